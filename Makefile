@@ -1,0 +1,61 @@
+# Everything this project can be asked to do. Works on Debian and Ubuntu with Python 3.11 or later, make and apt.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# The Python that .venv is made from.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# Where the demo listens.
+PORT ?= 8000
+# Arguments for pytest, for a run that shall not be whole: make test ARGS='-k tax'
+ARGS ?=
+export PORT
+export PYTHONUTF8 := 1
+
+VENV_PYTHON := .venv/bin/python
+COMPILE := .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header \
+	--python-version 3.11 $(if $(UPGRADE),--upgrade)
+
+.PHONY: help demo demo-reset test test-fast check format requirements install system-demo system-test python-base python-test python-dev
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
+
+demo: system-demo python-base ## Start the site with a sample city at http://localhost:8000 (PORT=... moves it)
+	@exec $(VENV_PYTHON) .ci/demo.py start
+
+demo-reset: python-base ## Delete the demo's data, so that the next start is a first one
+	@$(VENV_PYTHON) .ci/demo.py reset
+
+test: system-test python-test ## Run every test: on PostgreSQL, on SQLite and in the browser
+	@exec $(VENV_PYTHON) .ci/run_tests.py -- $(ARGS)
+
+test-fast: system-test python-test ## Run the tests without the browser and the faults
+	@exec $(VENV_PYTHON) .ci/run_tests.py --fast -- $(ARGS)
+
+check: system-demo python-dev ## Check style, types, migrations, deployment settings, architecture and requirements
+	@$(VENV_PYTHON) .ci/check.py
+
+format: python-dev ## Put the code into the house's format
+	$(VENV_PYTHON) -m ruff check --fix .
+	$(VENV_PYTHON) -m ruff format .
+
+requirements: python-dev ## Compile requirements/*.txt from pyproject.toml (UPGRADE=1 takes newer releases)
+	$(COMPILE) requirements/uv.in -o requirements/uv.txt
+	$(COMPILE) pyproject.toml -o requirements/base.txt
+	$(COMPILE) pyproject.toml --group test -c requirements/base.txt -o requirements/test.txt
+	$(COMPILE) pyproject.toml --group dev -c requirements/test.txt -o requirements/dev.txt
+
+install: system-test python-dev ## Install all that working on the project needs, and start nothing
+
+system-demo:
+	@"$(PYTHON)" .ci/install_system.py demo
+
+system-test:
+	@"$(PYTHON)" .ci/install_system.py test
+
+python-base python-test python-dev: python-%:
+	@"$(PYTHON)" .ci/install_python.py $*

@@ -1,0 +1,55 @@
+"""The operator's view of people and cities."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+
+from accounts.models import AccessLog, Department, InviteCode, Municipality, OutgoingMail, StaffMembership, User
+from portal.lib.admin import KeptAdmin, ReadOnlyAdmin
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+@admin.register(User)
+class UserAdmin(KeptAdmin):
+    list_display = ["email", "name", "is_active", "is_staff"]
+    search_fields = ["email", "name"]
+    fields = ["email", "name", "kana", "is_active", "is_staff", "is_superuser", "last_login"]
+    readonly_fields = ["last_login"]
+
+
+@admin.register(Municipality)
+class MunicipalityAdmin(KeptAdmin):
+    list_display = ["name", "addressee"]
+
+
+@admin.register(Department)
+class DepartmentAdmin(KeptAdmin):
+    list_display = ["name", "municipality", "closed", "succeeded_by"]
+    list_filter = ["municipality"]
+    search_fields = ["name", "kana"]
+
+
+@admin.register(StaffMembership)
+class StaffMembershipAdmin(KeptAdmin):
+    list_display = ["user", "municipality", "role", "active"]
+    list_filter = ["municipality", "role"]
+    autocomplete_fields = ["user", "departments"]
+
+
+@admin.register(InviteCode)
+class InviteCodeAdmin(ReadOnlyAdmin):
+    list_display = ["public_id", "purpose", "created_at", "expires_at", "used_at", "revoked_at"]
+    fields = ["public_id", "purpose", "created_at", "expires_at", "used_at", "used_by", "revoked_at"]
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(ReadOnlyAdmin):
+    """Without the body: it may hold a code until it is sent."""
+
+    list_display = ["recipient", "subject", "created_at", "attempts", "done_at", "dead_at"]
+    fields = ["recipient", "subject", "created_at", "attempts", "next_attempt_at", "last_error", "done_at", "dead_at"]
+
+
+@admin.register(AccessLog)
+class AccessLogAdmin(ReadOnlyAdmin):
+    list_display = ["at", "user", "action", "object_type", "object_id"]

@@ -1,0 +1,112 @@
+"""Invite codes: making, checking, withdrawing and spending a 仮ID with its 仮パスワード.
+
+Both parts are written in Crockford's base 32, which leaves out the letters that are mistaken for digits, and are read
+as people type them. The secret is returned once by `create` and kept only as a hash.
+"""
+
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.models import InviteCode, User
+from accounts.models.code import InvitePurpose
+
+VALID_FOR = timedelta(days=30)
+PUBLIC_ID_LENGTH = 8
+SECRET_LENGTH = 16
+"""Sixteen characters of five bits are 80 random bits: too many to guess, so that a fast hash is enough."""
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_GROUP = 4
+# ー is what the minus key gives while Japanese input is on.
+_MISREAD = {"O": "0", "I": "1", "L": "1"} | dict.fromkeys("-‐‑‒–—―−─ー_", "")
+_TO_ALPHABET = str.maketrans(_MISREAD)
+_UNSPENT = Q(used_at=None, revoked_at=None)
+
+
+def create(purpose: InvitePurpose, *, valid_for: timedelta = VALID_FOR) -> tuple[InviteCode, str]:
+    """Make a code.
+
+    Returns:
+        The code, and its secret in four groups of four, which nobody can find out again.
+    """
+    public_id, secret = _random(PUBLIC_ID_LENGTH), _random(SECRET_LENGTH)
+    code = InviteCode.objects.create(
+        public_id=public_id,
+        secret_hash=_hash(public_id, normalise(secret)),
+        purpose=purpose,
+        expires_at=timezone.now() + valid_for,
+    )
+    return code, secret
+
+
+def normalise(text: str) -> str:
+    """What was typed, in the alphabet of the codes and without the marks between groups.
+
+    Takes full-width and small letters, spaces and hyphens, O for 0, and I or L for 1.
+    """
+    folded = unicodedata.normalize("NFKC", text[:100]).upper().translate(_TO_ALPHABET)
+    return "".join(folded.split())
+
+
+def normalise_public_id(text: str) -> str:
+    """What was typed as 仮ID, in the form in which it is stored and printed: `XXXX-XXXX`."""
+    return _grouped(normalise(text))
+
+
+def verify(public_id: str, secret: str, purpose: InvitePurpose) -> InviteCode | None:
+    """The code that both parts name, if it can still be used.
+
+    A wrong part, an unknown 仮ID, and a code that is used, revoked or expired all give None after the same work: one
+    query, one hash and one comparison that does not stop at the first difference.
+    """
+    public_id = normalise_public_id(public_id)
+    code = _usable().filter(public_id=public_id, purpose=purpose).first()
+    expected = code.secret_hash if code else "0" * 64
+    matches = hmac.compare_digest(_hash(public_id, normalise(secret)), expected)
+    return code if code and matches else None
+
+
+def still_usable(code_id: str) -> InviteCode | None:
+    """A code that was verified before, read anew; None when it was used, revoked or ran out in the meantime."""
+    return _usable().filter(pk=code_id).first()
+
+
+def revoke(code: InviteCode) -> bool:
+    """Make a code useless.
+
+    Returns:
+        Whether it was unused and unrevoked until now.
+    """
+    return bool(InviteCode.objects.filter(_UNSPENT, pk=code.pk).update(revoked_at=Now()))
+
+
+def consume(code: InviteCode, user: User) -> bool:
+    """Use up a code, inside the transaction that creates the membership which it permits.
+
+    Returns:
+        Whether this call used it; of two at the same time one does.
+    """
+    return bool(_usable().filter(pk=code.pk).update(used_at=Now(), used_by=user))
+
+
+def _usable() -> QuerySet[InviteCode]:
+    return InviteCode.objects.filter(_UNSPENT, expires_at__gt=Now())
+
+
+def _random(length: int) -> str:
+    return _grouped("".join(secrets.choice(_ALPHABET) for _ in range(length)))
+
+
+def _grouped(characters: str) -> str:
+    return "-".join(characters[start : start + _GROUP] for start in range(0, len(characters), _GROUP))
+
+
+def _hash(public_id: str, secret: str) -> str:
+    return hashlib.sha256(f"{public_id}:{secret}".encode()).hexdigest()

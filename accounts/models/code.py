@@ -1,0 +1,46 @@
+"""Invite codes: 仮ID and 仮パスワード."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.user import User
+from portal.lib.models import PublicModel
+
+
+class InvitePurpose(models.TextChoices):
+    SUPPLIER = "supplier", _("事業者の招待")
+    COLLEAGUE = "colleague", _("社員の招待")
+    STAFF = "staff", _("職員の招待")
+
+
+class InviteCode(PublicModel):
+    """A single-use permission to come in. The secret is shown once and kept only as a hash.
+
+    Attributes:
+        public_id: 仮ID, as it is typed: eight characters in two groups.
+        secret_hash: Hash of the 仮パスワード, which has 80 random bits.
+    """
+
+    public_id = models.CharField(_("仮ID"), max_length=9, unique=True)
+    secret_hash = models.CharField(max_length=64)
+    purpose = models.CharField(_("用途"), max_length=20, choices=InvitePurpose)
+    created_at = models.DateTimeField(_("発行日時"), db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(_("有効期限"))
+    revoked_at = models.DateTimeField(_("取消日時"), null=True, blank=True)
+    used_at = models.DateTimeField(_("使用日時"), null=True, blank=True)
+    used_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("招待コード")
+        verbose_name_plural = _("招待コード")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(used_at=None, used_by=None) | Q(used_at__isnull=False, used_by__isnull=False),
+                name="invite_code_used_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id

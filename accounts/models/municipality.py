@@ -1,0 +1,111 @@
+"""A city, its departments and its staff."""
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from accounts.models.user import User
+from portal.lib.japan import kana_heading
+from portal.lib.models import PublicModel
+
+
+class Municipality(PublicModel):
+    """A recipient of invoices.
+
+    Attributes:
+        addressee: To whom its invoices are addressed (宛名), usually the mayor: 「見本市長」.
+    """
+
+    name = models.CharField(_("市名"), max_length=60, unique=True)
+    kana = models.CharField(_("市名(かな)"), max_length=80)
+    addressee = models.CharField(_("宛名"), max_length=60, help_text=_("請求書の宛名です。例:見本市長"))
+    postcode = models.CharField(_("郵便番号"), max_length=8, blank=True)
+    address = models.CharField(_("所在地"), max_length=200, blank=True)
+    phone = models.CharField(_("電話番号"), max_length=20, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("市")
+        verbose_name_plural = _("市")
+        ordering = ["kana"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DepartmentQuerySet(models.QuerySet["Department"]):
+    def active(self) -> Self:
+        return self.filter(succeeded_by=None, closed=False)
+
+
+class Department(PublicModel):
+    """A department to which invoices are addressed.
+
+    Attributes:
+        succeeded_by: Where its post goes since it was merged.
+    """
+
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="departments", verbose_name=_("市")
+    )
+    name = models.CharField(_("課名"), max_length=80)
+    kana = models.CharField(_("課名(かな)"), max_length=120)
+    code = models.CharField(_("課コード"), max_length=10, blank=True)
+    closed = models.BooleanField(_("廃止"), default=False)
+    succeeded_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="preceded", verbose_name=_("引継先の課")
+    )
+
+    objects = DepartmentQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("課")
+        verbose_name_plural = _("課")
+        ordering = ["kana", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "name"], name="department_name_unique_in_municipality"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def kana_heading(self) -> str:
+        """The heading under which lists and pickers sort it: あ, か, さ …"""
+        return kana_heading(self.kana)
+
+
+class StaffRole(models.TextChoices):
+    ADMIN = "admin", _("管理者")
+    ACCOUNTANT = "accountant", _("会計担当")
+    REVIEWER = "reviewer", _("課の担当者")
+
+
+class StaffMembership(PublicModel):
+    """A user's place in a city.
+
+    Attributes:
+        departments: The departments for which the person opens, accepts and returns invoices, whatever the role.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="staff_memberships", verbose_name=_("利用者"))
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="staff", verbose_name=_("市"))
+    role = models.CharField(_("役割"), max_length=20, choices=StaffRole)
+    departments = models.ManyToManyField(Department, blank=True, related_name="staff", verbose_name=_("担当の課"))
+    active = models.BooleanField(_("有効"), default=True)
+
+    history = HistoricalRecords(m2m_fields=[departments])
+
+    class Meta:
+        verbose_name = _("市の職員")
+        verbose_name_plural = _("市の職員")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "municipality"], name="staff_once_per_municipality"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}({self.municipality})"

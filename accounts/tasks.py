@@ -1,0 +1,10 @@
+"""Celery's doors into this app."""
+
+from celery import shared_task
+
+from accounts import mail
+
+
+@shared_task(name="accounts.send_mail")
+def send_mail(mail_id: str) -> None:
+    mail.send(mail_id)

@@ -1,0 +1,1 @@
+"""Invoices: tax, documents, checks, and their life from draft to archive."""

@@ -1,0 +1,1 @@
+"""Keeping what the city received, byte for byte."""

@@ -1,0 +1,69 @@
+"""What the child process does: it sets documents and takes pictures of their pages, and knows nothing of Django."""
+
+import gc
+import io
+import logging
+import os
+import resource
+
+import pypdfium2
+
+from invoices.documents import engine
+from invoices.documents.engine import DocumentError
+
+_COLLECT_EVERY = 10
+_POINTS_PER_INCH = 72
+_OUT_OF_MEMORY = 71
+
+_documents = 0
+
+
+def start(memory_limit: int) -> None:
+    """Prepare a fresh process.
+
+    Args:
+        memory_limit: Bytes of address space; a document that needs more ends the process, not the machine.
+    """
+    resource.setrlimit(resource.RLIMIT_AS, (memory_limit, memory_limit))
+    try:
+        engine.warm_up()
+    except DocumentError:
+        # The first document will say the same where somebody reads it.
+        logging.getLogger(__name__).exception("the layout engine does not work")
+    gc.disable()  # one collection every few documents costs less than the many that a document sets off
+
+
+def set_document(html: str, layout: str) -> bytes:
+    """See `engine.from_html`."""
+    global _documents
+    _documents += 1
+    try:
+        return engine.from_html(html, layout)
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)  # what is left of this process is not to be trusted
+    finally:
+        if _documents % _COLLECT_EVERY == 0:
+            gc.collect()
+
+
+def page_images(data: bytes, width: int) -> list[bytes]:
+    """A PNG of each page, `width` pixels wide.
+
+    Raises:
+        DocumentError: `data` is no PDF.
+    """
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise DocumentError(f"not a PDF: {error}") from None
+    pictures = []
+    try:
+        for page in document:
+            picture = io.BytesIO()
+            page.render(scale=width / page.get_width()).to_pil().save(picture, "PNG", compress_level=4)
+            pictures.append(picture.getvalue())
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)
+    finally:
+        document.close()
+    return pictures

@@ -1,0 +1,151 @@
+"""The layout engine: HTML to PDF, in this process.
+
+Nothing of Django is imported here, so that the child process that runs it starts quickly and stays small.
+"""
+
+import ctypes
+import gc
+import logging
+import os
+import threading
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from invoices.documents import fonts
+
+_ASSETS = Path(__file__).parent / "assets"
+_LIBRARIES = {
+    "libpango-1.0-0": "libpango-1.0.so.0",
+    "libpangoft2-1.0-0": "libpangoft2-1.0.so.0",
+    "libharfbuzz-subset0": "libharfbuzz-subset.so.0",  # without it every document takes seconds, and nothing is said
+}
+_PAGE = '<!DOCTYPE html><html lang="ja"><title>請求書</title><body><p>請求書 <b>{}</b></p></body></html>'
+
+# Pango and fontconfig are not for several threads at once.
+_one_at_a_time = threading.Lock()
+
+
+class DocumentError(Exception):
+    """No document could be made; the message says why."""
+
+
+def from_html(html: str, layout: str = "standard") -> bytes:
+    """Set one document, the output of `render.html`, as PDF/A-3u. The same text gives the same bytes.
+
+    Raises:
+        DocumentError: a character cannot be printed, or the engine complained about anything at all.
+    """
+    missing = fonts.unprintable(html)
+    if missing:
+        names = "、".join(f"{_visible(char)}(U+{ord(char):04X})" for char in sorted(missing))
+        raise DocumentError(f"請求書に印字できない文字があります: {names}")
+    with _one_at_a_time:
+        return _engine().pdf(fonts.mark_variants(html), layout)
+
+
+def warm_up() -> None:
+    """Load the engine and its fonts, so that the first document does not wait for them.
+
+    Raises:
+        DocumentError: a page cannot be set.
+    """
+    from_html(_PAGE.format("請求金額"))
+    gc.collect()
+    gc.freeze()  # what is loaded now stays; collections need not walk through it
+
+
+def self_test() -> None:
+    """Check that documents can be made here.
+
+    Raises:
+        DocumentError: a package of the operating system is missing, or a page cannot be set.
+    """
+    lacking = [name for name, files in fonts.PACKAGES.items() if not all(file.is_file() for file in files)]
+    lacking += [name for name, library in _LIBRARIES.items() if not _loads(library)]
+    if lacking:
+        raise DocumentError(f"PDFを作成するためのパッケージがありません: apt-get install {' '.join(sorted(lacking))}")
+    from_html(_PAGE.format("𠮷"))
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def _visible(char: str) -> str:
+    return "制御文字" if unicodedata.category(char).startswith(("C", "Z")) else f"「{char}」"
+
+
+@cache
+def _engine() -> "_Engine":
+    """Made once per process, after any fork: a new font configuration for every document costs time and memory."""
+    return _Engine()
+
+
+class _Engine:
+    def __init__(self) -> None:
+        os.environ["FONTCONFIG_FILE"] = str(fonts.CONFIGURATION)  # read when the libraries below are loaded
+        import weasyprint  # noqa: PLC0415  # slow, and only after the line above
+        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+        from weasyprint.urls import FatalURLFetchingError, URLFetcher  # noqa: PLC0415
+
+        class RefusingFetcher(URLFetcher):
+            """A document refers to nothing outside itself."""
+
+            def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+                raise FatalURLFetchingError(f"a document asked for {url}")
+
+        self._html = weasyprint.HTML
+        self._css = weasyprint.CSS
+        self._fetcher = RefusingFetcher()
+        self._refusal = FatalURLFetchingError  # no Exception: nothing above would catch it
+        self._fonts = FontConfiguration()
+        self._sheets: dict[str, Any] = {}
+
+    def pdf(self, html: str, layout: str) -> bytes:
+        with _Complaints() as complaints:
+            try:
+                document = self._html(string=html, url_fetcher=self._fetcher)
+                data: bytes = document.write_pdf(
+                    stylesheets=[self._sheet(layout)], font_config=self._fonts, pdf_variant="pdf/a-3u"
+                )
+            except self._refusal as error:
+                raise DocumentError(str(error)) from None
+            except MemoryError:
+                raise
+            except Exception as error:
+                raise DocumentError(f"{type(error).__name__}: {error}") from error
+        if complaints.messages:
+            raise DocumentError("; ".join(complaints.messages))
+        return data
+
+    def _sheet(self, layout: str) -> Any:
+        if layout not in self._sheets:
+            self._sheets[layout] = self._css(
+                string=(_ASSETS / f"{layout}.css").read_text(), font_config=self._fonts, url_fetcher=self._fetcher
+            )
+        return self._sheets[layout]
+
+
+class _Complaints(logging.Handler):
+    """What the engine only logs: missing glyphs, images that did not load, style it did not understand."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+    def __enter__(self) -> "_Complaints":
+        logging.getLogger("weasyprint").addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger("weasyprint").removeHandler(self)

@@ -1,0 +1,105 @@
+"""What the document's fonts can print, read from the font files themselves.
+
+BIZ UDGothic, a fixed-pitch face in two weights, sets everything; IPAmjMincho stands in for the rare characters of
+names. Nothing else may be used (assets/fonts.conf).
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from fontTools.ttLib import TTFont
+
+CONFIGURATION = Path(__file__).parent / "assets" / "fonts.conf"
+PACKAGES = {
+    "fonts-morisawa-bizud-gothic": (
+        Path("/usr/share/fonts/truetype/bizud-gothic/BIZUDGothic-Regular.ttf"),
+        Path("/usr/share/fonts/truetype/bizud-gothic/BIZUDGothic-Bold.ttf"),
+    ),
+    "fonts-ipamj-mincho": (Path("/usr/share/fonts/truetype/ipamj/ipamjm.ttf"),),
+}
+# The two weights hold the same characters in the same widths.
+_GOTHIC = PACKAGES["fonts-morisawa-bizud-gothic"][0]
+_MINCHO = PACKAGES["fonts-ipamj-mincho"][0]
+
+_LAYOUT_CHARACTERS = frozenset("\t\r\n")
+_SELECTOR = "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+_SELECTORS = re.compile(_SELECTOR)
+_CLUSTER = re.compile(f".{_SELECTOR}*", re.DOTALL)
+# A tag and the title are left alone: markup cannot stand in them.
+_MARKUP_OR_SEQUENCE = re.compile(
+    f"(?P<markup><title>.*?</title>|<[^>]*>)|(?P<base>.)?(?P<selectors>{_SELECTOR}+)", re.DOTALL
+)
+
+
+def unprintable(text: str) -> set[str]:
+    """The characters of `text` that no font can print; on paper each would be an empty box.
+
+    Variation selectors are never among them: one that no font knows is dropped, and its character keeps its usual form.
+    """
+    missing = {char for char in set(text) - _LAYOUT_CHARACTERS if ord(char) not in _characters(_GOTHIC)}
+    if missing:
+        missing = {char for char in missing if ord(char) not in _characters(_MINCHO)}
+    return {char for char in missing if not _SELECTORS.match(char)}
+
+
+def clusters(text: str) -> list[str]:
+    """`text` cut into characters, each with its variation selectors."""
+    return _CLUSTER.findall(text)
+
+
+def columns(text: str) -> int:
+    """How many half-width columns `text` takes in BIZ UDGothic.
+
+    From the font and not from Unicode's East Asian width, which disagrees for some characters (é, ², ⓪).
+    """
+    narrow = _narrow()
+    return sum(1 if ord(cluster[0]) in narrow else 2 for cluster in clusters(text))
+
+
+def mark_variants(html: str) -> str:
+    """Mark up the variation sequences of escaped HTML so that each is set in a font that has it.
+
+    Pango picks a font by the character alone. A selector that changes nothing is dropped, because text extraction
+    would then add it to every other occurrence of the character.
+    """
+    return _MARKUP_OR_SEQUENCE.sub(_mark, html) if _SELECTORS.search(html) else html
+
+
+def _mark(match: re.Match[str]) -> str:
+    if match["markup"] or not match["base"]:
+        return match["markup"] or ""
+    base, selector = match["base"], match["selectors"][0]
+    sequence = (ord(base), ord(selector))
+    if sequence in _variants(_GOTHIC):
+        return base + selector
+    if sequence in _variants(_MINCHO):
+        return f'<span class="variant">{base}{selector}</span>'
+    return base
+
+
+@cache
+def _characters(file: Path) -> frozenset[int]:
+    with TTFont(file, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+@cache
+def _variants(file: Path) -> frozenset[tuple[int, int]]:
+    """The sequences (character, selector) whose form differs from the usual one."""
+    with TTFont(file, lazy=True) as font:
+        return frozenset(
+            (base, selector)
+            for table in font["cmap"].tables
+            if table.format == 14
+            for selector, entries in table.uvsDict.items()
+            for base, glyph in entries
+            if glyph is not None
+        )
+
+
+@cache
+def _narrow() -> frozenset[int]:
+    with TTFont(_GOTHIC, lazy=True) as font:
+        half, advances = font["head"].unitsPerEm // 2, font["hmtx"].metrics
+        return frozenset(code for code, glyph in font.getBestCmap().items() if advances[glyph][0] == half)

@@ -1,0 +1,70 @@
+"""The mails about invoices, one function each. They queue rows and are called inside the transaction of their cause."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import mail
+from accounts.models import User
+from invoices.models import Invoice
+from invoices.permissions import notified_staff
+from suppliers.models import MemberRole, SupplierMember
+
+
+def delivered(invoice: Invoice) -> None:
+    """To the department: an invoice has arrived."""
+    subject = _("【請求書が届きました】%(issuer)s %(number)s") % _names(invoice)
+    _send(_staff(invoice), subject, "delivered", invoice, _city_url(invoice))
+
+
+def cancelled(invoice: Invoice) -> None:
+    """To the department: an invoice that it had not opened was withdrawn. One that never arrived is not mentioned."""
+    if invoice.delivered_at is None:
+        return
+    subject = _("【請求書が取り消されました】%(issuer)s %(number)s") % _names(invoice)
+    _send(_staff(invoice), subject, "cancelled", invoice, _city_url(invoice))
+
+
+def returned(invoice: Invoice) -> None:
+    """To the supplier: an invoice came back, and why."""
+    subject = _("【請求書が差し戻されました】%(recipient)s %(department)s %(number)s") % _names(invoice)
+    path = reverse("invoices:detail", args=[invoice.supplier_id, invoice.id])
+    _send(_supplier(invoice), subject, "returned", invoice, settings.PORTAL_URL + path)
+
+
+def _names(invoice: Invoice) -> dict[str, str | None]:
+    return {
+        "issuer": invoice.issuer_name,
+        "recipient": invoice.recipient_name,
+        "department": invoice.department_name,
+        "number": invoice.number,
+    }
+
+
+def _city_url(invoice: Invoice) -> str:
+    return settings.PORTAL_URL + reverse("review:detail", args=[invoice.municipality_id, invoice.id])
+
+
+def _staff(invoice: Invoice) -> list[User]:
+    return notified_staff(invoice.department_id) if invoice.department_id else []
+
+
+def _supplier(invoice: Invoice) -> set[User]:
+    """Who wrote it, and the owners; only who still belongs to the supplier."""
+    members = SupplierMember.objects.filter(
+        supplier=invoice.supplier_id, active=True, user__is_active=True
+    ).select_related("user")
+    return {
+        member.user for member in members if member.role == MemberRole.OWNER or member.user_id == invoice.created_by_id
+    }
+
+
+def _send(people: Iterable[User], subject: str, template: str, invoice: Invoice, url: str) -> None:
+    context: dict[str, Any] = {"invoice": invoice, "url": url}
+    body = render_to_string(f"invoices/mail/{template}.txt", context)
+    for person in people:
+        mail.queue(recipient=person.email, subject=subject, body=body)

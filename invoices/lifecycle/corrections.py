@@ -1,0 +1,91 @@
+"""What a supplier does about an invoice that is out: withdraw it, or replace it by a corrected one."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acting import ActingFor, NotAllowed
+from invoices import emails
+from invoices.enums import Action, Status
+from invoices.lifecycle import drafting
+from invoices.lifecycle.workflow import WrongStatus, transition
+from invoices.models import Invoice, InvoiceLine
+from invoices.permissions import is_issuer
+from portal.lib.calendar import today_jst
+
+REPLACEABLE = (Status.RETURNED, Status.CANCELLED)
+
+
+def cancel(*, invoice_id: UUID, actor: ActingFor, comment: str = "") -> Invoice:
+    """Withdraw an invoice that the department has not opened yet.
+
+    The number, the PDF and the history stay (電子帳簿保存法7条: a deletion must remain visible).
+
+    Raises:
+        WrongStatus: the department opened it first.
+        NotAllowed: the actor may not cancel.
+    """
+    return transition(
+        invoice_id, Action.CANCEL, actor=actor, comment=comment.strip()[:1000], follow_up=emails.cancelled
+    )
+
+
+def reissue(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
+    """Begin the correction of a returned or cancelled invoice: a new draft, a copy that refers to the old one.
+
+    The old one stays as it is. It has at most one live successor: asked again, the same draft comes back.
+
+    Raises:
+        WrongStatus: it is neither returned nor cancelled.
+        NotAllowed: it is another supplier's, or it has been replaced already.
+    """
+    with transaction.atomic():
+        # Whoever begins a correction anywhere in a chain waits for the others at its first invoice.
+        _lock_chain(invoice_id)
+        invoice = Invoice.objects.select_related("department__municipality").get(pk=invoice_id)
+        if not is_issuer(actor, invoice):
+            raise NotAllowed(_("この操作を行う権限がありません。"))
+        if invoice.status not in REPLACEABLE:
+            raise WrongStatus(
+                _("再発行できるのは、差し戻された請求書と取り消した請求書だけです。"), Status(invoice.status)
+            )
+        successor = live_successor(invoice)
+        if successor is not None:
+            if successor.status == Status.DRAFT and successor.replaces_id == invoice.id:
+                return successor
+            raise NotAllowed(_("この請求書はすでに再発行されています。"))
+        data = replace(drafting.input_of(invoice), issue_date=today_jst())
+        draft, lines = drafting.build(data, actor=actor)
+        draft.replaces = invoice
+        draft.version = 1
+        draft.save()
+        InvoiceLine.objects.bulk_create(lines)
+    return draft
+
+
+def live_successor(invoice: Invoice) -> Invoice | None:
+    """The invoice or draft that stands in this one's place now; a cancelled one does not count, but its own does."""
+    waiting = list(invoice.successors.all())
+    while waiting:
+        successor = waiting.pop()
+        if successor.status != Status.CANCELLED:
+            return successor
+        waiting.extend(successor.successors.all())
+    return None
+
+
+def can_reissue(actor: ActingFor, invoice: Invoice) -> bool:
+    """Whether the button 修正して再発行 is shown."""
+    if not is_issuer(actor, invoice) or invoice.status not in REPLACEABLE:
+        return False
+    successor = live_successor(invoice)
+    return successor is None or (successor.status == Status.DRAFT and successor.replaces_id == invoice.id)
+
+
+def _lock_chain(invoice_id: UUID) -> None:
+    first = invoice_id
+    while before := Invoice.objects.filter(pk=first, replaces__isnull=False).values_list("replaces", flat=True).first():
+        first = before
+    Invoice.objects.select_for_update(of=("self",)).get(pk=first)

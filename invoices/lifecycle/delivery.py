@@ -1,0 +1,44 @@
+"""Delivery: render from the snapshot, store, read back, put into the department's inbox."""
+
+from uuid import UUID
+
+from django.db.models.functions import Now
+
+from invoices import emails
+from invoices.archive import store
+from invoices.documents import isolation, snapshot
+from invoices.enums import Action, Status
+from invoices.lifecycle.workflow import WrongStatus, transition
+from invoices.models import Document
+from portal.lib.jobs import perform
+
+
+def deliver(document_id: UUID | str) -> bool:
+    """Do the pending work of one document. Safe to run any number of times.
+
+    Returns:
+        Whether this call finished it.
+    """
+    return perform(Document, document_id, _deliver)
+
+
+def _deliver(document: Document) -> None:
+    invoice = document.invoice
+    # An issued invoice has both.
+    assert invoice.snapshot is not None
+    assert invoice.municipality_id is not None
+    if document.stored_at is None:
+        data = isolation.render(snapshot.load(invoice.snapshot))
+        document.key = store.document_key(invoice.municipality_id, invoice.id, data)
+        document.sha256 = document.key.rsplit("/", 1)[1]
+        document.size = len(data)
+        document.save(update_fields=["key", "sha256", "size"])
+        store.keep(document.key, data)
+        document.stored_at = Now()
+        document.save(update_fields=["stored_at"])
+    # One that was cancelled while it was on its way keeps its document and goes no further.
+    if invoice.status == Status.SENT:
+        try:
+            transition(invoice.id, Action.DELIVER, actor=None, follow_up=emails.delivered)
+        except WrongStatus:
+            return

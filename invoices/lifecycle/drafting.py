@@ -1,0 +1,224 @@
+"""Drafts: whatever their source, they come in as a `DraftInput` and are saved here."""
+
+import datetime
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acting import ActingFor, NotAllowed
+from accounts.models import Department
+from invoices.documents.snapshot import totals_of
+from invoices.enums import PaymentMethod, PriceMode, Rounding, Status
+from invoices.lifecycle.workflow import WrongStatus
+from invoices.models import Invoice, InvoiceLine, TaxRate
+from invoices.tax.calculation import line_amount
+from suppliers.models import BankAccount, TradingLink
+
+LINES_MAX = 1000
+_LINE_AMOUNT_LIMIT = 10**14
+"""Far above what the checks let through, and low enough that the sums of any draft fit their columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineInput:
+    """A line as somebody wrote it; whatever is missing is None or empty."""
+
+    date: datetime.date | None = None
+    description: str = ""
+    quantity: Decimal | None = None
+    unit: str = ""
+    unit_price: Decimal | None = None
+    rate_id: UUID | None = None
+    original_date: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftInput:
+    """An invoice as somebody wrote it, complete or not. The one way into a draft, from form, file, interface or copy.
+
+    Attributes:
+        department_id: One of the supplier's open trading links.
+        bank_account_id: One of the supplier's active accounts.
+    """
+
+    department_id: UUID | None = None
+    title: str = ""
+    issue_date: datetime.date | None = None
+    transaction_date: datetime.date | None = None
+    period_from: datetime.date | None = None
+    period_to: datetime.date | None = None
+    price_mode: PriceMode = PriceMode.EXCLUSIVE
+    rounding: Rounding = Rounding.FLOOR
+    payment_method: PaymentMethod = PaymentMethod.TRANSFER
+    bank_account_id: UUID | None = None
+    remarks: str = ""
+    own_reference: str = ""
+    responsible_title: str = ""
+    responsible_name: str = ""
+    responsible_phone: str = ""
+    contact_title: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    lines: tuple[LineInput, ...] = field(default=())
+
+
+_COPIED = (
+    "title",
+    "issue_date",
+    "transaction_date",
+    "period_from",
+    "period_to",
+    "price_mode",
+    "rounding",
+    "payment_method",
+    "remarks",
+    "own_reference",
+    "responsible_title",
+    "responsible_name",
+    "responsible_phone",
+    "contact_title",
+    "contact_name",
+    "contact_phone",
+)
+
+
+class OutdatedDraft(NotAllowed):
+    """The draft was saved elsewhere since this page was loaded."""
+
+    def __init__(self) -> None:
+        super().__init__(_("この下書きは別の画面で保存されています。ページを読み直して、最新の内容に続けてください。"))
+
+
+def build(data: DraftInput, *, actor: ActingFor, invoice: Invoice | None = None) -> tuple[Invoice, list[InvoiceLine]]:
+    """Turn input into a draft and its lines, without saving: for saving, for live totals, for previews and checks.
+
+    A department or account that is not the supplier's own is dropped, as if it had not been chosen.
+
+    Args:
+        invoice: The draft to write into; a new one when None.
+    """
+    invoice = invoice or Invoice(supplier_id=actor.id, created_by=actor.user)
+    for name in _COPIED:
+        setattr(invoice, name, getattr(data, name))
+    invoice.department = _department(data.department_id, actor)
+    invoice.municipality = invoice.department.municipality if invoice.department else None
+    invoice.bank_account = _bank_account(data.bank_account_id, actor)
+    rates = TaxRate.objects.in_bulk(list({line.rate_id for line in data.lines if line.rate_id}))
+    lines = [
+        InvoiceLine(
+            invoice=invoice,
+            position=position,
+            date=line.date,
+            description=line.description,
+            quantity=line.quantity,
+            unit=line.unit,
+            unit_price=line.unit_price,
+            rate=rates.get(line.rate_id) if line.rate_id else None,
+            original_date=line.original_date,
+            amount=_amount(line, data.rounding),
+        )
+        for position, line in enumerate(data.lines[:LINES_MAX])
+    ]
+    sums = totals_of(invoice, lines)
+    invoice.net, invoice.tax, invoice.total = sums.net, sums.tax, sums.total
+    return invoice, lines
+
+
+def save(*, draft_id: UUID, data: DraftInput, actor: ActingFor, version: int, page: UUID | None = None) -> Invoice:
+    """Save a draft; one that does not exist yet is created under this id, so that a repeated first save is harmless.
+
+    Args:
+        version: The version that the page was loaded with; 0 for a new draft.
+        page: The loaded page, which saves more than once.
+
+    Raises:
+        WrongStatus: it has been issued meanwhile.
+        OutdatedDraft: it was saved elsewhere.
+        NotAllowed: it is another supplier's, or the actor is no supplier.
+    """
+    if not actor.is_supplier:
+        raise NotAllowed(_("この操作を行う権限がありません。"))
+    with transaction.atomic():
+        # Two first saves at once meet at the key: one creates the row, the other waits and finds it.
+        invoice, created = Invoice.objects.select_for_update(of=("self",)).get_or_create(
+            pk=draft_id, defaults={"supplier_id": actor.id, "created_by": actor.user}
+        )
+        if not created:
+            _require_own_draft(invoice, actor)
+            if invoice.version != version and (page is None or invoice.saved_from != page):
+                raise OutdatedDraft
+        invoice, lines = build(data, actor=actor, invoice=invoice)
+        invoice.version += 1
+        invoice.saved_from = page
+        invoice.updated_at = Now()
+        invoice.save()
+        invoice.lines.all().delete()
+        InvoiceLine.objects.bulk_create(lines)
+        invoice.refresh_from_db()
+    return invoice
+
+
+def delete(*, draft_id: UUID, actor: ActingFor) -> None:
+    """Delete a draft; it has no number and leaves no trace.
+
+    Raises:
+        WrongStatus: it has been issued; what is issued is cancelled, never deleted.
+        NotAllowed: it is another supplier's.
+    """
+    with transaction.atomic():
+        invoice = Invoice.objects.select_for_update(of=("self",)).get(pk=draft_id)
+        _require_own_draft(invoice, actor)
+        invoice.delete()
+
+
+def input_of(invoice: Invoice) -> DraftInput:
+    """The input from which this invoice could be written again: for the editor and for copies."""
+    return DraftInput(
+        department_id=invoice.department_id,
+        bank_account_id=invoice.bank_account_id,
+        lines=tuple(
+            LineInput(
+                date=line.date,
+                description=line.description,
+                quantity=line.quantity,
+                unit=line.unit,
+                unit_price=line.unit_price,
+                rate_id=line.rate_id,
+                original_date=line.original_date,
+            )
+            for line in invoice.lines.all()
+        ),
+        **{name: getattr(invoice, name) for name in _COPIED},
+    )
+
+
+def _department(department_id: UUID | None, actor: ActingFor) -> Department | None:
+    if department_id is None:
+        return None
+    links = TradingLink.objects.open().filter(supplier_id=actor.id, department_id=department_id)
+    link = links.select_related("department__municipality").first()
+    return link.department if link else None
+
+
+def _bank_account(account_id: UUID | None, actor: ActingFor) -> BankAccount | None:
+    if account_id is None:
+        return None
+    return BankAccount.objects.active().filter(supplier_id=actor.id, pk=account_id).first()
+
+
+def _amount(line: LineInput, rounding: Rounding) -> int:
+    if line.quantity is None or line.unit_price is None:
+        return 0
+    amount = line_amount(line.quantity, line.unit_price, rounding)
+    return max(-_LINE_AMOUNT_LIMIT, min(amount, _LINE_AMOUNT_LIMIT))
+
+
+def _require_own_draft(invoice: Invoice, actor: ActingFor) -> None:
+    if not actor.is_supplier or invoice.supplier_id != actor.id:
+        raise NotAllowed(_("この操作を行う権限がありません。"))
+    if invoice.status != Status.DRAFT:
+        raise WrongStatus(_("この請求書はすでに発行されているため、変更できません。"), Status(invoice.status))

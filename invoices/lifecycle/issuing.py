@@ -1,0 +1,79 @@
+"""Issue: a draft becomes a numbered, frozen invoice."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acting import ActingFor, NotAllowed
+from invoices import rules
+from invoices.documents import snapshot
+from invoices.enums import Action
+from invoices.lifecycle import numbering
+from invoices.lifecycle.drafting import OutdatedDraft
+from invoices.lifecycle.workflow import transition
+from invoices.models import Document, Invoice
+from invoices.rules import Finding
+from portal.lib.jobs import run_soon
+
+
+class Refused(NotAllowed):
+    """The pre-issue checks found errors."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(_("発行前の確認で直すところが見つかりました。"))
+        self.findings = findings
+
+
+def issue(*, invoice_id: UUID, actor: ActingFor, version: int) -> Invoice:
+    """Issue a draft: number, snapshot, status and event in one transaction; delivery follows as pending work.
+
+    Args:
+        version: The version that the person saw when confirming.
+
+    Raises:
+        Refused: the checks found errors; nothing has changed.
+        OutdatedDraft: the draft was changed after it was confirmed.
+        WrongStatus: it is issued already; a second click ends here.
+        NotAllowed: it is another supplier's.
+    """
+
+    def freeze(invoice: Invoice) -> Mapping[str, Any]:
+        if invoice.version != version:
+            raise OutdatedDraft
+        return _freeze(invoice)
+
+    return transition(invoice_id, Action.ISSUE, actor=actor, prepare=freeze, follow_up=_request_delivery)
+
+
+def _freeze(invoice: Invoice) -> Mapping[str, Any]:
+    lines = list(invoice.lines.select_related("rate"))
+    findings = rules.check(invoice, lines)
+    if found := rules.errors(findings):
+        raise Refused(found)
+    # Held by the checks.
+    assert invoice.issue_date is not None
+    assert invoice.department is not None
+    number = numbering.take(invoice.supplier, invoice.issue_date)
+    invoice.number = number.text
+    invoice.check_code = snapshot.new_check_code()
+    sums = snapshot.totals_of(invoice, lines)
+    return {
+        "series": number.series,
+        "sequence": number.sequence,
+        "number": invoice.number,
+        "check_code": invoice.check_code,
+        "snapshot": snapshot.dump(snapshot.build(invoice, lines)),
+        "snapshot_schema": snapshot.SCHEMA,
+        "issuer_name": invoice.supplier.name,
+        "recipient_name": invoice.department.municipality.name,
+        "department_name": invoice.department.name,
+        "net": sums.net,
+        "tax": sums.tax,
+        "total": sums.total,
+    }
+
+
+def _request_delivery(invoice: Invoice) -> None:
+    run_soon(Document.objects.create(invoice=invoice))

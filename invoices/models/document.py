@@ -1,0 +1,43 @@
+"""Documents made from invoices, and the work of making them."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from invoices.enums import DocumentKind
+from invoices.models.invoice import Invoice
+from portal.lib.jobs import WorkRow
+
+
+class Document(WorkRow):
+    """A stored document of an invoice; committed as pending work before its file is made.
+
+    Attributes:
+        key: Where it is stored: `<municipality>/<invoice>/<sha256>`.
+        sha256: Of the stored bytes, hexadecimal.
+        size: Bytes.
+        stored_at: When it was written and read back.
+    """
+
+    task_name = "invoices.deliver"
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(_("種類"), max_length=20, choices=DocumentKind, default=DocumentKind.INVOICE_PDF)
+    key = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveIntegerField(_("大きさ(バイト)"), null=True)
+    stored_at = models.DateTimeField(_("保管日時"), null=True)
+
+    class Meta:
+        verbose_name = _("文書")
+        verbose_name_plural = _("文書")
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "kind"], name="document_kind_once_per_invoice"),
+            models.CheckConstraint(
+                condition=Q(stored_at=None) | ~Q(key="") & ~Q(sha256="") & Q(size__isnull=False),
+                name="stored_document_is_complete",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice} {self.get_kind_display()}"

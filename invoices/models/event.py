@@ -1,0 +1,49 @@
+"""What happened to an invoice."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from invoices.enums import Action, Status
+from invoices.models.invoice import Invoice
+from portal.lib.models import PublicModel
+
+NAME_MAX = 60
+
+
+class InvoiceEvent(PublicModel):
+    """One step of an invoice's life; appended by the workflow, never changed or removed.
+
+    Attributes:
+        sequence: Counts from 1 within the invoice.
+        actor: Who did it; None is the system.
+        actor_name, actor_role, actor_organisation: As they were at that time.
+        deputy_for: For whom the actor stood in.
+        at: The database's time.
+    """
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="events")
+    sequence = models.PositiveIntegerField()
+    action = models.CharField(_("操作"), max_length=20, choices=Action)
+    from_status = models.CharField(max_length=20, choices=Status)
+    to_status = models.CharField(max_length=20, choices=Status)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    actor_name = models.CharField(max_length=NAME_MAX, blank=True)
+    actor_role = models.CharField(max_length=20, blank=True)
+    actor_organisation = models.CharField(max_length=60, blank=True)
+    deputy_for = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("日時"), db_default=Now(), editable=False)
+    comment = models.TextField(_("コメント"), blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("履歴")
+        verbose_name_plural = _("履歴")
+        ordering = ["invoice", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "sequence"], name="event_sequence_unique_in_invoice"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.get_action_display()}"

@@ -1,0 +1,165 @@
+"""The invoice: what a supplier writes, and the frozen columns that it becomes."""
+
+from typing import Self
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acting import ActingFor
+from accounts.models import Department, Municipality, User
+from invoices.enums import PaymentMethod, PriceMode, ReturnReason, Rounding, Status
+from invoices.models.series import NumberSeries
+from portal.lib.models import PublicModel
+from suppliers.models import BankAccount, Supplier
+
+UNISSUED = (Status.DRAFT, Status.SCHEDULED)
+DELIVERED = (Status.UNOPENED, Status.OPENED, Status.RETURNED, Status.ACCEPTED, Status.PAID)
+REMARKS_MAX = 2000
+
+
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    def visible_to(self, acting_for: ActingFor) -> Self:
+        """The invoices that this user may know of; everything that reads invoices starts here.
+
+        A supplier sees its own. A city sees what reached it (also what was withdrawn after that): accountants and
+        admins all of it, everybody else that of their departments.
+        """
+        if acting_for.is_supplier:
+            return self.filter(supplier_id=acting_for.id)
+        received = self.filter(municipality_id=acting_for.id, delivered_at__isnull=False)
+        if acting_for.sees_all_departments:
+            return received
+        return received.filter(department_id__in=acting_for.departments)
+
+
+class Invoice(PublicModel):
+    """One invoice from draft to payment.
+
+    A draft may be incomplete. From the moment of issue the columns below `number` and the lines never change; the
+    document is made from `snapshot` alone.
+
+    Attributes:
+        version: Counts the saves of a draft, so that an outdated page cannot overwrite a newer one.
+        saved_from: The page that saved last: its own later saves are never outdated, whatever became of the answers.
+        number: The portal's number, unique in its series.
+        snapshot: Canonical JSON of everything that the document shows (invoices.documents.snapshot).
+        issuer_name, recipient_name, department_name: The names at the time of issue, so that search survives renaming.
+        net, tax, total: Yen.
+        delivered_at: The legal moment of receipt.
+        replaces: The returned or cancelled invoice of which this is the correction.
+    """
+
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="invoices")
+    status = models.CharField(_("状態"), max_length=20, choices=Status, default=Status.DRAFT, editable=False)
+    created_at = models.DateTimeField(_("作成日時"), db_default=Now(), editable=False)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    updated_at = models.DateTimeField(_("更新日時"), db_default=Now())
+    version = models.PositiveIntegerField(default=0)
+    saved_from = models.UUIDField(null=True)
+
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, related_name="invoices", verbose_name=_("発行先の課")
+    )
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, null=True, related_name="invoices", verbose_name=_("市")
+    )
+    title = models.CharField(_("件名"), max_length=60, blank=True)
+    issue_date = models.DateField(_("請求日"), null=True)
+    transaction_date = models.DateField(_("取引年月日"), null=True)
+    period_from = models.DateField(_("取引期間の初日"), null=True)
+    period_to = models.DateField(_("取引期間の末日"), null=True)
+    price_mode = models.CharField(_("単価の税"), max_length=20, choices=PriceMode, default=PriceMode.EXCLUSIVE)
+    rounding = models.CharField(_("端数処理"), max_length=20, choices=Rounding, default=Rounding.FLOOR)
+    payment_method = models.CharField(
+        _("入金方法"), max_length=20, choices=PaymentMethod, default=PaymentMethod.TRANSFER
+    )
+    bank_account = models.ForeignKey(
+        BankAccount, on_delete=models.PROTECT, null=True, related_name="invoices", verbose_name=_("振込先口座")
+    )
+    remarks = models.TextField(_("備考"), blank=True, validators=[MaxLengthValidator(REMARKS_MAX)])
+    own_reference = models.CharField(_("自社の管理番号"), max_length=40, blank=True)
+    responsible_title = models.CharField(_("発行責任者の役職"), max_length=40, blank=True)
+    responsible_name = models.CharField(_("発行責任者の氏名"), max_length=60, blank=True)
+    responsible_phone = models.CharField(_("発行責任者の直通電話"), max_length=20, blank=True)
+    contact_title = models.CharField(_("担当者の役職"), max_length=40, blank=True)
+    contact_name = models.CharField(_("担当者の氏名"), max_length=60, blank=True)
+    contact_phone = models.CharField(_("担当者の直通電話"), max_length=20, blank=True)
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="successors", verbose_name=_("修正前の請求書")
+    )
+    net = models.BigIntegerField(_("税抜金額"), default=0)
+    tax = models.BigIntegerField(_("消費税額"), default=0)
+    total = models.BigIntegerField(_("請求金額"), default=0)
+
+    series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, null=True, related_name="invoices")
+    sequence = models.PositiveIntegerField(null=True)
+    number = models.CharField(_("請求書番号"), max_length=40, null=True)
+    issued_at = models.DateTimeField(_("発行日時"), null=True)
+    snapshot = models.TextField(null=True, editable=False)
+    snapshot_schema = models.PositiveSmallIntegerField(null=True, editable=False)
+    check_code = models.CharField(_("照合コード"), max_length=20, null=True, unique=True)
+    issuer_name = models.CharField(_("請求者名"), max_length=60, blank=True)
+    recipient_name = models.CharField(_("宛先の市"), max_length=60, blank=True)
+    department_name = models.CharField(_("宛先の課"), max_length=80, blank=True)
+
+    delivered_at = models.DateTimeField(_("到達日時"), null=True)
+    opened_at = models.DateTimeField(_("開封日時"), null=True)
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("開封者"))
+    returned_at = models.DateTimeField(_("差戻し日時"), null=True)
+    return_reason = models.CharField(_("差戻しの区分"), max_length=20, choices=ReturnReason, blank=True)
+    return_comment = models.TextField(_("差戻しの理由"), blank=True)
+    cancelled_at = models.DateTimeField(_("取消日時"), null=True)
+
+    objects = InvoiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("請求書")
+        verbose_name_plural = _("請求書")
+        indexes = [
+            models.Index(fields=["supplier", "status", "-issued_at", "-id"], name="invoice_by_supplier"),
+            models.Index(
+                fields=["municipality", "department", "status", "delivered_at", "id"], name="invoice_by_inbox"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=UNISSUED, number=None, issued_at=None, snapshot=None)
+                | Q(
+                    ~Q(status__in=UNISSUED),
+                    number__isnull=False,
+                    series__isnull=False,
+                    sequence__isnull=False,
+                    issued_at__isnull=False,
+                    snapshot__isnull=False,
+                    check_code__isnull=False,
+                    department__isnull=False,
+                    municipality__isnull=False,
+                ),
+                name="issued_invoice_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=DELIVERED) | Q(delivered_at__isnull=False), name="delivered_invoice_has_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.RETURNED) | ~Q(return_reason="") & ~Q(return_comment=""),
+                name="returned_invoice_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(period_from=None) | Q(period_to=None) | Q(period_from__lte=F("period_to")),
+                name="invoice_period_in_order",
+            ),
+            models.UniqueConstraint(fields=["series", "sequence"], name="invoice_number_unique_in_series"),
+            models.UniqueConstraint(
+                fields=["replaces"], condition=~Q(status=Status.CANCELLED), name="one_live_successor"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.title
+
+    @property
+    def is_issued(self) -> bool:
+        return self.number is not None

@@ -1,0 +1,40 @@
+"""The lines of an invoice."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from invoices.models.invoice import Invoice
+from invoices.models.rate import TaxRate
+from portal.lib.models import PublicModel
+
+
+class InvoiceLine(PublicModel):
+    """One line. A return is a line with a negative quantity and the date of the original transaction.
+
+    Attributes:
+        quantity, unit_price: At most four decimals.
+        amount: Yen, quantity × unit price rounded with the invoice's mode; in the invoice's price mode.
+        original_date: 資産譲渡年月日 of a return.
+    """
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    date = models.DateField(_("日付"), null=True)
+    description = models.CharField(_("品名"), max_length=120, blank=True)
+    quantity = models.DecimalField(_("数量"), max_digits=14, decimal_places=4, null=True)
+    unit = models.CharField(_("単位"), max_length=10, blank=True)
+    unit_price = models.DecimalField(_("単価"), max_digits=16, decimal_places=4, null=True)
+    rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("税区分"))
+    original_date = models.DateField(_("元の取引日"), null=True)
+    amount = models.BigIntegerField(_("金額"), default=0)
+
+    class Meta:
+        verbose_name = _("明細")
+        verbose_name_plural = _("明細")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "position"], name="line_position_unique_in_invoice"),
+        ]
+
+    def __str__(self) -> str:
+        return self.description

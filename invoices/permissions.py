@@ -1,0 +1,65 @@
+"""Who may do what with an invoice. Each predicate takes the one who acts and the invoice, and composes with others."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from accounts.acting import ActingFor
+from accounts.models import StaffMembership, User
+from invoices.enums import Status
+from invoices.models import Invoice
+from suppliers.models import SupplierMember
+
+Permission = Callable[[ActingFor | None, Invoice], bool]
+
+UNSEEN = (Status.UNOPENED, Status.SENT)
+
+
+def is_system(actor: ActingFor | None, invoice: Invoice) -> bool:
+    """Nobody in person: the clock and the workers."""
+    return actor is None
+
+
+def is_issuer(actor: ActingFor | None, invoice: Invoice) -> bool:
+    """Somebody of the supplier whose invoice it is."""
+    return actor is not None and actor.is_supplier and actor.id == invoice.supplier_id
+
+
+def is_recipient(actor: ActingFor | None, invoice: Invoice) -> bool:
+    """Staff of the city that received it."""
+    return actor is not None and actor.is_municipality and actor.id == invoice.municipality_id
+
+
+def has_department(actor: ActingFor | None, invoice: Invoice) -> bool:
+    """Staff to whose departments the invoice's department belongs."""
+    return is_recipient(actor, invoice) and actor is not None and invoice.department_id in actor.departments
+
+
+def is_impartial(actor: ActingFor | None, invoice: Invoice) -> bool:
+    """Nobody reviews or pays an invoice of a supplier they belong to."""
+    return actor is None or not SupplierMember.objects.filter(user=actor.user, supplier_id=invoice.supplier_id).exists()
+
+
+def is_reviewer(actor: ActingFor | None, invoice: Invoice) -> bool:
+    """Staff of that department, with no part in the supplier."""
+    return has_department(actor, invoice) and is_impartial(actor, invoice)
+
+
+def may_read_content(actor: ActingFor, invoice: Invoice) -> bool:
+    """Whether the lines and the document are shown.
+
+    A department reads them after pressing 開封; before it sees sender, title and amount. Accountants and admins may
+    look without opening. Which invoices exist for somebody at all is `Invoice.objects.visible_to`.
+    """
+    if is_issuer(actor, invoice):
+        return True
+    if not is_recipient(actor, invoice):
+        return False
+    return actor.sees_all_departments or invoice.opened_at is not None
+
+
+def notified_staff(department_id: UUID) -> list[User]:
+    """Who hears by mail of what arrives at a department."""
+    memberships = StaffMembership.objects.filter(
+        departments=department_id, active=True, user__is_active=True
+    ).select_related("user")
+    return [membership.user for membership in memberships]

@@ -1,0 +1,223 @@
+"""The checks themselves. They read only the database, because they run inside the transaction that issues."""
+
+from collections.abc import Iterator, Sequence
+
+from django.utils.translation import gettext as _
+
+from invoices.documents.snapshot import totals_of
+from invoices.enums import PaymentMethod
+from invoices.models import Invoice, InvoiceLine
+from invoices.rules.findings import Finding, Level
+from portal.lib.calendar import today_jst
+from portal.lib.japan import check_digit_ok, registration_number_form_ok
+from suppliers.models import SupplierKind, TradingLink
+
+AMOUNT_MAX = 999_999_999_999
+"""The largest amount that the document's columns show."""
+
+_QUALIFIED = "消費税法57条の4①"
+
+
+def check(invoice: Invoice, lines: Sequence[InvoiceLine]) -> list[Finding]:
+    """Everything that speaks against issuing this draft, errors before warnings.
+
+    Args:
+        invoice: A draft, saved or not.
+        lines: Its lines in order.
+    """
+    found = [
+        *_head(invoice),
+        *_recipient(invoice),
+        *_dates(invoice),
+        *_payment(invoice),
+        *_issuer(invoice),
+        *_lines(lines),
+        *_amounts(invoice, lines),
+    ]
+    return sorted(found, key=lambda finding: finding.level != Level.ERROR)
+
+
+def _head(invoice: Invoice) -> Iterator[Finding]:
+    if not invoice.title.strip():
+        yield Finding("title-missing", Level.ERROR, _("件名を入力してください。"), "title")
+
+
+def _recipient(invoice: Invoice) -> Iterator[Finding]:
+    if invoice.department is None:
+        yield Finding(
+            "department-missing", Level.ERROR, _("発行先の課を選択してください。"), "department", source=_QUALIFIED
+        )
+        return
+    linked = TradingLink.objects.open().filter(supplier=invoice.supplier, department=invoice.department)
+    if not linked.exists():
+        yield Finding(
+            "trading-link-closed",
+            Level.ERROR,
+            _("この課にはいま発行できません。別の課を選ぶか、市にお問い合わせください。"),
+            "department",
+        )
+
+
+def _dates(invoice: Invoice) -> Iterator[Finding]:
+    if invoice.issue_date is None:
+        yield Finding("issue-date-missing", Level.ERROR, _("請求日を入力してください。"), "issue_date")
+    elif abs((invoice.issue_date - today_jst()).days) > 366:
+        yield Finding(
+            "issue-date-far",
+            Level.ERROR,
+            _("請求日が今日から1年以上離れています。日付を確かめてください。"),
+            "issue_date",
+        )
+    period = (invoice.period_from, invoice.period_to)
+    if invoice.transaction_date is None and None in period:
+        field = "transaction_date" if period == (None, None) else "period_to" if period[0] else "period_from"
+        yield Finding(
+            "transaction-date-missing",
+            Level.ERROR,
+            _("取引年月日か、取引期間の初日と末日を入力してください。"),
+            field,
+            source=_QUALIFIED,
+        )
+    elif invoice.transaction_date is not None and period != (None, None):
+        yield Finding(
+            "transaction-date-and-period",
+            Level.ERROR,
+            _("取引年月日と取引期間は、どちらか一方だけを入力してください。"),
+            "transaction_date",
+        )
+
+
+def _payment(invoice: Invoice) -> Iterator[Finding]:
+    if invoice.payment_method != PaymentMethod.TRANSFER:
+        return
+    if invoice.bank_account is None:
+        yield Finding(
+            "bank-account-missing",
+            Level.ERROR,
+            _("振込先口座を選択してください。"),
+            "bank_account",
+            source="市の会計規則",
+        )
+    elif not invoice.bank_account.active:
+        yield Finding(
+            "bank-account-closed",
+            Level.ERROR,
+            _("この口座は使われていません。別の口座を選択してください。"),
+            "bank_account",
+        )
+
+
+def _issuer(invoice: Invoice) -> Iterator[Finding]:
+    supplier = invoice.supplier
+    if not (supplier.representative_title and supplier.representative_name):
+        yield Finding(
+            "representative-missing",
+            Level.ERROR,
+            _("会社情報で、代表者職と代表者氏名を登録してください。"),
+            source="市の会計規則",
+        )
+    for who, field, label in (
+        (
+            (invoice.responsible_title, invoice.responsible_name, invoice.responsible_phone),
+            "responsible",
+            _("発行責任者"),
+        ),
+        ((invoice.contact_title, invoice.contact_name, invoice.contact_phone), "contact", _("担当者")),
+    ):
+        for value, part, part_label in zip(
+            who, ("title", "name", "phone"), (_("役職"), _("氏名"), _("直通電話")), strict=True
+        ):
+            if not value.strip():
+                yield Finding(
+                    f"{field}-{part}-missing",
+                    Level.ERROR,
+                    _("代表者印がないため、%(who)sの%(part)sを入力してください。") % {"who": label, "part": part_label},
+                    f"{field}_{part}",
+                    source="市の会計規則",
+                )
+    number = supplier.registration_number
+    if not number:
+        yield Finding(
+            "issuer-not-registered",
+            Level.WARNING,
+            _("登録番号がないため、適格請求書ではなく区分記載請求書として発行されます。"),
+            source="消費税法57条の5",
+        )
+    elif not registration_number_form_ok(number):
+        yield Finding(
+            "registration-number-form",
+            Level.ERROR,
+            _("登録番号はTと13桁の数字です。会社情報で直してください。"),
+            source=_QUALIFIED,
+        )
+    elif not check_digit_ok(number):
+        sole = supplier.kind == SupplierKind.SOLE_PROPRIETOR
+        yield Finding(
+            "registration-number-digit",
+            Level.WARNING if sole else Level.ERROR,
+            _("登録番号の検査数字が合いません。会社情報で番号を確かめてください。"),
+            source=_QUALIFIED,
+        )
+
+
+def _lines(lines: Sequence[InvoiceLine]) -> Iterator[Finding]:
+    if not lines:
+        yield Finding("lines-missing", Level.ERROR, _("明細を1行以上入力してください。"), "lines", source=_QUALIFIED)
+    for index, line in enumerate(lines):
+        for field, missing, message in (
+            ("date", line.date is None, _("日付を入力してください。")),
+            ("description", not line.description.strip(), _("品名を入力してください。")),
+            ("quantity", line.quantity is None, _("数量を入力してください。")),
+            ("unit_price", line.unit_price is None, _("単価を入力してください。")),
+            ("rate", line.rate is None, _("税区分を選択してください。")),
+        ):
+            if missing:
+                yield Finding(f"line-{field}-missing", Level.ERROR, message, field, index, _QUALIFIED)
+        if line.rate and line.date and not _rate_valid(line):
+            yield Finding(
+                "line-rate-date",
+                Level.ERROR,
+                _("%(rate)sは%(date)sの取引には使えません。税区分か日付を直してください。")
+                % {"rate": line.rate.label, "date": line.date.isoformat()},
+                "rate",
+                index,
+                "消費税法29条",
+            )
+        if line.quantity is not None and line.quantity < 0 and line.original_date is None:
+            yield Finding(
+                "line-original-date-missing",
+                Level.ERROR,
+                _("返品の行です。元の取引日を入力してください。"),
+                "original_date",
+                index,
+                "消費税法57条の4③",
+            )
+
+
+def _rate_valid(line: InvoiceLine) -> bool:
+    """A return is taxed as its original transaction was."""
+    assert line.rate is not None
+    day = line.original_date or line.date
+    assert day is not None
+    start, end = line.rate.valid_from, line.rate.valid_to
+    return (start is None or start <= day) and (end is None or day <= end)
+
+
+def _amounts(invoice: Invoice, lines: Sequence[InvoiceLine]) -> Iterator[Finding]:
+    if not lines or any(line.rate is None for line in lines):
+        return
+    total = totals_of(invoice, lines).total
+    if total <= 0:
+        yield Finding(
+            "total-not-positive",
+            Level.ERROR,
+            _("請求金額が0円以下です。請求する金額になるように明細を直してください。"),
+            "lines",
+        )
+    if total > AMOUNT_MAX or any(abs(line.amount) > AMOUNT_MAX for line in lines):
+        yield Finding(
+            "amount-too-large",
+            Level.ERROR,
+            _("金額が12桁を超えています。請求書を分けてください。"),
+            "lines",
+        )

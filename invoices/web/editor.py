@@ -1,0 +1,325 @@
+"""The invoice editor: 入力 → 確認 → 完了."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.acting import NotAllowed
+from accounts.web import PortalRequest, require_supplier
+from invoices import rules
+from invoices.documents import snapshot
+from invoices.enums import Rounding, Status
+from invoices.lifecycle import drafting, issuing
+from invoices.lifecycle.workflow import WrongStatus
+from invoices.models import Invoice, InvoiceLine
+from invoices.rules import Finding, Level
+from invoices.web import pictures
+from invoices.web.forms import DraftForms, Row, new_input
+from portal.lib.ids import uuid7
+from suppliers.models import BankAccount, TradingLink
+
+_BLANK_ROWS = 3
+
+_ROUNDING_WORDS = {
+    Rounding.FLOOR: gettext_lazy("1円未満を切り捨て"),
+    Rounding.HALF_UP: gettext_lazy("1円未満を四捨五入し"),
+    Rounding.CEIL: gettext_lazy("1円未満を切り上げ"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """The draft that an editor's page stands for.
+
+    Attributes:
+        id: Fixed when the page is made, so that a repeated first save is harmless.
+        version: The version that the page builds on.
+        page: Names the page; its own saves never make it outdated.
+        invoice: None before the first save.
+    """
+
+    id: UUID
+    version: int = 0
+    page: UUID = field(default_factory=uuid4)
+    invoice: Invoice | None = None
+
+
+@require_supplier
+@require_GET
+def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
+    """A blank editor. Nothing is saved before something is written."""
+    forms = DraftForms.from_input(new_input(request.acting_for), acting_for=request.acting_for)
+    forms = _with_blank_rows(request, forms)
+    return _editor(request, forms, _Draft(uuid7()))
+
+
+@require_supplier
+@require_http_methods(["GET", "POST"])
+def edit(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        return _post(request, invoice_id)
+    invoice = _own_draft(request, invoice_id)
+    if invoice.status != Status.DRAFT:
+        return redirect("invoices:detail", supplier_id, invoice_id)
+    forms = DraftForms.from_input(drafting.input_of(invoice), acting_for=request.acting_for)
+    findings: Sequence[Finding] = []
+    if "check" in request.GET:
+        forms.is_valid()
+        findings = forms.show(rules.errors(_check(invoice)))
+    else:
+        forms = _with_blank_rows(request, forms)
+    return _editor(request, forms, _Draft(invoice_id, invoice.version, invoice=invoice), findings=findings)
+
+
+def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
+    """Every way of sending the editor: live totals, work on the rows, saving, going on to confirm."""
+    existing = Invoice.objects.filter(pk=invoice_id).first()
+    if existing is not None and existing.supplier_id != request.acting_for.id:
+        raise Http404
+    do = request.POST.get("do", "save")
+    forms = _reordered(request, DraftForms.from_post(request.POST, acting_for=request.acting_for), do)
+    draft = _Draft(invoice_id, _version(request), _page(request), existing)
+    findings: list[Finding] = []
+    readable = forms.is_valid()
+    if readable and (existing is not None or do in ("save", "confirm") or _anything_written(forms)):
+        try:
+            draft = _save(request, draft, forms)
+        except WrongStatus as error:
+            messages.info(request, error.message)
+            return _whole_page(request, redirect("invoices:detail", request.acting_for.id, invoice_id))
+        except NotAllowed as error:
+            findings = [Finding("not-saved", Level.ERROR, error.message)]
+    if do == "live":
+        return _live(request, forms, draft, readable=readable, findings=findings)
+    if not readable or findings or draft.invoice is None:
+        return _editor(request, forms, draft, findings=findings)
+    return _onwards(request, forms, draft, do)
+
+
+def _save(request: PortalRequest, draft: _Draft, forms: DraftForms) -> _Draft:
+    saved = drafting.save(
+        draft_id=draft.id, data=forms.draft_input(), actor=request.acting_for, version=draft.version, page=draft.page
+    )
+    return replace(draft, version=saved.version, invoice=saved)
+
+
+def _onwards(request: PortalRequest, forms: DraftForms, draft: _Draft, do: str) -> HttpResponse:
+    """Where a saved page leads: back to itself, or on to confirm when nothing speaks against issuing."""
+    assert draft.invoice is not None
+    if do == "save":
+        messages.success(request, _("保存しました。"))
+        return redirect("invoices:edit", request.acting_for.id, draft.id)
+    if do == "confirm":
+        errors = rules.errors(_check(draft.invoice))
+        if not errors:
+            return redirect("invoices:confirm", request.acting_for.id, draft.id)
+        return _editor(request, forms, draft, findings=forms.show(errors))
+    return _editor(request, forms, draft)
+
+
+@require_supplier
+@require_GET
+def confirm(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    """The document as it will be, and what the checks say."""
+    invoice = _own_draft(request, invoice_id)
+    if invoice.status != Status.DRAFT:
+        return redirect("invoices:detail", supplier_id, invoice_id)
+    findings = _check(invoice)
+    if rules.errors(findings):
+        return redirect(_check_url(request, invoice_id))
+    text = _snapshot_text(invoice)
+    return render(
+        request,
+        "invoices/confirm.html",
+        {
+            "invoice": invoice,
+            "totals": snapshot.totals_of(invoice, _lines(invoice)),
+            "warnings": findings,
+            "sheets": range(1, len(pictures.draft_sheets(text)) + 1),
+        },
+    )
+
+
+@require_supplier
+@require_GET
+def draft_sheet(request: PortalRequest, supplier_id: UUID, invoice_id: UUID, version: int, number: int) -> HttpResponse:
+    """A picture of one page of the draft's document; the version stands in the URL so that browsers may keep it."""
+    invoice = get_object_or_404(Invoice.objects.visible_to(request.acting_for), pk=invoice_id, version=version)
+    if invoice.status != Status.DRAFT:
+        raise Http404
+    return pictures.sheet_response(pictures.draft_sheets(_snapshot_text(invoice)), number)
+
+
+@require_supplier
+@require_GET
+def draft_pdf(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    invoice = _own_draft(request, invoice_id)
+    if invoice.status != Status.DRAFT:
+        return redirect("invoices:pdf", supplier_id, invoice_id)
+    return pictures.pdf_response(pictures.draft_pdf(_snapshot_text(invoice)), "mihon")
+
+
+@require_supplier
+@require_POST
+def issue(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    _own_draft(request, invoice_id)
+    try:
+        issuing.issue(invoice_id=invoice_id, actor=request.acting_for, version=_version(request))
+    except issuing.Refused as error:
+        messages.error(request, error.message)
+        return redirect(_check_url(request, invoice_id))
+    except drafting.OutdatedDraft:
+        messages.warning(request, _("確認のあとで内容が変わりました。もう一度確かめてから発行してください。"))
+        return redirect("invoices:confirm", supplier_id, invoice_id)
+    except WrongStatus as error:
+        messages.info(request, error.message)
+        return redirect("invoices:detail", supplier_id, invoice_id)
+    return redirect("invoices:issued", supplier_id, invoice_id)
+
+
+@require_supplier
+@require_GET
+def issued(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    """Done: the number, and what happens next."""
+    invoice = _own_draft(request, invoice_id)
+    if not invoice.is_issued:
+        return redirect("invoices:edit", supplier_id, invoice_id)
+    return render(request, "invoices/issued.html", {"invoice": invoice})
+
+
+@require_supplier
+@require_POST
+def delete(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    _own_draft(request, invoice_id)
+    try:
+        drafting.delete(draft_id=invoice_id, actor=request.acting_for)
+    except NotAllowed as error:
+        messages.error(request, error.message)
+        return redirect("invoices:detail", supplier_id, invoice_id)
+    messages.success(request, _("下書きを削除しました。"))
+    return redirect("invoices:list", supplier_id)
+
+
+def _own_draft(request: PortalRequest, invoice_id: UUID) -> Invoice:
+    return get_object_or_404(
+        Invoice.objects.visible_to(request.acting_for).select_related(
+            "supplier", "department__municipality", "bank_account", "replaces"
+        ),
+        pk=invoice_id,
+    )
+
+
+def _lines(invoice: Invoice) -> list[InvoiceLine]:
+    return list(invoice.lines.select_related("rate"))
+
+
+def _check(invoice: Invoice) -> list[Finding]:
+    return rules.check(invoice, _lines(invoice))
+
+
+def _check_url(request: PortalRequest, invoice_id: UUID) -> str:
+    return redirect("invoices:edit", request.acting_for.id, invoice_id).url + "?check=1"
+
+
+def _snapshot_text(invoice: Invoice) -> str:
+    return snapshot.dump(snapshot.build(invoice, _lines(invoice)))
+
+
+def _version(request: PortalRequest) -> int:
+    value = request.POST.get("version", "")
+    return int(value) if value.isdecimal() and len(value) < 9 else -1
+
+
+def _page(request: PortalRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("page", ""))
+    except ValueError:
+        return uuid4()
+
+
+def _anything_written(forms: DraftForms) -> bool:
+    return any(True for _row in forms.written_lines()) or any(
+        forms.head.data.get(name) for name in ("department", "title", "transaction_date", "period_from", "remarks")
+    )
+
+
+def _with_blank_rows(request: PortalRequest, forms: DraftForms) -> DraftForms:
+    """At least one empty row to write in."""
+    missing = max(_BLANK_ROWS - len(forms.rows), 0)
+    return DraftForms(forms.head.data, [*forms.rows, *({} for _n in range(missing))], acting_for=request.acting_for)
+
+
+def _reordered(request: PortalRequest, forms: DraftForms, do: str) -> DraftForms:
+    """The same forms after the button of a row: add, remove-3, up-3, down-3."""
+    rows = list(forms.rows)
+    verb, _dash, index_text = do.partition("-")
+    index = int(index_text) if index_text.isdecimal() and len(index_text) < 5 else -1
+    if verb == "add":
+        previous: Row = rows[-1] if rows else {}
+        rows.append({"date": previous.get("date", ""), "rate": previous.get("rate", "")})
+    elif verb == "remove" and 0 <= index < len(rows):
+        rows.pop(index)
+    elif verb in ("up", "down") and 0 <= index < len(rows):
+        other = index - 1 if verb == "up" else index + 1
+        if 0 <= other < len(rows):
+            rows[index], rows[other] = rows[other], rows[index]
+    else:
+        return forms
+    return DraftForms(request.POST, rows, acting_for=request.acting_for)
+
+
+def _amounts(forms: DraftForms, lines: Sequence[InvoiceLine]) -> list[int | None]:
+    """The amount to show in each row; None where there is nothing to multiply yet."""
+    written = {
+        index: line.amount
+        for (index, _form), line in zip(forms.written_lines(), lines, strict=True)
+        if line.quantity is not None and line.unit_price is not None
+    }
+    return [written.get(index) for index in range(len(forms.rows))]
+
+
+def _live_context(request: PortalRequest, forms: DraftForms) -> dict[str, Any]:
+    """Totals of what stands in the form, by the one calculation that also freezes them."""
+    data = forms.draft_input()
+    draft, lines = drafting.build(data, actor=request.acting_for)
+    return {
+        "totals": snapshot.totals_of(draft, lines),
+        "rounding_words": _ROUNDING_WORDS[data.rounding],
+        "rows": list(zip(forms.lines, _amounts(forms, lines), strict=True)),
+    }
+
+
+def _live(
+    request: PortalRequest, forms: DraftForms, draft: _Draft, *, readable: bool, findings: Sequence[Finding]
+) -> HttpResponse:
+    context = {"draft": draft, "readable": readable, "findings": findings, "saved_at": timezone.now()}
+    return render(request, "invoices/editor_live.html", context | _live_context(request, forms))
+
+
+def _editor(
+    request: PortalRequest, forms: DraftForms, draft: _Draft, *, findings: Sequence[Finding] = ()
+) -> HttpResponse:
+    supplier_id = request.acting_for.id
+    context = {
+        "forms": forms,
+        "draft": draft,
+        "findings": findings,
+        "has_links": TradingLink.objects.open().filter(supplier_id=supplier_id).exists(),
+        "has_accounts": BankAccount.objects.active().filter(supplier_id=supplier_id).exists(),
+    }
+    return render(request, "invoices/editor.html", context | _live_context(request, forms))
+
+
+def _whole_page(request: PortalRequest, response: HttpResponseRedirect) -> HttpResponse:
+    """A redirect that htmx, too, follows as a whole page."""
+    return HttpResponseClientRedirect(response.url) if request.htmx else response

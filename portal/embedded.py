@@ -1,0 +1,66 @@
+"""Background work inside the serving process: the same task functions, only the transport differs."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+
+from celery import current_app
+from django.db import close_old_connections, connections
+
+from portal import work
+from portal.lib import jobs
+
+logger = logging.getLogger(__name__)
+
+
+class EmbeddedRunner:
+    """One thread that takes messages from a queue in memory and sweeps every 15 seconds.
+
+    A message that is lost with the process costs one sweep, as with a broker.
+    """
+
+    def __init__(self, sweep_seconds: float = work.SWEEP_SECONDS) -> None:
+        self._messages: SimpleQueue[tuple[str, str] | None] = SimpleQueue()
+        self._sweep_seconds = sweep_seconds
+        self._thread = threading.Thread(target=self._run, name="embedded-work", daemon=True)
+
+    def start(self) -> None:
+        # Celery finds the tasks of the apps when a worker starts; here nobody else asks it to.
+        current_app.loader.import_default_modules()
+        jobs.use_transport(self._submit)
+        self._thread.start()
+
+    def stop(self, timeout: float = 60) -> None:
+        """Finish the message in hand and end; what is left in the queue waits in the database."""
+        jobs.use_transport(None)
+        self._messages.put(None)
+        self._thread.join(timeout)
+
+    def _submit(self, task_name: str, row_id: str) -> None:
+        self._messages.put((task_name, row_id))
+
+    def _run(self) -> None:
+        next_sweep = time.monotonic()
+        try:
+            while True:
+                try:
+                    message = self._messages.get(timeout=max(0.0, next_sweep - time.monotonic()))
+                except Empty:
+                    self._guarded("sweep", work.sweep)
+                    next_sweep = time.monotonic() + self._sweep_seconds
+                    continue
+                if message is None:
+                    return
+                task_name, row_id = message
+                self._guarded(task_name, lambda: current_app.tasks[task_name](row_id))  # noqa: B023  # called at once
+        finally:
+            connections.close_all()
+
+    def _guarded(self, name: str, do: Callable[[], object]) -> None:
+        close_old_connections()
+        try:
+            do()
+        except Exception:
+            logger.exception("%s failed", name)

@@ -1,0 +1,158 @@
+"""Business dates: Japan's days, eras and fiscal years."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.errors import InputError
+
+JST = ZoneInfo("Asia/Tokyo")
+
+_TEXT_LIMIT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Era:
+    """An era (元号) and the days on which it is used."""
+
+    name: str
+    letter: str
+    start: date
+    end: date
+
+    @property
+    def year_zero(self) -> int:
+        """The Western year to which a year of the era is added."""
+        return self.start.year - 1
+
+
+REIWA = Era("令和", "R", date(2019, 5, 1), date.max)
+HEISEI = Era("平成", "H", date(1989, 1, 8), date(2019, 4, 30))
+SHOWA = Era("昭和", "S", date(1926, 12, 25), date(1989, 1, 7))
+ERAS = (REIWA, HEISEI, SHOWA)
+
+_BY_MARK = {mark: era for era in ERAS for mark in (era.name, era.letter)}
+_MARKS = "|".join(_BY_MARK)
+_WESTERN = (
+    re.compile(r"(?P<year>[0-9]{4})(?P<separator>[-/.])(?P<month>[0-9]{1,2})(?P=separator)(?P<day>[0-9]{1,2})"),
+    re.compile(r"(?P<year>[0-9]{4})年(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日"),
+    re.compile(r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"),
+)
+_JAPANESE = (
+    re.compile(
+        rf"(?P<era>{_MARKS})(?P<year>[0-9]{{1,4}}|元)(?P<separator>[-/.])"
+        r"(?P<month>[0-9]{1,2})(?P=separator)(?P<day>[0-9]{1,2})"
+    ),
+    re.compile(rf"(?P<era>{_MARKS})(?P<year>[0-9]{{1,4}}|元)年(?P<month>[0-9]{{1,2}})月(?P<day>[0-9]{{1,2}})日"),
+)
+
+
+class DateInputError(InputError):
+    """Text that is not a date. Codes: `invalid_date`, `no_such_date`, `outside_era`."""
+
+
+def today_jst() -> date:
+    """The date in Japan now."""
+    return datetime.now(JST).date()
+
+
+def jst_date(moment: datetime) -> date:
+    """The date in Japan at a moment.
+
+    Raises:
+        ValueError: the moment has no time zone, so its date in Japan is unknown.
+    """
+    if moment.utcoffset() is None:
+        raise ValueError("a moment needs a time zone before it has a date")
+    return moment.astimezone(JST).date()
+
+
+def to_wareki(day: date) -> str:
+    """A date in its era: `令和8年10月31日`, the first year as `元年`.
+
+    Days before 昭和 are not business dates here and come out in the Western calendar.
+    """
+    _refuse_moment(day)
+    for era in ERAS:
+        if era.start <= day <= era.end:
+            year = day.year - era.year_zero
+            return f"{era.name}{'元' if year == 1 else year}年{day.month}月{day.day}日"
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def parse_date(text: str) -> date:
+    """Read a date as people type it.
+
+    `2026-10-31`, `2026/10/31`, `2026.10.31`, `20261031`, `2026年10月31日`, `R8.10.31`, `令和8年10月31日`, `H元.1.8`;
+    in full-width characters and with spaces too. An era is believed only for its own days: 平成31年5月1日 is refused,
+    since one of its two halves must be a mistake.
+
+    Raises:
+        DateInputError: the text is no date; the message says how to write one.
+    """
+    folded = unicodedata.normalize("NFKC", text).upper() if len(text) <= _TEXT_LIMIT else ""
+    folded = "".join(folded.split())
+    for pattern in _WESTERN:
+        if match := pattern.fullmatch(folded):
+            return _date(int(match["year"]), int(match["month"]), int(match["day"]), text)
+    for pattern in _JAPANESE:
+        if match := pattern.fullmatch(folded):
+            era = _BY_MARK[match["era"]]
+            era_year = 1 if match["year"] == "元" else int(match["year"])
+            if era_year == 0:
+                break
+            day = _date(era.year_zero + era_year, int(match["month"]), int(match["day"]), text)
+            if not era.start <= day <= era.end:
+                raise _outside(era)
+            return day
+    raise DateInputError(
+        _("日付を「2026-10-31」または「令和8年10月31日」の形で入力してください"),
+        "invalid_date",
+    )
+
+
+def fiscal_year(day: date) -> int:
+    """The fiscal year (April to March) of a day, named by the year in which it begins."""
+    _refuse_moment(day)
+    return day.year if day.month >= 4 else day.year - 1
+
+
+def closing_period(fiscal_year: int) -> tuple[date, date]:
+    """First and last day of 出納整理期間, in which a city still pays for work done in that fiscal year."""
+    return date(fiscal_year + 1, 4, 1), date(fiscal_year + 1, 5, 31)
+
+
+def _date(year: int, month: int, day: int, text: str) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise DateInputError(
+            _("「%(text)s」という日付はありません。年月日を確かめて入力してください"),
+            "no_such_date",
+            {"text": text.strip()},
+        ) from None
+
+
+def _outside(era: Era) -> DateInputError:
+    if era.end == date.max:
+        return DateInputError(
+            _("%(era)sは%(start)sからです。元号と年月日を確かめて入力してください"),
+            "outside_era",
+            {"era": era.name, "start": to_wareki(era.start)},
+        )
+    following = to_wareki(era.end + timedelta(days=1))
+    return DateInputError(
+        _("%(era)sは%(start)sから%(end)sまでです(翌日は%(following)s)。元号と年月日を確かめて入力してください"),
+        "outside_era",
+        {"era": era.name, "start": to_wareki(era.start), "end": to_wareki(era.end), "following": following},
+    )
+
+
+def _refuse_moment(day: date) -> None:
+    # A datetime is a date to Python, but its day depends on the zone: 20:00 UTC is already tomorrow in Japan.
+    if isinstance(day, datetime):
+        raise TypeError("a business date is needed, not a moment; see jst_date")

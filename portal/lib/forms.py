@@ -1,0 +1,335 @@
+"""Form fields that read what people in Japan type, and forms whose errors say what to do."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.forms.utils import pretty_name
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.calendar import SHOWA, jst_date, parse_date, to_wareki
+from portal.lib.errors import InputError
+from portal.lib.japan import (
+    normalise_account_holder,
+    normalise_account_number,
+    normalise_phone,
+    normalise_postcode,
+    normalise_registration_number,
+)
+from portal.lib.yen import Yen, format_yen, parse_decimal, parse_yen
+
+MAX_YEN = 999_999_999_999
+MAX_QUANTITY = Decimal("999999999.9999")
+EARLIEST_DATE = SHOWA.start
+LATEST_DATE = date(2099, 12, 31)
+
+_TEXT_LIMIT = 200
+
+
+def as_validation_error(error: InputError) -> ValidationError:
+    """The form's own kind of error, with the same message and code."""
+    return ValidationError(error.message, code=error.code, params=dict(error.params) if error.params else None)
+
+
+class NativeDateInput(forms.DateInput):
+    """The browser's own date picker; its value travels as ISO."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+    def format_value(self, value: Any) -> str | None:
+        if isinstance(value, str):
+            try:
+                return parse_date(value).isoformat()
+            except InputError:
+                return value or None
+        return super().format_value(value)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        typed = context["widget"]["value"]
+        if typed is not None and not _is_iso(typed):
+            # A date picker shows nothing for a text that is no date, and what was typed would be lost.
+            context["widget"]["type"] = "text"
+        return context
+
+
+class WarekiDateField(forms.DateField):
+    """A business date, in any spelling that `parse_date` reads, within bounds that catch a slipped digit."""
+
+    widget = NativeDateInput
+
+    def __init__(self, *, earliest: date = EARLIEST_DATE, latest: date = LATEST_DATE, **kwargs: Any) -> None:
+        self.earliest, self.latest = earliest, latest
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, datetime):
+            return value.date() if value.utcoffset() is None else jst_date(value)
+        if isinstance(value, date):
+            return value
+        text = str(value).strip()
+        if not text:
+            return None
+        try:
+            return parse_date(text)
+        except InputError as error:
+            raise as_validation_error(error) from error
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is None:
+            return
+        if value < self.earliest:
+            raise ValidationError(
+                _("%(limit)s以降の日付を入力してください"), code="min_value", params={"limit": to_wareki(self.earliest)}
+            )
+        if value > self.latest:
+            raise ValidationError(
+                _("%(limit)s以前の日付を入力してください"), code="max_value", params={"limit": to_wareki(self.latest)}
+            )
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        if isinstance(widget, NativeDateInput):
+            attrs |= {"min": self.earliest.isoformat(), "max": self.latest.isoformat()}
+        return attrs
+
+
+class _TypedNumberField(forms.Field):
+    """A text box for a number: a browser's number box drops full-width digits, commas and ￥ before we see them."""
+
+    widget = forms.TextInput
+    keyboard: ClassVar[str]
+
+    def __init__(self, *, min_value: Decimal | int, max_value: Decimal | int, **kwargs: Any) -> None:
+        self.min_value, self.max_value = min_value, max_value
+        super().__init__(**kwargs)
+
+    def read(self, text: str) -> Decimal | int:
+        raise NotImplementedError
+
+    def show(self, number: Decimal | int) -> str:
+        raise NotImplementedError
+
+    def to_python(self, value: Any) -> Decimal | int | None:
+        if value in self.empty_values or not str(value).strip():
+            return None
+        try:
+            return self.read(str(value))
+        except InputError as error:
+            raise as_validation_error(error) from error
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is None:
+            return
+        if value < self.min_value:
+            raise ValidationError(
+                _("%(limit)s以上で入力してください"), code="min_value", params={"limit": self.show(self.min_value)}
+            )
+        if value > self.max_value:
+            raise ValidationError(
+                _("%(limit)s以下で入力してください"), code="max_value", params={"limit": self.show(self.max_value)}
+            )
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget) | {"autocomplete": "off"}
+        # The digit keyboards of telephones have no minus key.
+        if self.min_value >= 0:
+            attrs["inputmode"] = self.keyboard
+        return attrs
+
+
+class YenField(_TypedNumberField):
+    """Whole yen, as `parse_yen` reads them. Cleans to `int`."""
+
+    keyboard = "numeric"
+
+    def __init__(self, *, min_value: Yen = -MAX_YEN, max_value: Yen = MAX_YEN, **kwargs: Any) -> None:
+        super().__init__(min_value=min_value, max_value=max_value, **kwargs)
+
+    def read(self, text: str) -> Yen:
+        return parse_yen(text)
+
+    def show(self, number: Decimal | int) -> str:
+        return format_yen(int(number))
+
+
+class DecimalQuantityField(_TypedNumberField):
+    """A quantity or unit price with at most four decimals. Cleans to `Decimal`; zeros at the end are not shown."""
+
+    keyboard = "decimal"
+    max_decimals = 4
+
+    def __init__(
+        self, *, min_value: Decimal | int = -MAX_QUANTITY, max_value: Decimal | int = MAX_QUANTITY, **kwargs: Any
+    ) -> None:
+        super().__init__(min_value=min_value, max_value=max_value, **kwargs)
+
+    def read(self, text: str) -> Decimal:
+        return parse_decimal(text, max_decimals=self.max_decimals)
+
+    def show(self, number: Decimal | int) -> str:
+        shown = f"{number:,f}"
+        return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, Decimal) and value.is_finite():
+            return self.show(value).replace(",", "")
+        return value
+
+
+class NormalisedCharField(forms.CharField):
+    """A text that a reader of `portal.lib.japan` turns into the one form in which it is stored."""
+
+    attrs: ClassVar[dict[str, str]] = {}
+
+    def normalise(self, text: str) -> str:
+        raise NotImplementedError
+
+    def to_python(self, value: Any) -> str | None:
+        text = super().to_python(value)
+        if not text:
+            return text
+        if len(text) > _TEXT_LIMIT:
+            raise ValidationError(
+                _("%(limit)d文字以内で入力してください"), code="max_length", params={"limit": _TEXT_LIMIT}
+            )
+        try:
+            return self.normalise(text)
+        except InputError as error:
+            raise as_validation_error(error) from error
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | self.attrs
+
+
+class PhoneField(NormalisedCharField):
+    """A telephone number of Japan; see `normalise_phone`."""
+
+    attrs: ClassVar[dict[str, str]] = {"inputmode": "tel"}
+
+    def normalise(self, text: str) -> str:
+        return normalise_phone(text)
+
+
+class PostcodeField(NormalisedCharField):
+    """A postcode, cleaned to `893-0014`."""
+
+    attrs: ClassVar[dict[str, str]] = {"inputmode": "numeric"}
+
+    def normalise(self, text: str) -> str:
+        return normalise_postcode(text)
+
+
+class RegistrationNumberField(NormalisedCharField):
+    """A registration number, cleaned to `T` and 13 digits. Whether the check digit matters is for its user to say."""
+
+    def normalise(self, text: str) -> str:
+        return normalise_registration_number(text)
+
+
+class AccountHolderField(NormalisedCharField):
+    """An account holder's reading, cleaned to half-width kana of the Zengin set."""
+
+    def normalise(self, text: str) -> str:
+        return normalise_account_holder(text)
+
+
+class AccountNumberField(NormalisedCharField):
+    """An account number, cleaned to seven digits."""
+
+    attrs: ClassVar[dict[str, str]] = {"inputmode": "numeric"}
+
+    def normalise(self, text: str) -> str:
+        return normalise_account_number(text)
+
+
+class PortalBoundField(BoundField):
+    """A field on a page that knows whether it is marked 必須 there."""
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether it must be filled in; a form may ask for more than it insists on."""
+        return self.field.required
+
+
+class PortalFormMixin(forms.BaseForm):
+    """Errors built from each field's label, in the words of what to do next.
+
+    Django's own sentences state a fault (「このフィールドは必須です。」). A message given to a field by hand stays.
+    The links between a field, its help and its error (`aria-describedby`, `aria-invalid`) come from Django.
+    """
+
+    bound_field_class = PortalBoundField
+
+    def full_clean(self) -> None:
+        # Here and not in __init__: a view may add fields or change what is required after the form is made.
+        for name, field in self.fields.items():
+            _instruct(field, str(field.label or pretty_name(name)))
+        super().full_clean()
+
+
+class PortalForm(PortalFormMixin, forms.Form):
+    """A form of the portal."""
+
+
+class PortalModelForm(PortalFormMixin, forms.ModelForm):
+    """A form of the portal that fills a model."""
+
+
+def _instruct(field: forms.Field, label: str) -> None:
+    messages = {"required": _required_message(field) % {"label": label}}
+    # These are formatted once more with the figures of the case, so a percent sign in a label must survive that.
+    escaped = label.replace("%", "%%")
+    if isinstance(field, forms.CharField):
+        messages["max_length"] = (
+            gettext("%(label)sは%%(limit_value)d文字以内で入力してください(いまは%%(show_value)d文字)")
+        ) % {"label": escaped}
+        messages["min_length"] = (
+            gettext("%(label)sは%%(limit_value)d文字以上で入力してください(いまは%%(show_value)d文字)")
+        ) % {"label": escaped}
+    if isinstance(field, forms.EmailField):
+        messages["invalid"] = gettext("%(label)sを「name@example.jp」の形で入力してください") % {"label": escaped}
+    if isinstance(field, forms.ChoiceField):
+        messages["invalid_choice"] = gettext("%(label)sを一覧から選び直してください") % {"label": escaped}
+    for code, message in messages.items():
+        if _is_default(field, code):
+            field.error_messages[code] = message
+
+
+def _required_message(field: forms.Field) -> str:
+    if isinstance(field, forms.BooleanField) and not isinstance(field, forms.NullBooleanField):
+        return gettext("「%(label)s」にチェックを入れてください")
+    if isinstance(field, forms.ChoiceField | forms.FileField) or isinstance(field.widget, forms.widgets.ChoiceWidget):
+        return gettext("%(label)sを選択してください")
+    return gettext("%(label)sを入力してください")
+
+
+def _is_default(field: forms.Field, code: str) -> bool:
+    """Whether a message is Django's own, not one that this field was given."""
+    if code not in field.error_messages:
+        return True
+    defaults = (
+        ancestor.__dict__.get("default_error_messages", {}).get(code)
+        for ancestor in type(field).__mro__
+        if ancestor.__module__.startswith("django.")
+    )
+    return any(default is field.error_messages[code] for default in defaults if default is not None)
+
+
+def _is_iso(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) == len("2026-10-31")

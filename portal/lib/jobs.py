@@ -1,0 +1,153 @@
+"""Pending work as database rows.
+
+The row is the truth; a message only makes it fast. A worker claims a row by a conditional UPDATE that commits one more
+attempt and a lease before the work starts, so that a task may arrive twice, late or never and the work is still done
+once: what nobody handled is found by the sweep (portal.work).
+"""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any, ClassVar, Self, TypeVar
+
+from celery import current_app
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from portal.lib.models import PublicModel
+from portal.lib.request_id import request_id
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 3
+LEASE = timedelta(minutes=5)
+BACK_OFF = timedelta(seconds=20)
+PUBLISH_PAUSE_SECONDS = 30
+
+
+class WorkQuerySet(models.QuerySet["WorkRow"]):
+    """Rows of work, by what the database clock says about them."""
+
+    def pending(self) -> Self:
+        return self.filter(done_at=None, dead_at=None)
+
+    def due(self) -> Self:
+        """Rows that a worker may claim now."""
+        return self.pending().filter(
+            Q(leased_until=None) | Q(leased_until__lt=Now()), next_attempt_at__lte=Now(), attempts__lt=MAX_ATTEMPTS
+        )
+
+    def bury(self) -> int:
+        """Mark dead what used up its attempts without a word: its worker died each time."""
+        return (
+            self.pending()
+            .filter(attempts__gte=MAX_ATTEMPTS, leased_until__lt=Now())
+            .update(dead_at=Now(), last_error="the worker died while it held the lease")
+        )
+
+
+class WorkRow(PublicModel):
+    """One piece of pending work.
+
+    Attributes:
+        task_name: The task that does it; it takes the row's id.
+        attempts: How often it was claimed.
+        leased_until: Until when the worker that claimed it is left in peace.
+        next_attempt_at: Not before this time.
+        last_error: Why the last attempt failed; shown to the operator, so it never holds secrets.
+        dead_at: Given up after MAX_ATTEMPTS; an operator must look.
+    """
+
+    task_name: ClassVar[str]
+
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    next_attempt_at = models.DateTimeField(db_default=Now(), db_index=True)
+    last_error = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    dead_at = models.DateTimeField(null=True, blank=True)
+
+    objects = WorkQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+Row = TypeVar("Row", bound=WorkRow)
+
+
+def perform(
+    model: type[Row], row_id: uuid.UUID | str, do: Callable[[Row], None], *, once_done: dict[str, Any] | None = None
+) -> bool:
+    """Claim a row, do its work, and record the outcome.
+
+    Args:
+        do: The work itself; it must have the effect of once when it runs twice, because a worker may die between the
+            work and the record of it.
+        once_done: Further columns to write together with the success.
+
+    Returns:
+        Whether the work was done by this call.
+    """
+    claimed = model.objects.due().filter(pk=row_id).update(attempts=F("attempts") + 1, leased_until=Now() + LEASE)
+    if not claimed:
+        return False
+    row: Row = model.objects.get(pk=row_id)
+    mine = model.objects.pending().filter(pk=row_id, attempts=row.attempts)
+    token = request_id.set(request_id.get() or f"work-{row_id}")
+    try:
+        do(row)
+    except Exception as error:
+        logger.exception("%s failed", model.task_name, extra={"row": str(row_id), "attempt": row.attempts})
+        outcome: dict[str, Any] = {"leased_until": None, "last_error": f"{type(error).__name__}: {error}"[:2000]}
+        if row.attempts >= MAX_ATTEMPTS:
+            logger.critical("%s is dead", model.task_name, extra={"row": str(row_id)})
+            outcome["dead_at"] = Now()
+        else:
+            outcome["next_attempt_at"] = Now() + BACK_OFF * 2 ** (row.attempts - 1)
+        mine.update(**outcome)
+        return False
+    finally:
+        request_id.reset(token)
+    return bool(mine.update(done_at=Now(), leased_until=None, last_error="", **(once_done or {})))
+
+
+Transport = Callable[[str, str], None]
+_transport: Transport | None = None
+_paused_until = 0.0
+
+
+def use_transport(transport: Transport | None) -> None:
+    """Carry messages by this function, in place of the broker: embedded mode hands them to its own thread."""
+    global _transport
+    _transport = transport
+
+
+def publish(task_name: str, row_id: uuid.UUID, *, expires: int | None = None) -> None:
+    """Send one message that names a row; without a way to send, the sweep will find the row.
+
+    A failed publish is not repeated, and the broker is left alone for PUBLISH_PAUSE_SECONDS, so that a stopped broker
+    costs a web request at most one short time-out.
+    """
+    global _paused_until
+    if _transport is not None:
+        _transport(task_name, str(row_id))
+        return
+    if not settings.CELERY_BROKER_URL or time.monotonic() < _paused_until:
+        return
+    try:
+        current_app.send_task(task_name, args=[str(row_id)], expires=expires)
+    except Exception as error:  # noqa: BLE001  # whatever is wrong with the broker, the sweep finds the row
+        _paused_until = time.monotonic() + PUBLISH_PAUSE_SECONDS
+        logger.warning("broker unreachable: %s", error, extra={"task": task_name})
+
+
+def run_soon(row: WorkRow) -> None:
+    """Have a row's work done as soon as the transaction around this call is committed."""
+    transaction.on_commit(partial(publish, row.task_name, row.pk), robust=True)

@@ -1,0 +1,61 @@
+"""Long lists: keyset pages over (column, id), and counts that stop counting."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+
+COUNT_CAP = 1000
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """One page of a list.
+
+    Attributes:
+        after: The cursor of the next page; empty on the last one.
+        is_first: Whether it is the first page; a page back is the browser's own step back.
+    """
+
+    rows: Sequence[Row]
+    after: str
+    is_first: bool
+
+
+def keyset_page(rows: QuerySet[Row], *, column: str, descending: bool, after: str, size: int = 50) -> Page[Row]:
+    """A page of `rows` ordered by a time column and then by id.
+
+    Args:
+        after: The cursor that the page before gave; an empty or broken one gives the first page.
+    """
+    sign, comparison = ("-", "lt") if descending else ("", "gt")
+    ordered = rows.order_by(f"{sign}{column}", f"{sign}pk")
+    cursor = _read(after)
+    if cursor:
+        moment, key = cursor
+        ordered = ordered.filter(
+            Q(**{f"{column}__{comparison}": moment}) | Q(**{column: moment, f"pk__{comparison}": key})
+        )
+    found = list(ordered[: size + 1])
+    page, more = found[:size], len(found) > size
+    last = f"{getattr(page[-1], column).isoformat()}_{page[-1].pk}" if more else ""
+    return Page(page, last, cursor is None)
+
+
+def capped_count(rows: QuerySet[Row]) -> str:
+    """How many rows, as text; counting stops at 1,000 (「1,000+」)."""
+    count = rows.order_by().values("pk")[: COUNT_CAP + 1].count()
+    return f"{COUNT_CAP:,}+" if count > COUNT_CAP else f"{count:,}"
+
+
+def _read(cursor: str) -> tuple[datetime, UUID] | None:
+    try:
+        moment, key = cursor.rsplit("_", 1)
+        return datetime.fromisoformat(moment), UUID(key)
+    except ValueError:
+        return None

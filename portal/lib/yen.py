@@ -1,0 +1,112 @@
+"""Whole yen: rounding, reading what people type, and printing it."""
+
+import re
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import TypeAlias
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.errors import InputError
+
+# An alias and not a NewType: sums and differences of yen are yen, and a NewType would make every one of them a cast.
+Yen: TypeAlias = int
+
+_TEXT_LIMIT = 40
+_NUMBER = re.compile(
+    r"(?P<sign>[-+]?)\s*[¥\\]?\s*(?P<inner_sign>[-+]?)"
+    r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?P<fraction>\.[0-9]+)?\s*円?"
+)
+
+# Only widths and minus signs are folded here. NFKC would also turn 10² into 102.
+_FOLDED: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_FOLDED |= {ord("\u3000"): " ", ord("\u00a0"): " ", ord("￥"): "¥"}
+# ー is what the minus key gives while Japanese input is on.
+_FOLDED |= {ord(minus): "-" for minus in "△▲−‐‑–—ー"}
+
+
+class Rounding(StrEnum):
+    """How a fraction of a yen is dropped. The issuer chooses; the choice is frozen on each invoice."""
+
+    FLOOR = "floor"
+    """切捨て: toward zero."""
+    HALF_UP = "half_up"
+    """四捨五入: halves away from zero."""
+    CEIL = "ceil"
+    """切上げ: away from zero."""
+
+
+def round_yen(value: Fraction | Decimal | int, rounding: Rounding) -> Yen:
+    """Round an exact amount to whole yen.
+
+    The magnitude is rounded and the sign put back, so a return cancels the very yen that its sale had.
+
+    Raises:
+        TypeError: the value is a float, which cannot hold most amounts exactly.
+        ValueError: the value is not a finite number, or the rounding is unknown.
+    """
+    if not isinstance(value, Fraction | Decimal | int):
+        raise TypeError(f"money must be a Fraction, Decimal or int, not {type(value).__name__}")
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise ValueError(f"{value} is not an amount")
+    exact = Fraction(value)
+    magnitude, denominator = abs(exact.numerator), exact.denominator
+    match Rounding(rounding):
+        case Rounding.FLOOR:
+            rounded = magnitude // denominator
+        case Rounding.HALF_UP:
+            rounded = (2 * magnitude + denominator) // (2 * denominator)
+        case Rounding.CEIL:
+            rounded = -(-magnitude // denominator)
+    return -rounded if exact < 0 else rounded
+
+
+def format_yen(amount: Yen) -> str:
+    """An amount as screens and data files show it: `24,348`, `-1,620`."""
+    return f"{amount:,d}"
+
+
+def format_yen_triangle(amount: Yen) -> str:
+    """An amount as Japanese accounts print it, with △ for negative figures: `24,348`, `△1,620`.
+
+    For documents that people read. Screens use `format_yen`, whose minus sign screen readers speak.
+    """
+    return f"△{-amount:,d}" if amount < 0 else f"{amount:,d}"
+
+
+def parse_decimal(text: str, *, max_decimals: int) -> Decimal:
+    """Read a number as people type it: full-width digits, thousands commas, ￥, 円, and △, ▲ or − for minus.
+
+    Commas must stand between groups of three digits: `1,5` is a slip of the finger, not 15.
+    Zeros at the end of the fraction do not count as decimals.
+
+    Raises:
+        InputError: `invalid_number`, or `too_many_decimals`.
+    """
+    folded = text.translate(_FOLDED).strip() if len(text) <= _TEXT_LIMIT else ""
+    match = _NUMBER.fullmatch(folded)
+    if match is None or not (match["whole"] or match["fraction"]) or (match["sign"] and match["inner_sign"]):
+        raise InputError(_("数字で入力してください(例: 1,620)"), "invalid_number")
+    whole = (match["whole"] or "0").replace(",", "")
+    fraction = (match["fraction"] or "").removeprefix(".").rstrip("0")
+    if len(fraction) > max_decimals:
+        if max_decimals == 0:
+            raise InputError(_("小数は使えません。整数で入力してください"), "too_many_decimals")
+        raise InputError(
+            _("小数点以下は%(max_decimals)d桁までで入力してください"),
+            "too_many_decimals",
+            {"max_decimals": max_decimals},
+        )
+    number = Decimal(f"{whole}.{fraction}" if fraction else whole)
+    negative = "-" in (match["sign"], match["inner_sign"])
+    return -number if negative and number else number
+
+
+def parse_yen(text: str) -> Yen:
+    """Read an amount in yen as people type it; see `parse_decimal`.
+
+    Raises:
+        InputError: `invalid_number`, or `too_many_decimals` for a fraction of a yen.
+    """
+    return int(parse_decimal(text, max_decimals=0))

@@ -1,0 +1,22 @@
+"""`manage.py load_sample`: one invented city, ready to be played with."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from portal import sample
+
+
+class Command(BaseCommand):
+    help = "Load the sample city with its staff, suppliers and invoices. Existing data is kept."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.SAMPLE_ALLOWED:
+            raise CommandError("The sample has well-known passwords: it is never loaded with these settings.")
+        if not sample.load():
+            self.stdout.write("There is data already; nothing was loaded.")
+            return
+        self.stdout.write("Loaded the sample city. Password of all sample accounts: " + sample.PASSWORD)
+        for role, email in sample.ACCOUNTS:
+            self.stdout.write(f"  {email:<36} {role}")

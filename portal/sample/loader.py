@@ -1,0 +1,258 @@
+"""Loading the sample."""
+
+import csv
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from accounts.acting import ActingFor, acting_for_municipality
+from accounts.models import Department, Municipality, StaffMembership, User
+from invoices.enums import PaymentMethod, PriceMode, ReturnReason, Rounding
+from invoices.lifecycle import corrections, delivery, drafting, issuing, review
+from invoices.lifecycle.drafting import DraftInput, LineInput
+from invoices.models import Document, Invoice, TaxRate
+from portal.lib.calendar import today_jst
+from portal.lib.ids import uuid7
+from portal.lib.japan import bank_name, branch_name
+from suppliers.acting import acting_for_supplier
+from suppliers.models import BankAccount, Supplier, SupplierMember, TradingLink
+
+_FOLDER = Path(__file__).parent
+
+PASSWORD = "mihon-madoguchi"  # noqa: S105  # of invented people, in a demo that only this computer reaches
+
+ACCOUNTS = [
+    ("事業者(菓子卸)", "miyazono@mihon-kashi.example"),
+    ("事業者(文具)", "kashiwagi@mihon-bungu.example"),
+    ("課の担当者(子育て支援課)", "tsuruda@city.mihon.example"),
+    ("会計担当", "chuman@city.mihon.example"),
+    ("市の管理者", "arima@city.mihon.example"),
+    ("運用者", "operator@madoguchi.example"),
+]
+"""The sample accounts that a demo prints: role and e-mail address."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """The rows made so far, by the keys of the files."""
+
+    suppliers: dict[str, Supplier]
+    accounts: dict[tuple[str, str], BankAccount]
+    municipalities: dict[str, Municipality]
+    rates: dict[str, TaxRate]
+
+
+def load() -> bool:
+    """Load everything, once.
+
+    Returns:
+        False when there is data already; nothing is changed then.
+    """
+    if Municipality.objects.exists():
+        return False
+    cities = _read("city.toml")["municipalities"]
+    suppliers = _read("suppliers.toml")["suppliers"]
+    with transaction.atomic():
+        _person("operator@madoguchi.example", "運用 担当", "うんよう たんとう", is_staff=True, is_superuser=True)
+        municipalities = {city["key"]: _municipality(city) for city in cities}
+        made = {entry["key"]: _supplier(entry, municipalities) for entry in suppliers}
+        loaded = _Loaded(
+            suppliers=made,
+            accounts={
+                (entry["key"], account["key"]): _bank_account(made[entry["key"]], account)
+                for entry in suppliers
+                for account in entry["bank_accounts"]
+            },
+            municipalities=municipalities,
+            rates={rate.code: rate for rate in TaxRate.objects.all()},
+        )
+    people = {entry["key"]: entry for entry in suppliers}
+    done: dict[str, Invoice] = {}
+    for entry in _read("invoices.toml")["invoices"]:
+        done[entry["key"]] = _invoice(entry, people[entry["supplier"]], loaded, done)
+    return True
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))
+
+
+def _person(email: str, name: str, kana: str, **flags: bool) -> User:
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(email, PASSWORD, name=name, kana=kana, **flags)
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def _municipality(city: dict[str, Any]) -> Municipality:
+    municipality = Municipality.objects.create(
+        name=city["name"],
+        kana=city["kana"],
+        addressee=city["addressee"],
+        postcode=city["postcode"],
+        address=city["address"],
+        phone=city["telephone"],
+    )
+    departments: dict[str, Department] = {}
+    for row in _departments(city):
+        department = Department(municipality=municipality, name=row["name"], kana=row["kana"], code=row["code"])
+        department.save()
+        departments[department.name] = department
+    for person in city["staff"]:
+        user = _person(person["email"], person["name"], person["kana"])
+        membership = StaffMembership.objects.create(user=user, municipality=municipality, role=person["role"])
+        membership.departments.set(departments[name] for name in person["departments"])
+    return municipality
+
+
+def _departments(city: dict[str, Any]) -> Iterable[dict[str, str]]:
+    if "departments_file" not in city:
+        return city["departments"]
+    with (_FOLDER / city["departments_file"]).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _supplier(entry: dict[str, Any], municipalities: dict[str, Municipality]) -> Supplier:
+    supplier = Supplier.objects.create(
+        name=entry["name"],
+        kana=entry["kana"],
+        kind=entry["kind"],
+        registration_number=entry["registration_number"],
+        representative_title=entry["representative"]["title"],
+        representative_name=entry["representative"]["name"],
+        postcode=entry["postcode"],
+        address=entry["address"],
+        phone=entry["telephone"],
+    )
+    for person in entry["members"]:
+        SupplierMember.objects.create(
+            user=_person(person["email"], person["name"], person["kana"]),
+            supplier=supplier,
+            role=person["role"],
+            section=person["section"],
+            phone=person["telephone"],
+        )
+    for target in entry["sends_to"]:
+        for name in target["departments"]:
+            department = municipalities[target["municipality"]].departments.get(name=name)
+            TradingLink.objects.create(supplier=supplier, department=department)
+    return supplier
+
+
+def _bank_account(supplier: Supplier, account: dict[str, Any]) -> BankAccount:
+    return BankAccount.objects.create(
+        supplier=supplier,
+        bank_code=account["bank_code"],
+        bank_name=bank_name(account["bank_code"]) or "",
+        branch_code=account["branch_code"],
+        branch_name=branch_name(account["bank_code"], account["branch_code"]) or "",
+        account_type=str(account["account_type"]),
+        number=account["number"],
+        holder=account["holder"],
+    )
+
+
+def _invoice(entry: dict[str, Any], people: dict[str, Any], loaded: _Loaded, done: dict[str, Invoice]) -> Invoice:
+    """One invoice, taken as far along its life as the file says."""
+    supplier = loaded.suppliers[entry["supplier"]]
+    issuer = _issuer(supplier)
+    data = _draft_input(entry, people, loaded)
+    if replaced := entry.get("replaces"):
+        draft = corrections.reissue(invoice_id=done[replaced].pk, actor=issuer)
+    else:
+        draft = Invoice(pk=uuid7(), version=0)
+    draft = drafting.save(draft_id=draft.pk, data=data, actor=issuer, version=draft.version)
+    state = entry["state"]
+    if state == "draft":
+        return draft
+    invoice = issuing.issue(invoice_id=draft.pk, actor=issuer, version=draft.version)
+    delivery.deliver(Document.objects.get(invoice=invoice).pk)
+    if state == "cancelled":
+        return corrections.cancel(invoice_id=invoice.pk, actor=issuer)
+    if state == "unopened":
+        return invoice
+    reviewer = _reviewer(invoice)
+    invoice = review.open_invoice(invoice_id=invoice.pk, actor=reviewer)
+    if state in ("returned", "reissued"):
+        invoice = review.return_invoice(
+            invoice_id=invoice.pk,
+            actor=reviewer,
+            reason=ReturnReason(entry["return_category"]),
+            comment=entry["return_comment"],
+        )
+    return invoice
+
+
+def _draft_input(entry: dict[str, Any], people: dict[str, Any], loaded: _Loaded) -> DraftInput:
+    days = [_ago(line["days_ago"]) for line in entry["lines"]]
+    account = entry.get("bank_account")
+    department = loaded.municipalities[entry["municipality"]].departments.get(name=entry["department"])
+    responsible, contact = people["issuing_responsible"], people["person_in_charge"]
+    return DraftInput(
+        department_id=department.pk,
+        title=entry["title"].format(month=max(days).month),
+        issue_date=_ago(entry.get("issued_days_ago", 0)),
+        transaction_date=days[0] if min(days) == max(days) else None,
+        period_from=min(days) if min(days) != max(days) else None,
+        period_to=max(days) if min(days) != max(days) else None,
+        price_mode=PriceMode(entry["price_mode"]),
+        rounding=Rounding(entry["rounding"]),
+        payment_method=PaymentMethod(entry["payment_method"]),
+        bank_account_id=loaded.accounts[entry["supplier"], account].pk if account else None,
+        remarks=entry["remarks"],
+        responsible_title=responsible["title"],
+        responsible_name=responsible["name"],
+        responsible_phone=responsible["telephone"],
+        contact_title=contact["title"],
+        contact_name=contact["name"],
+        contact_phone=contact["telephone"],
+        lines=tuple(_line(line, day, loaded) for line, day in zip(entry["lines"], days, strict=True)),
+    )
+
+
+def _line(line: dict[str, Any], day: date, loaded: _Loaded) -> LineInput:
+    description = line["description"].format(month=day.month)
+    slip = line.get("slip_number")
+    original = line.get("original_days_ago")
+    return LineInput(
+        date=day,
+        description=f"{description} 伝票{slip}" if slip else description,
+        quantity=Decimal(line["quantity"]),
+        unit=line["unit"],
+        unit_price=Decimal(line["unit_price"]),
+        rate_id=loaded.rates[line["tax"]].pk,
+        original_date=_ago(original) if original is not None else None,
+    )
+
+
+def _ago(days: int) -> date:
+    return today_jst() - timedelta(days=days)
+
+
+def _issuer(supplier: Supplier) -> ActingFor:
+    member = supplier.members.select_related("user").order_by("id").first()
+    assert member is not None
+    acting_for = acting_for_supplier(member.user, supplier.pk)
+    assert acting_for is not None
+    return acting_for
+
+
+def _reviewer(invoice: Invoice) -> ActingFor:
+    """Somebody of the department who has no part in the supplier."""
+    membership = (
+        StaffMembership.objects.filter(departments=invoice.department_id)
+        .exclude(user__supplier_memberships__supplier=invoice.supplier_id)
+        .select_related("user")
+        .order_by("id")[0]
+    )
+    acting_for = acting_for_municipality(membership.user, membership.municipality_id)
+    assert acting_for is not None
+    return acting_for

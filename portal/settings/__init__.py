@@ -1,0 +1,1 @@
+"""Settings: `base` for all, `demo` (embedded, SQLite), `test`, and `production`."""

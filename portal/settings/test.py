@@ -1,0 +1,35 @@
+"""For the test suite; the database comes from DATABASE_URL (default: a SQLite file)."""
+
+import tempfile
+from pathlib import Path
+
+from portal import env
+from portal.settings import base
+from portal.settings.base import *  # noqa: F403
+
+_folder = Path(tempfile.gettempdir()) / "madoguchi-test"
+_folder.mkdir(exist_ok=True)
+globals().update(
+    base.configure(
+        env.read(
+            SECRET_KEY="only-for-tests",
+            ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
+            PORTAL_URL="http://testserver",
+            DATABASE_URL=f"sqlite:///{_folder / 'unused.sqlite3'}",
+            REDIS_URL="",
+            MAIL_URL="memorymail://",
+            MAIL_FROM="noreply@madoguchi.example",
+            DATA_DIR=str(_folder),
+            TRUSTED_PROXIES="0",
+            LOG_LEVEL="WARNING",
+        )
+    )
+)
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
+    # A file, not memory: threads of one test must meet on a real database with real locks.
+    DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}  # noqa: F405
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+WHITENOISE_USE_FINDERS = True
+SAMPLE_ALLOWED = True

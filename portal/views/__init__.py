@@ -1,0 +1,1 @@
+"""Pages that span the apps: the way in, the homes, and the health checks."""

@@ -1,0 +1,164 @@
+"""The accounts to which cities pay a supplier: finding bank and branch, adding, changing, retiring."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acting import ActingFor, NotAllowed
+from portal.lib.errors import InputError
+from portal.lib.japan import AccountType, Bank, Branch, find_banks, find_branches, to_katakana
+from suppliers.company import require_owner
+from suppliers.models import BankAccount
+
+ACCOUNTS_MAX = 50
+_CANDIDATES = 5
+_NOT_FOUND = {
+    "bank": _("金融機関が見つかりません。4桁のコードか、正式な名前を入力してください"),
+    "branch": _("この金融機関に、その支店は見つかりません。3桁のコードか、支店名を入力してください"),
+}
+_AMBIGUOUS = {
+    "bank": _("候補がいくつかあります。4桁のコードで入力してください: %(candidates)s"),
+    "branch": _("候補がいくつかあります。3桁のコードで入力してください: %(candidates)s"),
+}
+
+Entry = TypeVar("Entry", Bank, Branch)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountInput:
+    """An account, normalised.
+
+    Attributes:
+        number: Seven digits.
+        holder: Half-width kana of the Zengin set.
+    """
+
+    bank: Bank
+    branch: Branch
+    account_type: AccountType
+    number: str
+    holder: str
+
+
+def resolve_bank(text: str) -> Bank:
+    """The one bank that was meant by a code, a name, or both as lists offer them (`0185 鹿児島銀行`).
+
+    Raises:
+        InputError: `unknown_bank`, or `ambiguous_bank`, which names the candidates.
+    """
+    return _resolve(text, find_banks, kind="bank", digits=4)
+
+
+def resolve_branch(bank: Bank, text: str) -> Branch:
+    """The one branch of a bank that was meant; see `resolve_bank`.
+
+    Raises:
+        InputError: `unknown_branch`, or `ambiguous_branch`.
+    """
+    return _resolve(text, partial(find_branches, bank.code), kind="branch", digits=3)
+
+
+def add_account(actor: ActingFor, account: AccountInput) -> BankAccount:
+    """Register an account.
+
+    Raises:
+        NotAllowed: the actor does not own the supplier, or the account is registered already.
+    """
+    require_owner(actor)
+    with transaction.atomic():
+        _refuse_duplicate(actor, account)
+        if BankAccount.objects.visible_to(actor).active().count() >= ACCOUNTS_MAX:
+            raise NotAllowed(_("登録できる口座の数を超えています。使わない口座の利用を止めてください。"))
+        return BankAccount.objects.create(supplier_id=actor.id, **_columns(account))
+
+
+def change_account(actor: ActingFor, account_id: UUID, account: AccountInput) -> BankAccount:
+    """Correct an account. Invoices that are issued already keep what they show.
+
+    Raises:
+        NotAllowed: the actor does not own the supplier, the account is retired, or the same one is registered already.
+    """
+    require_owner(actor)
+    with transaction.atomic():
+        row = _locked(actor, account_id)
+        _refuse_duplicate(actor, account, besides=account_id)
+        columns = _columns(account)
+        for name, value in columns.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(columns))
+    return row
+
+
+def retire_account(actor: ActingFor, account_id: UUID) -> BankAccount:
+    """Stop offering an account for new invoices. It is never deleted: issued invoices name it.
+
+    Raises:
+        NotAllowed: the actor does not own the supplier, or the account is retired already.
+    """
+    require_owner(actor)
+    with transaction.atomic():
+        row = _locked(actor, account_id)
+        row.active = False
+        row.save(update_fields=["active"])
+    return row
+
+
+def _locked(actor: ActingFor, account_id: UUID) -> BankAccount:
+    row = BankAccount.objects.visible_to(actor).select_for_update().get(pk=account_id)
+    if not row.active:
+        raise NotAllowed(_("この口座の利用は停止されています。"))
+    return row
+
+
+def _refuse_duplicate(actor: ActingFor, account: AccountInput, besides: UUID | None = None) -> None:
+    others = BankAccount.objects.visible_to(actor).active()
+    if besides:
+        others = others.exclude(pk=besides)
+    same = others.filter(
+        bank_code=account.bank.code,
+        branch_code=account.branch.code,
+        account_type=account.account_type,
+        number=account.number,
+    )
+    if same.exists():
+        raise NotAllowed(_("この口座はすでに登録されています。"))
+
+
+def _columns(account: AccountInput) -> dict[str, str]:
+    return {
+        "bank_code": account.bank.code,
+        "bank_name": account.bank.name,
+        "branch_code": account.branch.code,
+        "branch_name": account.branch.name,
+        "account_type": account.account_type,
+        "number": account.number,
+        "holder": account.holder,
+    }
+
+
+def _resolve(text: str, find: Callable[..., list[Entry]], *, kind: str, digits: int) -> Entry:
+    typed = " ".join(unicodedata.normalize("NFKC", text[:100]).split())
+    by_code = re.match(r"[0-9]+(?= |$)", typed)
+    query = by_code[0].zfill(digits) if by_code else typed
+    found = find(query, limit=_CANDIDATES + 1) if query else []
+    exact = [entry for entry in found if (entry.code == query if by_code else _is_called(entry, query))]
+    if len(exact) == 1:
+        return exact[0]
+    if by_code or not found:
+        raise InputError(_NOT_FOUND[kind], f"unknown_{kind}")
+    if len(found) == 1:
+        return found[0]
+    candidates = "、".join(f"{entry.code} {entry.name}" for entry in found[:_CANDIDATES])
+    raise InputError(_AMBIGUOUS[kind], f"ambiguous_{kind}", {"candidates": candidates})
+
+
+def _is_called(entry: Bank | Branch, name: str) -> bool:
+    short = name.removesuffix("支店").removesuffix("銀行")
+    return short in (entry.name, entry.name.removesuffix("銀行")) or to_katakana(name) == entry.kana

@@ -1,0 +1,109 @@
+"""Typing an invite code, and a city's new invitation."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.codes import PUBLIC_ID_LENGTH, SECRET_LENGTH, normalise, normalise_public_id
+from accounts.models import Department
+from portal.lib.forms import PortalForm
+from portal.lib.japan import sort_key_kana
+from suppliers.models import Supplier
+
+
+class CodeForm(PortalForm):
+    """仮ID and 仮パスワード, as they are typed. Only their length is judged here."""
+
+    public_id = forms.CharField(
+        label=_("仮ID"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"class": "code-input", "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("8文字の英数字です。大文字・小文字、ハイフンの有無は問いません。"),
+    )
+    secret = forms.CharField(
+        label=_("仮パスワード"),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={
+                "data-width": "medium",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "data-fragment-target": True,
+            }
+        ),
+        help_text=_("16文字の英数字です。メールの案内から開いたときは入力済みです。"),
+    )
+
+    def clean_public_id(self) -> str:
+        return _of_length(self.cleaned_data["public_id"], PUBLIC_ID_LENGTH, self.fields["public_id"].label)
+
+    def clean_secret(self) -> str:
+        return _of_length(self.cleaned_data["secret"], SECRET_LENGTH, self.fields["secret"].label)
+
+    def typed_public_id(self) -> str:
+        """The 仮ID as it is stored, whether or not the rest of the form is complete."""
+        return normalise_public_id(str(self.data.get("public_id", "")))
+
+
+class SupplierChoiceForm(PortalForm):
+    """For which supplier an invitation is accepted."""
+
+    NEW = "new"
+
+    supplier = forms.ChoiceField(label=_("招待を受ける事業者"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, owned: Iterable[Supplier], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["supplier"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            *((str(supplier.pk), supplier.name) for supplier in owned),
+            (self.NEW, _("別の事業者を新しく登録する")),
+        ]
+
+
+class InvitationForm(PortalForm):
+    """A new invitation. Its id is decided when the form is shown, so that the form sent twice invites once."""
+
+    invitation_id = forms.UUIDField(widget=forms.HiddenInput)
+    supplier_name = forms.CharField(
+        label=_("事業者名"), max_length=60, help_text=_("メールの宛名になります。例:見本建設株式会社")
+    )
+    email = forms.EmailField(
+        label=_("メールアドレス"),
+        max_length=254,
+        help_text=_("仮IDと仮パスワードをこの宛先へ送ります。請求書を作る担当の方のアドレスを入力してください。"),
+    )
+    departments = forms.TypedMultipleChoiceField(
+        label=_("発行先の課"),
+        coerce=UUID,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("この事業者が請求書を送れる課です。いくつでも選べます。"),
+    )
+
+    def __init__(self, *args: Any, departments: Iterable[Department], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["departments"].choices = by_heading(departments)  # type: ignore[attr-defined]  # a ChoiceField
+
+
+def by_heading(departments: Iterable[Department]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Choices in kana order under あ, か, さ …"""
+    ordered = sorted(departments, key=lambda department: sort_key_kana(department.kana))
+    return [
+        (heading, [(str(department.pk), department.name) for department in group])
+        for heading, group in groupby(ordered, key=lambda department: department.kana_heading)
+    ]
+
+
+def _of_length(typed: str, length: int, label: Any) -> str:
+    if len(normalise(typed)) != length:
+        raise ValidationError(
+            _("%(label)sは%(length)d文字です。入力した文字を確かめてください"),
+            code="length",
+            params={"label": label, "length": length},
+        )
+    return typed

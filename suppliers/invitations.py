@@ -1,0 +1,205 @@
+"""A city invites a supplier, and the supplier accepts: sending, sending again, withdrawing, accepting.
+
+Whatever touches an invitation locks its row first and the code after it, so that acceptance, renewal and withdrawal of
+one invitation come one after the other.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import codes, mail
+from accounts.acting import ActingFor, NotAllowed
+from accounts.models import Department, InviteCode, User
+from accounts.models.code import InvitePurpose
+from portal.lib.ids import uuid7
+from suppliers.models import Invitation, MemberRole, Supplier, SupplierMember, TradingLink
+from suppliers.registration import Registration
+
+DEPARTMENTS_MAX = 500
+
+
+class InvitationClosed(NotAllowed):
+    """The invitation was accepted, renewed, withdrawn or has expired since the page was shown."""
+
+
+def invite(
+    actor: ActingFor,
+    *,
+    supplier_name: str,
+    email: str,
+    departments: Collection[UUID],
+    invitation_id: UUID | None = None,
+) -> tuple[Invitation, str]:
+    """Invite a supplier to send its invoices to some departments of the actor's city, and mail it the code.
+
+    Args:
+        departments: Active departments of that city, at least one.
+        invitation_id: The id to give to the invitation, from the form: the same form sent twice invites once.
+
+    Returns:
+        The invitation and the 仮パスワード, to be shown once.
+
+    Raises:
+        NotAllowed: the actor is no administrator of a city, a department is not the city's, or the form was sent twice.
+    """
+    _require_admin(actor)
+    invitation_id = invitation_id or uuid7()
+    with transaction.atomic():
+        chosen = list(Department.objects.active().filter(municipality_id=actor.id, pk__in=list(departments)))
+        if not chosen or len(chosen) != len(set(departments)) or len(chosen) > DEPARTMENTS_MAX:
+            raise NotAllowed(gettext_lazy("発行先の課を一覧から選び直してください。"))
+        code, secret = codes.create(InvitePurpose.SUPPLIER)
+        invitation, created = Invitation.objects.get_or_create(
+            pk=invitation_id,
+            defaults={
+                "municipality_id": actor.id,
+                "supplier_name": supplier_name,
+                "email": email,
+                "code": code,
+                "created_by": actor.user,
+            },
+        )
+        if not created:
+            raise NotAllowed(gettext_lazy("この招待はすでに送信済みです。"))
+        invitation.departments.set(chosen)
+        _send(invitation, secret)
+    return invitation, secret
+
+
+def resend(actor: ActingFor, *, invitation_id: UUID, code_id: UUID) -> tuple[Invitation, str]:
+    """Replace the code of an invitation that is pending or expired, and mail the new one. The old one is dead.
+
+    Args:
+        code_id: The code that the page showed: a form that was sent twice renews once.
+
+    Raises:
+        NotAllowed: the actor is no administrator of the city.
+        InvitationClosed: it was accepted, withdrawn or renewed already.
+    """
+    _require_admin(actor)
+    with transaction.atomic():
+        invitation = _locked(actor, invitation_id)
+        if invitation.code_id != code_id:
+            raise InvitationClosed(gettext_lazy("この招待はすでに再送されています。"))
+        # An expired code is revoked too; one that was used or withdrawn cannot be.
+        if not codes.revoke(invitation.code):
+            raise InvitationClosed(gettext_lazy("この招待は登録済みか、取り消されています。再送できません。"))
+        invitation.code, secret = codes.create(InvitePurpose.SUPPLIER)
+        invitation.sent_at = Now()
+        invitation.save(update_fields=["code", "sent_at"])
+        invitation.refresh_from_db()
+        _send(invitation, secret)
+    return invitation, secret
+
+
+def revoke(actor: ActingFor, *, invitation_id: UUID) -> Invitation:
+    """Withdraw an invitation that nobody has accepted.
+
+    Raises:
+        NotAllowed: the actor is no administrator of the city.
+        InvitationClosed: it was accepted or withdrawn already.
+    """
+    _require_admin(actor)
+    with transaction.atomic():
+        invitation = _locked(actor, invitation_id)
+        if not codes.revoke(invitation.code):
+            raise InvitationClosed(gettext_lazy("この招待は登録済みか、すでに取り消されています。"))
+    return invitation
+
+
+def accept(
+    *, code: InviteCode, user: User, registration: Registration | None = None, supplier_id: UUID | None = None
+) -> Supplier:
+    """Accept an invitation: either for a new supplier, whose owner the user becomes, or for one that the user owns.
+
+    Everything happens in one transaction, in which the code is used up: of two acceptances at once one wins.
+
+    Args:
+        code: A code that this user's session has proved to know.
+        registration: For a new supplier.
+        supplier_id: For an existing one.
+
+    Raises:
+        InvitationClosed: the code can no longer be used.
+        NotAllowed: the user does not own the supplier.
+    """
+    if (registration is None) == (supplier_id is None):
+        raise ValueError("an invitation is accepted either for a new supplier or for an existing one")
+    with transaction.atomic():
+        invitation = Invitation.objects.select_for_update(of=("self",)).filter(code=code).first()
+        if invitation is None or not codes.consume(code, user):
+            raise InvitationClosed(
+                gettext_lazy(
+                    "この招待は使用済みか、取り消されたか、有効期限が切れています。市の担当者にお問い合わせください。"
+                )
+            )
+        supplier = _register(registration, user) if registration else _owned(user, supplier_id)
+        _link(supplier, invitation.departments.all())
+        invitation.supplier = supplier
+        invitation.accepted_at = Now()
+        invitation.save(update_fields=["supplier", "accepted_at"])
+    return supplier
+
+
+def _require_admin(actor: ActingFor) -> None:
+    if not actor.is_municipality_admin:
+        raise NotAllowed(gettext_lazy("招待は市の管理者だけが行えます。"))
+
+
+def _locked(actor: ActingFor, invitation_id: UUID) -> Invitation:
+    return Invitation.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=invitation_id)
+
+
+def _send(invitation: Invitation, secret: str) -> None:
+    code = invitation.code
+    path = reverse("invitation_code", args=[code.public_id])
+    # Browsers keep what follows # to themselves, so the secret reaches no server log.
+    context = {"invitation": invitation, "secret": secret, "url": f"{settings.PORTAL_URL}{path}#{secret}"}
+    mail.queue(
+        recipient=invitation.email,
+        subject=_("【請求書窓口】%(city)sから%(supplier)s様への招待")
+        % {"city": invitation.municipality.name, "supplier": invitation.supplier_name},
+        body=render_to_string("suppliers/mail/invitation.txt", context),
+    )
+
+
+def _register(registration: Registration, user: User) -> Supplier:
+    person = registration.person
+    user = User.objects.select_for_update().get(pk=user.pk)
+    user.name, user.kana = person.name, person.kana
+    user.save(update_fields=["name", "kana"])
+    supplier = Supplier.objects.create(**asdict(registration.company))
+    SupplierMember.objects.create(
+        user=user, supplier=supplier, role=MemberRole.OWNER, section=person.section, phone=person.phone
+    )
+    return supplier
+
+
+def _owned(user: User, supplier_id: UUID | None) -> Supplier:
+    supplier = Supplier.objects.owned_by(user).filter(pk=supplier_id).first() if supplier_id else None
+    if supplier is None:
+        raise NotAllowed(gettext_lazy("この事業者の管理者だけが招待を受けられます。"))
+    return supplier
+
+
+def _link(supplier: Supplier, departments: Iterable[Department]) -> None:
+    """Open the way to these departments, or to those that took over from them since the invitation."""
+    for department in departments:
+        current = department
+        while current.succeeded_by:
+            current = current.succeeded_by
+        if current.closed:
+            continue
+        link, created = TradingLink.objects.select_for_update().get_or_create(supplier=supplier, department=current)
+        if not created and not link.active:
+            link.active = True
+            link.save(update_fields=["active"])

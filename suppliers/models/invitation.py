@@ -1,0 +1,88 @@
+"""A city's invitation to a supplier."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acting import ActingFor
+from accounts.models import Department, InviteCode, Municipality, User
+from portal.lib.models import PublicModel
+from suppliers.models.supplier import Supplier
+
+
+class InvitationState(models.TextChoices):
+    PENDING = "pending", _("回答待ち")
+    ACCEPTED = "accepted", _("登録済み")
+    EXPIRED = "expired", _("期限切れ")
+    REVOKED = "revoked", _("取消")
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, acting_for: ActingFor) -> Self:
+        """A city's administrators see its invitations; nobody else sees any."""
+        if not acting_for.is_municipality_admin:
+            return self.none()
+        return self.filter(municipality_id=acting_for.id)
+
+    def in_state(self, state: InvitationState) -> Self:
+        """The question of `Invitation.state`, asked of the database."""
+        open_code = Q(accepted_at=None, code__revoked_at=None)
+        conditions = {
+            InvitationState.ACCEPTED: Q(accepted_at__isnull=False),
+            InvitationState.REVOKED: Q(accepted_at=None, code__revoked_at__isnull=False),
+            InvitationState.EXPIRED: open_code & Q(code__expires_at__lte=Now()),
+            InvitationState.PENDING: open_code & Q(code__expires_at__gt=Now()),
+        }
+        return self.filter(conditions[state])
+
+
+class Invitation(PublicModel):
+    """A city asks a supplier to hand in its invoices here.
+
+    Attributes:
+        code: The code that is valid now; sending again replaces it, and the old one is revoked.
+        supplier: Who accepted.
+    """
+
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="invitations", verbose_name=_("市")
+    )
+    supplier_name = models.CharField(_("事業者名"), max_length=60)
+    email = models.EmailField(_("メールアドレス"))
+    departments = models.ManyToManyField(Department, related_name="invitations", verbose_name=_("発行先の課"))
+    code = models.OneToOneField(InviteCode, on_delete=models.PROTECT, related_name="invitation")
+    created_at = models.DateTimeField(_("招待日時"), db_default=Now(), editable=False)
+    sent_at = models.DateTimeField(_("送信日時"), db_default=Now())
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("招待した職員"))
+    supplier = models.ForeignKey(
+        Supplier,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="invitations",
+        verbose_name=_("登録した事業者"),
+    )
+    accepted_at = models.DateTimeField(_("登録日時"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("招待")
+        verbose_name_plural = _("招待")
+
+    def __str__(self) -> str:
+        return self.supplier_name
+
+    def state(self, now: datetime) -> InvitationState:
+        """Where it stands at this moment."""
+        if self.accepted_at:
+            return InvitationState.ACCEPTED
+        if self.code.revoked_at:
+            return InvitationState.REVOKED
+        if self.code.expires_at <= now:
+            return InvitationState.EXPIRED
+        return InvitationState.PENDING

@@ -1,0 +1,95 @@
+"""An issuer of invoices and its people."""
+
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from accounts.acting import ActingFor
+from accounts.models import User
+from portal.lib.models import PublicModel
+
+
+class SupplierKind(models.TextChoices):
+    CORPORATION = "corporation", _("法人")
+    SOLE_PROPRIETOR = "sole_proprietor", _("個人事業者")
+
+
+class SupplierQuerySet(models.QuerySet["Supplier"]):
+    def visible_to(self, acting_for: ActingFor) -> Self:
+        """The supplier itself."""
+        return self.filter(pk=acting_for.id) if acting_for.is_supplier else self.none()
+
+    def owned_by(self, user: User) -> Self:
+        """The suppliers for which this person may decide."""
+        return self.filter(members__user=user, members__role=MemberRole.OWNER, members__active=True)
+
+
+class Supplier(PublicModel):
+    """An issuer.
+
+    Attributes:
+        registration_number: 登録番号, T and 13 digits; empty for an issuer that is not registered (免税事業者), whose
+            documents then never show a number nor the words 適格請求書 (消費税法57条の5).
+        fiscal_year_end_month: The month in which its business year ends; the time for which its invoices are kept
+            counts from there.
+    """
+
+    name = models.CharField(_("事業者名"), max_length=60)
+    kana = models.CharField(_("事業者名(かな)"), max_length=120)
+    kind = models.CharField(_("法人・個人"), max_length=20, choices=SupplierKind, default=SupplierKind.CORPORATION)
+    registration_number = models.CharField(_("登録番号"), max_length=14, blank=True)
+    representative_title = models.CharField(_("代表者職"), max_length=40)
+    representative_name = models.CharField(_("代表者氏名"), max_length=60)
+    postcode = models.CharField(_("郵便番号"), max_length=8)
+    address = models.CharField(_("住所"), max_length=120)
+    building = models.CharField(_("建物名など"), max_length=80, blank=True)
+    phone = models.CharField(_("電話番号"), max_length=20)
+    fiscal_year_end_month = models.PositiveSmallIntegerField(
+        _("決算月"), default=3, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+
+    objects = SupplierQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("事業者")
+        verbose_name_plural = _("事業者")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether it issues qualified invoices."""
+        return bool(self.registration_number)
+
+
+class MemberRole(models.TextChoices):
+    OWNER = "owner", _("管理者")
+    MEMBER = "member", _("社員")
+
+
+class SupplierMember(PublicModel):
+    """A user's place in a supplier."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="supplier_memberships", verbose_name=_("利用者")
+    )
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="members", verbose_name=_("事業者"))
+    role = models.CharField(_("役割"), max_length=20, choices=MemberRole)
+    section = models.CharField(_("部署"), max_length=60, blank=True)
+    phone = models.CharField(_("電話番号"), max_length=20, blank=True)
+    active = models.BooleanField(_("有効"), default=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("社員")
+        verbose_name_plural = _("社員")
+        constraints = [models.UniqueConstraint(fields=["user", "supplier"], name="member_once_per_supplier")]
+
+    def __str__(self) -> str:
+        return f"{self.user}({self.supplier})"

@@ -1,0 +1,197 @@
+"""The cast, and invoices at the stations of their life.
+
+    事業者A   supplier_owner, colleague        見本市 子育て支援課   reviewer, second_reviewer
+    事業者B   other_supplier                    見本市 道路課         other_department_staff
+                                                見本市 会計課・管理者  accountant, municipality_admin
+                                                隣市                  other_city_staff
+
+Each is the `ActingFor` that a request of theirs would carry; `client_of` gives a browser in which they are signed in.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.test import Client
+
+from accounts.acting import ActingFor
+from accounts.models import Department, Municipality, StaffRole, User
+from invoices.enums import ReturnReason
+from invoices.lifecycle import corrections, issuing, review
+from invoices.models import Invoice, TaxRate
+from suppliers.models import BankAccount, MemberRole, Supplier, TradingLink
+from tests import factories
+
+add_rates = import_module("invoices.migrations.0002_rates").add_rates
+
+
+@pytest.fixture(autouse=True)
+def documents_folder(settings, tmp_path: Path) -> Path:
+    """Each test has a store of its own."""
+    settings.DATA_DIR = tmp_path
+    documents = settings.STORAGES["documents"] | {"OPTIONS": {"location": tmp_path / "documents"}}
+    settings.STORAGES = settings.STORAGES | {"documents": documents}
+    return tmp_path / "documents"
+
+
+@pytest.fixture(autouse=True)
+def _tax_rates(request) -> None:
+    """A test with real transactions ends by emptying every table; the rates that came by migration are put back."""
+    if request.node.get_closest_marker("django_db") and not TaxRate.objects.exists():
+        add_rates(apps, None)
+
+
+@pytest.fixture
+def client_of() -> Callable[[ActingFor | User | None], Client]:
+    """A browser of somebody of the cast; of a visitor when None."""
+
+    def sign_in(person: ActingFor | User | None) -> Client:
+        client = Client()
+        if person is not None:
+            client.force_login(person.user if isinstance(person, ActingFor) else person)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def municipality() -> Municipality:
+    return factories.MunicipalityFactory(name="見本市", addressee="見本市長")
+
+
+@pytest.fixture
+def department(municipality) -> Department:
+    return factories.DepartmentFactory(municipality=municipality, name="子育て支援課", kana="こそだてしえんか")
+
+
+@pytest.fixture
+def other_department(municipality) -> Department:
+    return factories.DepartmentFactory(municipality=municipality, name="道路課", kana="どうろか")
+
+
+@pytest.fixture
+def other_municipality() -> Municipality:
+    return factories.MunicipalityFactory(name="隣市", kana="となりし")
+
+
+@pytest.fixture
+def supplier() -> Supplier:
+    return factories.SupplierFactory(name="事業者A")
+
+
+@pytest.fixture
+def supplier_b() -> Supplier:
+    return factories.SupplierFactory(name="事業者B", registration_number="T9234567890123")
+
+
+@pytest.fixture
+def supplier_owner(supplier) -> ActingFor:
+    return factories.member_of(supplier, email="owner@a.example", name="宮園 花子")
+
+
+@pytest.fixture
+def colleague(supplier) -> ActingFor:
+    return factories.member_of(supplier, MemberRole.MEMBER, email="colleague@a.example", name="宮園 次郎")
+
+
+@pytest.fixture
+def other_supplier(supplier_b, department) -> ActingFor:
+    """事業者B trades with the same department."""
+    factories.TradingLinkFactory(supplier=supplier_b, department=department)
+    return factories.member_of(supplier_b, email="owner@b.example", name="柏木 一")
+
+
+@pytest.fixture
+def reviewer(municipality, department) -> ActingFor:
+    return factories.staff_of(municipality, department, email="reviewer@city.example", name="鶴田 洋子")
+
+
+@pytest.fixture
+def second_reviewer(municipality, department) -> ActingFor:
+    return factories.staff_of(municipality, department, email="second@city.example", name="鶴田 修")
+
+
+@pytest.fixture
+def other_department_staff(municipality, other_department) -> ActingFor:
+    return factories.staff_of(municipality, other_department, email="roads@city.example", name="福元 健")
+
+
+@pytest.fixture
+def accountant(municipality) -> ActingFor:
+    return factories.staff_of(municipality, role=StaffRole.ACCOUNTANT, email="kaikei@city.example", name="中馬 明")
+
+
+@pytest.fixture
+def municipality_admin(municipality) -> ActingFor:
+    return factories.staff_of(municipality, role=StaffRole.ADMIN, email="admin@city.example", name="有馬 幸")
+
+
+@pytest.fixture
+def other_city_staff(other_municipality) -> ActingFor:
+    own = factories.DepartmentFactory(municipality=other_municipality, name="子育て支援課")
+    return factories.staff_of(other_municipality, own, email="staff@neighbour.example", name="隣 良子")
+
+
+@pytest.fixture
+def operator() -> User:
+    return factories.UserFactory(email="operator@portal.example", name="運用 担当", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def trading_link(supplier, department) -> TradingLink:
+    return factories.TradingLinkFactory(supplier=supplier, department=department)
+
+
+@pytest.fixture
+def bank_account(supplier) -> BankAccount:
+    return factories.BankAccountFactory(supplier=supplier)
+
+
+@pytest.fixture
+def new_draft(supplier_owner, trading_link, bank_account) -> Callable[..., Invoice]:
+    """Write drafts of 事業者A to the department, without fault unless a change brings one in."""
+
+    def write(**changes) -> Invoice:
+        return factories.write_draft(
+            supplier_owner, **{"department": trading_link.department, "bank_account": bank_account} | changes
+        )
+
+    return write
+
+
+@pytest.fixture
+def draft(new_draft) -> Invoice:
+    return new_draft()
+
+
+@pytest.fixture
+def issued_invoice(draft, supplier_owner) -> Invoice:
+    """送信済: issued, and its document not made yet."""
+    return issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
+
+
+@pytest.fixture
+def unopened_invoice(issued_invoice) -> Invoice:
+    return factories.deliver(issued_invoice)
+
+
+@pytest.fixture
+def opened_invoice(unopened_invoice, reviewer) -> Invoice:
+    return review.open_invoice(invoice_id=unopened_invoice.pk, actor=reviewer)
+
+
+@pytest.fixture
+def returned_invoice(opened_invoice, reviewer) -> Invoice:
+    return review.return_invoice(
+        invoice_id=opened_invoice.pk,
+        actor=reviewer,
+        reason=ReturnReason.WRONG_CONTENT,
+        comment="数量が納品書と違います。",
+    )
+
+
+@pytest.fixture
+def cancelled_invoice(unopened_invoice, supplier_owner) -> Invoice:
+    return corrections.cancel(invoice_id=unopened_invoice.pk, actor=supplier_owner, comment="金額の誤り")

@@ -1,0 +1,153 @@
+"""Snapshots without a database: the worked sample, and what tests change in it."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from invoices.documents.snapshot import SCHEMA, Snapshot
+from invoices.enums import PaymentMethod, PriceMode, Rounding, TaxCategory
+from invoices.tax.calculation import LineAmount, Rate, line_amount, totals
+
+REDUCED = Rate(10, "reduced8", "課税 8%(軽減)", Decimal(8), TaxCategory.TAXABLE, True)
+STANDARD = Rate(20, "standard10", "課税 10%", Decimal(10), TaxCategory.TAXABLE, False)
+EXEMPT = Rate(40, "exempt", "非課税", Decimal(0), TaxCategory.EXEMPT, False)
+RATES = {rate.code: rate for rate in (REDUCED, STANDARD, EXEMPT)}
+
+ITEMS = (
+    ("ミニスナック コーン味 1本", "60", "本", "27", REDUCED),
+    ("ビスケット 12枚入", "40", "箱", "78", REDUCED),
+    ("ボールペン 黒 0.7mm", "48", "本", "48", STANDARD),
+    ("紙コップ 205ml 30個入", "30", "袋", "137", STANDARD),
+)
+
+
+def line(
+    description: str = "会場設営",
+    quantity: str = "1",
+    unit: str = "式",
+    unit_price: str = "10000",
+    rate: Rate = STANDARD,
+    *,
+    day: str = "2026-10-05",
+    original: str | None = None,
+) -> dict[str, Any]:
+    return {
+        "date": day,
+        "original_date": original,
+        "description": description,
+        "quantity": quantity,
+        "unit": unit,
+        "unit_price": unit_price,
+        "amount": line_amount(Decimal(quantity), Decimal(unit_price), Rounding.FLOOR),
+        "rate": {
+            "code": rate.code,
+            "label": rate.label,
+            "percent": str(rate.percent),
+            "category": rate.category.value,
+            "reduced": rate.reduced,
+        },
+    }
+
+
+def worked_lines() -> list[dict[str, Any]]:
+    """Three deliveries of four items; what was left of the third comes back in two returns."""
+    delivered = [line(*item, day=day) for day in ("2026-10-05", "2026-10-12", "2026-10-19") for item in ITEMS]
+    returned = [
+        line(name, f"-{quantity}", unit, price, rate, day=day, original="2026-10-19")
+        for day, kept in (("2026-10-26", (0, 2)), ("2026-10-28", (1, 3)))
+        for name, quantity, unit, price, rate in (ITEMS[index] for index in kept)
+    ]
+    return delivered + returned
+
+
+def many_lines(count: int) -> list[dict[str, Any]]:
+    return [line(*ITEMS[number % 4], day=f"2026-10-{1 + number * 31 // count:02d}") for number in range(count)]
+
+
+def snapshot(lines: Sequence[dict[str, Any]] | None = None, **changes: Any) -> Snapshot:
+    """The worked sample of a registered issuer. A change of a block (`issuer={...}`) changes only its named fields."""
+    lines = worked_lines() if lines is None else list(lines)
+    mode = PriceMode(changes.pop("price_mode", PriceMode.EXCLUSIVE))
+    rounding = Rounding(changes.pop("rounding", Rounding.FLOOR))
+    base: Snapshot = {
+        "schema": SCHEMA,
+        "number": "MSG-2026-000012",
+        "check_code": "7K3QX9VB2MD4T",
+        "title": "子どもまつり参加賞用菓子・用品",
+        "own_reference": "",
+        "issue_date": "2026-10-31",
+        "transaction_date": None,
+        "period_from": "2026-10-01",
+        "period_to": "2026-10-31",
+        "issuer": {
+            "id": "0199c3f0-0000-7000-8000-000000000001",
+            "name": "株式会社みほん製菓",
+            "kind": "corporation",
+            "registration_number": "T7123456789012",
+            "representative_title": "代表取締役",
+            "representative_name": "見本 花子",
+            "postcode": "000-0001",
+            "address": "見本県見本市本町二丁目3番4号",
+            "building": "みほんビル5階",
+            "phone": "0994-00-0001",
+        },
+        "recipient": {
+            "municipality_id": "0199c3f0-0000-7000-8000-000000000002",
+            "municipality": "見本市",
+            "addressee": "見本市長",
+            "department_id": "0199c3f0-0000-7000-8000-000000000003",
+            "department": "子育て支援課",
+        },
+        "lines": lines,
+        "tax": _tax(lines, mode, rounding),
+        "payment": {
+            "method": PaymentMethod.TRANSFER.value,
+            "method_label": "振込",
+            "bank_account": {
+                "bank_code": "0185",
+                "bank_name": "みほん銀行",
+                "branch_code": "101",
+                "branch_name": "本店営業部",
+                "account_type": "1",
+                "account_type_label": "普通",
+                "number": "0012345",
+                "holder": "カ)ミホンセイカ",
+            },
+        },
+        "remarks": "10月26日と28日の明細は余剰分の返品です。",
+        "responsible": {"title": "経理課長", "name": "高橋 一郎", "phone": "0994-00-0002"},
+        "contact": {"title": "役職なし", "name": "佐藤 次郎", "phone": "0994-00-0003"},
+        "replaces": None,
+        "policy": {},
+    }
+    for name, value in changes.items():
+        base[name] = base[name] | value if isinstance(value, dict) and isinstance(base[name], dict) else value
+    return base
+
+
+def _tax(lines: Sequence[dict[str, Any]], mode: PriceMode, rounding: Rounding) -> dict[str, Any]:
+    sums = totals(
+        (LineAmount(RATES[row["rate"]["code"]], row["amount"]) for row in lines if row["rate"]), mode, rounding
+    )
+    return {
+        "price_mode": mode.value,
+        "rounding": rounding.value,
+        "rates": [
+            {
+                "rate": {
+                    "code": row.rate.code,
+                    "label": row.rate.label,
+                    "percent": str(row.rate.percent),
+                    "category": row.rate.category.value,
+                    "reduced": row.rate.reduced,
+                },
+                "base": row.base,
+                "tax": row.tax,
+                "gross": row.gross,
+            }
+            for row in sums.rates
+        ],
+        "net": sums.net,
+        "tax": sums.tax,
+        "total": sums.total,
+    }

@@ -1,0 +1,230 @@
+"""The table of the workflow: who may do what, from where, and what is written down about it."""
+
+import pytest
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from invoices.enums import Action, Status
+from invoices.lifecycle.workflow import TABLE, NotAllowed, WrongStatus, can, transition
+from invoices.models import Invoice, InvoiceEvent
+from portal.lib.request_id import request_id
+from tests.factories import InvoiceFactory, member_of
+
+pytestmark = pytest.mark.django_db
+
+# The table of the specification, written out a second time: a change of the code must be one of this, too.
+ROWS = {
+    Action.ISSUE: ({Status.DRAFT}, Status.SENT, {"supplier_owner", "colleague"}),
+    Action.DELIVER: ({Status.SENT}, Status.UNOPENED, {"system"}),
+    Action.CANCEL: ({Status.SENT, Status.UNOPENED}, Status.CANCELLED, {"supplier_owner", "colleague"}),
+    Action.OPEN: ({Status.UNOPENED}, Status.OPENED, {"reviewer", "second_reviewer"}),
+    Action.RETURN: ({Status.OPENED}, Status.RETURNED, {"reviewer", "second_reviewer"}),
+}
+CAST = [
+    "system",
+    "supplier_owner",
+    "colleague",
+    "other_supplier",
+    "reviewer",
+    "second_reviewer",
+    "other_department_staff",
+    "accountant",
+    "municipality_admin",
+    "other_city_staff",
+]
+TIMES = {
+    Action.ISSUE: "issued_at",
+    Action.DELIVER: "delivered_at",
+    Action.CANCEL: "cancelled_at",
+    Action.OPEN: "opened_at",
+    Action.RETURN: "returned_at",
+}
+
+
+def columns_for(action: Action, invoice: Invoice) -> dict[str, object]:
+    """What the callers of `transition` write along, so that the database's constraints are content."""
+    if action == Action.ISSUE:
+        issued = InvoiceFactory(supplier=invoice.supplier, department=invoice.department, status=Status.CANCELLED)
+        return {
+            "series": issued.series,
+            "sequence": issued.sequence + 1000,
+            "number": "X2026-99999",
+            "snapshot": "{}",
+            "check_code": "CODE",
+        }
+    if action == Action.RETURN:
+        return {"return_reason": "minor", "return_comment": "印字不良"}
+    return {}
+
+
+def step(action: Action, invoice: Invoice, actor, **options) -> Invoice:
+    columns = columns_for(action, invoice)
+    return transition(invoice.pk, action, actor=actor, prepare=lambda _invoice: columns, **options)
+
+
+@pytest.fixture
+def invoice_in(supplier, department):
+    return lambda status: InvoiceFactory(supplier=supplier, department=department, status=status)
+
+
+@pytest.fixture
+def person(request):
+    return lambda name: None if name == "system" else request.getfixturevalue(name)
+
+
+def test_the_table_has_exactly_the_rows_of_the_specification():
+    assert {action: (set(row.from_statuses), row.to) for action, row in TABLE.items()} == {
+        action: (starts, end) for action, (starts, end, _who) in ROWS.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("action", "start", "name"),
+    [
+        (action, start, name)
+        for action, (starts, _end, who) in ROWS.items()
+        for start in sorted(starts)
+        for name in sorted(who)
+    ],
+)
+def test_a_permitted_actor_takes_the_step(action, start, name, invoice_in, person):
+    invoice = invoice_in(start)
+    actor = person(name)
+    assert can(actor, action, invoice)
+    after = step(action, invoice, actor)
+    assert after.status == ROWS[action][1]
+    assert Invoice.objects.get(pk=invoice.pk).status == ROWS[action][1]
+
+
+@pytest.mark.parametrize(
+    ("action", "name"), [(action, name) for action, (_s, _e, who) in ROWS.items() for name in CAST if name not in who]
+)
+def test_nobody_else_takes_it(action, name, invoice_in, person):
+    start = sorted(ROWS[action][0])[0]
+    invoice = invoice_in(start)
+    actor = person(name)
+    assert not can(actor, action, invoice)
+    with pytest.raises(NotAllowed) as refused:
+        step(action, invoice, actor)
+    assert not isinstance(refused.value, WrongStatus)
+    assert "権限" in str(refused.value.message)
+    assert Invoice.objects.get(pk=invoice.pk).status == start
+    assert not InvoiceEvent.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("action", "status"),
+    [(action, status) for action, row in ROWS.items() for status in Status if status not in row[0]],
+)
+def test_from_any_other_status_the_step_is_refused_and_says_where_the_invoice_is(action, status, invoice_in, person):
+    invoice = invoice_in(status)
+    actor = person(sorted(ROWS[action][2])[0])
+    before = Invoice.objects.values().get(pk=invoice.pk)
+    assert not can(actor, action, invoice)
+    with pytest.raises(WrongStatus) as refused:
+        transition(invoice.pk, action, actor=actor)
+    assert refused.value.status == status
+    assert str(refused.value.message).startswith("この請求書は")
+    assert Invoice.objects.values().get(pk=invoice.pk) == before
+    assert not InvoiceEvent.objects.exists()
+
+
+@pytest.mark.parametrize("action", list(ROWS))
+def test_the_time_of_the_step_is_recorded_by_the_database(action, invoice_in, person):
+    invoice = invoice_in(sorted(ROWS[action][0])[0])
+    started = Invoice.objects.annotate(now=Now()).values_list("now", flat=True)[0]
+    after = step(action, invoice, person(sorted(ROWS[action][2])[0]))
+    assert started <= getattr(after, TIMES[action]) <= timezone.now()
+
+
+def test_an_event_keeps_who_it_was_at_that_time(supplier_owner, invoice_in):
+    invoice = invoice_in(Status.UNOPENED)
+    token = request_id.set("req-12345678")
+    try:
+        transition(invoice.pk, Action.CANCEL, actor=supplier_owner, comment="金額の誤り")
+    finally:
+        request_id.reset(token)
+    supplier_owner.user.name = "改姓 花子"
+    supplier_owner.user.save(update_fields=["name"])
+
+    event = InvoiceEvent.objects.get()
+    assert event.invoice_id == invoice.pk
+    assert (event.sequence, event.action) == (1, Action.CANCEL)
+    assert (event.from_status, event.to_status) == (Status.UNOPENED, Status.CANCELLED)
+    assert event.actor == supplier_owner.user
+    assert (event.actor_name, event.actor_role, event.actor_organisation) == ("宮園 花子", "owner", "事業者A")
+    assert event.comment == "金額の誤り"
+    assert event.request_id == "req-12345678"
+    assert event.at is not None
+
+
+def test_an_event_of_the_system_names_nobody(invoice_in):
+    transition(invoice_in(Status.SENT).pk, Action.DELIVER, actor=None)
+    event = InvoiceEvent.objects.get()
+    assert (event.actor, event.actor_name, event.actor_role, event.actor_organisation) == (None, "", "", "")
+
+
+def test_events_are_counted_within_each_invoice(invoice_in, reviewer):
+    first, second = invoice_in(Status.SENT), invoice_in(Status.SENT)
+    for invoice in (first, second):
+        transition(invoice.pk, Action.DELIVER, actor=None)
+    transition(first.pk, Action.OPEN, actor=reviewer)
+    step(Action.RETURN, first, reviewer)
+    assert list(first.events.values_list("sequence", "action")) == [(1, "deliver"), (2, "open"), (3, "return")]
+    assert list(second.events.values_list("sequence", "action")) == [(1, "deliver")]
+
+
+@pytest.mark.parametrize("name", ["鶴" * 60, ""], ids=["long-name", "no-name"])
+def test_a_long_name_and_a_long_address_do_not_stop_a_step(name, supplier, invoice_in):
+    actor = member_of(supplier, name=name, email=f"{'a' * 60}@{'b' * 60}.example")
+    transition(invoice_in(Status.UNOPENED).pk, Action.CANCEL, actor=actor)
+    assert str(actor.user).startswith(InvoiceEvent.objects.get().actor_name)
+
+
+def test_what_the_preparation_raises_undoes_the_whole_step(supplier_owner, invoice_in):
+    invoice = invoice_in(Status.UNOPENED)
+
+    def refuse(_invoice):
+        raise NotAllowed("理由")
+
+    with pytest.raises(NotAllowed):
+        transition(invoice.pk, Action.CANCEL, actor=supplier_owner, prepare=refuse)
+    assert Invoice.objects.get(pk=invoice.pk).status == Status.UNOPENED
+    assert not InvoiceEvent.objects.exists()
+
+
+def test_what_the_follow_up_raises_undoes_the_whole_step(supplier_owner, invoice_in):
+    invoice = invoice_in(Status.UNOPENED)
+
+    def fail(_invoice):
+        raise RuntimeError("the outbox is gone")
+
+    with pytest.raises(RuntimeError):
+        transition(invoice.pk, Action.CANCEL, actor=supplier_owner, follow_up=fail)
+    assert Invoice.objects.get(pk=invoice.pk).status == Status.UNOPENED
+    assert not InvoiceEvent.objects.exists()
+
+
+def test_a_stale_copy_in_memory_decides_nothing(supplier_owner, invoice_in):
+    invoice = invoice_in(Status.UNOPENED)
+    Invoice.objects.filter(pk=invoice.pk).update(status=Status.OPENED)
+    assert invoice.status == Status.UNOPENED
+    with pytest.raises(WrongStatus):
+        transition(invoice.pk, Action.CANCEL, actor=supplier_owner)
+
+
+def test_staff_who_belong_to_the_supplier_neither_open_nor_return_its_invoices(supplier, reviewer, invoice_in):
+    invoice = invoice_in(Status.UNOPENED)
+    assert can(reviewer, Action.OPEN, invoice)
+    supplier.members.create(user=reviewer.user, role="member")
+    opened = invoice_in(Status.OPENED)
+    for action, row in ((Action.OPEN, invoice), (Action.RETURN, opened)):
+        assert not can(reviewer, action, row)
+        with pytest.raises(NotAllowed):
+            step(action, row, reviewer)
+
+
+@pytest.mark.parametrize("active", [True, False])
+def test_a_former_member_of_the_supplier_is_no_impartial_reviewer_either(active, supplier, reviewer, invoice_in):
+    supplier.members.create(user=reviewer.user, role="member", active=active)
+    assert not can(reviewer, Action.OPEN, invoice_in(Status.UNOPENED))
