@@ -158,7 +158,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "lint": lambda: _run("-m", "ruff", "check", "."),
     "requirements": _requirements,
     "registries": _registries,
-    "types": lambda: _with_test_settings("-m", "mypy", "portal", "accounts", "suppliers", "invoices"),
+    "types": lambda: _with_test_settings("-m", "mypy", "portal", "accounts", "suppliers", "invoices", ".ci"),
     "migrations": lambda: _with_test_settings("manage.py", "makemigrations", "--check", "--dry-run"),
     "deployment": _deployment,
     "architecture": lambda: _with_test_settings("-m", "pytest", "-q", "tests/test_architecture.py"),

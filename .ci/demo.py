@@ -1,7 +1,7 @@
 """Start the embedded demo on its own data in var/demo, or start over: `python demo.py start|reset`.
 
-The port comes from the environment variable PORT. A lock that is held while the demo runs, and that dies with it,
-keeps a second one and a reset away from its data.
+The port comes from the environment variable PORT; DEMO_DIR moves the data. A lock that is held while the demo runs,
+and that dies with it, keeps a second one and a reset away from its data.
 """
 
 import fcntl
@@ -21,8 +21,8 @@ sys.path.insert(0, str(ROOT))
 
 from environment import without_installation  # noqa: E402
 
-DATA = ROOT / "var" / "demo"
-LOCK = ROOT / "var" / "demo.lock"
+DATA = Path(os.environ.get("DEMO_DIR") or ROOT / "var" / "demo").resolve()
+LOCK = DATA.with_name(f"{DATA.name}.lock")
 
 
 def main() -> None:
@@ -39,7 +39,7 @@ def main() -> None:
 
 def _lock() -> TextIO:
     """Take the demo's lock, or end with a message that says where the running one is."""
-    LOCK.parent.mkdir(exist_ok=True)
+    LOCK.parent.mkdir(parents=True, exist_ok=True)
     lock = LOCK.open("a+")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -63,7 +63,11 @@ def _port() -> int:
 
 def _start(lock: TextIO, port: int) -> None:
     """Prepare the database and the sample city, then become the server; the lock goes with it."""
-    environment = without_installation() | {"DJANGO_SETTINGS_MODULE": "portal.settings.demo", "PORT": str(port)}
+    environment = without_installation() | {
+        "DJANGO_SETTINGS_MODULE": "portal.settings.demo",
+        "DATA_DIR": str(DATA),
+        "PORT": str(port),
+    }
     os.chdir(ROOT)
     os.environ.clear()
     os.environ.update(environment)
@@ -83,4 +87,7 @@ def _start(lock: TextIO, port: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("Stopped.")

@@ -5,12 +5,13 @@ Nothing of Django is imported here, so that the child process that runs it start
 
 import ctypes
 import gc
+import io
 import logging
 import os
 import threading
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ _LIBRARIES = {
     "libpangoft2-1.0-0": "libpangoft2-1.0.so.0",
     "libharfbuzz-subset0": "libharfbuzz-subset.so.0",  # without it every document takes seconds, and nothing is said
 }
+_PROFILE = "sRGB2014.icc"
 _PAGE = '<!DOCTYPE html><html lang="ja"><title>請求書</title><body><p>請求書 <b>{}</b></p></body></html>'
 
 # Pango and fontconfig are not for several threads at once.
@@ -92,6 +94,7 @@ class _Engine:
     def __init__(self) -> None:
         os.environ["FONTCONFIG_FILE"] = str(fonts.CONFIGURATION)  # read when the libraries below are loaded
         import weasyprint  # noqa: PLC0415  # slow, and only after the line above
+        from weasyprint.css import ColorProfile  # noqa: PLC0415
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
         from weasyprint.urls import FatalURLFetchingError, URLFetcher  # noqa: PLC0415
 
@@ -107,13 +110,19 @@ class _Engine:
         self._refusal = FatalURLFetchingError  # no Exception: nothing above would catch it
         self._fonts = FontConfiguration()
         self._sheets: dict[str, Any] = {}
+        self._color_profile = ColorProfile
+        self._profile_bytes = (files("weasyprint.pdf") / _PROFILE).read_bytes()
 
     def pdf(self, html: str, layout: str) -> bytes:
         with _Complaints() as complaints:
             try:
                 document = self._html(string=html, url_fetcher=self._fetcher)
                 data: bytes = document.write_pdf(
-                    stylesheets=[self._sheet(layout)], font_config=self._fonts, pdf_variant="pdf/a-3u"
+                    stylesheets=[self._sheet(layout)],
+                    font_config=self._fonts,
+                    color_profiles={_PROFILE: self._profile()},
+                    output_intent=_PROFILE,
+                    pdf_variant="pdf/a-3u",
                 )
             except self._refusal as error:
                 raise DocumentError(str(error)) from None
@@ -124,6 +133,15 @@ class _Engine:
         if complaints.messages:
             raise DocumentError("; ".join(complaints.messages))
         return data
+
+    def _profile(self) -> Any:
+        """The colour profile that PDF/A asks for: left to itself, the engine opens a file and does not close it.
+
+        A new one for every document, because a profile's bytes change once its name was read.
+        """
+        return self._color_profile(
+            io.BytesIO(self._profile_bytes), _PROFILE, "relative-colorimetric", (["r"], ["g"], ["b"])
+        )
 
     def _sheet(self, layout: str) -> Any:
         if layout not in self._sheets:

@@ -72,6 +72,11 @@ def page_images(pdf: bytes, width: int, timeout: float = TIMEOUT_SECONDS) -> lis
     return _in_child(child.page_images, pdf, width, timeout=timeout)
 
 
+def start() -> None:
+    """Start the child ahead of the first document, which would wait two seconds for it; returns at once."""
+    _running_pool()
+
+
 def stop() -> None:
     """End the child; the next document starts another. At the end of the process it ends by itself."""
     global _pool
@@ -112,6 +117,7 @@ def _running_pool() -> ProcessPool:
                 # A fork would copy the locks of other threads in whatever state they are.
                 context=multiprocessing.get_context("spawn"),
             )
+            _pool.active  # noqa: B018  # asking starts it
         return _pool
 
 

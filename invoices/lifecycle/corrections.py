@@ -51,7 +51,7 @@ def reissue(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
             raise WrongStatus(
                 _("再発行できるのは、差し戻された請求書と取り消した請求書だけです。"), Status(invoice.status)
             )
-        successor = live_successor(invoice)
+        successor = _live_in_chain(invoice)
         if successor is not None:
             if successor.status == Status.DRAFT and successor.replaces_id == invoice.id:
                 return successor
@@ -80,8 +80,15 @@ def can_reissue(actor: ActingFor, invoice: Invoice) -> bool:
     """Whether the button 修正して再発行 is shown."""
     if not is_issuer(actor, invoice) or invoice.status not in REPLACEABLE:
         return False
-    successor = live_successor(invoice)
+    successor = _live_in_chain(invoice)
     return successor is None or (successor.status == Status.DRAFT and successor.replaces_id == invoice.id)
+
+
+def _live_in_chain(invoice: Invoice) -> Invoice | None:
+    """What stands in this one's place, also beside it: the original of a cancelled correction may have got another."""
+    while invoice.status == Status.CANCELLED and invoice.replaces is not None:
+        invoice = invoice.replaces
+    return live_successor(invoice)
 
 
 def _lock_chain(invoice_id: UUID) -> None:

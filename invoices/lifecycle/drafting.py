@@ -128,12 +128,22 @@ def build(data: DraftInput, *, actor: ActingFor, invoice: Invoice | None = None)
     return invoice, lines
 
 
-def save(*, draft_id: UUID, data: DraftInput, actor: ActingFor, version: int, page: UUID | None = None) -> Invoice:
+def save(
+    *,
+    draft_id: UUID,
+    data: DraftInput,
+    actor: ActingFor,
+    version: int,
+    page: UUID | None = None,
+    in_passing: bool = False,
+) -> Invoice:
     """Save a draft; one that does not exist yet is created under this id, so that a repeated first save is harmless.
 
     Args:
         version: The version that the page was loaded with; 0 for a new draft.
-        page: The loaded page, which saves more than once.
+        page: The loaded page, whose own earlier saves do not make it outdated.
+        in_passing: Saved while somebody was typing: a later save of the same page may have overtaken this one, which
+            is outdated then like any other.
 
     Raises:
         WrongStatus: it has been issued meanwhile.
@@ -149,7 +159,10 @@ def save(*, draft_id: UUID, data: DraftInput, actor: ActingFor, version: int, pa
         )
         if not created:
             _require_own_draft(invoice, actor)
-            if invoice.version != version and (page is None or invoice.saved_from != page):
+            if input_of(invoice) == data:
+                return invoice
+            own = page is not None and invoice.saved_from == page and not in_passing
+            if invoice.version != version and not own:
                 raise OutdatedDraft
         invoice, lines = build(data, actor=actor, invoice=invoice)
         invoice.version += 1

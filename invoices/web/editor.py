@@ -93,7 +93,7 @@ def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
     readable = forms.is_valid()
     if readable and (existing is not None or do in ("save", "confirm") or _anything_written(forms)):
         try:
-            draft = _save(request, draft, forms)
+            draft = _save(request, draft, forms, in_passing=do == "live")
         except WrongStatus as error:
             messages.info(request, error.message)
             return _whole_page(request, redirect("invoices:detail", request.acting_for.id, invoice_id))
@@ -106,10 +106,26 @@ def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
     return _onwards(request, forms, draft, do)
 
 
-def _save(request: PortalRequest, draft: _Draft, forms: DraftForms) -> _Draft:
-    saved = drafting.save(
-        draft_id=draft.id, data=forms.draft_input(), actor=request.acting_for, version=draft.version, page=draft.page
-    )
+def _save(request: PortalRequest, draft: _Draft, forms: DraftForms, *, in_passing: bool) -> _Draft:
+    """Save what the page holds.
+
+    Args:
+        in_passing: While somebody is typing. Such a save may arrive after the one of a button that was pressed
+            later; it then changes nothing, and the page learns where the draft stands.
+    """
+    try:
+        saved = drafting.save(
+            draft_id=draft.id,
+            data=forms.draft_input(),
+            actor=request.acting_for,
+            version=draft.version,
+            page=draft.page,
+            in_passing=in_passing,
+        )
+    except drafting.OutdatedDraft:
+        if in_passing and draft.invoice is not None and draft.invoice.saved_from == draft.page:
+            return replace(draft, version=draft.invoice.version)
+        raise
     return replace(draft, version=saved.version, invoice=saved)
 
 

@@ -22,7 +22,7 @@ from suppliers.views.address import wants_address, with_address
 @require_GET
 def company(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
     supplier = get_object_or_404(Supplier.objects.visible_to(request.acting_for))
-    members = supplier.members.filter(active=True).select_related("user").order_by("role", "user__kana")
+    members = supplier.members.filter(active=True).select_related("user").order_by("-role", "user__kana")
     return render(request, "suppliers/company/detail.html", {"supplier": supplier, "members": members})
 
 

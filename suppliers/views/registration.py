@@ -128,12 +128,13 @@ def confirm(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
 @require_GET
 def done(request: SignedInRequest) -> HttpResponse:
     """What comes next for the new supplier."""
-    registered = request.session.get(_DONE_KEY)
+    registered, is_new = request.session.get(_DONE_KEY, (None, False))
     supplier = Supplier.objects.owned_by(request.user).filter(pk=registered).first() if registered else None
     if supplier is None:
         return redirect("home")
     context = {
         "supplier": supplier,
+        "is_new": is_new,
         "has_account": supplier.bank_accounts.active().exists(),
         "steps": _steps(),
         "current": len(_steps()),
@@ -152,7 +153,7 @@ def _accept(request: SignedInRequest, invitation: Invitation, **choice: Any) -> 
         return redirect("invitation_continue")
     gate.forget(request)
     request.session.pop(_TYPED_KEY, None)
-    request.session[_DONE_KEY] = str(supplier.pk)
+    request.session[_DONE_KEY] = (str(supplier.pk), "registration" in choice)
     return redirect("invitation_done")
 
 

@@ -1,0 +1,137 @@
+"""A demo of its own for this run, a Chromium that speaks Japanese, and pages that are watched."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+from portal.sample import PASSWORD
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_SECONDS = 120
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The running demo."""
+
+    url: str
+    process_id: int
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """What `make demo` starts, on a free port and with data of its own."""
+    folder = tmp_path_factory.mktemp("demo")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = (folder / "log").open("w+")
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / ".ci" / "demo.py"), "start"],
+        env=os.environ | {"PORT": str(port), "DEMO_DIR": str(folder / "data")},
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+    )
+    url = f"http://localhost:{port}"
+    try:
+        _wait_until_ready(url, process, log)
+        yield Demo(url, process.pid)
+    finally:
+        process.terminate()
+        process.wait(60)
+    log.seek(0)
+    complaints = [line for line in log if '"level": "ERROR"' in line or '"level": "CRITICAL"' in line]
+    log.close()
+    assert not complaints, complaints
+
+
+def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Any) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.3)
+    log.seek(0)
+    pytest.fail(f"the demo did not start:\n{log.read()}")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return browser_type_launch_args | {
+        "executable_path": "/usr/bin/chromium",
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+        "env": os.environ | {"LANG": "ja_JP.UTF-8", "LANGUAGE": "ja"},
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any], demo: Demo) -> dict[str, Any]:
+    return browser_context_args | {"base_url": demo.url, "locale": "ja-JP", "timezone_id": "Asia/Tokyo"}
+
+
+@dataclass
+class Visitor:
+    """A person at a browser. Every complaint of the browser is kept, and every page can be checked for barriers."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self) -> "Visitor":
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        return self
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> None:
+        self.page.context.clear_cookies()
+        self.page.goto("/accounts/login/")
+        self.page.get_by_label("メールアドレス").fill(email)
+        self.page.get_by_label("パスワード", exact=False).first.fill(password)
+        self.check()
+        self.page.locator("main").get_by_role("button", name="ログイン").click()
+        self.page.wait_for_url(lambda url: "/accounts/login" not in url)
+        self.check()
+
+    def check(self) -> None:
+        """This page has no barrier that axe finds, fits its window, and the browser had nothing to complain about."""
+        self.page.wait_for_load_state("networkidle")
+        self.page.evaluate(Path(AXE_FILE_PATH).read_text())
+        violations = self.page.evaluate(
+            "async tags => (await axe.run(document, {runOnly: {type: 'tag', values: tags}})).violations"
+            ".map(v => v.id + ': ' + v.nodes.map(n => n.html).slice(0, 3).join(' | '))",
+            AXE_TAGS,
+        )
+        assert not violations, f"{self.page.url}: {violations}"
+        overflow = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert overflow <= 0, f"{self.page.url} is {overflow} px wider than its window"
+        assert not self.complaints, f"{self.page.url}: {self.complaints}"
+
+
+@pytest.fixture
+def visitor(context: BrowserContext) -> Iterator[Visitor]:
+    somebody = Visitor(context.new_page()).watch()
+    yield somebody
+    assert not somebody.complaints, somebody.complaints

@@ -1,0 +1,43 @@
+"""What can be printed."""
+
+import pytest
+
+from invoices.documents.fonts import columns, mark_variants, unprintable
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "請求書 ABC 123 ※△〒―",
+        "ｶ)ﾐﾎﾝ",
+        "𠮷 髙 﨑 槗 神",
+        "葛\U000e0102 辻\U000e0102",
+        "一行目\r\n二行目\t",
+        "葛\U000e01ef",
+    ],
+)
+def test_what_names_and_invoices_hold_can_be_printed(text):
+    assert unprintable(text) == set()
+
+
+@pytest.mark.parametrize("char", ["😀", "\u202e", "\u200b", "\x00", "\ue000", "한", "א"])
+def test_a_character_without_a_glyph_is_named(char):
+    assert unprintable(f"鉛筆{char}削り") == {char}
+
+
+@pytest.mark.parametrize(("text", "width"), [("a", 1), ("あ", 2), ("ｱ", 1), ("é", 1), ("𠮷", 2), ("葛\U000e0102", 2)])
+def test_widths_are_those_of_the_font(text, width):
+    assert columns(text) == width
+
+
+def test_a_variant_that_the_main_face_lacks_is_set_in_the_other():
+    assert mark_variants("<p>葛\U000e0102飾</p>") == '<p><span class="variant">葛\U000e0102</span>飾</p>'
+
+
+def test_a_selector_that_changes_nothing_is_dropped():
+    assert mark_variants("<p>葛\U000e01ef飾 \ufe0f</p>") == "<p>葛飾 </p>"
+
+
+def test_tags_and_title_are_left_alone():
+    page = '<title>葛\U000e0102</title><meta content="葛\U000e0102">'
+    assert mark_variants(page) == page

@@ -1,0 +1,151 @@
+"""The child process: limits, failures, and its end."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from invoices.documents import isolation, pdf
+from invoices.documents.engine import DocumentError
+from tests.invoices.documents.samples import line, many_lines, snapshot
+
+PROJECT = Path(__file__).resolve().parents[3]
+PNG = b"\x89PNG\r\n\x1a\n"
+PARENT = """
+import django; django.setup()
+from invoices.documents import isolation
+from tests.invoices.documents.samples import snapshot
+import multiprocessing
+if __name__ == "__main__":
+    isolation.render_isolated(snapshot())
+    print(multiprocessing.active_children()[0].pid, flush=True)
+    {then}
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _child() -> Iterator[None]:
+    yield
+    isolation.stop()
+
+
+def test_the_child_makes_the_same_bytes():
+    assert isolation.render_isolated(snapshot()) == pdf.render(snapshot())
+
+
+def test_threads_get_their_own_documents():
+    samples = [snapshot([line(f"品目{number}")]) for number in range(6)]
+    with ThreadPoolExecutor(6) as threads:
+        assert list(threads.map(isolation.render_isolated, samples)) == [pdf.render(sample) for sample in samples]
+
+
+def test_pages_become_pictures():
+    pictures = isolation.page_images(pdf.render(snapshot(many_lines(30))), width=400)
+    assert len(pictures) == 2
+    for picture in pictures:
+        assert picture.startswith(PNG)
+        assert int.from_bytes(picture[16:20]) == 400
+
+
+def test_pictures_of_what_is_no_pdf_are_refused():
+    with pytest.raises(DocumentError, match="not a PDF"):
+        isolation.page_images(b"hello", width=400)
+
+
+def test_a_refusal_in_the_child_reaches_the_caller():
+    with pytest.raises(DocumentError, match="U\\+1F600"):
+        isolation.render_isolated(snapshot(title="😀"))
+
+
+def test_a_document_that_takes_too_long_is_given_up_and_the_next_one_is_made():
+    with pytest.raises(DocumentError, match=r"longer than 0\.3 s"):
+        isolation.render_isolated(snapshot(many_lines(3000)), timeout=0.3)
+    assert isolation.render_isolated(snapshot()).startswith(b"%PDF")
+
+
+def test_a_child_that_dies_at_its_work_fails_one_document_alone():
+    isolation.render_isolated(snapshot())
+    with ThreadPoolExecutor(1) as threads:
+        doomed = threads.submit(isolation.render_isolated, snapshot(many_lines(3000)))
+        time.sleep(0.8)
+        os.kill(_child_id(), signal.SIGKILL)
+        with pytest.raises(DocumentError, match="child process"):
+            doomed.result()
+    assert isolation.render_isolated(snapshot()).startswith(b"%PDF")
+
+
+def test_a_child_that_dies_while_idle_is_replaced():
+    isolation.render_isolated(snapshot())
+    os.kill(_child_id(), signal.SIGKILL)
+    time.sleep(1)
+    assert isolation.render_isolated(snapshot()).startswith(b"%PDF")
+
+
+def test_a_document_that_needs_too_much_memory_is_refused(monkeypatch):
+    isolation.stop()
+    monkeypatch.setattr(isolation, "MEMORY_LIMIT", 400 * 1024**2)
+    greedy = snapshot(many_lines(6000), title="𠮷")
+    try:
+        with pytest.raises(DocumentError):
+            isolation.render_isolated(greedy)
+    finally:
+        isolation.stop()
+    monkeypatch.undo()
+    assert isolation.render_isolated(snapshot()).startswith(b"%PDF")
+
+
+def test_a_worker_can_make_documents_itself(monkeypatch):
+    isolation.stop()
+    monkeypatch.setattr(isolation, "_here", False)
+    isolation.render_in_this_process()
+    assert isolation.render(snapshot()) == pdf.render(snapshot())
+    assert multiprocessing.active_children() == []
+
+
+def test_a_process_that_ends_takes_its_child_along():
+    with _parent("pass") as parent:
+        child_id = int(parent.stdout.readline())
+        assert parent.wait(20) == 0
+    assert _ends(child_id)
+
+
+def test_a_process_that_is_killed_takes_its_child_along():
+    with _parent("import time; time.sleep(60)") as parent:
+        child_id = int(parent.stdout.readline())
+        parent.kill()
+    assert _ends(child_id)
+
+
+def _child_id() -> int:
+    (child,) = multiprocessing.active_children()
+    return child.pid
+
+
+def _parent(then: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", PARENT.format(then=then)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=PROJECT,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings.test"},
+    )
+
+
+def _ends(process_id: int) -> bool:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            os.kill(process_id, 0)
+        except ProcessLookupError:
+            return True
+        if "State:\tZ" in Path(f"/proc/{process_id}/status").read_text():
+            return True
+        time.sleep(0.1)
+    return False

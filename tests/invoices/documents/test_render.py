@@ -1,0 +1,171 @@
+"""What a document says, read from its HTML."""
+
+import pytest
+
+from invoices.documents.render import html
+from invoices.enums import PriceMode, Rounding
+from tests.invoices.documents import samples
+from tests.invoices.documents.reading import words
+from tests.invoices.documents.samples import line, snapshot
+
+
+def test_it_shows_the_six_items_of_a_qualified_invoice():
+    text = words(html(snapshot()))
+    assert "株式会社みほん製菓 登録番号 T7123456789012" in text
+    assert "取引期間 令和8年10月1日(2026/10/01)から 令和8年10月31日(2026/10/31)まで" in text
+    assert "2026/10/05 ミニスナック コーン味 1本 ※ 60 本 27 8% 1,620" in text
+    assert "2026/10/05 ボールペン 黒 0.7mm 48 本 48 10% 2,304" in text
+    assert "※は軽減税率対象品目です。" in text
+    assert "課税 8%(軽減) 9,480 758 10,238 課税 10% 12,828 1,282 14,110 合計 22,308 2,040 24,348" in text
+    assert "見本市 見本市長 様 子育て支援課 御中" in text
+
+
+def test_it_shows_the_total_and_how_tax_was_rounded():
+    text = words(html(snapshot()))
+    assert "請求金額 24,348円 (税込)" in text
+    assert "明細の単価と金額は税抜です。" in text
+    assert "1円未満の端数処理は切捨てです。" in text
+
+
+@pytest.mark.parametrize(
+    ("rounding", "total", "name"),
+    [(Rounding.HALF_UP, "24,349円", "四捨五入です"), (Rounding.CEIL, "24,350円", "切上げです")],
+)
+def test_it_names_the_rounding_that_the_supplier_chose(rounding, total, name):
+    text = words(html(snapshot(rounding=rounding)))
+    assert total in text
+    assert name in text
+
+
+def test_it_says_when_prices_include_tax():
+    text = words(html(snapshot([line(unit_price="11000")], price_mode=PriceMode.INCLUSIVE)))
+    assert "明細の単価と金額は税込です。" in text
+    assert "課税 10% 10,000 1,000 11,000" in text
+
+
+def test_a_registered_issuer_makes_a_qualified_invoice():
+    assert "請求書 適格請求書 見本市" in words(html(snapshot([line()])))
+
+
+def test_an_unregistered_issuer_gets_neither_a_number_nor_the_words(subtests):
+    text = html(snapshot(issuer={"registration_number": ""}))
+    for forbidden in ("適格請求書", "適格返還請求書", "登録番号", "T7123456789012"):
+        with subtests.test(forbidden):
+            assert forbidden not in text
+    assert "区分記載請求書" in text
+
+
+def test_a_return_is_negative_and_names_the_day_of_the_original_transaction():
+    text = words(html(snapshot()))
+    assert "2026/10/26 ミニスナック コーン味 1本 ※ △60 本 27 8% △1,620 (返品 元取引日 2026/10/19)" in text
+    assert "適格請求書・適格返還請求書" in text
+
+
+def test_a_document_of_returns_alone_is_a_return_invoice():
+    text = words(html(snapshot([line(quantity="-2", original="2026-09-30")])))
+    assert "請求書 適格返還請求書 見本市" in text
+    assert "請求金額 △22,000円" in text
+
+
+def test_the_legend_stands_only_where_its_mark_does():
+    text = html(snapshot([line()]))
+    assert "軽減税率" not in text
+    assert "※" not in text
+    assert "△" not in text
+
+
+def test_a_category_without_a_rate_is_named():
+    assert "会場設営 1 式 10,000 非課税 10,000" in words(html(snapshot([line(rate=samples.EXEMPT)])))
+
+
+def test_a_single_transaction_has_a_date_and_no_period():
+    text = words(html(snapshot(transaction_date="2026-10-05", period_from=None, period_to=None)))
+    assert "取引年月日 令和8年10月5日(2026/10/05)" in text
+    assert "取引期間" not in text
+
+
+def test_it_shows_number_check_code_and_date():
+    text = words(html(snapshot()))
+    assert "請求番号 MSG-2026-000012 請求日 令和8年10月31日(2026/10/31)" in text
+    assert "照合コード 7K3QX9VB2MD4T" in text
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(html(snapshot(), draft=True), id="asked for as a draft"),
+        pytest.param(html(snapshot(number=None, check_code=None)), id="without number"),
+    ],
+)
+def test_a_draft_is_marked_and_has_neither_number_nor_check_code(page):
+    text = words(page)
+    assert "見本" in text.split("請求書")[1]
+    assert "MSG-2026-000012" not in page
+    assert "照合コード" not in page
+    assert "請求番号 発行時に付番" in text
+
+
+def test_an_issued_invoice_is_not_marked():
+    assert 'class="watermark"' not in html(snapshot())
+
+
+def test_an_unfinished_draft_can_be_shown():
+    empty = snapshot(
+        [line() | {"date": None, "quantity": None, "unit_price": None, "unit": "", "amount": 0, "rate": None}],
+        number=None,
+        check_code=None,
+        title="",
+        issue_date=None,
+        period_from=None,
+        period_to=None,
+        recipient={"municipality": "", "addressee": "", "department": "", "municipality_id": None},
+        responsible=None,
+        contact=None,
+        remarks="",
+        payment={"bank_account": None},
+    )
+    text = words(html(empty))
+    assert "請求日 ―" in text
+    assert "様" not in text
+    assert "責任者・担当者" not in text
+
+
+def test_a_correction_names_what_it_replaces():
+    text = words(html(snapshot(replaces={"id": "x", "number": "MSG-2026-000009", "issue_date": "2026-10-20"})))
+    assert "本書は令和8年10月20日(2026/10/20)の請求書(MSG-2026-000009)を修正したものです。" in text
+
+
+def test_it_shows_where_to_pay():
+    text = words(html(snapshot()))
+    assert "金融機関 みほん銀行(0185) 支店 本店営業部(101) 口座 普通 0012345 名義 カ)ミホンセイカ" in text
+
+
+def test_another_way_of_payment_shows_its_name_alone():
+    payment = {"method": "payment_slip", "method_label": "納付書", "bank_account": None}
+    text = words(html(snapshot(payment=payment)))
+    assert "入金方法 納付書" in text
+    assert "金融機関" not in text
+
+
+def test_it_names_who_answers_for_it():
+    text = words(html(snapshot()))
+    assert "発行責任者 高橋 一郎(役職 経理課長) 直通電話 0994-00-0002" in text
+    assert "本件担当者 佐藤 次郎(役職 無) 直通電話 0994-00-0003" in text
+
+
+def test_quantities_and_prices_keep_their_decimals_and_have_commas():
+    assert "12,345.6789 式 1,000.5 10%" in words(html(snapshot([line(quantity="12345.6789", unit_price="1000.5")])))
+
+
+def test_what_people_wrote_is_never_markup():
+    page = html(snapshot([line("<b>&")], title="<script>", remarks='"><img src=x>', issuer={"name": '"><i>'}))
+    assert "<script>" not in page
+    assert "<img" not in page
+    assert "<i>" not in page
+    assert "&lt;b&gt;&amp;" in page
+
+
+def test_kana_with_a_separate_voicing_mark_become_one_character_and_variants_of_names_stay():
+    page = html(snapshot(title="か\u3099っこう", issuer={"representative_name": "\ufa11 \ufa19"}))
+    assert "がっこう" in page
+    assert "\ufa11 \ufa19" in page
