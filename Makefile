@@ -19,7 +19,7 @@ VENV_PYTHON := .venv/bin/python
 COMPILE := .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header \
 	--python-version 3.11 $(if $(UPGRADE),--upgrade)
 
-.PHONY: help demo demo-reset test test-fast check format requirements install system-demo system-test python-base python-test python-dev
+.PHONY: help demo demo-reset test test-fast check format requirements pictures install system-demo system-test python-base python-test python-dev
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
@@ -48,6 +48,9 @@ requirements: python-dev ## Compile requirements/*.txt from pyproject.toml (UPGR
 	$(COMPILE) pyproject.toml -o requirements/base.txt
 	$(COMPILE) pyproject.toml --group test -c requirements/base.txt -o requirements/test.txt
 	$(COMPILE) pyproject.toml --group dev -c requirements/test.txt -o requirements/dev.txt
+
+pictures: system-test python-test ## Take the pictures of the README anew
+	@$(VENV_PYTHON) .ci/pictures.py
 
 install: system-test python-dev ## Install all that working on the project needs, and start nothing
 

@@ -45,11 +45,15 @@ class EmbeddedRunner:
         next_sweep = time.monotonic()
         try:
             while True:
-                try:
-                    message = self._messages.get(timeout=max(0.0, next_sweep - time.monotonic()))
-                except Empty:
+                # Asked before every message: a queue that is never empty does not keep the clock waiting.
+                wait = next_sweep - time.monotonic()
+                if wait <= 0:
                     self._guarded("sweep", work.sweep)
                     next_sweep = time.monotonic() + self._sweep_seconds
+                    continue
+                try:
+                    message = self._messages.get(timeout=wait)
+                except Empty:
                     continue
                 if message is None:
                     return

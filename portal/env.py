@@ -59,6 +59,9 @@ def read(**defaults: str) -> Environment:
     def get(name: str, cast: Callable[..., T]) -> T:
         try:
             value = cast(name)
+        except OSError as error:
+            problems.append(f"{name}_FILE: {error}")
+            return None  # type: ignore[return-value]  # never used: the problems are raised below
         except (ImproperlyConfigured, ValueError) as error:
             problems.append(f"{name}: {error}" if name in env.ENVIRON else f"{name} is missing")
             return None  # type: ignore[return-value]  # never used: the problems are raised below

@@ -10,6 +10,7 @@ import logging
 import os
 import threading
 import unicodedata
+import zlib
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -24,6 +25,7 @@ _LIBRARIES = {
     "libharfbuzz-subset0": "libharfbuzz-subset.so.0",  # without it every document takes seconds, and nothing is said
 }
 _PROFILE = "sRGB2014.icc"
+_COMPRESSION = 6
 _PAGE = '<!DOCTYPE html><html lang="ja"><title>請求書</title><body><p>請求書 <b>{}</b></p></body></html>'
 
 # Pango and fontconfig are not for several threads at once.
@@ -123,6 +125,7 @@ class _Engine:
                     color_profiles={_PROFILE: self._profile()},
                     output_intent=_PROFILE,
                     pdf_variant="pdf/a-3u",
+                    finisher=_compress_once,
                 )
             except self._refusal as error:
                 raise DocumentError(str(error)) from None
@@ -149,6 +152,16 @@ class _Engine:
                 string=(_ASSETS / f"{layout}.css").read_text(), font_config=self._fonts, url_fetcher=self._fetcher
             )
         return self._sheets[layout]
+
+
+def _compress_once(_document: object, pdf: Any) -> None:
+    """Compress the streams of a finished PDF, which would otherwise happen twice, for its identifier and for itself."""
+    for part in pdf.objects:
+        if getattr(part, "compress", False):
+            part.compress = False
+            content = part.data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream")
+            part.stream = [zlib.compress(content, _COMPRESSION)]
+            part.extra["Filter"] = "/FlateDecode"
 
 
 class _Complaints(logging.Handler):

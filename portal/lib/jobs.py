@@ -10,7 +10,6 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 from typing import Any, ClassVar, Self, TypeVar
 
 from celery import current_app
@@ -150,4 +149,5 @@ def publish(task_name: str, row_id: uuid.UUID, *, expires: int | None = None) ->
 
 def run_soon(row: WorkRow) -> None:
     """Have a row's work done as soon as the transaction around this call is committed."""
-    transaction.on_commit(partial(publish, row.task_name, row.pk), robust=True)
+    # Not functools.partial: Django names the function in its log when it fails, and a partial has no name.
+    transaction.on_commit(lambda: publish(row.task_name, row.pk), robust=True)

@@ -21,22 +21,11 @@ from invoices.models import Document, Invoice, TaxRate
 from portal.lib.calendar import today_jst
 from portal.lib.ids import uuid7
 from portal.lib.japan import bank_name, branch_name
+from portal.sample.accounts import PASSWORD
 from suppliers.acting import acting_for_supplier
 from suppliers.models import BankAccount, Supplier, SupplierMember, TradingLink
 
 _FOLDER = Path(__file__).parent
-
-PASSWORD = "mihon-madoguchi"  # noqa: S105  # of invented people, in a demo that only this computer reaches
-
-ACCOUNTS = [
-    ("事業者(菓子卸)", "miyazono@mihon-kashi.example"),
-    ("事業者(文具)", "kashiwagi@mihon-bungu.example"),
-    ("課の担当者(子育て支援課)", "tsuruda@city.mihon.example"),
-    ("会計担当", "chuman@city.mihon.example"),
-    ("市の管理者", "arima@city.mihon.example"),
-    ("運用者", "operator@madoguchi.example"),
-]
-"""The sample accounts that a demo prints: role and e-mail address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,9 +109,7 @@ def test_an_expired_used_or_revoked_code_neither_opens_nor_can_be_used(code_and_
 
 
 @pytest.mark.parametrize("public_id", ["known", "ZZZZ-ZZZZ", "", "x" * 5000])
-def test_an_unknown_code_costs_the_same_queries_as_a_wrong_one(
-    code_and_secret, public_id, django_assert_num_queries
-):
+def test_an_unknown_code_costs_the_same_queries_as_a_wrong_one(code_and_secret, public_id, django_assert_num_queries):
     code, _secret = code_and_secret
     with django_assert_num_queries(1):
         assert codes.verify(code.public_id if public_id == "known" else public_id, "0" * 16, SUPPLIER) is None

@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
-from portal.sample import PASSWORD
+from portal.sample.accounts import PASSWORD
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 120
@@ -123,9 +123,7 @@ class Visitor:
             AXE_TAGS,
         )
         assert not violations, f"{self.page.url}: {violations}"
-        overflow = self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
+        overflow = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"{self.page.url} is {overflow} px wider than its window"
         assert not self.complaints, f"{self.page.url}: {self.complaints}"
 

@@ -32,7 +32,18 @@ def test_from_invite_code_to_reissued_invoice(person: Visitor):
     add_bank_account(person)
     number = issue(person)
     text = pdf_text(person.page)
-    for item in (name, "T7123456789012", "令和8年11月10日", "おにぎり弁当", "※", "12,960", "8%", "1,036", "見本市長", number):
+    for item in (
+        name,
+        "T7123456789012",
+        "令和8年11月10日",
+        "おにぎり弁当",
+        "※",
+        "12,960",
+        "8%",
+        "1,036",
+        "見本市長",
+        number,
+    ):
         assert item in text, f"{item} is missing in: {text}"
     open_and_return(person, number)
     corrected = reissue(person, email, number)

@@ -16,9 +16,7 @@ def test_two_people_who_accept_the_same_invitation_have_one_winner(sent):
     people = [UserFactory() for _ in range(2)]
     outcomes = race(
         *(
-            lambda person=person: invitations.accept(
-                code=sent.invitation.code, user=person, registration=REGISTRATION
-            )
+            lambda person=person: invitations.accept(code=sent.invitation.code, user=person, registration=REGISTRATION)
             for person in people
         )
     )

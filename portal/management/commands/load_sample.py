@@ -5,7 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from portal import sample
+from portal.sample import loader
+from portal.sample.accounts import ACCOUNTS, PASSWORD
 
 
 class Command(BaseCommand):
@@ -14,9 +15,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.SAMPLE_ALLOWED:
             raise CommandError("The sample has well-known passwords: it is never loaded with these settings.")
-        if not sample.load():
+        if not loader.load():
             self.stdout.write("There is data already; nothing was loaded.")
             return
-        self.stdout.write("Loaded the sample city. Password of all sample accounts: " + sample.PASSWORD)
-        for role, email in sample.ACCOUNTS:
+        self.stdout.write("Loaded the sample city. Password of all sample accounts: " + PASSWORD)
+        for role, email in ACCOUNTS:
             self.stdout.write(f"  {email:<36} {role}")

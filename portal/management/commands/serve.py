@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.core.wsgi import get_wsgi_application
 
 from accounts.models import User
-from portal import sample
 from portal.embedded import EmbeddedRunner
+from portal.sample.accounts import ACCOUNTS, PASSWORD
 
 
 class Command(BaseCommand):
@@ -30,9 +30,9 @@ class Command(BaseCommand):
         runner = EmbeddedRunner()
         runner.start()
         self.stdout.write(f"Madoguchi: {settings.PORTAL_URL}/")
-        if settings.DEMO and User.objects.filter(email=sample.ACCOUNTS[0][1]).exists():
-            self.stdout.write(f"Sample accounts (password of all: {sample.PASSWORD})")
-            for role, email in sample.ACCOUNTS:
+        if settings.DEMO and User.objects.filter(email=ACCOUNTS[0][1]).exists():
+            self.stdout.write(f"Sample accounts (password of all: {PASSWORD})")
+            for role, email in ACCOUNTS:
                 self.stdout.write(f"  {email:<36} {role}")
             self.stdout.write(f"Mails of the demo: {settings.PORTAL_URL}/demo/mail/")
         self.stdout.flush()

@@ -1,0 +1,99 @@
+"""Health checks, and the request id that ties an answer to its log lines."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from invoices.models import InvoiceEvent
+from portal import work
+from portal.models import Heartbeat
+from tests.servers import free_port
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_process_that_answers_is_healthy_for_anybody(client):
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_a_site_that_sweeps_is_ready(client):
+    work.sweep()
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    answer = response.json()
+    assert (answer["status"], answer["checks"]) == ("ok", {"database": True, "storage": True, "sweep": True})
+    assert 0 <= answer["last_sweep_seconds"] < 10
+
+
+def test_a_site_that_never_swept_is_not_ready_and_says_so(client):
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    answer = response.json()
+    assert (answer["status"], answer["last_sweep_seconds"]) == ("unavailable", None)
+    assert answer["checks"] == {"database": True, "storage": True, "sweep": False}
+
+
+@pytest.mark.parametrize(("age", "status"), [(110, 200), (130, 503)])
+def test_a_late_sweep_makes_it_unready(age, status, client):
+    Heartbeat.objects.create(name=work.SWEEP, at=timezone.now() - timedelta(seconds=age))
+    assert client.get("/readyz").status_code == status
+
+
+def test_a_store_that_does_not_answer_makes_it_unready(client, settings, documents_folder):
+    work.sweep()
+    documents_folder.parent.joinpath("file").write_text("where a folder should be")
+    documents = {"BACKEND": "tests.portal.test_health.AbsentStorage", "OPTIONS": {}}
+    settings.STORAGES = settings.STORAGES | {"documents": documents}
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["checks"]["storage"]) == (503, False)
+
+
+class AbsentStorage:
+    """A store whose disk or network is away."""
+
+    def exists(self, name: str) -> bool:
+        raise OSError("stale file handle")
+
+
+def test_a_broker_that_is_away_makes_it_unready_and_is_not_an_error_page(client, settings):
+    work.sweep()
+    settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{free_port()}/0"
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["checks"] == {"database": True, "storage": True, "sweep": True, "broker": False}
+
+
+def test_every_answer_carries_a_request_id(client):
+    first, second = (client.get("/healthz")["X-Request-ID"] for _n in range(2))
+    assert re.fullmatch(r"[0-9a-f]{32}", first)
+    assert first != second
+
+
+def test_a_proxys_request_id_is_taken_over(client):
+    assert client.get("/healthz", headers={"X-Request-ID": "proxy-0123456789"})["X-Request-ID"] == "proxy-0123456789"
+
+
+@pytest.mark.parametrize("given", ["short", "a" * 65, "with space 123", "line\x0bbreak-12345", "<script>alert</script>"])
+def test_what_does_not_look_like_a_request_id_is_replaced(given, client):
+    answered = client.get("/healthz", headers={"X-Request-ID": given})["X-Request-ID"]
+    assert re.fullmatch(r"[0-9a-f]{32}", answered)
+
+
+def test_refusals_carry_a_request_id_too(client):
+    response = Client().get("/m/01999999-0000-7000-8000-000000000000/")
+    assert response.status_code == 302
+    assert response["X-Request-ID"]
+    assert client.get("/nowhere-at-all/")["X-Request-ID"]
+
+
+def test_the_request_id_is_written_into_the_events_that_the_request_causes(client_of, unopened_invoice, reviewer):
+    response = client_of(reviewer).post(
+        f"/m/{reviewer.id}/invoices/{unopened_invoice.pk}/open/", headers={"X-Request-ID": "req-abcdef-1234"}
+    )
+    assert response.status_code == 302
+    assert InvoiceEvent.objects.get(action="open").request_id == "req-abcdef-1234"

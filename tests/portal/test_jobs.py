@@ -1,0 +1,202 @@
+"""Pending work: claimed before it starts, tried again after a while, given up after the third time."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from accounts.models import OutgoingMail
+from portal.lib import jobs
+from portal.lib.request_id import request_id
+from tests.racing import race
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def row() -> OutgoingMail:
+    return OutgoingMail.objects.create(recipient="a@example.jp", subject="件名", body="本文", message_id="<1@example.jp>")
+
+
+@pytest.fixture
+def sent_messages():
+    """What would go to the broker."""
+    messages: list[tuple[str, str]] = []
+    jobs.use_transport(lambda task_name, row_id: messages.append((task_name, row_id)))
+    yield messages
+    jobs.use_transport(None)
+
+
+def perform(row, do=lambda row: None, **options) -> bool:
+    return jobs.perform(OutgoingMail, row.pk, do, **options)
+
+
+def fail(row):
+    raise ConnectionError("the mail server is away")
+
+
+def database_now():
+    with connection.cursor():
+        return OutgoingMail.objects.annotate(now=Now()).values_list("now", flat=True)[0]
+
+
+def let_time_pass(row):
+    past = Now() - timedelta(seconds=1)
+    OutgoingMail.objects.filter(pk=row.pk).update(next_attempt_at=past)
+    OutgoingMail.objects.filter(pk=row.pk, leased_until__isnull=False).update(leased_until=past)
+
+
+def test_a_new_row_is_due_at_once(row):
+    assert list(OutgoingMail.objects.due()) == [row]
+
+
+def test_attempt_and_lease_are_committed_before_the_work_starts(row):
+    seen = []
+    assert perform(row, lambda claimed: seen.append(OutgoingMail.objects.get()))
+    (during,) = seen
+    assert during.attempts == 1
+    assert during.leased_until > database_now() + jobs.LEASE - timedelta(seconds=30)
+    assert during.done_at is None
+
+
+def test_success_is_recorded_with_the_columns_that_belong_to_it(row):
+    assert perform(row, once_done={"body": ""})
+    row.refresh_from_db()
+    assert row.done_at is not None
+    assert (row.leased_until, row.last_error, row.body, row.dead_at) == (None, "", "", None)
+
+
+def test_done_work_is_not_done_again(row):
+    calls = []
+    assert perform(row, calls.append)
+    assert not perform(row, calls.append)
+    assert len(calls) == 1
+    assert not OutgoingMail.objects.due().exists()
+
+
+def test_a_failure_keeps_its_reason_and_does_not_write_the_columns_of_success(row):
+    assert not perform(row, fail, once_done={"body": ""})
+    row.refresh_from_db()
+    assert (row.last_error, row.body) == ("ConnectionError: the mail server is away", "本文")
+    assert (row.done_at, row.dead_at, row.leased_until) == (None, None, None)
+
+
+def test_the_wait_after_each_failure_doubles(row):
+    for expected in (jobs.BACK_OFF, jobs.BACK_OFF * 2):
+        let_time_pass(row)
+        assert not perform(row, fail)
+        row.refresh_from_db()
+        waiting = row.next_attempt_at - database_now()
+        assert expected - timedelta(seconds=10) < waiting <= expected
+        assert not OutgoingMail.objects.due().exists()
+
+
+def test_after_three_failures_the_row_is_dead_and_an_alarm_is_raised(row, caplog):
+    with caplog.at_level(logging.CRITICAL):
+        for _attempt in range(jobs.MAX_ATTEMPTS):
+            let_time_pass(row)
+            assert not perform(row, fail)
+    let_time_pass(row)
+    assert not perform(row)
+    row.refresh_from_db()
+    assert (row.attempts, row.done_at) == (3, None)
+    assert row.dead_at is not None
+    assert [record.message for record in caplog.records] == ["accounts.send_mail is dead"]
+    assert OutgoingMail.objects.bury() == 0
+
+
+def test_a_very_long_error_is_cut(row):
+    def fail_at_length(row):
+        raise ValueError("長" * 10_000)
+
+    perform(row, fail_at_length)
+    row.refresh_from_db()
+    assert len(row.last_error) == 2000
+
+
+def test_a_row_that_is_leased_is_not_due_until_its_lease_ends(row):
+    OutgoingMail.objects.update(attempts=1, leased_until=Now() + timedelta(minutes=1))
+    assert not perform(row)
+    OutgoingMail.objects.update(leased_until=Now() - timedelta(seconds=1))
+    assert perform(row)
+    row.refresh_from_db()
+    assert row.attempts == 2
+
+
+def test_a_row_whose_worker_died_three_times_is_buried(row):
+    OutgoingMail.objects.update(attempts=3, leased_until=Now() + timedelta(minutes=1))
+    assert OutgoingMail.objects.bury() == 0, "the third worker may still be at it"
+    OutgoingMail.objects.update(leased_until=Now() - timedelta(seconds=1))
+    assert not OutgoingMail.objects.due().exists()
+    assert OutgoingMail.objects.bury() == 1
+    row.refresh_from_db()
+    assert row.dead_at is not None
+    assert "worker died" in row.last_error
+
+
+def test_a_worker_that_lost_its_lease_does_not_write_over_the_one_that_took_over(row):
+    def be_overtaken(claimed):
+        let_time_pass(row)
+        assert perform(row)
+        raise RuntimeError("too late")
+
+    assert not perform(row, be_overtaken)
+    row.refresh_from_db()
+    assert row.done_at is not None
+    assert (row.attempts, row.last_error, row.dead_at) == (2, "", None)
+
+
+def test_what_happens_in_a_task_carries_an_id_that_names_the_row(row):
+    seen = []
+    perform(row, lambda claimed: seen.append(request_id.get()))
+    assert seen == [f"work-{row.pk}"]
+    assert request_id.get() == ""
+
+
+def test_a_message_is_sent_when_the_transaction_is_committed(row, sent_messages, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        jobs.run_soon(row)
+        assert sent_messages == []
+    assert sent_messages == [("accounts.send_mail", str(row.pk))]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_is_rolled_back_sends_no_message(sent_messages, row):
+    with pytest.raises(RuntimeError), transaction.atomic():
+        jobs.run_soon(row)
+        raise RuntimeError("undo")
+    assert sent_messages == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_that_cannot_be_sent_disturbs_nobody(row, caplog):
+    def lose(task_name, row_id):
+        raise OSError("the queue is gone")
+
+    jobs.use_transport(lose)
+    try:
+        with transaction.atomic():
+            OutgoingMail.objects.update(subject="もう一度")
+            jobs.run_soon(row)
+    finally:
+        jobs.use_transport(None)
+    row.refresh_from_db()
+    assert row.subject == "もう一度"
+
+
+def test_without_a_broker_nothing_is_published(row, settings):
+    settings.CELERY_BROKER_URL = ""
+    jobs.publish("accounts.send_mail", row.pk)
+
+
+@pytest.mark.both_db
+@pytest.mark.django_db(transaction=True)
+def test_of_ten_workers_at_once_one_does_the_work(row):
+    calls = []
+    outcomes = race(*[lambda: perform(row, calls.append)] * 10)
+    assert sorted(outcomes) == [False] * 9 + [True]
+    assert len(calls) == 1
+    row.refresh_from_db()
+    assert row.attempts == 1

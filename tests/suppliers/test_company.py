@@ -1,0 +1,79 @@
+"""A supplier's own data."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from accounts.acting import NotAllowed
+from suppliers.company import change_company
+from suppliers.models import Supplier
+from tests import factories
+from tests.suppliers.conftest import COMPANY
+from tests.suppliers.test_registration import REGISTRATION
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owners(client_of, supplier_owner):
+    return client_of(supplier_owner)
+
+
+def _url(name: str, supplier: Supplier) -> str:
+    return reverse(f"suppliers:{name}", args=[supplier.pk])
+
+
+def test_an_owner_changes_it_and_the_history_says_from_what_and_by_whom(owners, supplier, supplier_owner):
+    before = supplier.name
+    assert owners.post(_url("company_edit", supplier), COMPANY)["Location"] == _url("company", supplier)
+    supplier.refresh_from_db()
+    assert supplier.name == COMPANY["name"]
+    now, then = supplier.history.all()[:2]
+    assert (then.name, now.name) == (before, COMPANY["name"])
+    assert now.history_user == supplier_owner.user
+
+
+def test_the_form_starts_with_what_is_registered(owners, supplier):
+    page = owners.get(_url("company_edit", supplier)).content.decode()
+    assert f'value="{supplier.name}"' in page
+    assert re.search(r'value="yes"[^>]*checked', page)
+
+
+def test_an_unregistered_issuer_is_shown_as_one(client_of):
+    supplier = factories.SupplierFactory(registration_number="")
+    owners = client_of(factories.member_of(supplier))
+    assert "免税事業者" in owners.get(_url("company", supplier)).content.decode()
+    assert re.search(r'value="no"[^>]*checked', owners.get(_url("company_edit", supplier)).content.decode())
+
+
+def test_a_doubtful_number_of_a_sole_proprietor_is_saved_with_a_warning(owners, supplier):
+    typed = COMPANY | {"kind": "sole_proprietor", "registration_number": "T1234567890123"}
+    page = owners.post(_url("company_edit", supplier), typed, follow=True).content.decode()
+    assert "検査数字" in page
+    supplier.refresh_from_db()
+    assert supplier.registration_number == "T1234567890123"
+
+
+def test_the_postcode_button_saves_nothing(owners, supplier):
+    typed = COMPANY | {"address": "", "fill_address": "overwrite"}
+    page = owners.post(_url("company_edit", supplier), typed).content.decode()
+    assert 'value="鹿児島県鹿屋市寿"' in page
+    supplier.refresh_from_db()
+    assert supplier.name != COMPANY["name"]
+
+
+def test_only_owners_change_it(colleague, supplier):
+    with pytest.raises(NotAllowed):
+        change_company(colleague, REGISTRATION.company)
+    assert Supplier.objects.get().name == supplier.name
+
+
+def test_departments_to_send_to_stand_by_city_in_kana_order(owners, supplier, department, other_department):
+    gone = factories.DepartmentFactory(municipality=department.municipality, name="旧課", closed=True)
+    for each in (other_department, department, gone):
+        factories.TradingLinkFactory(supplier=supplier, department=each)
+    page = owners.get(_url("trading", supplier)).content.decode()
+    order = [page.index(word) for word in ("見本市", "<dt>か</dt>", "子育て支援課", "<dt>た</dt>", "道路課")]
+    assert order == sorted(order)
+    assert "旧課" not in page
