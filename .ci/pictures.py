@@ -40,7 +40,7 @@ def main() -> None:
                 browser = playwright.chromium.launch(
                     executable_path="/usr/bin/chromium",
                     args=["--no-sandbox", "--disable-gpu"],
-                    env=os.environ | {"LANG": "ja_JP.UTF-8", "LANGUAGE": "ja"},
+                    env={**os.environ, "LANG": "ja_JP.UTF-8", "LANGUAGE": "ja"},
                 )
                 page = browser.new_page(viewport={"width": 1200, "height": 900}, locale="ja-JP")
                 _sign_in(page)

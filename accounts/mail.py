@@ -30,8 +30,7 @@ def send(mail_id: UUID | str) -> bool:
     Returns:
         Whether this call sent it.
     """
-    # The body may hold a code: it goes as soon as it is sent.
-    return perform(OutgoingMail, mail_id, _send, once_done={"body": ""})
+    return perform(OutgoingMail, mail_id, _send)
 
 
 def _send(mail: OutgoingMail) -> None:

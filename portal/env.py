@@ -70,7 +70,7 @@ def read(**defaults: str) -> Environment:
 
     values = Environment(
         secret_key=get("SECRET_KEY", env.str),
-        allowed_hosts=tuple(get("ALLOWED_HOSTS", env.list) or ()),
+        allowed_hosts=tuple(host.strip() for host in get("ALLOWED_HOSTS", env.list) or ()),
         portal_url=(get("PORTAL_URL", env.str) or "").rstrip("/"),
         database_url=get("DATABASE_URL", env.str),
         redis_url=get("REDIS_URL", env.str),

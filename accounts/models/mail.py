@@ -9,10 +9,11 @@ from portal.lib.jobs import WorkRow
 class OutgoingMail(WorkRow):
     """A mail to be sent: rendered once, with a Message-ID that stays the same over every attempt.
 
-    The body is blanked after sending, because it may hold a code.
+    The body is erased when it is sent or given up, because it may hold a code.
     """
 
     task_name = "accounts.send_mail"
+    erased_at_the_end = {"body": ""}
 
     recipient = models.EmailField(_("宛先"))
     subject = models.CharField(_("件名"), max_length=255)

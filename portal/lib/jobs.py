@@ -46,7 +46,7 @@ class WorkQuerySet(models.QuerySet["WorkRow"]):
         return (
             self.pending()
             .filter(attempts__gte=MAX_ATTEMPTS, leased_until__lt=Now())
-            .update(dead_at=Now(), last_error="the worker died while it held the lease")
+            .update(dead_at=Now(), last_error="the worker died while it held the lease", **self.model.erased_at_the_end)
         )
 
 
@@ -55,6 +55,7 @@ class WorkRow(PublicModel):
 
     Attributes:
         task_name: The task that does it; it takes the row's id.
+        erased_at_the_end: Columns to overwrite when the work is done or given up.
         attempts: How often it was claimed.
         leased_until: Until when the worker that claimed it is left in peace.
         next_attempt_at: Not before this time.
@@ -63,6 +64,7 @@ class WorkRow(PublicModel):
     """
 
     task_name: ClassVar[str]
+    erased_at_the_end: ClassVar[dict[str, Any]] = {}
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -81,15 +83,12 @@ class WorkRow(PublicModel):
 Row = TypeVar("Row", bound=WorkRow)
 
 
-def perform(
-    model: type[Row], row_id: uuid.UUID | str, do: Callable[[Row], None], *, once_done: dict[str, Any] | None = None
-) -> bool:
+def perform(model: type[Row], row_id: uuid.UUID | str, do: Callable[[Row], None]) -> bool:
     """Claim a row, do its work, and record the outcome.
 
     Args:
         do: The work itself; it must have the effect of once when it runs twice, because a worker may die between the
             work and the record of it.
-        once_done: Further columns to write together with the success.
 
     Returns:
         Whether the work was done by this call.
@@ -107,14 +106,14 @@ def perform(
         outcome: dict[str, Any] = {"leased_until": None, "last_error": f"{type(error).__name__}: {error}"[:2000]}
         if row.attempts >= MAX_ATTEMPTS:
             logger.critical("%s is dead", model.task_name, extra={"row": str(row_id)})
-            outcome["dead_at"] = Now()
+            outcome |= {"dead_at": Now(), **model.erased_at_the_end}
         else:
             outcome["next_attempt_at"] = Now() + BACK_OFF * 2 ** (row.attempts - 1)
         mine.update(**outcome)
         return False
     finally:
         request_id.reset(token)
-    return bool(mine.update(done_at=Now(), leased_until=None, last_error="", **(once_done or {})))
+    return bool(mine.update(done_at=Now(), leased_until=None, last_error="", **model.erased_at_the_end))
 
 
 Transport = Callable[[str, str], None]

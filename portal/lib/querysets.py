@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import DateTimeField, Model, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 COUNT_CAP = 1000
 
@@ -38,8 +39,11 @@ def keyset_page(rows: QuerySet[Row], *, column: str, descending: bool, after: st
     cursor = _read(after)
     if cursor:
         moment, key = cursor
+        # The stored value of the cursor's row, as databases differ in how many decimals of a second they keep.
+        stored = rows.model._base_manager.filter(pk=key).values(column)[:1]
+        boundary = Coalesce(Subquery(stored), Value(moment), output_field=DateTimeField())
         ordered = ordered.filter(
-            Q(**{f"{column}__{comparison}": moment}) | Q(**{column: moment, f"pk__{comparison}": key})
+            Q(**{f"{column}__{comparison}": boundary}) | Q(**{column: boundary, f"pk__{comparison}": key})
         )
     found = list(ordered[: size + 1])
     page, more = found[:size], len(found) > size

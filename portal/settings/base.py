@@ -169,6 +169,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
 }
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60  # a new process loads the layout engine and its fonts before it answers
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {"sweep": {"task": "portal.sweep", "schedule": 15.0, "options": {"expires": 15}}}

@@ -31,5 +31,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+STATIC_ROOT = _folder / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of one that is not there
 WHITENOISE_USE_FINDERS = True
 SAMPLE_ALLOWED = True

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from kombu.connection import Connection
+from kombu.exceptions import OperationalError
 
 from portal import work
 
@@ -63,6 +64,6 @@ def _broker() -> bool:
     try:
         with Connection(settings.CELERY_BROKER_URL, connect_timeout=1, transport_options=options) as broker:
             broker.ensure_connection(max_retries=1, timeout=1)
-    except (OSError, broker.recoverable_connection_errors):
+    except (OSError, OperationalError):
         return False
     return True
