@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
+from invoices.documents.fonts import unprintable
 from invoices.documents.snapshot import totals_of
 from invoices.enums import PaymentMethod
 from invoices.models import Invoice, InvoiceLine
@@ -16,6 +17,7 @@ AMOUNT_MAX = 999_999_999_999
 """The largest amount that the document's columns show."""
 
 _QUALIFIED = "消費税法57条の4①"
+_PRINTED = ("title", "remarks", "own_reference")
 
 
 def check(invoice: Invoice, lines: Sequence[InvoiceLine]) -> list[Finding]:
@@ -33,6 +35,7 @@ def check(invoice: Invoice, lines: Sequence[InvoiceLine]) -> list[Finding]:
         *_issuer(invoice),
         *_lines(lines),
         *_amounts(invoice, lines),
+        *_characters(invoice, lines),
     ]
     return sorted(found, key=lambda finding: finding.level != Level.ERROR)
 
@@ -221,3 +224,33 @@ def _amounts(invoice: Invoice, lines: Sequence[InvoiceLine]) -> Iterator[Finding
             _("金額が12桁を超えています。請求書を分けてください。"),
             "lines",
         )
+
+
+def _characters(invoice: Invoice, lines: Sequence[InvoiceLine]) -> Iterator[Finding]:
+    """What no font has would be an empty box on the document, so it is found before there is one."""
+    for field in (*_PRINTED, *(f"{who}_{part}" for who in ("responsible", "contact") for part in ("title", "name"))):
+        yield from _unprintable(getattr(invoice, field), field)
+    for index, line in enumerate(lines):
+        for field in ("description", "unit"):
+            yield from _unprintable(getattr(line, field), field, index)
+    supplier = invoice.supplier
+    for text in (
+        supplier.name,
+        supplier.representative_title,
+        supplier.representative_name,
+        supplier.address,
+        supplier.building,
+    ):
+        yield from _unprintable(text, "")
+
+
+def _unprintable(text: str, field: str, line: int | None = None) -> Iterator[Finding]:
+    characters = unprintable(text)
+    if not characters:
+        return
+    message = _("印字できない文字「%(characters)s」があります。別の文字にしてください。") % {
+        "characters": "".join(sorted(characters))
+    }
+    if not field:
+        message += _("(会社情報で直せます)")
+    yield Finding("unprintable-character", Level.ERROR, message, field, line)

@@ -1,5 +1,6 @@
 """The invoice editor: 入力 → 確認 → 完了."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,6 +19,7 @@ from accounts.acting import NotAllowed
 from accounts.web import PortalRequest, require_supplier
 from invoices import rules
 from invoices.documents import snapshot
+from invoices.documents.engine import DocumentError
 from invoices.enums import Rounding, Status
 from invoices.lifecycle import drafting, issuing
 from invoices.lifecycle.workflow import WrongStatus
@@ -27,6 +29,8 @@ from invoices.web import pictures
 from invoices.web.forms import DraftForms, Row, new_input
 from portal.lib.ids import uuid7
 from suppliers.models import BankAccount, TradingLink
+
+logger = logging.getLogger(__name__)
 
 _BLANK_ROWS = 3
 
@@ -153,7 +157,11 @@ def confirm(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Http
     findings = _check(invoice)
     if rules.errors(findings):
         return redirect(_check_url(request, invoice_id))
-    text = _snapshot_text(invoice)
+    try:
+        sheets = len(pictures.draft_sheets(_snapshot_text(invoice)))
+    except DocumentError:
+        logger.exception("a draft cannot be shown", extra={"invoice": str(invoice_id)})
+        sheets = 0
     return render(
         request,
         "invoices/confirm.html",
@@ -161,7 +169,7 @@ def confirm(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Http
             "invoice": invoice,
             "totals": snapshot.totals_of(invoice, _lines(invoice)),
             "warnings": findings,
-            "sheets": range(1, len(pictures.draft_sheets(text)) + 1),
+            "sheets": range(1, sheets + 1),
         },
     )
 

@@ -3,7 +3,10 @@
 from uuid import uuid4
 
 import pytest
+from django.http import Http404, HttpResponse
 from django.urls import reverse
+
+from accounts.web import require_city, require_supplier
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +55,11 @@ def test_for_strangers_a_city_does_not_exist(client_of, municipality_admin, othe
 def test_visitors_are_asked_to_sign_in(client, name):
     response = client.get(reverse(name, args=[uuid4()]))
     assert response["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize(("door", "other"), [(require_supplier, "reviewer"), (require_city, "supplier_owner")])
+def test_a_door_for_one_kind_of_organisation_does_not_open_for_the_other(rf, request, door, other):
+    visit = rf.get("/")
+    visit.acting_for = request.getfixturevalue(other)
+    with pytest.raises(Http404):
+        door(lambda visit: HttpResponse())(visit)

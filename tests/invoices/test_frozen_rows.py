@@ -123,7 +123,9 @@ def test_an_event_can_neither_change_nor_go(issued_invoice):
 
 
 @pytest.mark.both_db
-@pytest.mark.parametrize("missing", ["number", "series", "sequence", "issued_at", "snapshot", "check_code", "department", "municipality"])
+@pytest.mark.parametrize(
+    "missing", ["number", "series", "sequence", "issued_at", "snapshot", "check_code", "department", "municipality"]
+)
 def test_no_database_holds_an_issued_invoice_that_is_incomplete(missing):
     whole = {"number": "X2026-00001", "municipality": factories.MunicipalityFactory()}
     InvoiceFactory(status=Status.SENT, **whole)

@@ -78,7 +78,9 @@ def test_a_proxys_request_id_is_taken_over(client):
     assert client.get("/healthz", headers={"X-Request-ID": "proxy-0123456789"})["X-Request-ID"] == "proxy-0123456789"
 
 
-@pytest.mark.parametrize("given", ["short", "a" * 65, "with space 123", "line\x0bbreak-12345", "<script>alert</script>"])
+@pytest.mark.parametrize(
+    "given", ["short", "a" * 65, "with space 123", "line\x0bbreak-12345", "<script>alert</script>"]
+)
 def test_what_does_not_look_like_a_request_id_is_replaced(given, client):
     answered = client.get("/healthz", headers={"X-Request-ID": given})["X-Request-ID"]
     assert re.fullmatch(r"[0-9a-f]{32}", answered)

@@ -17,7 +17,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def row() -> OutgoingMail:
-    return OutgoingMail.objects.create(recipient="a@example.jp", subject="件名", body="本文", message_id="<1@example.jp>")
+    return OutgoingMail.objects.create(
+        recipient="a@example.jp", subject="件名", body="本文", message_id="<1@example.jp>"
+    )
 
 
 @pytest.fixture

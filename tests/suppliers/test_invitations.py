@@ -177,7 +177,7 @@ class TestSendingAgain:
             assert client_of(municipality_admin).get(url).status_code == 405
         assert _state(sent.invitation) == InvitationState.PENDING
 
-    @pytest.mark.parametrize("junk", ["", "x", str(uuid7())])
+    @pytest.mark.parametrize("junk", ["", "x", "01a1fcd5-46da-75eb-907e-d3971fe077f0"])
     def test_a_form_with_a_strange_code_does_nothing(self, ask, sent, junk):
         assert ask("resend", sent.invitation.pk, data={"code": junk}).status_code == 302
         assert OutgoingMail.objects.count() == 1

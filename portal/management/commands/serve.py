@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.core.wsgi import get_wsgi_application
 
 from accounts.models import User
+from invoices.documents import isolation
 from portal.embedded import EmbeddedRunner
 from portal.sample.accounts import ACCOUNTS, PASSWORD
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         server = waitress.create_server(
             get_wsgi_application(), host=options["host"], port=options["port"], threads=options["threads"], ident=None
         )
+        isolation.start()
         runner = EmbeddedRunner()
         runner.start()
         self.stdout.write(f"Madoguchi: {settings.PORTAL_URL}/")

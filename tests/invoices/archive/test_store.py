@@ -48,7 +48,9 @@ def test_other_bytes_never_replace_what_is_there(key, documents_folder):
     assert len([path for path in documents_folder.rglob("*") if path.is_file()]) == 1
 
 
-@pytest.mark.parametrize("change", [lambda data: data[:-1], lambda data: data + b" ", lambda data: b"", lambda data: data.swapcase()])
+@pytest.mark.parametrize(
+    "change", [lambda data: data[:-1], lambda data: data + b" ", lambda data: b"", lambda data: data.swapcase()]
+)
 def test_a_changed_file_is_found_at_the_next_reading(change, key, documents_folder):
     store.keep(key, DATA)
     path = documents_folder / key

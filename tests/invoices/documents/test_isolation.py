@@ -90,8 +90,8 @@ def test_a_child_that_dies_while_idle_is_replaced():
 
 def test_a_document_that_needs_too_much_memory_is_refused(monkeypatch):
     isolation.stop()
-    monkeypatch.setattr(isolation, "MEMORY_LIMIT", 400 * 1024**2)
-    greedy = snapshot(many_lines(6000), title="𠮷")
+    monkeypatch.setattr(isolation, "MEMORY_LIMIT", 340 * 1024**2)
+    greedy = snapshot(many_lines(12_000))
     try:
         with pytest.raises(DocumentError):
             isolation.render_isolated(greedy)

@@ -24,7 +24,7 @@ def test_it_shows_the_total_and_how_tax_was_rounded():
     text = words(html(snapshot()))
     assert "請求金額 24,348円 (税込)" in text
     assert "明細の単価と金額は税抜です。" in text
-    assert "1円未満の端数処理は切捨てです。" in text
+    assert "消費税額は税率ごとに1回で計算し、1円未満は切捨てです。" in text
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,10 @@ def test_the_department_hears_of_a_withdrawal_only_if_it_had_arrived(new_draft, 
     assert not OutgoingMail.objects.exists()
     cancel(send_out(new_draft()), supplier_owner)
     subjects = OutgoingMail.objects.order_by("pk").values_list("subject", flat=True)
-    assert [subject.partition("】")[0] for subject in subjects] == ["【請求書が届きました", "【請求書が取り消されました"]
+    assert [subject.partition("】")[0] for subject in subjects] == [
+        "【請求書が届きました",
+        "【請求書が取り消されました",
+    ]
 
 
 def test_what_the_department_has_opened_can_no_longer_be_cancelled(opened_invoice, supplier_owner):
@@ -153,9 +156,7 @@ def test_after_a_cancelled_correction_the_first_invoice_may_be_corrected_anew_bu
 def test_a_returned_correction_is_corrected_by_a_third_invoice(returned_invoice, supplier_owner, reviewer, send_out):
     second = send_out(reissue(returned_invoice, supplier_owner))
     review.open_invoice(invoice_id=second.pk, actor=reviewer)
-    second = review.return_invoice(
-        invoice_id=second.pk, actor=reviewer, reason=ReturnReason.MINOR, comment="印字不良"
-    )
+    second = review.return_invoice(invoice_id=second.pk, actor=reviewer, reason=ReturnReason.MINOR, comment="印字不良")
     third = send_out(reissue(second, supplier_owner))
     assert (third.replaces_id, second.replaces_id) == (second.pk, returned_invoice.pk)
     assert live_in_place_of(returned_invoice) == [second]
@@ -184,7 +185,9 @@ def test_nobody_but_the_supplier_corrects_its_invoices(name, request, returned_i
     assert Invoice.objects.count() == 1
 
 
-def test_a_correction_to_a_department_that_is_closed_now_starts_without_one(returned_invoice, supplier_owner, trading_link):
+def test_a_correction_to_a_department_that_is_closed_now_starts_without_one(
+    returned_invoice, supplier_owner, trading_link
+):
     trading_link.active = False
     trading_link.save()
     assert reissue(returned_invoice, supplier_owner).department is None
@@ -224,7 +227,9 @@ def test_corrections_begun_at_once_at_two_places_of_a_chain_leave_one_live_invoi
 
 @pytest.mark.both_db
 @pytest.mark.django_db(transaction=True)
-def test_of_opening_and_cancelling_at_once_one_wins_and_the_other_is_told(new_draft, send_out, supplier_owner, reviewer):
+def test_of_opening_and_cancelling_at_once_one_wins_and_the_other_is_told(
+    new_draft, send_out, supplier_owner, reviewer
+):
     for _round in range(10):
         invoice = send_out(new_draft())
         opened, cancelled = race(

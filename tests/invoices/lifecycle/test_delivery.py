@@ -62,7 +62,9 @@ def files(folder) -> list:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def test_delivery_stores_the_pdf_and_puts_the_invoice_into_the_inbox(document, issued_invoice, reviewer, documents_folder):
+def test_delivery_stores_the_pdf_and_puts_the_invoice_into_the_inbox(
+    document, issued_invoice, reviewer, documents_folder
+):
     assert delivery.deliver(document.pk)
     document.refresh_from_db()
     issued_invoice.refresh_from_db()
@@ -211,7 +213,9 @@ def test_the_document_shows_what_was_frozen_and_not_what_the_masters_say_now(
 
 @pytest.mark.both_db
 @pytest.mark.django_db(transaction=True)
-def test_workers_that_take_the_same_document_at_once_deliver_it_once(document, issued_invoice, reviewer, documents_folder):
+def test_workers_that_take_the_same_document_at_once_deliver_it_once(
+    document, issued_invoice, reviewer, documents_folder
+):
     outcomes = race(*[lambda: delivery.deliver(document.pk)] * 2)
     assert sorted(outcomes) == [False, True]
     assert issued_invoice.events.filter(action=Action.DELIVER).count() == 1

@@ -177,9 +177,7 @@ def test_lines_beyond_the_thousandth_are_not_taken(supplier_owner, data):
     assert draft.lines.count() == LINES_MAX
 
 
-def test_a_draft_of_many_lines_with_the_largest_quantity_and_price_can_be_saved_and_is_not_issued(
-    supplier_owner, data
-):
+def test_a_draft_of_many_lines_with_the_largest_quantity_and_price_can_be_saved_and_is_not_issued(supplier_owner, data):
     line = line_input(quantity=MAX_QUANTITY, unit_price=MAX_QUANTITY)
     draft = drafting.save(draft_id=uuid7(), data=replace(data, lines=(line,) * 20), actor=supplier_owner, version=0)
     assert drafting.input_of(draft).lines[0].unit_price == MAX_QUANTITY

@@ -37,7 +37,11 @@ def test_an_issued_invoice_is_numbered_sent_and_waits_for_delivery(draft, suppli
     assert invoice.status == Status.SENT
     assert invoice.number == f"{year}-00001"
     assert (invoice.series.fiscal_year, invoice.series.prefix, invoice.sequence) == (year, "", 1)
-    assert (invoice.issuer_name, invoice.recipient_name, invoice.department_name) == ("事業者A", "見本市", "子育て支援課")
+    assert (invoice.issuer_name, invoice.recipient_name, invoice.department_name) == (
+        "事業者A",
+        "見本市",
+        "子育て支援課",
+    )
     assert (invoice.net, invoice.tax, invoice.total) == (1620, 162, 1782)
     assert invoice.delivered_at is None
     document = Document.objects.get()

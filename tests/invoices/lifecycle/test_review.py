@@ -52,7 +52,9 @@ def test_opening_sends_no_mail(unopened_invoice, reviewer):
 
 @pytest.mark.parametrize("reason", list(ReturnReason))
 def test_a_return_stores_its_reason_and_comment_for_both_sides(reason, opened_invoice, second_reviewer):
-    invoice = send_back(opened_invoice, second_reviewer, comment="  数量が違います。\n納品書は50冊です。  ", reason=reason)
+    invoice = send_back(
+        opened_invoice, second_reviewer, comment="  数量が違います。\n納品書は50冊です。  ", reason=reason
+    )
     assert invoice.status == Status.RETURNED
     assert (invoice.return_reason, invoice.return_comment) == (reason, "数量が違います。\n納品書は50冊です。")
     assert invoice.returned_at is not None

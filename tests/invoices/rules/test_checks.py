@@ -123,7 +123,9 @@ LINE_CASES = [
 
 
 @pytest.mark.parametrize(
-    ("code", "field", "faulty", "sound"), LINE_CASES, ids=[f"{case[0]}-{index}" for index, case in enumerate(LINE_CASES)]
+    ("code", "field", "faulty", "sound"),
+    LINE_CASES,
+    ids=[f"{case[0]}-{index}" for index, case in enumerate(LINE_CASES)],
 )
 def test_a_fault_of_a_line_is_found_beside_its_cell(code, field, faulty, sound, check):
     """In the second of two lines, so that the index is worth something."""
