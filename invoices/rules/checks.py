@@ -233,6 +233,12 @@ def _characters(invoice: Invoice, lines: Sequence[InvoiceLine]) -> Iterator[Find
     for index, line in enumerate(lines):
         for field in ("description", "unit"):
             yield from _unprintable(getattr(line, field), field, index)
+    if invoice.department is not None:
+        city = invoice.department.municipality
+        yield from _unprintable(f"{city.name}{city.addressee}{invoice.department.name}", "department")
+    if invoice.bank_account is not None:
+        account = invoice.bank_account
+        yield from _unprintable(f"{account.bank_name}{account.branch_name}{account.holder}", "bank_account")
     supplier = invoice.supplier
     for text in (
         supplier.name,

@@ -1,4 +1,4 @@
-"""Redis and Celery for real: a message from one process does work in another, and a broker that is away costs a second."""
+"""Redis and Celery for real: a message from one process does work in another; a broker that is away costs a second."""
 
 import json
 import os
@@ -123,7 +123,7 @@ def wait_for(condition: Callable[[], bool], log: Path, seconds: float = 60) -> N
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, log.read_text(errors="replace")[-4000:]
-        time.sleep(0.1)
+        time.sleep(0.01)
 
 
 def test_a_message_through_redis_makes_a_worker_process_deliver_the_invoice(

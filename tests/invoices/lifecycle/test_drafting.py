@@ -102,15 +102,34 @@ def test_a_page_may_save_again_although_it_never_saw_the_answer(supplier_owner, 
 def test_after_another_page_saved_the_first_page_is_outdated(supplier_owner, colleague, data):
     draft_id, page = uuid7(), uuid7()
     drafting.save(draft_id=draft_id, data=data, actor=supplier_owner, version=0, page=page)
-    drafting.save(draft_id=draft_id, data=data, actor=colleague, version=1, page=uuid7())
+    drafting.save(draft_id=draft_id, data=replace(data, title="同僚"), actor=colleague, version=1, page=uuid7())
     with pytest.raises(OutdatedDraft):
-        drafting.save(draft_id=draft_id, data=data, actor=supplier_owner, version=1, page=page)
+        drafting.save(draft_id=draft_id, data=replace(data, title="自分"), actor=supplier_owner, version=1, page=page)
+
+
+def test_a_save_in_passing_that_a_later_one_of_the_same_page_overtook_changes_nothing(supplier_owner, data):
+    draft_id, page = uuid7(), uuid7()
+    common = {"draft_id": draft_id, "actor": supplier_owner, "version": 0, "page": page}
+    drafting.save(**common, data=replace(data, title="最初の文字"), in_passing=True)
+    drafting.save(**common, data=replace(data, title="保存ボタン"))
+    with pytest.raises(OutdatedDraft):
+        drafting.save(**common, data=replace(data, title="遅れて届いた文字"), in_passing=True)
+    assert Invoice.objects.values_list("title", "version").get(pk=draft_id) == ("保存ボタン", 2)
+
+
+def test_a_save_that_changes_nothing_does_not_make_other_pages_outdated(draft, data, supplier_owner, colleague):
+    same = drafting.save(draft_id=draft.pk, data=data, actor=colleague, version=draft.version, page=uuid7())
+    assert same.version == draft.version
+    changed = drafting.save(
+        draft_id=draft.pk, data=replace(data, title="十一月分"), actor=supplier_owner, version=draft.version
+    )
+    assert changed.title == "十一月分"
 
 
 def test_a_save_without_a_page_does_not_count_as_anybodys_own(draft, data, supplier_owner):
-    drafting.save(draft_id=draft.pk, data=data, actor=supplier_owner, version=1)
+    drafting.save(draft_id=draft.pk, data=replace(data, title="一"), actor=supplier_owner, version=1)
     with pytest.raises(OutdatedDraft):
-        drafting.save(draft_id=draft.pk, data=data, actor=supplier_owner, version=1, page=None)
+        drafting.save(draft_id=draft.pk, data=replace(data, title="二"), actor=supplier_owner, version=1, page=None)
 
 
 def test_another_suppliers_draft_can_be_neither_saved_nor_deleted(draft, data, other_supplier):
@@ -222,12 +241,16 @@ def test_a_first_save_sent_twice_at_once_makes_one_draft(supplier_owner, data):
 def test_of_two_people_who_save_the_same_version_at_once_one_is_told(draft, data, supplier_owner, colleague):
     outcomes = race(
         *(
-            lambda actor=actor: drafting.save(draft_id=draft.pk, data=data, actor=actor, version=1, page=uuid7())
+            lambda actor=actor: drafting.save(
+                draft_id=draft.pk, data=replace(data, title=str(actor.user)), actor=actor, version=1, page=uuid7()
+            )
             for actor in (supplier_owner, colleague)
         )
     )
-    assert len(winners(outcomes)) == 1
+    (winner,) = winners(outcomes)
     assert [type(error) for error in losers(outcomes)] == [OutdatedDraft]
+    draft.refresh_from_db()
+    assert (draft.title, draft.version) == (winner.title, 2)
 
 
 @pytest.mark.both_db

@@ -100,7 +100,7 @@ def test_a_permitted_actor_takes_the_step(action, start, name, invoice_in, perso
     ("action", "name"), [(action, name) for action, (_s, _e, who) in ROWS.items() for name in CAST if name not in who]
 )
 def test_nobody_else_takes_it(action, name, invoice_in, person):
-    start = sorted(ROWS[action][0])[0]
+    start = min(ROWS[action][0])
     invoice = invoice_in(start)
     actor = person(name)
     assert not can(actor, action, invoice)
@@ -118,7 +118,7 @@ def test_nobody_else_takes_it(action, name, invoice_in, person):
 )
 def test_from_any_other_status_the_step_is_refused_and_says_where_the_invoice_is(action, status, invoice_in, person):
     invoice = invoice_in(status)
-    actor = person(sorted(ROWS[action][2])[0])
+    actor = person(min(ROWS[action][2]))
     before = Invoice.objects.values().get(pk=invoice.pk)
     assert not can(actor, action, invoice)
     with pytest.raises(WrongStatus) as refused:
@@ -131,9 +131,9 @@ def test_from_any_other_status_the_step_is_refused_and_says_where_the_invoice_is
 
 @pytest.mark.parametrize("action", list(ROWS))
 def test_the_time_of_the_step_is_recorded_by_the_database(action, invoice_in, person):
-    invoice = invoice_in(sorted(ROWS[action][0])[0])
+    invoice = invoice_in(min(ROWS[action][0]))
     started = Invoice.objects.annotate(now=Now()).values_list("now", flat=True)[0]
-    after = step(action, invoice, person(sorted(ROWS[action][2])[0]))
+    after = step(action, invoice, person(min(ROWS[action][2])))
     assert started <= getattr(after, TIMES[action]) <= timezone.now()
 
 

@@ -225,6 +225,59 @@ def test_the_registration_number_is_judged_by_form_digit_and_kind_of_issuer(numb
     assert [(finding.code, finding.level) for finding in check()] == ([(code, level)] if code else [])
 
 
+EMOJI = "お茶🍵"
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "line"),
+    [
+        *(({column: EMOJI}, column, None) for column in ("title", "remarks", "own_reference", "contact_name")),
+        ({"responsible_title": EMOJI}, "responsible_title", None),
+        ({"lines": "description"}, "description", 1),
+        ({"lines": "unit"}, "unit", 1),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_a_character_that_cannot_be_printed_is_found_where_it_stands_and_named(change, field, line, check):
+    if "lines" in change:
+        change = {"lines": (line_input(), line_input(**{change["lines"]: EMOJI}))}
+    (finding,) = check(**change)
+    assert (finding.code, finding.field, finding.line, finding.level) == (
+        "unprintable-character",
+        field,
+        line,
+        Level.ERROR,
+    )
+    assert "「🍵」" in str(finding.message)
+
+
+@pytest.mark.parametrize(
+    ("fixture", "column", "field"),
+    [
+        ("supplier", "name", ""),
+        ("supplier", "representative_name", ""),
+        ("supplier", "address", ""),
+        ("supplier", "building", ""),
+        ("department", "name", "department"),
+        ("municipality", "name", "department"),
+        ("municipality", "addressee", "department"),
+        ("bank_account", "branch_name", "bank_account"),
+    ],
+)
+def test_a_master_that_cannot_be_printed_is_found_before_it_can_stop_the_delivery(
+    fixture, column, field, request, check, trading_link, bank_account
+):
+    row = request.getfixturevalue(fixture)
+    setattr(row, column, EMOJI)
+    row.save()
+    (finding,) = check()
+    assert (finding.code, finding.field, finding.level) == ("unprintable-character", field, Level.ERROR)
+
+
+def test_rare_names_that_the_fonts_have_are_printed(check):
+    assert check(title="髙﨑・𠮷野 辻 邊邉 ①㈱ ～―‐ ヴ ㎡ ℃") == []
+
+
 def test_errors_stand_before_warnings_and_only_errors_stop(supplier, check):
     supplier.registration_number = ""
     supplier.save()

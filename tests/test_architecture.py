@@ -1,0 +1,302 @@
+"""The house rules that a machine can see: who imports whom, who writes the status, and how large a file may be."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ("portal", "invoices", "suppliers", "accounts")
+LINES_MAX = 400
+JAVASCRIPT_MAX = 800
+
+# A module may import what stands below it, and its own room.
+HOUSE = [["portal"], ["invoices"], ["suppliers"], ["accounts"], ["portal.lib"]]
+ROOMS_OF_INVOICES = [
+    ["management", "tasks", "web", "api", "admin", "apps"],
+    ["exchange"],
+    ["lifecycle"],
+    ["emails"],
+    ["archive"],
+    ["rules"],
+    ["documents"],
+    ["permissions", "search"],
+    ["models"],
+    ["tax"],
+    ["enums"],
+]
+THE_WRITER = "invoices/lifecycle/workflow.py"
+THE_PUBLISHER = "portal/lib/jobs.py"
+
+
+@cache
+def sources() -> dict[str, ast.Module]:
+    """Every module of the apps but migrations, by its path."""
+    found = {}
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            if "migrations" not in path.parts:
+                found[path.relative_to(ROOT).as_posix()] = ast.parse(path.read_text(encoding="utf-8"))
+    return found
+
+
+def module_of(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def imports(path: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Line and full name of everything that a module imports, wherever in the module the import stands."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                yield node.lineno, name.name
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno} imports relatively"
+            for name in node.names:
+                yield node.lineno, f"{node.module}.{name.name}"
+
+
+def within(name: str, room: str) -> bool:
+    return name == room or name.startswith(f"{room}.")
+
+
+def room_in(name: str, order: list[list[str]]) -> tuple[int, str] | None:
+    """Floor (0 is the top) and name of the room to which a module belongs; the most exact name counts."""
+    matches = [(floor, room) for floor, rooms in enumerate(order) for room in rooms if within(name, room)]
+    return max(matches, key=lambda match: len(match[1]), default=None)
+
+
+def upward_imports(order: list[list[str]], prefix: str = "") -> list[str]:
+    faults = []
+    for path, tree in sources().items():
+        module = module_of(path)
+        if not within(module, prefix.rstrip(".")) and prefix:
+            continue
+        own = room_in(module.removeprefix(prefix), order)
+        for line, name in imports(path, tree):
+            target = room_in(name.removeprefix(prefix), order) if name.startswith(prefix) else None
+            if own and target and own != target and target[0] <= own[0]:
+                faults.append(f"{path}:{line} imports {name}, which does not stand below it")
+    return faults
+
+
+def test_the_apps_import_downward_only():
+    assert upward_imports(HOUSE) == []
+
+
+def test_the_rooms_of_invoices_import_downward_only():
+    assert upward_imports(ROOMS_OF_INVOICES, "invoices.") == []
+
+
+def test_every_room_of_invoices_has_its_place_in_the_order():
+    known = {room for rooms in ROOMS_OF_INVOICES for room in rooms} | {"__init__", "migrations"}
+    present = {
+        path.stem for path in (ROOT / "invoices").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert present - known == set()
+
+
+def test_there_is_no_other_app():
+    outside = {"tests", "bench", "docs", "static", "templates", "requirements", "staticfiles", "var"}
+    folders = {path.name for path in ROOT.iterdir() if path.is_dir() and any(path.glob("*.py"))}
+    assert {name for name in folders if not name.startswith(".")} - outside == set(APPS)
+
+
+def functions(tree: ast.Module) -> Iterator[ast.AST]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda))
+
+
+def test_imports_stand_at_the_top_of_the_file_except_the_slow_layout_engine():
+    faults = []
+    for path, tree in sources().items():
+        for function in functions(tree):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    names = {name.name for name in node.names} if isinstance(node, ast.Import) else {node.module or ""}
+                    engine = {name.partition(".")[0] for name in names} == {"weasyprint"}
+                    if not (engine and path.startswith("invoices/documents/")):
+                        faults.append(f"{path}:{node.lineno} imports {', '.join(sorted(names))} inside a function")
+    assert faults == []
+
+
+def test_the_layout_engine_is_imported_late_and_in_one_room():
+    faults = []
+    for path, tree in sources().items():
+        for node in tree.body:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [name.name for name in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+                faults += [f"{path}:{node.lineno}" for name in names if within(name, "weasyprint")]
+    assert faults == []
+
+
+def test_no_import_hides_in_a_call():
+    faults = [
+        f"{path}:{node.lineno}"
+        for path, tree in sources().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and called(node) in ("__import__", "import_module", "import_string", "get_model")
+    ]
+    assert faults == []
+
+
+def called(node: ast.Call) -> str:
+    """The last name of what is called: `update` of `Invoice.objects.update(…)`."""
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
+def texts(node: ast.AST) -> set[str]:
+    return {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+
+
+WRITING_CALLS = {"update", "create", "get_or_create", "update_or_create", "Invoice", "_replace", "build"}
+WRITING_CALLS |= {f"a{name}" for name in ("update", "create", "get_or_create", "update_or_create")}
+
+
+def status_writes(path: str, tree: ast.Module) -> Iterator[int]:
+    """Lines that look like writing the column `status`, in any of the ways in which Django and Python let one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                parts = target.elts if isinstance(target, ast.Tuple) else [target]
+                if any(isinstance(part, ast.Attribute) and part.attr == "status" for part in parts):
+                    yield node.lineno
+        elif isinstance(node, ast.Call):
+            name = called(node)
+            named = {keyword.arg: keyword.value for keyword in node.keywords}
+            if (
+                (name in WRITING_CALLS and "status" in named)
+                or (name in WRITING_CALLS and "status" in texts(named.get("defaults", ast.Pass())))
+                or (name == "setattr" and len(node.args) > 1 and "status" in texts(node.args[1]))
+                or (name in ("save", "asave") and "status" in texts(named.get("update_fields", ast.Pass())))
+                or (
+                    name in ("bulk_update", "abulk_update")
+                    and any("status" in texts(argument) for argument in node.args)
+                )
+            ):
+                yield node.lineno
+        elif isinstance(node, ast.Dict) and path.startswith(("invoices/lifecycle/", "invoices/exchange/")):
+            # Elsewhere a dictionary with this key is a page's context.
+            if any(isinstance(key, ast.Constant) and key.value == "status" for key in node.keys):
+                yield node.lineno
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "UPDATE invoices_invoice" in node.value:
+            yield node.lineno
+
+
+def test_only_the_workflow_writes_the_status_of_an_invoice():
+    faults = [
+        f"{path}:{line}" for path, tree in sources().items() if path != THE_WRITER for line in status_writes(path, tree)
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "invoice.status = Status.SENT",
+        "invoice.status, invoice.number = a, b",
+        "Invoice.objects.filter(pk=pk).update(status=after)",
+        "Invoice.objects.create(status='sent')",
+        "Invoice.objects.get_or_create(pk=pk, defaults={'status': after})",
+        "Invoice(status=after)",
+        "setattr(invoice, 'status', after)",
+        "invoice.save(update_fields=['status'])",
+        "Invoice.objects.bulk_update(rows, ['status'])",
+        "cursor.execute('UPDATE invoices_invoice SET status = 1')",
+        "columns = {'status': after}",
+    ],
+)
+def test_the_search_for_writers_finds_every_way_of_writing(code):
+    assert list(status_writes("invoices/lifecycle/other.py", ast.parse(code)))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "render(request, page, status=422)",
+        "invoice.status == after",
+        "visible.filter(status=after)",
+        "x = {'status': s}",
+    ],
+)
+def test_the_search_for_writers_leaves_reading_alone(code):
+    assert not list(status_writes("invoices/web/page.py", ast.parse(code)))
+
+
+def test_the_writer_is_seen_writing():
+    assert list(status_writes("invoices/web/moved.py", sources()[THE_WRITER]))
+
+
+def test_work_is_started_through_the_rows_alone():
+    """A message without a row can be lost; `eta` and `countdown` would make the broker the schedule."""
+    faults = [
+        f"{path}:{node.lineno}"
+        for path, tree in sources().items()
+        if path != THE_PUBLISHER
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and called(node) in ("delay", "apply_async", "send_task", "signature", "publish")
+        if not (path == "portal/work.py" and called(node) == "publish")
+    ]
+    assert faults == []
+
+
+def test_every_package_says_what_it_is_for():
+    faults = []
+    for path, tree in sources().items():
+        if path.endswith("/__init__.py") and "/management" not in path and not ast.get_docstring(tree):
+            faults.append(path)
+    assert faults == []
+
+
+def test_every_folder_of_modules_is_a_package():
+    folders = {path.parent for app in APPS for path in (ROOT / app).rglob("*.py")}
+    assert [str(folder) for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
+
+
+def project_files(*endings: str) -> list[Path]:
+    folders = [*APPS, "templates", "static", "tests", "bench", ".ci", "docs", "requirements"]
+    found = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
+    found += [path for path in ROOT.iterdir() if path.is_file()]
+    skipped = {"vendor", "__pycache__", "assets", "migrations"}
+    return [path for path in found if path.suffix in endings and not skipped & set(path.relative_to(ROOT).parts)]
+
+
+def test_no_file_is_longer_than_it_may_be():
+    long = {
+        path.relative_to(ROOT).as_posix(): lines
+        for path in project_files(".py", ".js", ".html")
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LINES_MAX
+    }
+    assert long == {}
+
+
+def test_there_is_little_javascript():
+    total = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in project_files(".js", ".mjs"))
+    assert 0 < total < JAVASCRIPT_MAX
+
+
+def test_nothing_reads_files_beside_the_project():
+    # In pieces, so that this file does not contain what it looks for.
+    foreign = [".." + "/shared", "/work" + "/", "/tmp" + "/w/", "shared" + "/reference"]
+    faults = []
+    for path in project_files(".py", ".html", ".txt", ".toml", ".md", ".css", ".js", ".yml", ".json", ".csv", ""):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        faults += [f"{path.relative_to(ROOT)} names {word}" for word in foreign if word in text]
+    assert faults == []
+
+
+STRICT = ["<script>", " style=", " onclick=", " onchange=", " onsubmit=", " oninput=", "javascript:", "<style"]
+
+
+def test_no_template_needs_what_the_content_security_policy_forbids():
+    faults = [
+        f"{path.relative_to(ROOT)}: {word.strip()}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for word in STRICT
+        if word in path.read_text(encoding="utf-8")
+    ]
+    assert faults == []
