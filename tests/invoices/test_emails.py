@@ -9,7 +9,7 @@ from invoices.lifecycle import corrections, issuing, review
 from tests import factories
 from tests.factories import line_input
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
 
 def outbox() -> list[OutgoingMail]:

@@ -9,7 +9,7 @@ from invoices.models import Invoice
 from invoices.permissions import may_read_content
 from tests.factories import DepartmentFactory, InvoiceFactory, staff_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
 SUPPLIER = {"supplier_owner", "colleague"}
 DEPARTMENT = {"reviewer", "second_reviewer"}

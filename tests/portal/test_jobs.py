@@ -12,7 +12,7 @@ from portal.lib import jobs
 from portal.lib.request_id import request_id
 from tests.racing import race
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
 
 @pytest.fixture
@@ -195,7 +195,6 @@ def test_without_a_broker_nothing_is_published(row, settings):
     jobs.publish("accounts.send_mail", row.pk)
 
 
-@pytest.mark.both_db
 @pytest.mark.django_db(transaction=True)
 def test_of_ten_workers_at_once_one_does_the_work(row):
     calls = []

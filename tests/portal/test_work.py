@@ -16,7 +16,7 @@ from portal.lib import jobs
 from portal.models import Heartbeat
 from portal.tasks import sweep as sweep_task
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
 
 @pytest.fixture

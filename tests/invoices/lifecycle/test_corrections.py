@@ -16,7 +16,7 @@ from tests import factories
 from tests.factories import InvoiceFactory
 from tests.racing import losers, race, winners
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
 
 @pytest.fixture
@@ -199,7 +199,6 @@ def test_a_correction_begun_leaves_no_event_on_the_old_invoice(returned_invoice,
     assert InvoiceEvent.objects.count() == before
 
 
-@pytest.mark.both_db
 @pytest.mark.django_db(transaction=True)
 def test_two_corrections_begun_at_once_are_one_draft(returned_invoice, supplier_owner, colleague):
     outcomes = race(
@@ -210,7 +209,6 @@ def test_two_corrections_begun_at_once_are_one_draft(returned_invoice, supplier_
     assert Invoice.objects.filter(replaces=returned_invoice).count() == 1
 
 
-@pytest.mark.both_db
 @pytest.mark.django_db(transaction=True)
 def test_corrections_begun_at_once_at_two_places_of_a_chain_leave_one_live_invoice(
     returned_invoice, supplier_owner, send_out
@@ -225,7 +223,6 @@ def test_corrections_begun_at_once_at_two_places_of_a_chain_leave_one_live_invoi
         drafting.delete(draft_id=live.pk, actor=supplier_owner)
 
 
-@pytest.mark.both_db
 @pytest.mark.django_db(transaction=True)
 def test_of_opening_and_cancelling_at_once_one_wins_and_the_other_is_told(
     new_draft, send_out, supplier_owner, reviewer

@@ -17,7 +17,7 @@ from portal.lib import jobs
 from portal.lib.files import WriteOnceFileStorage
 from tests.racing import race
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
 
 class ForgetfulStorage(WriteOnceFileStorage):
@@ -211,7 +211,6 @@ def test_the_document_shows_what_was_frozen_and_not_what_the_masters_say_now(
     assert len(files(documents_folder)) == 1
 
 
-@pytest.mark.both_db
 @pytest.mark.django_db(transaction=True)
 def test_workers_that_take_the_same_document_at_once_deliver_it_once(
     document, issued_invoice, reviewer, documents_folder
@@ -224,7 +223,6 @@ def test_workers_that_take_the_same_document_at_once_deliver_it_once(
     assert len(files(documents_folder)) == 1
 
 
-@pytest.mark.both_db
 @pytest.mark.django_db(transaction=True)
 def test_an_invoice_cancelled_at_the_moment_of_its_delivery_is_either_delivered_first_or_never(
     new_draft, supplier_owner, reviewer

@@ -17,7 +17,7 @@ from portal.lib.ids import uuid7
 from tests.factories import BankAccountFactory, DepartmentFactory, TradingLinkFactory, draft_input, line_input
 from tests.racing import losers, race, winners
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
 
 @pytest.fixture
@@ -222,7 +222,6 @@ def test_an_issued_invoice_can_be_neither_saved_nor_deleted(issued_invoice, data
     assert issued_invoice.lines.count() == 1
 
 
-@pytest.mark.both_db
 @pytest.mark.django_db(transaction=True)
 def test_a_first_save_sent_twice_at_once_makes_one_draft(supplier_owner, data):
     for _round in range(5):
@@ -236,7 +235,6 @@ def test_a_first_save_sent_twice_at_once_makes_one_draft(supplier_owner, data):
         assert InvoiceLine.objects.filter(invoice=draft_id).count() == 1
 
 
-@pytest.mark.both_db
 @pytest.mark.django_db(transaction=True)
 def test_of_two_people_who_save_the_same_version_at_once_one_is_told(draft, data, supplier_owner, colleague):
     outcomes = race(
@@ -253,7 +251,6 @@ def test_of_two_people_who_save_the_same_version_at_once_one_is_told(draft, data
     assert (draft.title, draft.version) == (winner.title, 2)
 
 
-@pytest.mark.both_db
 @pytest.mark.django_db(transaction=True)
 def test_a_draft_that_is_saved_while_it_is_issued_is_issued_as_confirmed_or_not_at_all(
     draft, data, supplier_owner, colleague

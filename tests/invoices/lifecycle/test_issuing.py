@@ -16,7 +16,7 @@ from portal.lib.calendar import fiscal_year, today_jst
 from tests.factories import BankAccountFactory, line_input, write_draft
 from tests.racing import losers, race, winners
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
 
 def issue(draft, actor) -> Invoice:
@@ -205,7 +205,6 @@ def test_a_snapshot_of_an_unknown_schema_is_not_guessed_at():
         snapshot.load('{"schema":99}')
 
 
-@pytest.mark.both_db
 @pytest.mark.django_db(transaction=True)
 def test_twenty_issues_of_one_draft_at_once_give_one_invoice(draft, supplier_owner):
     outcomes = race(*[lambda: issue(draft, supplier_owner)] * 20)
@@ -218,7 +217,6 @@ def test_twenty_issues_of_one_draft_at_once_give_one_invoice(draft, supplier_own
     assert Document.objects.count() == 1
 
 
-@pytest.mark.both_db
 @pytest.mark.django_db(transaction=True)
 def test_twenty_drafts_issued_at_once_get_numbers_without_gap_or_double(new_draft, supplier_owner):
     drafts = [new_draft(title=f"{n}件目") for n in range(20)]
@@ -229,7 +227,6 @@ def test_twenty_drafts_issued_at_once_get_numbers_without_gap_or_double(new_draf
     assert InvoiceEvent.objects.count() == Document.objects.count() == 20
 
 
-@pytest.mark.both_db
 @pytest.mark.django_db(transaction=True)
 def test_refusals_among_simultaneous_issues_leave_no_gap(new_draft, supplier_owner):
     drafts = [new_draft(title="" if n % 2 else f"{n}件目") for n in range(10)]

@@ -11,7 +11,7 @@ from invoices.models import Invoice
 from tests.factories import member_of
 from tests.racing import losers, race, winners
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
 
 def send_back(invoice, actor, comment="数量が違います。", reason=ReturnReason.WRONG_CONTENT) -> Invoice:
@@ -100,7 +100,6 @@ def test_a_colleague_who_wrote_the_invoice_hears_of_its_return(opened_invoice, c
     assert {mail.recipient for mail in OutgoingMail.objects.all()} == {"owner@a.example", "colleague@a.example"}
 
 
-@pytest.mark.both_db
 @pytest.mark.django_db(transaction=True)
 def test_of_two_colleagues_who_open_at_once_one_is_the_opener(unopened_invoice, reviewer, second_reviewer):
     outcomes = race(

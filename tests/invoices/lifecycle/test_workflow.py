@@ -10,7 +10,7 @@ from invoices.models import Invoice, InvoiceEvent
 from portal.lib.request_id import request_id
 from tests.factories import InvoiceFactory, member_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
 # The table of the specification, written out a second time: a change of the code must be one of this, too.
 ROWS = {

@@ -16,7 +16,7 @@ from portal.lib.calendar import today_jst
 from suppliers.models import SupplierKind
 from tests.factories import DepartmentFactory, draft_input, line_input
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
 WRONG_DIGIT = "T1234567890123"
 QUALIFIED = "消費税法57条の4①"
