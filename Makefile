@@ -19,13 +19,19 @@ VENV_PYTHON := .venv/bin/python
 COMPILE := .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header \
 	--python-version 3.11 $(if $(UPGRADE),--upgrade)
 
-.PHONY: help demo demo-reset test test-fast check format requirements pictures install system-demo system-test python-base python-test python-dev
+.PHONY: help demo demo-reset full full-reset test test-fast check format requirements pictures install system-demo system-full system-test python-base python-test python-dev
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
 
 demo: system-demo python-base ## Start the site with a sample city at http://localhost:8000 (PORT=... moves it)
 	@exec $(VENV_PYTHON) .ci/demo.py start
+
+full: system-full python-test ## Start all parts of an installation here, without Docker, at http://localhost:8000
+	@exec $(VENV_PYTHON) .ci/full.py start
+
+full-reset: python-test ## Delete the data of `make full`
+	@$(VENV_PYTHON) .ci/full.py reset
 
 demo-reset: python-base ## Delete the demo's data, so that the next start is a first one
 	@$(VENV_PYTHON) .ci/demo.py reset
@@ -56,6 +62,9 @@ install: system-test python-dev ## Install all that working on the project needs
 
 system-demo:
 	@"$(PYTHON)" .ci/install_system.py demo
+
+system-full:
+	@"$(PYTHON)" .ci/install_system.py full
 
 system-test:
 	@"$(PYTHON)" .ci/install_system.py test

@@ -4,10 +4,8 @@ The port comes from the environment variable PORT; DEMO_DIR moves the data. A lo
 and that dies with it, keeps a second one and a reset away from its data.
 """
 
-import fcntl
 import os
 import shutil
-import socket
 import sys
 from pathlib import Path
 from typing import TextIO
@@ -19,46 +17,22 @@ from django.db import connections
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+import running  # noqa: E402
 from environment import without_installation  # noqa: E402
 
 DATA = Path(os.environ.get("DEMO_DIR") or ROOT / "var" / "demo").resolve()
-LOCK = DATA.with_name(f"{DATA.name}.lock")
 
 
 def main() -> None:
     if sys.argv[1:] not in (["start"], ["reset"]):
         sys.exit(__doc__)
-    lock = _lock()
+    lock = running.lock(DATA, "The demo")
     if sys.argv[1] == "reset":
         if DATA.exists():
             shutil.rmtree(DATA)
         print("The demo's data is deleted; `make demo` starts with a new sample city.")
     else:
-        _start(lock, _port())
-
-
-def _lock() -> TextIO:
-    """Take the demo's lock, or end with a message that says where the running one is."""
-    LOCK.parent.mkdir(parents=True, exist_ok=True)
-    lock = LOCK.open("a+")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.seek(0)
-        sys.exit(f"The demo is running ({lock.read().strip() or 'starting'}). Stop it with Ctrl-C first.")
-    return lock
-
-
-def _port() -> int:
-    text = os.environ.get("PORT") or "8000"
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
-        sys.exit(f"PORT must be a number from 1 to 65535, not {text!r}.")
-    port = int(text)
-    try:
-        socket.create_connection(("localhost", port), timeout=1).close()
-    except OSError:
-        return port
-    sys.exit(f"Port {port} is taken by another program. Choose another: make demo PORT={port + 1}")
+        _start(lock, running.free_port("demo"))
 
 
 def _start(lock: TextIO, port: int) -> None:
@@ -71,9 +45,7 @@ def _start(lock: TextIO, port: int) -> None:
     os.chdir(ROOT)
     os.environ.clear()
     os.environ.update(environment)
-    lock.truncate(0)
-    lock.write(f"process {os.getpid()}, http://localhost:{port}\n")
-    lock.flush()
+    running.sign(lock, port)
 
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)

@@ -1,4 +1,4 @@
-"""Install the system packages that are missing: `python install_system.py demo|test [--look]`.
+"""Install the system packages that are missing: `python install_system.py demo|full|test [--look]`.
 
 Runs before anything of the project is installed: standard library only. On Debian and Ubuntu it calls apt-get, as root
 or through sudo; elsewhere it says what to install and stops. It looks for the things themselves, not for package names.
@@ -61,17 +61,20 @@ DEMO = [
     Need("fonts-morisawa-bizud-gothic", _font("BIZ UDGothic")),
     Need("fonts-ipamj-mincho", _font("IPAmjMincho")),
 ]
-TEST = [
+FULL = [
     *DEMO,
+    Need("postgresql", lambda: _program("postgres")() or _one_of("usr/lib/postgresql/*/bin/postgres")()),
+    Need("redis-server", _program("redis-server")),
+]
+TEST = [
+    *FULL,
     Need("chromium", _program("chromium")),
     Need("chromium-l10n", _one_of("usr/lib/chromium/locales/ja.pak", "usr/share/chromium/locales/ja.pak")),
     Need("fonts-noto-cjk", _font("Noto Sans CJK JP")),
-    Need("postgresql", lambda: _program("postgres")() or _one_of("usr/lib/postgresql/*/bin/postgres")()),
-    Need("redis-server", _program("redis-server")),
     Need("poppler-utils", _program("pdftotext")),
     Need("qpdf", _program("qpdf")),
 ]
-SETS = {"demo": DEMO, "test": TEST}
+SETS = {"demo": DEMO, "full": FULL, "test": TEST}
 
 
 def main(purpose: str, *, only_look: bool) -> int:

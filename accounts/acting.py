@@ -25,6 +25,10 @@ class NotAllowed(Exception):
         self.message = message
 
 
+class NotPermitted(NotAllowed):
+    """The step is not for this person, whatever the state of things."""
+
+
 @dataclass(frozen=True, slots=True)
 class ActingFor:
     """A user at work for one organisation.

@@ -2,9 +2,10 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessLog, Department, InviteCode, Municipality, OutgoingMail, StaffMembership, User
-from portal.lib.admin import KeptAdmin, ReadOnlyAdmin
+from portal.lib.admin import KeptAdmin, ReadOnlyAdmin, WorkStateFilter
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -46,8 +47,23 @@ class InviteCodeAdmin(ReadOnlyAdmin):
 class OutgoingMailAdmin(ReadOnlyAdmin):
     """Without the body: it may hold a code until it is sent."""
 
-    list_display = ["recipient", "subject", "created_at", "attempts", "done_at", "dead_at"]
-    fields = ["recipient", "subject", "created_at", "attempts", "next_attempt_at", "last_error", "done_at", "dead_at"]
+    list_display = ["recipient", "subject", "created_at", "attempts", "done_at", "dead_at", "last_error"]
+    list_filter = [WorkStateFilter]
+    search_fields = ["recipient", "message_id"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["recipient", "subject", "message_id", "created_at"],
+                "description": _(
+                    "送れなかったメールを、ここから送り直すことはできません。本文には確認コードが入っていることがあるため、"
+                    "送ったとき、または送るのをあきらめたときに消去しています。届かなかった方には別の方法で連絡し、"
+                    "画面でもう一度手続きするように案内してください。"
+                ),
+            },
+        ),
+        (_("送信"), {"fields": ["attempts", "next_attempt_at", "last_error", "done_at", "dead_at"]}),
+    ]
 
 
 @admin.register(AccessLog)

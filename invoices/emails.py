@@ -32,21 +32,58 @@ def cancelled(invoice: Invoice) -> None:
 def returned(invoice: Invoice) -> None:
     """To the supplier: an invoice came back, and why."""
     subject = _("【請求書が差し戻されました】%(recipient)s %(department)s %(number)s") % _names(invoice)
-    path = reverse("invoices:detail", args=[invoice.supplier_id, invoice.id])
-    _send(_supplier(invoice), subject, "returned", invoice, settings.PORTAL_URL + path)
+    _send(_supplier(invoice), subject, "returned", invoice, _supplier_url(invoice))
 
 
-def _names(invoice: Invoice) -> dict[str, str | None]:
+def refused(invoice: Invoice) -> None:
+    """To the supplier: the clock could not issue a scheduled invoice, and why."""
+    subject = _("【発行予約】「%(title)s」を発行できませんでした") % {"title": invoice.title}
+    path = reverse("invoices:edit", args=[invoice.supplier_id, invoice.id])
+    _send(_supplier(invoice), subject, "refused", invoice, f"{settings.PORTAL_URL}{path}?check=1")
+
+
+def accepted(invoice: Invoice) -> None:
+    """To the supplier: its claim is in order."""
+    subject = _("【請求書が受理されました】%(recipient)s %(department)s %(number)s") % _names(invoice)
+    _send(_supplier(invoice), subject, "accepted", invoice, _supplier_url(invoice))
+
+
+def paid(invoice: Invoice) -> None:
+    """To the supplier: the city has paid."""
+    subject = _("【支払のお知らせ】%(recipient)s %(number)s") % _names(invoice)
+    _send(_supplier(invoice), subject, "paid", invoice, _supplier_url(invoice))
+
+
+def return_requested(invoice: Invoice) -> None:
+    """To the department: the supplier asks for the invoice back."""
+    subject = _("【差戻しの依頼】%(issuer)s %(number)s") % _names(invoice)
+    _send(_staff(invoice), subject, "return_requested", invoice, _city_url(invoice))
+
+
+def recalled(invoice: Invoice) -> None:
+    """To the department: the accounting office found a fault and hands the invoice back."""
+    subject = _("【会計からの引戻し】%(issuer)s %(number)s") % _names(invoice)
+    _send(_staff(invoice), subject, "recalled", invoice, _city_url(invoice))
+
+
+def _names(invoice: Invoice) -> dict[str, str]:
     return {
         "issuer": invoice.issuer_name,
         "recipient": invoice.recipient_name,
         "department": invoice.department_name,
-        "number": invoice.number,
+        "number": invoice.number or _("(紙の請求書)"),
     }
 
 
 def _city_url(invoice: Invoice) -> str:
     return settings.PORTAL_URL + reverse("review:detail", args=[invoice.municipality_id, invoice.id])
+
+
+def _supplier_url(invoice: Invoice) -> str:
+    """The invoice's page; of a paper invoice nobody is told, because it has no supplier here."""
+    if invoice.supplier_id is None:
+        return ""
+    return settings.PORTAL_URL + reverse("invoices:detail", args=[invoice.supplier_id, invoice.id])
 
 
 def _staff(invoice: Invoice) -> list[User]:
@@ -55,6 +92,8 @@ def _staff(invoice: Invoice) -> list[User]:
 
 def _supplier(invoice: Invoice) -> set[User]:
     """Who wrote it, and the owners; only who still belongs to the supplier."""
+    if invoice.supplier_id is None:
+        return set()
     members = SupplierMember.objects.filter(
         supplier=invoice.supplier_id, active=True, user__is_active=True
     ).select_related("user")
@@ -64,7 +103,13 @@ def _supplier(invoice: Invoice) -> set[User]:
 
 
 def _send(people: Iterable[User], subject: str, template: str, invoice: Invoice, url: str) -> None:
-    context: dict[str, Any] = {"invoice": invoice, "url": url}
+    last = invoice.events.order_by("sequence").last()
+    context: dict[str, Any] = {
+        "invoice": invoice,
+        "number": _names(invoice)["number"],
+        "url": url,
+        "comment": last.comment if last else "",
+    }
     body = render_to_string(f"invoices/mail/{template}.txt", context)
     for person in people:
         mail.queue(recipient=person.email, subject=subject, body=body)

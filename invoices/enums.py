@@ -21,11 +21,29 @@ class Status(models.TextChoices):
 class Action(models.TextChoices):
     """What can happen to an invoice; the table of who and when is in `invoices.lifecycle.workflow`."""
 
+    SCHEDULE = "schedule", _("発行予約")
+    UNSCHEDULE = "unschedule", _("予約の取りやめ")
+    REFUSE = "refuse", _("予約どおりに発行できず")
     ISSUE = "issue", _("発行")
     DELIVER = "deliver", _("到達")
     CANCEL = "cancel", _("取消")
     OPEN = "open", _("開封")
+    REROUTE = "reroute", _("回送")
     RETURN = "return", _("差戻し")
+    REQUEST_RETURN = "request_return", _("差戻依頼")
+    ACCEPT = "accept", _("受理")
+    REOPEN = "reopen", _("受理の取りやめ")
+    TAKE_OVER = "take_over", _("会計へ引継ぎ")
+    RECALL = "recall", _("会計からの引戻し")
+    PAY = "pay", _("支払")
+    RECORD_PAPER = "record_paper", _("紙の請求書の登録")
+
+
+class Origin(models.TextChoices):
+    """Where the original comes from: for a paper invoice the scan is the document."""
+
+    PORTAL = "portal", _("窓口で発行")
+    PAPER = "paper", _("紙で受領")
 
 
 class PriceMode(models.TextChoices):
@@ -68,3 +86,4 @@ class ReturnReason(models.TextChoices):
 
 class DocumentKind(models.TextChoices):
     INVOICE_PDF = "invoice_pdf", _("請求書PDF")
+    SCAN = "scan", _("紙の請求書の読み取り")

@@ -4,14 +4,11 @@ from collections.abc import Callable
 from uuid import UUID
 
 from accounts.acting import ActingFor
-from accounts.models import StaffMembership, User
-from invoices.enums import Status
+from accounts.models import StaffMembership, StaffRole, User
 from invoices.models import Invoice
 from suppliers.models import SupplierMember
 
 Permission = Callable[[ActingFor | None, Invoice], bool]
-
-UNSEEN = (Status.UNOPENED, Status.SENT)
 
 
 def is_system(actor: ActingFor | None, invoice: Invoice) -> bool:
@@ -22,6 +19,18 @@ def is_system(actor: ActingFor | None, invoice: Invoice) -> bool:
 def is_issuer(actor: ActingFor | None, invoice: Invoice) -> bool:
     """Somebody of the supplier whose invoice it is."""
     return actor is not None and actor.is_supplier and actor.id == invoice.supplier_id
+
+
+def may_issue(actor: ActingFor | None, invoice: Invoice) -> bool:
+    """Its supplier, and the clock on its behalf; which of the two, the workflow knows by the status."""
+    return is_system(actor, invoice) or is_issuer(actor, invoice)
+
+
+def may_request_return(actor: ActingFor | None, invoice: Invoice) -> bool:
+    """The issuer, where the city receives such requests."""
+    return (
+        is_issuer(actor, invoice) and invoice.municipality is not None and invoice.municipality.accepts_return_requests
+    )
 
 
 def is_recipient(actor: ActingFor | None, invoice: Invoice) -> bool:
@@ -36,12 +45,31 @@ def has_department(actor: ActingFor | None, invoice: Invoice) -> bool:
 
 def is_impartial(actor: ActingFor | None, invoice: Invoice) -> bool:
     """Nobody reviews or pays an invoice of a supplier they belong to."""
-    return actor is None or not SupplierMember.objects.filter(user=actor.user, supplier_id=invoice.supplier_id).exists()
+    if actor is None or invoice.supplier_id is None:
+        return True
+    return not SupplierMember.objects.filter(user=actor.user, supplier_id=invoice.supplier_id).exists()
 
 
 def is_reviewer(actor: ActingFor | None, invoice: Invoice) -> bool:
     """Staff of that department, with no part in the supplier."""
     return has_department(actor, invoice) and is_impartial(actor, invoice)
+
+
+def may_reroute(actor: ActingFor | None, invoice: Invoice) -> bool:
+    """Staff of the department it reached by mistake; accountants and admins, who see every department."""
+    if actor is None or not is_recipient(actor, invoice) or not is_impartial(actor, invoice):
+        return False
+    return actor.sees_all_departments or has_department(actor, invoice)
+
+
+def is_accountant(actor: ActingFor | None, invoice: Invoice) -> bool:
+    """The accounting office, with no part in the supplier."""
+    return (
+        actor is not None
+        and is_recipient(actor, invoice)
+        and actor.role == StaffRole.ACCOUNTANT
+        and is_impartial(actor, invoice)
+    )
 
 
 def may_read_content(actor: ActingFor, invoice: Invoice) -> bool:

@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import worker_process_init
 
 from invoices.documents import isolation
-from invoices.lifecycle import delivery
+from invoices.lifecycle import delivery, scheduling
 
 
 @worker_process_init.connect
@@ -18,3 +18,8 @@ def make_documents_in_this_process(**_signal: Any) -> None:
 @shared_task(name="invoices.deliver")
 def deliver(document_id: str) -> None:
     delivery.deliver(document_id)
+
+
+@shared_task(name="invoices.issue_scheduled")
+def issue_scheduled(row_id: str) -> None:
+    scheduling.issue_due(row_id)

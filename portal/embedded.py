@@ -24,6 +24,7 @@ class EmbeddedRunner:
     def __init__(self, sweep_seconds: float = work.SWEEP_SECONDS) -> None:
         self._messages: SimpleQueue[tuple[str, str] | None] = SimpleQueue()
         self._sweep_seconds = sweep_seconds
+        self._stopping = False
         self._thread = threading.Thread(target=self._run, name="embedded-work", daemon=True)
 
     def start(self) -> None:
@@ -35,6 +36,7 @@ class EmbeddedRunner:
     def stop(self, timeout: float = 60) -> None:
         """Finish the message in hand and end; what is left in the queue waits in the database."""
         jobs.use_transport(None)
+        self._stopping = True
         self._messages.put(None)
         self._thread.join(timeout)
 
@@ -44,7 +46,7 @@ class EmbeddedRunner:
     def _run(self) -> None:
         next_sweep = time.monotonic()
         try:
-            while True:
+            while not self._stopping:
                 # Asked before every message: a queue that is never empty does not keep the clock waiting.
                 wait = next_sweep - time.monotonic()
                 if wait <= 0:
@@ -55,7 +57,7 @@ class EmbeddedRunner:
                     message = self._messages.get(timeout=wait)
                 except Empty:
                     continue
-                if message is None:
+                if message is None or self._stopping:
                     return
                 task_name, row_id = message
                 self._guarded(task_name, lambda: current_app.tasks[task_name](row_id))  # noqa: B023  # called at once

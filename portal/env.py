@@ -5,9 +5,11 @@ A variable `X` may also be given as `X_FILE`, the path of a file that holds its 
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -15,7 +17,37 @@ from django.core.exceptions import ImproperlyConfigured
 T = TypeVar("T")
 
 _ROOT = Path(__file__).resolve().parent.parent
+_WITHOUT_S3 = {
+    "S3_BUCKET": "",
+    "S3_ENDPOINT_URL": "",
+    "S3_REGION": "",
+    "S3_PREFIX": "",
+    "S3_CREDENTIALS": "keys",
+    "S3_ACCESS_KEY_ID": "",
+    "S3_SECRET_ACCESS_KEY": "",
+}
+# What every installation may leave as it is.
+_OPTIONAL = {"WORK_LEASE_SECONDS": "300"}
+_SHORTEST_LEASE = 60
 _INSECURE_KEYS = ("changeme", "insecure", "secret", "example", "default")
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Where documents lie in S3-compatible storage.
+
+    Attributes:
+        endpoint_url: Address of the service; empty for Amazon's own.
+        prefix: Folder within the bucket, without slashes at its ends.
+        access_key_id: Empty, as the secret is, when the machine's own role is used (`S3_CREDENTIALS=role`).
+    """
+
+    name: str
+    endpoint_url: str
+    region: str
+    prefix: str
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +56,12 @@ class Environment:
 
     Attributes:
         portal_url: Address of the site as its users see it, without a trailing slash; links in mails start with it.
+        mail_from: Sender of every mail, `address` or `name <address>`.
         data_dir: Folder of the documents (and of the SQLite file in embedded mode).
+        bucket: Where documents lie instead; None means in `data_dir`.
         redis_url: The broker; without one the work runs inside the serving process (`manage.py serve`).
         mail_url: Where mail goes, in django-environ's notation (`smtp+tls://user:password@host:587`).
+        work_lease_seconds: How long a worker may hold a piece of work before another takes it over.
         trusted_proxies: How many reverse proxies stand before the site (for the client address in rate limits).
     """
 
@@ -38,7 +73,9 @@ class Environment:
     mail_url: str
     mail_from: str
     data_dir: Path
+    bucket: Bucket | None
     trusted_proxies: int
+    work_lease_seconds: int
     log_level: str
 
 
@@ -46,14 +83,15 @@ def read(**defaults: str) -> Environment:
     """Read and check the environment.
 
     Args:
-        defaults: Values for variables that may be absent, by their name. Whatever has no default is required.
+        defaults: Values for variables that may be absent, by their name. Whatever has no default is required, except
+            the `S3_…` of an installation that keeps its documents on disk.
 
     Raises:
         ImproperlyConfigured: naming every variable that is missing or malformed, all at once.
     """
     env = environ.FileAwareEnv()
     # Defaults take the same way through the casts as the environment does.
-    env.ENVIRON = environ.fileaware_mapping.FileAwareMapping({**defaults, **os.environ})
+    env.ENVIRON = environ.fileaware_mapping.FileAwareMapping({**_OPTIONAL, **_WITHOUT_S3, **defaults, **os.environ})
     problems: list[str] = []
 
     def get(name: str, cast: Callable[..., T]) -> T:
@@ -77,19 +115,70 @@ def read(**defaults: str) -> Environment:
         mail_url=get("MAIL_URL", env.str),
         mail_from=get("MAIL_FROM", env.str),
         data_dir=Path(get("DATA_DIR", env.str) or _ROOT),
+        bucket=_bucket({name: get(name, env.str) or "" for name in _WITHOUT_S3}, problems),
         trusted_proxies=int(get("TRUSTED_PROXIES", env.int) or 0),
+        work_lease_seconds=int(get("WORK_LEASE_SECONDS", env.int) or 0),
         log_level=get("LOG_LEVEL", env.str),
     )
+    sender = values.mail_from
+    if sender and ("@" not in parseaddr(sender)[1] or len(sender.splitlines()) > 1):
+        problems.append(f"MAIL_FROM: {sender!r} is not an address")
     if problems:
         raise ImproperlyConfigured("Environment: " + "; ".join(problems))
     return values
+
+
+def _bucket(given: dict[str, str], problems: list[str]) -> Bucket | None:
+    """The bucket that the `S3_…` variables describe; whatever is wrong with them is added to `problems`.
+
+    Keys are never looked for elsewhere unless `S3_CREDENTIALS=role` says so: a server may carry a role that was meant
+    for something else.
+    """
+    keys = ("S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
+    if not given["S3_BUCKET"]:
+        meant = [name for name in ("S3_ENDPOINT_URL", *keys) if given[name]]
+        if meant:
+            problems.append(f"S3_BUCKET is missing, but {' and '.join(meant)} is set")
+        return None
+    if given["S3_CREDENTIALS"] not in ("keys", "role"):
+        problems.append("S3_CREDENTIALS must be keys or role")
+    elif given["S3_CREDENTIALS"] == "keys":
+        problems += [
+            f"{name} is missing (S3_CREDENTIALS=role uses the machine's role)" for name in keys if not given[name]
+        ]
+    else:
+        problems += [f"{name} is set, but S3_CREDENTIALS=role does without" for name in keys if given[name]]
+    problems += _endpoint_problems(given["S3_ENDPOINT_URL"])
+    if not given["S3_ENDPOINT_URL"] and not given["S3_REGION"]:
+        problems.append("S3_REGION is missing (or S3_ENDPOINT_URL, for a service other than Amazon's)")
+    return Bucket(
+        name=given["S3_BUCKET"],
+        endpoint_url=given["S3_ENDPOINT_URL"],
+        region=given["S3_REGION"],
+        prefix=given["S3_PREFIX"].strip("/"),
+        access_key_id=given["S3_ACCESS_KEY_ID"],
+        secret_access_key=given["S3_SECRET_ACCESS_KEY"],
+    )
+
+
+def _endpoint_problems(url: str) -> list[str]:
+    if not url:
+        return []
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        return [f"S3_ENDPOINT_URL: {error}"]
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return ["S3_ENDPOINT_URL must be an http:// or https:// address"]
+    # It is shown in the errors of documents.
+    return ["S3_ENDPOINT_URL must not hold a user or password"] if parts.username or parts.password else []
 
 
 def require_production(values: Environment) -> None:
     """Refuse what must never serve real invoices.
 
     Raises:
-        ImproperlyConfigured: a short or well-known key, an open host list, or plain http.
+        ImproperlyConfigured: a short or well-known key, an open host list, plain http, or leases that end too soon.
     """
     problems = []
     if len(values.secret_key) < 50 or any(word in values.secret_key.lower() for word in _INSECURE_KEYS):
@@ -98,5 +187,7 @@ def require_production(values: Environment) -> None:
         problems.append("ALLOWED_HOSTS must name the hosts of this site, not '*'")
     if not values.portal_url.startswith("https://"):
         problems.append("PORTAL_URL must start with https://")
+    if values.work_lease_seconds < _SHORTEST_LEASE:
+        problems.append(f"WORK_LEASE_SECONDS must be at least {_SHORTEST_LEASE}")
     if problems:
         raise ImproperlyConfigured("Environment: " + "; ".join(problems))

@@ -3,12 +3,32 @@
 import re
 import uuid
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from portal.lib.request_id import request_id
 
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Every page asks for sign-in unless it says otherwise.
+
+    A piece of a page that htmx asks for gets a plain 401: a redirect would put the sign-in page into its middle.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        return HttpResponse(status=401) if answer is not None and "HX-Request" in request.headers else answer
 
 
 class RequestIdMiddleware:

@@ -1,8 +1,34 @@
-"""Celery's door to the sweep."""
+"""Celery's door to the sweep, and what a worker must be able to do before it takes work."""
+
+import subprocess
+import sys
+from typing import Any
 
 from celery import shared_task
+from celery.signals import worker_init
+from django.conf import settings
 
 from portal import work
+
+_SELF_TEST = """
+import sys
+from invoices.documents import engine
+try:
+    engine.self_test()
+except engine.DocumentError as error:
+    sys.exit(f"This worker cannot make documents. {error}")
+"""
+
+
+@worker_init.connect
+def require_renderer(**_signal: Any) -> None:
+    """A worker that cannot make documents does not start.
+
+    Tried in a process of its own: what the layout engine loads must not be inherited by a fork.
+    """
+    tried = subprocess.run([sys.executable, "-c", _SELF_TEST], cwd=settings.BASE_DIR, check=False)
+    if tried.returncode:
+        raise SystemExit(tried.returncode)
 
 
 @shared_task(name="portal.sweep")

@@ -1,20 +1,52 @@
-"""The clock's work: the sweep that finds what nobody handled, and its heartbeat."""
+"""The clock's work: the sweep that finds what nobody handled, its heartbeat, and what an operator asks about both."""
 
 import logging
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.apps import apps
-from django.db.models.functions import Now
-from django.utils import timezone
+from django.db.models import Count, Min, Q
+from django.db.models.functions import Coalesce, Now
 
-from portal.lib.jobs import WorkRow, publish
+from portal.lib.jobs import WorkRow, database_now, publish
+from portal.lib.queues import BULK
 from portal.models import Heartbeat
 
 logger = logging.getLogger(__name__)
 
 SWEEP = "sweep"
 SWEEP_SECONDS = 15
+SWEEP_LATE_SECONDS = 120
 ROWS_PER_SWEEP = 500
+LATE = timedelta(minutes=1)
+
+
+class CannotRetryError(Exception):
+    """The work cannot be done again; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class KindOfWork:
+    """How one kind of work stands.
+
+    Attributes:
+        kind: The name of its task.
+        pending: Neither done nor dead; the next three are among these.
+        due: A worker may take it now.
+        late: Due for more than a minute.
+        in_work: A worker holds it.
+        dead: Given up; somebody must look.
+        oldest_due_seconds: For how long the oldest one has been due; None when none is.
+    """
+
+    kind: str
+    pending: int
+    due: int
+    late: int
+    in_work: int
+    dead: int
+    oldest_due_seconds: float | None
 
 
 def work_models() -> list[type[WorkRow]]:
@@ -34,7 +66,7 @@ def sweep() -> int:
         if buried:
             logger.critical("%s: %d rows are dead", model.task_name, buried)
         for row_id in model.objects.due().order_by("next_attempt_at").values_list("pk", flat=True)[:ROWS_PER_SWEEP]:
-            publish(model.task_name, row_id, expires=SWEEP_SECONDS)
+            publish(model.task_name, row_id, queue=BULK, expires=SWEEP_SECONDS)
             sent += 1
     Heartbeat.objects.update_or_create(name=SWEEP, defaults={"at": Now()})
     return sent
@@ -43,4 +75,64 @@ def sweep() -> int:
 def last_sweep_age(now: datetime | None = None) -> float | None:
     """Seconds since the last sweep; None when there was none."""
     beat = Heartbeat.objects.filter(name=SWEEP).first()
-    return ((now or timezone.now()) - beat.at).total_seconds() if beat else None
+    return ((now or database_now()) - beat.at).total_seconds() if beat else None
+
+
+def sweep_is_late(age: float | None) -> bool:
+    """Whether the sweep should have come long ago, or never came."""
+    return age is None or age >= SWEEP_LATE_SECONDS
+
+
+def status() -> list[KindOfWork]:
+    """How every kind of work stands, by the database's clock."""
+    return [_status_of(model) for model in sorted(work_models(), key=lambda model: model.task_name)]
+
+
+def _status_of(model: type[WorkRow]) -> KindOfWork:
+    now = database_now()
+    unfinished = model.objects.filter(done_at=None).aggregate(
+        pending=Count("pk", filter=Q(dead_at=None)),
+        in_work=Count("pk", filter=Q(dead_at=None, leased_until__gte=now)),
+        dead=Count("pk", filter=Q(dead_at__isnull=False)),
+    )
+    # What a worker left behind when it died is due since its lease ended.
+    due = (
+        model.objects.due()
+        .annotate(due_since=Coalesce("leased_until", "next_attempt_at"))
+        .aggregate(
+            due=Count("pk"),
+            late=Count("pk", filter=Q(due_since__lt=now - LATE)),
+            oldest=Min("due_since"),
+        )
+    )
+    oldest = due.pop("oldest")
+    age = round((now - oldest).total_seconds(), 1) if oldest else None
+    return KindOfWork(model.task_name, **unfinished, **due, oldest_due_seconds=age)
+
+
+def retry(kind: str, row_id: UUID | None = None) -> int:
+    """Give dead work a new start; the next sweep finds it.
+
+    Args:
+        kind: The name of its task.
+        row_id: Only this row; without one, all dead rows of the kind.
+
+    Returns:
+        How many rows were dead and are pending again.
+
+    Raises:
+        CannotRetryError: there is no such kind, or its rows are emptied when they are given up.
+    """
+    models = {model.task_name: model for model in work_models()}
+    if kind not in models:
+        raise CannotRetryError(f"There is no work called {kind!r}. There are: {', '.join(sorted(models))}.")
+    model = models[kind]
+    if model.erased_at_the_end:
+        raise CannotRetryError(
+            f"{kind}: what was given up is also emptied ({', '.join(model.erased_at_the_end)}), because it may hold "
+            "secrets. It cannot be done again; whoever needs it repeats what caused it."
+        )
+    dead = model.objects.filter(done_at=None, dead_at__isnull=False)
+    if row_id is not None:
+        dead = dead.filter(pk=row_id)
+    return dead.update(dead_at=None, attempts=0, leased_until=None, next_attempt_at=Now())

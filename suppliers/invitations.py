@@ -194,10 +194,8 @@ def _owned(user: User, supplier_id: UUID | None) -> Supplier:
 def _link(supplier: Supplier, departments: Iterable[Department]) -> None:
     """Open the way to these departments, or to those that took over from them since the invitation."""
     for department in departments:
-        current = department
-        while current.succeeded_by:
-            current = current.succeeded_by
-        if current.closed:
+        current = department.today()
+        if current is None:
             continue
         link, created = TradingLink.objects.select_for_update().get_or_create(supplier=supplier, department=current)
         if not created and not link.active:

@@ -9,18 +9,21 @@ Each is the `ActingFor` that a request of theirs would carry; `client_of` gives 
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.utils import timezone
 
 from accounts.acting import ActingFor
 from accounts.models import Department, Municipality, StaffRole, User
 from invoices.enums import ReturnReason
-from invoices.lifecycle import corrections, issuing, review
+from invoices.lifecycle import accounting, corrections, issuing, review, scheduling
 from invoices.models import Invoice, TaxRate
+from portal.lib.calendar import today_jst
 from suppliers.models import BankAccount, MemberRole, Supplier, TradingLink
 from tests import factories
 
@@ -190,6 +193,34 @@ def returned_invoice(opened_invoice, reviewer) -> Invoice:
         reason=ReturnReason.WRONG_CONTENT,
         comment="数量が納品書と違います。",
     )
+
+
+@pytest.fixture
+def accepted_invoice(opened_invoice, reviewer) -> Invoice:
+    return review.accept(invoice_id=opened_invoice.pk, actor=reviewer)
+
+
+@pytest.fixture
+def taken_over_invoice(accepted_invoice, accountant) -> Invoice:
+    return accounting.take_over(invoice_id=accepted_invoice.pk, actor=accountant)
+
+
+@pytest.fixture
+def paid_invoice(taken_over_invoice, accountant) -> Invoice:
+    return accounting.pay(invoice_id=taken_over_invoice.pk, actor=accountant, paid_on=today_jst())
+
+
+@pytest.fixture
+def scheduled_invoice(draft, supplier_owner) -> Invoice:
+    """発行予約: to be issued tomorrow; `factories.let_its_time_come` makes it today."""
+    return scheduling.schedule(
+        invoice_id=draft.pk, actor=supplier_owner, version=draft.version, at=timezone.now() + timedelta(days=1)
+    )
+
+
+@pytest.fixture
+def paper_invoice(department, reviewer) -> Invoice:
+    return factories.record_paper(reviewer, department)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import factory
 from django.utils import timezone
@@ -11,9 +12,10 @@ from factory.django import DjangoModelFactory
 from accounts.acting import ActingFor, OrganisationKind
 from accounts.models import Department, Municipality, StaffMembership, StaffRole, User
 from invoices.enums import Status
-from invoices.lifecycle import delivery, drafting
+from invoices.lifecycle import delivery, drafting, paper
 from invoices.lifecycle.drafting import DraftInput, LineInput
-from invoices.models import Document, Invoice, NumberSeries, TaxRate
+from invoices.lifecycle.paper import PaperInput
+from invoices.models import Document, Invoice, NumberSeries, ScheduledIssue, TaxRate
 from portal.lib.calendar import today_jst
 from portal.lib.ids import uuid7
 from suppliers.models import BankAccount, MemberRole, Supplier, SupplierMember, TradingLink
@@ -147,6 +149,11 @@ class InvoiceFactory(DjangoModelFactory):
     delivered_at = factory.LazyAttribute(lambda row: timezone.now() if row.reached else None)
     return_reason = factory.LazyAttribute(lambda row: "minor" if row.status == Status.RETURNED else "")
     return_comment = factory.LazyAttribute(lambda row: "印字不良" if row.status == Status.RETURNED else "")
+    scheduled_for = factory.LazyAttribute(
+        lambda row: timezone.now() + timedelta(days=1) if row.status == Status.SCHEDULED else None
+    )
+    paid_on = factory.LazyAttribute(lambda row: today_jst() if row.status == Status.PAID else None)
+    paid_amount = factory.LazyAttribute(lambda row: 1782 if row.status == Status.PAID else None)
 
 
 def line_input(**changes: Any) -> LineInput:
@@ -199,6 +206,40 @@ def deliver(invoice: Invoice) -> Invoice:
     delivery.deliver(Document.objects.get(invoice=invoice).pk)
     invoice.refresh_from_db()
     return invoice
+
+
+def let_its_time_come(invoice: Invoice) -> UUID:
+    """Put the time of a reservation into the past.
+
+    Returns:
+        The row of work that is due now.
+    """
+    past = timezone.now() - timedelta(minutes=1)
+    Invoice.objects.filter(pk=invoice.pk).update(scheduled_for=past)
+    ScheduledIssue.objects.filter(invoice=invoice).update(next_attempt_at=past)
+    return ScheduledIssue.objects.get(invoice=invoice).pk
+
+
+SCAN = b"%PDF-1.4 a scan"
+
+
+def paper_input(department: Department, **changes: Any) -> PaperInput:
+    """What stands on a paper invoice that came today."""
+    return PaperInput(
+        **{
+            "department_id": department.pk,
+            "issuer_name": "手書商店",
+            "title": "10月分 修繕",
+            "issue_date": today_jst() - timedelta(days=5),
+            "received_on": today_jst(),
+            "total": 55_000,
+        }
+        | changes
+    )
+
+
+def record_paper(actor: ActingFor, department: Department, scan: bytes = SCAN, **changes: Any) -> Invoice:
+    return paper.record_paper(data=paper_input(department, **changes), scan=scan, actor=actor)
 
 
 def member_of(supplier: Supplier, role: MemberRole = MemberRole.OWNER, **user: Any) -> ActingFor:

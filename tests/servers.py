@@ -75,7 +75,7 @@ class PrivateServer(ABC):
         with log_path.open("ab") as log:
             # Its own group, so that Ctrl-C reaches the tests first and they still have their servers to clean up.
             self._process = subprocess.Popen(
-                [*_dying_with_parent(), *self._command()],
+                [*dying_with_parent(), *self._command()],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 process_group=0,
@@ -87,6 +87,11 @@ class PrivateServer(ABC):
                 self.kill()
                 raise ServerError(f"{self.name} did not start:\n{log_path.read_text(errors='replace')[-2000:]}")
             time.sleep(0.05)
+
+    @property
+    def running(self) -> bool:
+        """Whether its process lives, frozen or not."""
+        return self._process is not None and self._process.poll() is None
 
     def stop(self) -> None:
         """Stop in order; kill what has not ended after 10 s. Does nothing when it does not run."""
@@ -128,15 +133,21 @@ class PrivateServer(ABC):
 
 
 class PostgresServer(PrivateServer):
-    """PostgreSQL with durability switched off, an empty database `madoguchi` and an owner who is no superuser."""
+    """PostgreSQL with an empty database `madoguchi` and an owner who is no superuser."""
 
     name = "PostgreSQL"
     stop_signal = signal.SIGINT  # "fast": connections are closed, not waited for
     refuses_root = True
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        """Prepare a server whose files lie in `folder`, which is made if needed.
+
+        Args:
+            durable: Whether its data shall outlive a crash, and be found again by another server on this folder.
+        """
         super().__init__(folder)
-        self._password = secrets.token_hex(16)
+        self._durable = durable
+        self._password = _kept_password(folder / "password") if durable else secrets.token_hex(16)
         self._programs = _postgres_programs()
         self._data = folder / "data"
 
@@ -176,10 +187,9 @@ class PostgresServer(PrivateServer):
             "unix_socket_directories": "",
             "max_connections": "200",
             "shared_buffers": "128MB",
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
         }
+        if not self._durable:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         command = [str(self._programs / "postgres"), "-D", str(self._data), "-p", str(self.port)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
@@ -239,6 +249,14 @@ def _postgres_programs() -> Path:
     return Path(found).parent
 
 
+def _kept_password(path: Path) -> str:
+    """The password that was made when this file was."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(16))
+    return path.read_text()
+
+
 def _unprivileged_account() -> pwd.struct_passwd:
     """Whom PostgreSQL runs as when we are root, which it refuses."""
     try:
@@ -247,6 +265,6 @@ def _unprivileged_account() -> pwd.struct_passwd:
         return pwd.getpwnam("nobody")
 
 
-def _dying_with_parent() -> list[str]:
+def dying_with_parent() -> list[str]:
     """What to put before a command so that it ends even if we are killed outright (where util-linux is at hand)."""
     return ["setpriv", "--pdeathsig", "INT", "--"] if shutil.which("setpriv") else []

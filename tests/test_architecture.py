@@ -260,7 +260,8 @@ def test_every_folder_of_modules_is_a_package():
 def project_files(*endings: str) -> list[Path]:
     folders = [*APPS, "templates", "static", "tests", "bench", ".ci", "docs", "requirements"]
     found = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
-    found += [path for path in ROOT.iterdir() if path.is_file()]
+    # In a second working tree of git `.git` is a file, and says where the first one lies.
+    found += [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]
     skipped = {"vendor", "__pycache__", "assets", "migrations"}
     return [path for path in found if path.suffix in endings and not skipped & set(path.relative_to(ROOT).parts)]
 

@@ -15,10 +15,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import InviteCode, OutgoingMail, StaffRole
+from invoices.documents import snapshot
 from invoices.lifecycle import drafting
 from invoices.models import Document, Invoice, InvoiceEvent, InvoiceLine
 from invoices.web.forms import DraftForms
 from portal import work
+from portal.lib.calendar import today_jst
 from portal.lib.ids import uuid7
 from suppliers import invitations
 from suppliers.models import BankAccount, Invitation, Supplier, SupplierMember, TradingLink
@@ -50,6 +52,7 @@ CHANGING_NOTHING = {
     "invitation_company",
     "invitation_person",
     "invitation_confirm",
+    "review:record_paper",  # a file is read once, and here ten people would send it
 }
 
 # The answers stand in the order of the cast: anonymous, owner, colleague, 事業者B, reviewer, other department,
@@ -112,6 +115,15 @@ invoices:pdf                  GET  draft             login ···   ···   ·�
 invoices:sheet                GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
 invoices:sheet                GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
 invoices:sheet                GET  draft             login ···   ···   ···   ···   ···   ···   ···   ···   ···
+invoices:detail               GET  scheduled_invoice login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:schedule             GET  draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:schedule             POST draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:scheduled            GET  scheduled_invoice login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:scheduled            GET  draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:unschedule           GET  scheduled_invoice login 405   405   ···   ···   ···   ···   ···   ···   ···
+invoices:unschedule           POST scheduled_invoice login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:request_return       GET  opened_invoice    login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:request_return       POST opened_invoice    login 302   302   ···   ···   ···   ···   ···   ···   ···
 city_home                     GET  -                 login ···   ···   ···   200   200   200   200   ···   ···
 invitations:list              GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
 invitations:new               GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
@@ -135,6 +147,22 @@ review:pdf                    GET  issued_invoice    login ···   ···   ·�
 review:sheet                  GET  unopened_invoice  login ···   ···   ···   403   ···   200   200   ···   ···
 review:sheet                  GET  opened_invoice    login ···   ···   ···   200   ···   200   200   ···   ···
 review:sheet                  GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
+review:batch                  GET  -                 login ···   ···   ···   405   405   405   405   ···   ···
+review:batch                  POST opened_invoice    login ···   ···   ···   302   302   302   302   ···   ···
+review:record_paper           GET  -                 login ···   ···   ···   200   200   200   200   ···   ···
+review:record_paper           POST -                 login ···   ···   ···   200   200   200   200   ···   ···
+review:reroute                GET  opened_invoice    login ···   ···   ···   302   ···   302   302   ···   ···
+review:reroute                POST opened_invoice    login ···   ···   ···   302   ···   302   302   ···   ···
+review:accept                 GET  opened_invoice    login ···   ···   ···   405   405   405   405   ···   ···
+review:accept                 POST opened_invoice    login ···   ···   ···   302   ···   403   403   ···   ···
+review:reopen                 GET  accepted_invoice  login ···   ···   ···   302   ···   302   302   ···   ···
+review:reopen                 POST accepted_invoice  login ···   ···   ···   302   ···   403   403   ···   ···
+review:take_over              GET  accepted_invoice  login ···   ···   ···   405   405   405   405   ···   ···
+review:take_over              POST accepted_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
+review:recall                 GET  taken_over_invoice login ···   ···   ···   302   ···   302   302   ···   ···
+review:recall                 POST taken_over_invoice login ···   ···   ···   403   ···   302   403   ···   ···
+review:pay                    GET  accepted_invoice  login ···   ···   ···   302   ···   302   302   ···   ···
+review:pay                    POST accepted_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
 healthz                       GET  -                 200   200   200   200   200   200   200   200   200   200
 readyz                        GET  -                 200   200   200   200   200   200   200   200   200   200
 """
@@ -208,7 +236,7 @@ def url_of(request, supplier, municipality, bank_account) -> Callable[[Row], str
             "invitation_id": lambda: request.getfixturevalue("invitation").pk,
             "public_id": lambda: "ABCD-EFGH",
             "invoice_id": lambda: request.getfixturevalue(row.invoice).pk,
-            "version": lambda: request.getfixturevalue(row.invoice).version,
+            "seen": lambda: seen(request.getfixturevalue(row.invoice)),
             "number": lambda: 1,
         }
         return reverse(row.route, kwargs={name: values[name]() for name in OURS[row.route]})
@@ -233,9 +261,22 @@ def data_for(request, supplier_owner, bank_account, department) -> Callable[[Row
             return {**forms.head.data, **lines, **changed}
         if row.route == "invitations:resend":
             return {"code": request.getfixturevalue("invitation").code_id}
+        if row.route in ("invoices:issue", "invoices:schedule"):
+            draft = request.getfixturevalue(row.invoice)
+            when = {"schedule-day": "2099-04-01", "schedule-time": "09:00"}
+            return {"version": draft.version, "seen": seen(draft), **when}
+        if row.route == "review:batch":
+            return {"do": "accept", "invoice": request.getfixturevalue(row.invoice).pk}
         return {
-            "invoices:issue": {"version": 1},
-            "review:return": {"reason": "minor", "comment": "印字不良です。"},
+            "invoices:request_return": {"request-comment": "数量を間違えました。"},
+            "review:return": {"return-reason": "minor", "return-comment": "印字不良です。"},
+            "review:reroute": {
+                "reroute-department": request.getfixturevalue("other_department").pk,
+                "reroute-comment": "担当が違います。",
+            },
+            "review:reopen": {"reopen-comment": "確かめ直します。"},
+            "review:recall": {"recall-deleted": "on", "recall-comment": "口座が違いました。"},
+            "review:pay": {"pay-paid_on": today_jst().isoformat()},
             "suppliers:bank_account_new": BANK_ACCOUNT,
             "suppliers:bank_account_edit": BANK_ACCOUNT,
             "suppliers:company_edit": COMPANY,
@@ -270,6 +311,11 @@ COMPANY = {
     "phone": "0994-43-2111",
     "fiscal_year_end_month": "3",
 }
+
+
+def seen(draft: Invoice) -> str:
+    """The digest of what the confirm page shows."""
+    return snapshot.digest(snapshot.dump(snapshot.build(draft, list(draft.lines.select_related("rate")))))
 
 
 def answer(response: HttpResponse) -> str:

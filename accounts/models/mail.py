@@ -13,6 +13,8 @@ class OutgoingMail(WorkRow):
     """
 
     task_name = "accounts.send_mail"
+    # A mail server may be away for a night: with an hour at most between them, twenty attempts last half a day.
+    max_attempts = 20
     erased_at_the_end = {"body": ""}
 
     recipient = models.EmailField(_("宛先"))

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -9,6 +10,9 @@ from simple_history.models import HistoricalRecords
 from accounts.models.user import User
 from portal.lib.japan import kana_heading
 from portal.lib.models import PublicModel
+
+MERGERS_MAX = 20
+"""No department's post is passed on more often."""
 
 
 class Municipality(PublicModel):
@@ -24,6 +28,9 @@ class Municipality(PublicModel):
     postcode = models.CharField(_("郵便番号"), max_length=8, blank=True)
     address = models.CharField(_("所在地"), max_length=200, blank=True)
     phone = models.CharField(_("電話番号"), max_length=20, blank=True)
+    accepts_return_requests = models.BooleanField(
+        _("差戻依頼を受ける"), default=True, help_text=_("開封後に、請求者が差戻しを依頼できるようにします。")
+    )
 
     history = HistoricalRecords()
 
@@ -72,6 +79,27 @@ class Department(PublicModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A merged department points on to another one of its city, and never round in a circle.
+
+        Raises:
+            ValidationError: it does not.
+        """
+        super().clean()
+        seen, current = {self.pk}, self.succeeded_by
+        while current is not None:
+            if current.pk in seen or current.municipality_id != self.municipality_id:
+                raise ValidationError({"succeeded_by": _("引継先には、同じ市の、この課に戻らない課を選んでください。")})
+            seen.add(current.pk)
+            current = current.succeeded_by
+
+    def today(self) -> "Department | None":
+        """The department that has its post today: itself, or the last of those that took over; None when closed."""
+        current, steps = self, 0
+        while current.succeeded_by is not None and steps < MERGERS_MAX:
+            current, steps = current.succeeded_by, steps + 1
+        return None if current.closed or current.succeeded_by is not None else current
 
     @property
     def kana_heading(self) -> str:

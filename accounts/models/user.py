@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models import Q
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.models import PublicModel
@@ -46,9 +47,15 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("利用者")
         verbose_name_plural = _("利用者")
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="email_in_small_letters")]
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def clean(self) -> None:
+        """Addresses are kept in small letters, as sign-in looks for them."""
+        super().clean()
+        self.email = self.email.lower()
 
     def get_full_name(self) -> str:
         return str(self)

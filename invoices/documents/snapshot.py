@@ -4,6 +4,7 @@ At issue its bytes are frozen; documents are made from them alone, never from li
 without number, check code and time of issue, for previews.
 """
 
+import hashlib
 import json
 import secrets
 from collections.abc import Sequence
@@ -49,7 +50,7 @@ def build(invoice: Invoice, lines: Sequence[InvoiceLine]) -> Snapshot:
         invoice: A draft (also an unsaved one), or an invoice in the course of its issue, which has `number`,
             `check_code` and `issued_at` set already.
     """
-    supplier = invoice.supplier
+    supplier = invoice.issuer
     department = invoice.department
     account = invoice.bank_account if invoice.payment_method == PaymentMethod.TRANSFER else None
     return {
@@ -121,6 +122,11 @@ def dump(snapshot: Snapshot) -> str:
     """
     _refuse_floats(snapshot)
     return json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def digest(text: str) -> str:
+    """A short name of a snapshot's content: another one, another name."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def load(text: str) -> Snapshot:

@@ -15,6 +15,7 @@ from invoices.models import Invoice, InvoiceLine
 from invoices.permissions import is_issuer
 from portal.lib.calendar import today_jst
 
+COMMENT_MAX = 1000
 REPLACEABLE = (Status.RETURNED, Status.CANCELLED)
 
 
@@ -28,7 +29,22 @@ def cancel(*, invoice_id: UUID, actor: ActingFor, comment: str = "") -> Invoice:
         NotAllowed: the actor may not cancel.
     """
     return transition(
-        invoice_id, Action.CANCEL, actor=actor, comment=comment.strip()[:1000], follow_up=emails.cancelled
+        invoice_id, Action.CANCEL, actor=actor, comment=comment.strip()[:COMMENT_MAX], follow_up=emails.cancelled
+    )
+
+
+def request_return(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
+    """Ask the department to return an opened invoice (差戻依頼). The status stays; the department sees the request.
+
+    Raises:
+        WrongStatus: it is not open.
+        NotAllowed: no reason, the city takes no such requests, or it is another supplier's.
+    """
+    comment = comment.strip()
+    if not comment or len(comment) > COMMENT_MAX:
+        raise NotAllowed(_("差戻しを依頼する理由を1,000文字以内で入力してください。"))
+    return transition(
+        invoice_id, Action.REQUEST_RETURN, actor=actor, comment=comment, follow_up=emails.return_requested
     )
 
 

@@ -86,6 +86,13 @@ _COPIED = (
 )
 
 
+class DeletedDraft(NotAllowed):
+    """The draft was deleted elsewhere since this page was loaded; saving does not bring it back."""
+
+    def __init__(self) -> None:
+        super().__init__(_("この下書きは別の画面で削除されています。続けるには、新しい請求書を作成してください。"))
+
+
 class OutdatedDraft(NotAllowed):
     """The draft was saved elsewhere since this page was loaded."""
 
@@ -121,7 +128,7 @@ def build(data: DraftInput, *, actor: ActingFor, invoice: Invoice | None = None)
             original_date=line.original_date,
             amount=_amount(line, data.rounding),
         )
-        for position, line in enumerate(data.lines[:LINES_MAX])
+        for position, line in enumerate(data.lines)
     ]
     sums = totals_of(invoice, lines)
     invoice.net, invoice.tax, invoice.total = sums.net, sums.tax, sums.total
@@ -148,15 +155,20 @@ def save(
     Raises:
         WrongStatus: it has been issued meanwhile.
         OutdatedDraft: it was saved elsewhere.
-        NotAllowed: it is another supplier's, or the actor is no supplier.
+        DeletedDraft: it was deleted elsewhere.
+        NotAllowed: it is another supplier's, the actor is no supplier, or it has more than LINES_MAX lines.
     """
     if not actor.is_supplier:
         raise NotAllowed(_("この操作を行う権限がありません。"))
+    if len(data.lines) > LINES_MAX:
+        raise NotAllowed(_("明細は%(max)d行までです。請求書を分けてください。") % {"max": LINES_MAX})
     with transaction.atomic():
         # Two first saves at once meet at the key: one creates the row, the other waits and finds it.
         invoice, created = Invoice.objects.select_for_update(of=("self",)).get_or_create(
             pk=draft_id, defaults={"supplier_id": actor.id, "created_by": actor.user}
         )
+        if created and version > 0:
+            raise DeletedDraft
         if not created:
             _require_own_draft(invoice, actor)
             if input_of(invoice) == data:
@@ -176,7 +188,7 @@ def save(
 
 
 def delete(*, draft_id: UUID, actor: ActingFor) -> None:
-    """Delete a draft; it has no number and leaves no trace.
+    """Delete a draft; it has no number and leaves no trace, not even of reservations that were withdrawn.
 
     Raises:
         WrongStatus: it has been issued; what is issued is cancelled, never deleted.
@@ -185,6 +197,7 @@ def delete(*, draft_id: UUID, actor: ActingFor) -> None:
     with transaction.atomic():
         invoice = Invoice.objects.select_for_update(of=("self",)).get(pk=draft_id)
         _require_own_draft(invoice, actor)
+        invoice.events.all().delete()
         invoice.delete()
 
 

@@ -26,28 +26,47 @@ class Refused(NotAllowed):
         self.findings = findings
 
 
-def issue(*, invoice_id: UUID, actor: ActingFor, version: int) -> Invoice:
+def issue(*, invoice_id: UUID, actor: ActingFor, version: int, seen: str | None = None) -> Invoice:
     """Issue a draft: number, snapshot, status and event in one transaction; delivery follows as pending work.
 
     Args:
         version: The version that the person saw when confirming.
+        seen: Digest of the snapshot that the person saw; None when nobody looked.
 
     Raises:
         Refused: the checks found errors; nothing has changed.
-        OutdatedDraft: the draft was changed after it was confirmed.
+        OutdatedDraft: the draft, or a name or account that it shows, was changed after it was confirmed.
         WrongStatus: it is issued already; a second click ends here.
         NotAllowed: it is another supplier's.
     """
 
-    def freeze(invoice: Invoice) -> Mapping[str, Any]:
-        if invoice.version != version:
+    def prepare(invoice: Invoice) -> Mapping[str, Any]:
+        require_unchanged(invoice, version, seen)
+        return freeze(invoice)
+
+    return transition(invoice_id, Action.ISSUE, actor=actor, prepare=prepare, follow_up=request_delivery)
+
+
+def require_unchanged(invoice: Invoice, version: int, seen: str | None) -> None:
+    """That a draft is still what somebody confirmed.
+
+    Raises:
+        OutdatedDraft: it is not.
+    """
+    if invoice.version != version:
+        raise OutdatedDraft
+    if seen is not None:
+        text = snapshot.dump(snapshot.build(invoice, list(invoice.lines.select_related("rate"))))
+        if snapshot.digest(text) != seen:
             raise OutdatedDraft
-        return _freeze(invoice)
-
-    return transition(invoice_id, Action.ISSUE, actor=actor, prepare=freeze, follow_up=_request_delivery)
 
 
-def _freeze(invoice: Invoice) -> Mapping[str, Any]:
+def freeze(invoice: Invoice) -> Mapping[str, Any]:
+    """Check, number and freeze a locked draft: the columns that an issue writes, whoever issues.
+
+    Raises:
+        Refused: the checks found errors.
+    """
     lines = list(invoice.lines.select_related("rate"))
     findings = rules.check(invoice, lines)
     if found := rules.errors(findings):
@@ -55,7 +74,7 @@ def _freeze(invoice: Invoice) -> Mapping[str, Any]:
     # Held by the checks.
     assert invoice.issue_date is not None
     assert invoice.department is not None
-    number = numbering.take(invoice.supplier, invoice.issue_date)
+    number = numbering.take(invoice.issuer, invoice.issue_date)
     invoice.number = number.text
     invoice.check_code = snapshot.new_check_code()
     sums = snapshot.totals_of(invoice, lines)
@@ -66,7 +85,7 @@ def _freeze(invoice: Invoice) -> Mapping[str, Any]:
         "check_code": invoice.check_code,
         "snapshot": snapshot.dump(snapshot.build(invoice, lines)),
         "snapshot_schema": snapshot.SCHEMA,
-        "issuer_name": invoice.supplier.name,
+        "issuer_name": invoice.issuer.name,
         "recipient_name": invoice.department.municipality.name,
         "department_name": invoice.department.name,
         "net": sums.net,
@@ -75,5 +94,6 @@ def _freeze(invoice: Invoice) -> Mapping[str, Any]:
     }
 
 
-def _request_delivery(invoice: Invoice) -> None:
+def request_delivery(invoice: Invoice) -> None:
+    """Make the pending work of rendering, storing and delivering."""
     run_soon(Document.objects.create(invoice=invoice))

@@ -5,6 +5,7 @@ from invoices.models.event import InvoiceEvent
 from invoices.models.invoice import Invoice
 from invoices.models.line import InvoiceLine
 from invoices.models.rate import TaxRate
+from invoices.models.schedule import ScheduledIssue
 from invoices.models.series import NumberSeries
 
-__all__ = ["Document", "Invoice", "InvoiceEvent", "InvoiceLine", "NumberSeries", "TaxRate"]
+__all__ = ["Document", "Invoice", "InvoiceEvent", "InvoiceLine", "NumberSeries", "ScheduledIssue", "TaxRate"]

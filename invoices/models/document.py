@@ -16,16 +16,20 @@ class Document(WorkRow):
         key: Where it is stored: `<municipality>/<invoice>/<sha256>`.
         sha256: Of the stored bytes, hexadecimal.
         size: Bytes.
+        content_type: Of the stored bytes; a scan may be a picture.
         stored_at: When it was written and read back.
     """
 
     task_name = "invoices.deliver"
+    # What was issued must arrive, however long the store is away: with an hour at most between them, for two days.
+    max_attempts = 50
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(_("種類"), max_length=20, choices=DocumentKind, default=DocumentKind.INVOICE_PDF)
     key = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveIntegerField(_("大きさ(バイト)"), null=True)
+    content_type = models.CharField(max_length=40, default="application/pdf")
     stored_at = models.DateTimeField(_("保管日時"), null=True)
 
     class Meta:

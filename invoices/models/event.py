@@ -9,8 +9,6 @@ from invoices.enums import Action, Status
 from invoices.models.invoice import Invoice
 from portal.lib.models import PublicModel
 
-NAME_MAX = 60
-
 
 class InvoiceEvent(PublicModel):
     """One step of an invoice's life; appended by the workflow, never changed or removed.
@@ -20,21 +18,23 @@ class InvoiceEvent(PublicModel):
         actor: Who did it; None is the system.
         actor_name, actor_role, actor_organisation: As they were at that time.
         deputy_for: For whom the actor stood in.
+        data: What the step was about, in the words of its function: departments of a reroute, amount of a payment.
         at: The database's time.
     """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="events")
     sequence = models.PositiveIntegerField()
     action = models.CharField(_("操作"), max_length=20, choices=Action)
-    from_status = models.CharField(max_length=20, choices=Status)
+    from_status = models.CharField(max_length=20, choices=Status, blank=True)
     to_status = models.CharField(max_length=20, choices=Status)
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    actor_name = models.CharField(max_length=NAME_MAX, blank=True)
+    actor_name = models.CharField(max_length=60, blank=True)
     actor_role = models.CharField(max_length=20, blank=True)
     actor_organisation = models.CharField(max_length=60, blank=True)
     deputy_for = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(_("日時"), db_default=Now(), editable=False)
     comment = models.TextField(_("コメント"), blank=True)
+    data = models.JSONField(default=dict, blank=True)
     request_id = models.CharField(max_length=64, blank=True)
 
     class Meta:

@@ -4,13 +4,13 @@ from typing import Self
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor
 from accounts.models import Department, Municipality, User
-from invoices.enums import PaymentMethod, PriceMode, ReturnReason, Rounding, Status
+from invoices.enums import Origin, PaymentMethod, PriceMode, ReturnReason, Rounding, Status
 from invoices.models.series import NumberSeries
 from portal.lib.models import PublicModel
 from suppliers.models import BankAccount, Supplier
@@ -34,6 +34,13 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
             return received
         return received.filter(department_id__in=acting_for.departments)
 
+    def to_correct(self) -> Self:
+        """Returned invoices that no issued invoice replaces yet; a cancelled correction replaces nothing."""
+        replacing = Invoice.objects.filter(replaces=OuterRef("pk"), number__isnull=False).exclude(
+            status=Status.CANCELLED
+        )
+        return self.filter(~Exists(replacing), status=Status.RETURNED)
+
 
 class Invoice(PublicModel):
     """One invoice from draft to payment.
@@ -49,10 +56,16 @@ class Invoice(PublicModel):
         issuer_name, recipient_name, department_name: The names at the time of issue, so that search survives renaming.
         net, tax, total: Yen.
         delivered_at: The legal moment of receipt.
+        opened_at, opened_by: Since the invoice lies where it lies now; the events keep the first opener of all.
+        scheduled_for: When it is, or was, to be issued by the clock.
+        refusal: Why the clock could not issue it: the errors of the checks, as {code, message}.
+        taken_over_at: When the accounting office took it over for payment.
+        paid_amount: Yen.
         replaces: The returned or cancelled invoice of which this is the correction.
     """
 
-    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="invoices")
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, null=True, related_name="invoices")
+    origin = models.CharField(_("受領方法"), max_length=10, choices=Origin, default=Origin.PORTAL, editable=False)
     status = models.CharField(_("状態"), max_length=20, choices=Status, default=Status.DRAFT, editable=False)
     created_at = models.DateTimeField(_("作成日時"), db_default=Now(), editable=False)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
@@ -112,6 +125,15 @@ class Invoice(PublicModel):
     return_reason = models.CharField(_("差戻しの区分"), max_length=20, choices=ReturnReason, blank=True)
     return_comment = models.TextField(_("差戻しの理由"), blank=True)
     cancelled_at = models.DateTimeField(_("取消日時"), null=True)
+    scheduled_for = models.DateTimeField(_("発行予約日時"), null=True)
+    refused_at = models.DateTimeField(_("予約どおりに発行できなかった日時"), null=True)
+    refusal = models.JSONField(default=list, blank=True)
+    accepted_at = models.DateTimeField(_("受理日時"), null=True)
+    return_requested_at = models.DateTimeField(_("差戻依頼日時"), null=True)
+    taken_over_at = models.DateTimeField(_("会計への引継ぎ日時"), null=True)
+    paid_at = models.DateTimeField(_("支払の記録日時"), null=True)
+    paid_on = models.DateField(_("支払日"), null=True)
+    paid_amount = models.BigIntegerField(_("支払額"), null=True)
 
     objects = InvoiceQuerySet.as_manager()
 
@@ -126,9 +148,18 @@ class Invoice(PublicModel):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=UNISSUED, number=None, issued_at=None, snapshot=None)
+                condition=Q(
+                    status__in=UNISSUED,
+                    origin=Origin.PORTAL,
+                    supplier__isnull=False,
+                    number=None,
+                    issued_at=None,
+                    snapshot=None,
+                )
                 | Q(
                     ~Q(status__in=UNISSUED),
+                    origin=Origin.PORTAL,
+                    supplier__isnull=False,
                     number__isnull=False,
                     series__isnull=False,
                     sequence__isnull=False,
@@ -137,8 +168,25 @@ class Invoice(PublicModel):
                     check_code__isnull=False,
                     department__isnull=False,
                     municipality__isnull=False,
+                )
+                | Q(
+                    status__in=DELIVERED,
+                    origin=Origin.PAPER,
+                    supplier=None,
+                    number=None,
+                    snapshot=None,
+                    department__isnull=False,
+                    municipality__isnull=False,
                 ),
                 name="issued_invoice_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.SCHEDULED) | Q(scheduled_for__isnull=False),
+                name="scheduled_invoice_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.PAID) | Q(paid_on__isnull=False, paid_amount__isnull=False),
+                name="paid_invoice_has_payment",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=DELIVERED) | Q(delivered_at__isnull=False), name="delivered_invoice_has_time"
@@ -163,3 +211,9 @@ class Invoice(PublicModel):
     @property
     def is_issued(self) -> bool:
         return self.number is not None
+
+    @property
+    def issuer(self) -> Supplier:
+        """The supplier that issues it. Only an invoice that came on paper has none, and that is never drafted here."""
+        assert self.supplier is not None
+        return self.supplier

@@ -51,7 +51,14 @@ def _recipient(invoice: Invoice) -> Iterator[Finding]:
             "department-missing", Level.ERROR, _("発行先の課を選択してください。"), "department", source=_QUALIFIED
         )
         return
-    linked = TradingLink.objects.open().filter(supplier=invoice.supplier, department=invoice.department)
+    if invoice.replaces is not None and invoice.replaces.municipality_id != invoice.department.municipality_id:
+        yield Finding(
+            "correction-for-another-city",
+            Level.ERROR,
+            _("修正した請求書は、もとの請求書と同じ市に発行してください。別の市へは、新しい請求書を作成します。"),
+            "department",
+        )
+    linked = TradingLink.objects.open().filter(supplier=invoice.issuer, department=invoice.department)
     if not linked.exists():
         yield Finding(
             "trading-link-closed",
@@ -111,7 +118,7 @@ def _payment(invoice: Invoice) -> Iterator[Finding]:
 
 
 def _issuer(invoice: Invoice) -> Iterator[Finding]:
-    supplier = invoice.supplier
+    supplier = invoice.issuer
     if not (supplier.representative_title and supplier.representative_name):
         yield Finding(
             "representative-missing",
@@ -186,6 +193,7 @@ def _lines(lines: Sequence[InvoiceLine]) -> Iterator[Finding]:
                 index,
                 "消費税法29条",
             )
+        yield from _original_date(index, line)
         if line.quantity is not None and line.quantity < 0 and line.original_date is None:
             yield Finding(
                 "line-original-date-missing",
@@ -197,10 +205,35 @@ def _lines(lines: Sequence[InvoiceLine]) -> Iterator[Finding]:
             )
 
 
+def _original_date(index: int, line: InvoiceLine) -> Iterator[Finding]:
+    """An original date says "return" on the document, so it stands on returns alone, and before them."""
+    if line.original_date is None:
+        return
+    if line.quantity is not None and line.quantity >= 0:
+        yield Finding(
+            "line-original-date-without-return",
+            Level.ERROR,
+            _("元の取引日は返品の行だけに入力します。返品なら数量をマイナスに、そうでなければ日付を消してください。"),
+            "original_date",
+            index,
+            "消費税法57条の4③",
+        )
+    elif line.date is not None and line.original_date > line.date:
+        yield Finding(
+            "line-original-date-later",
+            Level.ERROR,
+            _("元の取引日が返品の日付より後です。日付を確かめてください。"),
+            "original_date",
+            index,
+            "消費税法57条の4③",
+        )
+
+
 def _rate_valid(line: InvoiceLine) -> bool:
     """A return is taxed as its original transaction was."""
     assert line.rate is not None
-    day = line.original_date or line.date
+    is_return = line.quantity is not None and line.quantity < 0
+    day = line.original_date if is_return and line.original_date else line.date
     assert day is not None
     start, end = line.rate.valid_from, line.rate.valid_to
     return (start is None or start <= day) and (end is None or day <= end)
@@ -239,7 +272,7 @@ def _characters(invoice: Invoice, lines: Sequence[InvoiceLine]) -> Iterator[Find
     if invoice.bank_account is not None:
         account = invoice.bank_account
         yield from _unprintable(f"{account.bank_name}{account.branch_name}{account.holder}", "bank_account")
-    supplier = invoice.supplier
+    supplier = invoice.issuer
     for text in (
         supplier.name,
         supplier.representative_title,

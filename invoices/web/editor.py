@@ -1,6 +1,5 @@
 """The invoice editor: 入力 → 確認 → 完了."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -8,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,18 +18,15 @@ from accounts.acting import NotAllowed
 from accounts.web import PortalRequest, require_supplier
 from invoices import rules
 from invoices.documents import snapshot
-from invoices.documents.engine import DocumentError
 from invoices.enums import Rounding, Status
-from invoices.lifecycle import drafting, issuing
+from invoices.lifecycle import drafting
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Invoice, InvoiceLine
 from invoices.rules import Finding, Level
-from invoices.web import pictures
+from invoices.web import drafts
 from invoices.web.forms import DraftForms, Row, new_input
 from portal.lib.ids import uuid7
 from suppliers.models import BankAccount, TradingLink
-
-logger = logging.getLogger(__name__)
 
 _BLANK_ROWS = 3
 
@@ -72,14 +68,14 @@ def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 def edit(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _post(request, invoice_id)
-    invoice = _own_draft(request, invoice_id)
+    invoice = drafts.own_invoice(request, invoice_id)
     if invoice.status != Status.DRAFT:
         return redirect("invoices:detail", supplier_id, invoice_id)
     forms = DraftForms.from_input(drafting.input_of(invoice), acting_for=request.acting_for)
     findings: Sequence[Finding] = []
     if "check" in request.GET:
         forms.is_valid()
-        findings = forms.show(rules.errors(_check(invoice)))
+        findings = forms.show(rules.errors(drafts.check(invoice)))
     else:
         forms = _with_blank_rows(request, forms)
     return _editor(request, forms, _Draft(invoice_id, invoice.version, invoice=invoice), findings=findings)
@@ -92,7 +88,7 @@ def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
         raise Http404
     do = request.POST.get("do", "save")
     forms = _reordered(request, DraftForms.from_post(request.POST, acting_for=request.acting_for), do)
-    draft = _Draft(invoice_id, _version(request), _page(request), existing)
+    draft = _Draft(invoice_id, drafts.version_of(request), _page(request), existing)
     findings: list[Finding] = []
     readable = forms.is_valid()
     if readable and (existing is not None or do in ("save", "confirm") or _anything_written(forms)):
@@ -140,7 +136,7 @@ def _onwards(request: PortalRequest, forms: DraftForms, draft: _Draft, do: str) 
         messages.success(request, _("保存しました。"))
         return redirect("invoices:edit", request.acting_for.id, draft.id)
     if do == "confirm":
-        errors = rules.errors(_check(draft.invoice))
+        errors = rules.errors(drafts.check(draft.invoice))
         if not errors:
             return redirect("invoices:confirm", request.acting_for.id, draft.id)
         return _editor(request, forms, draft, findings=forms.show(errors))
@@ -148,83 +144,9 @@ def _onwards(request: PortalRequest, forms: DraftForms, draft: _Draft, do: str) 
 
 
 @require_supplier
-@require_GET
-def confirm(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
-    """The document as it will be, and what the checks say."""
-    invoice = _own_draft(request, invoice_id)
-    if invoice.status != Status.DRAFT:
-        return redirect("invoices:detail", supplier_id, invoice_id)
-    findings = _check(invoice)
-    if rules.errors(findings):
-        return redirect(_check_url(request, invoice_id))
-    try:
-        sheets = len(pictures.draft_sheets(_snapshot_text(invoice)))
-    except DocumentError:
-        logger.exception("a draft cannot be shown", extra={"invoice": str(invoice_id)})
-        sheets = 0
-    return render(
-        request,
-        "invoices/confirm.html",
-        {
-            "invoice": invoice,
-            "totals": snapshot.totals_of(invoice, _lines(invoice)),
-            "warnings": findings,
-            "sheets": range(1, sheets + 1),
-        },
-    )
-
-
-@require_supplier
-@require_GET
-def draft_sheet(request: PortalRequest, supplier_id: UUID, invoice_id: UUID, version: int, number: int) -> HttpResponse:
-    """A picture of one page of the draft's document; the version stands in the URL so that browsers may keep it."""
-    invoice = get_object_or_404(Invoice.objects.visible_to(request.acting_for), pk=invoice_id, version=version)
-    if invoice.status != Status.DRAFT:
-        raise Http404
-    return pictures.sheet_response(pictures.draft_sheets(_snapshot_text(invoice)), number)
-
-
-@require_supplier
-@require_GET
-def draft_pdf(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
-    invoice = _own_draft(request, invoice_id)
-    if invoice.status != Status.DRAFT:
-        return redirect("invoices:pdf", supplier_id, invoice_id)
-    return pictures.pdf_response(pictures.draft_pdf(_snapshot_text(invoice)), "mihon")
-
-
-@require_supplier
-@require_POST
-def issue(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
-    _own_draft(request, invoice_id)
-    try:
-        issuing.issue(invoice_id=invoice_id, actor=request.acting_for, version=_version(request))
-    except issuing.Refused as error:
-        messages.error(request, error.message)
-        return redirect(_check_url(request, invoice_id))
-    except drafting.OutdatedDraft:
-        messages.warning(request, _("確認のあとで内容が変わりました。もう一度確かめてから発行してください。"))
-        return redirect("invoices:confirm", supplier_id, invoice_id)
-    except WrongStatus as error:
-        messages.info(request, error.message)
-        return redirect("invoices:detail", supplier_id, invoice_id)
-    return redirect("invoices:issued", supplier_id, invoice_id)
-
-
-@require_supplier
-@require_GET
-def issued(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
-    """Done: the number, and what happens next."""
-    invoice = _own_draft(request, invoice_id)
-    if not invoice.is_issued:
-        return redirect("invoices:edit", supplier_id, invoice_id)
-    return render(request, "invoices/issued.html", {"invoice": invoice})
-
-
-@require_supplier
 @require_POST
 def delete(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
-    _own_draft(request, invoice_id)
+    drafts.own_invoice(request, invoice_id)
     try:
         drafting.delete(draft_id=invoice_id, actor=request.acting_for)
     except NotAllowed as error:
@@ -232,36 +154,6 @@ def delete(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpR
         return redirect("invoices:detail", supplier_id, invoice_id)
     messages.success(request, _("下書きを削除しました。"))
     return redirect("invoices:list", supplier_id)
-
-
-def _own_draft(request: PortalRequest, invoice_id: UUID) -> Invoice:
-    return get_object_or_404(
-        Invoice.objects.visible_to(request.acting_for).select_related(
-            "supplier", "department__municipality", "bank_account", "replaces"
-        ),
-        pk=invoice_id,
-    )
-
-
-def _lines(invoice: Invoice) -> list[InvoiceLine]:
-    return list(invoice.lines.select_related("rate"))
-
-
-def _check(invoice: Invoice) -> list[Finding]:
-    return rules.check(invoice, _lines(invoice))
-
-
-def _check_url(request: PortalRequest, invoice_id: UUID) -> str:
-    return redirect("invoices:edit", request.acting_for.id, invoice_id).url + "?check=1"
-
-
-def _snapshot_text(invoice: Invoice) -> str:
-    return snapshot.dump(snapshot.build(invoice, _lines(invoice)))
-
-
-def _version(request: PortalRequest) -> int:
-    value = request.POST.get("version", "")
-    return int(value) if value.isdecimal() and len(value) < 9 else -1
 
 
 def _page(request: PortalRequest) -> UUID:
@@ -299,7 +191,10 @@ def _reordered(request: PortalRequest, forms: DraftForms, do: str) -> DraftForms
             rows[index], rows[other] = rows[other], rows[index]
     else:
         return forms
-    return DraftForms(request.POST, rows, acting_for=request.acting_for)
+    reordered = DraftForms(request.POST, rows, acting_for=request.acting_for)
+    if verb == "add":
+        reordered.lines[-1].fields["description"].widget.attrs["autofocus"] = True
+    return reordered
 
 
 def _amounts(forms: DraftForms, lines: Sequence[InvoiceLine]) -> list[int | None]:
@@ -338,6 +233,7 @@ def _editor(
         "forms": forms,
         "draft": draft,
         "findings": findings,
+        "lines_max": drafting.LINES_MAX,
         "has_links": TradingLink.objects.open().filter(supplier_id=supplier_id).exists(),
         "has_accounts": BankAccount.objects.active().filter(supplier_id=supplier_id).exists(),
     }

@@ -5,7 +5,6 @@ They read what was typed into a `DraftInput`; whether it may be issued is for th
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +12,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor
-from invoices.enums import PaymentMethod, PriceMode, ReturnReason, Rounding
+from accounts.departments import by_heading
+from accounts.models import Department, Municipality
+from invoices.enums import PaymentMethod, PriceMode, Rounding
 from invoices.lifecycle.drafting import LINES_MAX, DraftInput, LineInput
-from invoices.lifecycle.review import COMMENT_MAX
 from invoices.models import Invoice, TaxRate
 from invoices.models.invoice import REMARKS_MAX
 from invoices.rules import Finding
@@ -228,18 +228,6 @@ class DraftForms:
         return left
 
 
-class ReturnForm(PortalForm):
-    """Why an invoice goes back; both parts are shown to the supplier."""
-
-    reason = forms.ChoiceField(label=_("差戻しの区分"), choices=ReturnReason, widget=forms.RadioSelect)
-    comment = forms.CharField(
-        label=_("差戻しの理由"),
-        max_length=COMMENT_MAX,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("どこをどう直せばよいかを書いてください。請求者にそのまま表示されます。"),
-    )
-
-
 def rows_of_post(post: Mapping[str, Any]) -> list[Row]:
     """The lines as typed; their number stands in `lines-count`."""
     try:
@@ -254,20 +242,14 @@ def rows_of_post(post: Mapping[str, Any]) -> list[Row]:
 
 def department_choices(acting_for: ActingFor) -> list[Any]:
     """The departments to which the supplier may send, by city and kana heading."""
-    links = (
-        TradingLink.objects.open()
-        .filter(supplier_id=acting_for.id)
-        .select_related("department__municipality")
-        .order_by("department__municipality__kana", "department__kana")
-    )
-    groups = groupby(
-        (link.department for link in links),
-        key=lambda department: f"{department.municipality.name} {department.kana_heading}",
-    )
-    return [
-        ("", _("選択してください")),
-        *((heading, [(str(department.pk), department.name) for department in group]) for heading, group in groups),
-    ]
+    links = TradingLink.objects.open().filter(supplier_id=acting_for.id).select_related("department__municipality")
+    cities: dict[Municipality, list[Department]] = {}
+    for link in links.order_by("department__municipality__kana"):
+        cities.setdefault(link.department.municipality, []).append(link.department)
+    choices: list[Any] = [("", _("選択してください"))]
+    for city, departments in cities.items():
+        choices += [(f"{city.name} {heading}", group) for heading, group in by_heading(departments)]
+    return choices
 
 
 def rate_choices() -> list[Any]:

@@ -1,45 +1,45 @@
-"""The city's side: the inbox, and the page on which an invoice is opened and returned."""
+"""The city's inbox: what reached my departments, and steps for many at once."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from accounts import access
-from accounts.acting import NotAllowed
+from accounts.models import StaffRole
 from accounts.web import PortalRequest, require_city
-from invoices.archive import store
-from invoices.documents import snapshot
-from invoices.enums import Action, ReturnReason, Status
-from invoices.lifecycle import corrections, review
-from invoices.lifecycle.workflow import WrongStatus, can
-from invoices.models import Document, Invoice
-from invoices.permissions import may_read_content
-from invoices.web import pictures
-from invoices.web.forms import ReturnForm
-from invoices.web.outbox import stored_document
-from invoices.web.timeline import timeline
+from invoices.enums import Status
+from invoices.lifecycle import accounting, review
+from invoices.models import Invoice
+from invoices.models.invoice import InvoiceQuerySet
+from invoices.web import steps
+from invoices.web.step_forms import BatchPayForm
 from portal.lib.querysets import capped_count, keyset_page
 
-TABS = (Status.UNOPENED, Status.OPENED, Status.RETURNED, Status.CANCELLED)
+TABS = (Status.UNOPENED, Status.OPENED, Status.ACCEPTED, Status.PAID, Status.RETURNED, Status.CANCELLED)
+OLDEST_FIRST = (Status.UNOPENED, Status.OPENED, Status.ACCEPTED)
 
 
 @require_city
 @require_GET
 def inbox(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
-    """What reached my departments: unopened first, the oldest on top."""
+    """What reached my departments: unopened first, the oldest on top wherever something waits to be done."""
     visible = Invoice.objects.visible_to(request.acting_for)
     tab = request.GET.get("status", Status.UNOPENED)
     if tab not in (*TABS, "all"):
         tab = Status.UNOPENED
     chosen = visible if tab == "all" else visible.filter(status=tab)
     page = keyset_page(
-        chosen, column="delivered_at", descending=tab != Status.UNOPENED, after=request.GET.get("after", "")
+        chosen.select_related("department"),
+        column="delivered_at",
+        descending=tab not in OLDEST_FIRST,
+        after=request.GET.get("after", ""),
     )
+    is_accountant = request.acting_for.role == StaffRole.ACCOUNTANT
     return render(
         request,
         "review/inbox.html",
@@ -47,114 +47,55 @@ def inbox(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
             "page": page,
             "tab": tab,
             "tabs": [
-                *(
-                    {
-                        "status": status.value,
-                        "label": status.label,
-                        "count": capped_count(visible.filter(status=status)),
-                    }
-                    for status in TABS
-                ),
+                *(_tab(status, visible) for status in TABS),
                 {"status": "all", "label": _("すべて"), "count": capped_count(visible)},
             ],
+            "batch_accept": tab == Status.OPENED and bool(request.acting_for.departments),
+            "batch_account": tab == Status.ACCEPTED and is_accountant,
+            "pay_form": BatchPayForm(),
         },
     )
 
 
 @require_city
-@require_GET
-def detail(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    return _detail(request, _received(request, invoice_id), ReturnForm())
-
-
-@require_city
 @require_POST
-def open_invoice(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    _received(request, invoice_id)
-    try:
-        review.open_invoice(invoice_id=invoice_id, actor=request.acting_for)
-    except WrongStatus as error:
-        messages.info(request, error.message)
-    except NotAllowed as error:
-        raise PermissionDenied from error
-    return redirect("review:detail", municipality_id, invoice_id)
-
-
-@require_city
-@require_http_methods(["GET", "POST"])
-def return_invoice(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    invoice = _received(request, invoice_id)
-    if request.method == "GET":  # the page of a refused form, read anew
-        return redirect("review:detail", municipality_id, invoice_id)
-    form = ReturnForm(request.POST)
-    if not form.is_valid():
-        return _detail(request, invoice, form)
-    try:
-        review.return_invoice(
-            invoice_id=invoice_id,
-            actor=request.acting_for,
-            reason=ReturnReason(form.cleaned_data["reason"]),
-            comment=form.cleaned_data["comment"],
+def batch(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
+    """One step for all that are ticked; each is taken, refused and recorded by itself."""
+    actor = request.acting_for
+    invoices = list(Invoice.objects.visible_to(actor).filter(pk__in=steps.chosen(request)).order_by("delivered_at"))
+    do = request.POST.get("do", "")
+    form = BatchPayForm(request.POST)
+    if not invoices:
+        messages.warning(request, _("請求書が選ばれていません。一覧の左の欄で選んでください。"))
+    elif do == "accept":
+        steps.take_many(
+            request, invoices, lambda pk: review.accept(invoice_id=pk, actor=actor), _("%(count)d件を受理しました。")
         )
-    except WrongStatus as error:
-        messages.error(request, error.message)
-    except NotAllowed as error:
-        raise PermissionDenied from error
-    else:
-        messages.success(request, _("差し戻しました。理由は請求者の画面とメールに表示されます。"))
-    return redirect("review:detail", municipality_id, invoice_id)
+    elif do == "take_over":
+        steps.take_many(
+            request,
+            invoices,
+            lambda pk: accounting.take_over(invoice_id=pk, actor=actor),
+            _("%(count)d件を会計へ引き継ぎました。"),
+        )
+    elif do == "pay" and form.is_valid():
+        day = form.cleaned_data["paid_on"]
+        steps.take_many(
+            request,
+            invoices,
+            lambda pk: accounting.pay(invoice_id=pk, actor=actor, paid_on=day),
+            _("%(count)d件の支払を記録しました。"),
+        )
+    elif do == "pay":
+        for error in form.errors.get("paid_on", []):
+            messages.error(request, str(error))
+    tab = Status.OPENED if do == "accept" else Status.ACCEPTED
+    return redirect(f"{reverse('review:inbox', args=[municipality_id])}?status={tab.value}")
 
 
-@require_city
-@require_GET
-def pdf(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    invoice, document = _readable(request, invoice_id)
-    access.record(request.acting_for, "download", "Invoice", invoice.id)
-    return pictures.pdf_response(store.fetch(document.key), str(invoice.number))
-
-
-@require_city
-@require_GET
-def sheet(request: PortalRequest, municipality_id: UUID, invoice_id: UUID, number: int) -> HttpResponse:
-    _invoice, document = _readable(request, invoice_id)
-    return pictures.sheet_response(pictures.stored_sheets(document.key), number)
-
-
-def _received(request: PortalRequest, invoice_id: UUID) -> Invoice:
-    return get_object_or_404(
-        Invoice.objects.visible_to(request.acting_for).select_related("replaces", "opened_by"), pk=invoice_id
-    )
-
-
-def _readable(request: PortalRequest, invoice_id: UUID) -> tuple[Invoice, Document]:
-    invoice = _received(request, invoice_id)
-    if not may_read_content(request.acting_for, invoice):
-        raise PermissionDenied
-    document = stored_document(invoice)
-    if document is None:
-        raise Http404
-    return invoice, document
-
-
-def _detail(request: PortalRequest, invoice: Invoice, form: ReturnForm) -> HttpResponse:
-    """Before it is opened a department sees sender, title and amount; then everything."""
-    readable = may_read_content(request.acting_for, invoice)
-    context = {
-        "invoice": invoice,
-        "readable": readable,
-        "can_open": can(request.acting_for, Action.OPEN, invoice),
-        "can_return": can(request.acting_for, Action.RETURN, invoice),
-        "timeline": timeline(invoice),
-        "return_form": form,
+def _tab(status: Status, visible: InvoiceQuerySet) -> dict[str, Any]:
+    return {
+        "status": status.value,
+        "label": status.label,
+        "count": capped_count(visible.filter(status=status)),
     }
-    if readable:
-        access.record(request.acting_for, "read", "Invoice", invoice.id)
-        assert invoice.snapshot is not None
-        document = stored_document(invoice)
-        successor = corrections.live_successor(invoice)
-        context |= {
-            "snapshot": snapshot.load(invoice.snapshot),
-            "sheets": range(1, len(pictures.stored_sheets(document.key)) + 1) if document else [],
-            "successor": successor if successor and successor.delivered_at else None,
-        }
-    return render(request, "review/detail.html", context)

@@ -6,22 +6,32 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import access
 from accounts.acting import NotAllowed
 from accounts.web import PortalRequest, require_supplier
-from invoices.archive import store
 from invoices.documents import snapshot
-from invoices.enums import Action, DocumentKind, Status
+from invoices.enums import Action, Status
 from invoices.lifecycle import corrections
 from invoices.lifecycle.workflow import can
-from invoices.models import Document, Invoice
-from invoices.web import pictures
+from invoices.models import Invoice
+from invoices.web import pictures, steps
+from invoices.web.step_forms import RequestReturnForm
 from invoices.web.timeline import timeline
 from portal.lib.querysets import capped_count, keyset_page
 
-TABS = (Status.RETURNED, Status.DRAFT, Status.UNOPENED, Status.OPENED, Status.CANCELLED)
+TABS = (
+    Status.RETURNED,
+    Status.DRAFT,
+    Status.SCHEDULED,
+    Status.UNOPENED,
+    Status.OPENED,
+    Status.ACCEPTED,
+    Status.PAID,
+    Status.CANCELLED,
+)
+TO_CORRECT = "to_correct"
 _TAB_STATUSES: dict[str, tuple[Status, ...]] = {Status.UNOPENED: (Status.SENT, Status.UNOPENED)}
 
 
@@ -31,7 +41,10 @@ def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
     """All invoices, newest first, by status."""
     visible = Invoice.objects.visible_to(request.acting_for)
     tab = request.GET.get("status", "")
-    chosen = visible.filter(status__in=_statuses(tab)) if tab in TABS else visible
+    if tab == TO_CORRECT:
+        chosen = visible.to_correct()
+    else:
+        chosen = visible.filter(status__in=_statuses(tab)) if tab in TABS else visible
     page = keyset_page(
         chosen.select_related("department__municipality"),
         column="created_at",
@@ -59,24 +72,31 @@ def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 @require_supplier
 @require_GET
 def detail(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
-    invoice = _own(request, invoice_id)
+    return _detail(request, _own(request, invoice_id), RequestReturnForm())
+
+
+def _detail(request: PortalRequest, invoice: Invoice, form: RequestReturnForm) -> HttpResponse:
+    if invoice.status == Status.SCHEDULED:
+        return redirect("invoices:scheduled", request.acting_for.id, invoice.pk)
     if not invoice.is_issued:
-        return redirect("invoices:edit", supplier_id, invoice_id)
+        return redirect("invoices:edit", request.acting_for.id, invoice.pk)
     assert invoice.snapshot is not None
-    document = stored_document(invoice)
-    successor = corrections.live_successor(invoice)
+    document = pictures.stored_document(invoice)
     return render(
         request,
         "invoices/detail.html",
         {
             "invoice": invoice,
             "snapshot": snapshot.load(invoice.snapshot),
-            "sheets": range(1, len(pictures.stored_sheets(document.key)) + 1) if document else [],
+            "sheets": pictures.sheet_numbers(document),
             "document": document,
+            "delayed": document is None and invoice.documents.filter(attempts__gt=1).exists(),
             "timeline": timeline(invoice),
             "can_cancel": can(request.acting_for, Action.CANCEL, invoice),
+            "can_request_return": can(request.acting_for, Action.REQUEST_RETURN, invoice),
+            "request_form": form,
             "can_reissue": corrections.can_reissue(request.acting_for, invoice),
-            "successor": successor,
+            "successor": corrections.live_successor(invoice),
         },
     )
 
@@ -85,32 +105,50 @@ def detail(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpR
 @require_GET
 def pdf(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     invoice = _own(request, invoice_id)
-    document = stored_document(invoice)
+    document = pictures.stored_document(invoice)
     if document is None:
         raise Http404
     access.record(request.acting_for, "download", "Invoice", invoice.id)
-    return pictures.pdf_response(store.fetch(document.key), str(invoice.number))
+    return pictures.document_response(request, document, str(invoice.number))
 
 
 @require_supplier
 @require_GET
 def sheet(request: PortalRequest, supplier_id: UUID, invoice_id: UUID, number: int) -> HttpResponse:
-    document = stored_document(_own(request, invoice_id))
+    document = pictures.stored_document(_own(request, invoice_id))
     if document is None:
         raise Http404
-    return pictures.sheet_response(pictures.stored_sheets(document.key), number)
+    return pictures.stored_sheet(document, number)
 
 
 @require_supplier
 @require_POST
 def cancel(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     _own(request, invoice_id)
-    try:
-        corrections.cancel(invoice_id=invoice_id, actor=request.acting_for, comment=request.POST.get("comment", ""))
-    except NotAllowed as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, _("請求書を取り消しました。番号とPDFは記録として残ります。"))
+    steps.take(
+        request,
+        lambda: corrections.cancel(invoice_id=invoice_id, actor=request.acting_for),
+        _("請求書を取り消しました。番号とPDFは記録として残ります。"),
+    )
+    return redirect("invoices:detail", supplier_id, invoice_id)
+
+
+@require_supplier
+@require_http_methods(["GET", "POST"])
+def request_return(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    """Ask the department for an opened invoice back."""
+    invoice = _own(request, invoice_id)
+    form = RequestReturnForm(request.POST)
+    if request.method == "POST" and not form.is_valid():
+        return _detail(request, invoice, form)
+    if request.method == "POST":
+        steps.take(
+            request,
+            lambda: corrections.request_return(
+                invoice_id=invoice_id, actor=request.acting_for, comment=form.cleaned_data["comment"]
+            ),
+            _("差戻しを依頼しました。課が差し戻すと、修正して再発行できます。"),
+        )
     return redirect("invoices:detail", supplier_id, invoice_id)
 
 
@@ -126,14 +164,10 @@ def reissue(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Http
     return redirect("invoices:edit", supplier_id, draft.id)
 
 
-def stored_document(invoice: Invoice) -> Document | None:
-    """The invoice's stored PDF; None while it is being made."""
-    return invoice.documents.filter(kind=DocumentKind.INVOICE_PDF, stored_at__isnull=False).first()
-
-
 def _own(request: PortalRequest, invoice_id: UUID) -> Invoice:
+    visible = Invoice.objects.visible_to(request.acting_for)
     return get_object_or_404(
-        Invoice.objects.visible_to(request.acting_for).select_related("replaces", "opened_by"), pk=invoice_id
+        visible.select_related("replaces", "opened_by", "department", "municipality"), pk=invoice_id
     )
 
 

@@ -3,13 +3,23 @@
 The pictures of the last few documents stay in memory; who may see them is decided before anything here is asked.
 """
 
+import logging
 from functools import lru_cache
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
 
 from invoices.archive import store
+from invoices.archive.store import DamagedDocumentError
 from invoices.documents import isolation, snapshot
+from invoices.documents.engine import DocumentError
+from invoices.models import Document, Invoice
 
+logger = logging.getLogger(__name__)
+
+PDF = "application/pdf"
+PICTURE = "image/png"
 _KEPT = 16
 _SHEET_WIDTH = 1240
 
@@ -25,27 +35,71 @@ def draft_sheets(snapshot_text: str) -> list[bytes]:
     return isolation.page_images(draft_pdf(snapshot_text), width=_SHEET_WIDTH)
 
 
+def stored_document(invoice: Invoice) -> Document | None:
+    """The invoice's stored document, PDF or scan; None while it is being made."""
+    return invoice.documents.filter(stored_at__isnull=False).order_by("id").first()
+
+
 @lru_cache(maxsize=_KEPT)
-def stored_sheets(key: str) -> list[bytes]:
-    """The pages of a stored document."""
-    return isolation.page_images(store.fetch(key), width=_SHEET_WIDTH)
+def _stored_sheets(key: str, content_type: str) -> list[bytes]:
+    data = store.fetch(key)
+    return isolation.page_images(data, width=_SHEET_WIDTH) if content_type == PDF else [data]
 
 
-def sheet_response(sheets: list[bytes], number: int) -> HttpResponse:
-    """One page, counted from 1.
+def sheet_numbers(document: Document | None) -> range:
+    """The pages that can be shown, counted from 1; none of a document that is not there or no viewer can read."""
+    if document is None:
+        return range(0)
+    try:
+        return range(1, len(_stored_sheets(document.key, document.content_type)) + 1)
+    except (DocumentError, DamagedDocumentError, OSError):
+        logger.exception("a stored document cannot be shown", extra={"document": str(document.pk)})
+        return range(0)
+
+
+def stored_sheet(document: Document, number: int) -> HttpResponse:
+    """A picture of one page; a scan that is a picture is shown as it is.
 
     Raises:
         Http404: the document has no such page.
     """
+    if number not in sheet_numbers(document):
+        raise Http404
+    kind = PICTURE if document.content_type == PDF else document.content_type
+    return _picture(_stored_sheets(document.key, document.content_type)[number - 1], kind)
+
+
+def draft_sheet(snapshot_text: str, number: int) -> HttpResponse:
+    """A picture of one page of a draft's document.
+
+    Raises:
+        Http404: it has no such page.
+    """
+    sheets = draft_sheets(snapshot_text)
     if not 1 <= number <= len(sheets):
         raise Http404
-    response = HttpResponse(sheets[number - 1], content_type="image/png")
-    response["Cache-Control"] = "private, max-age=3600, immutable"
+    return _picture(sheets[number - 1], PICTURE)
+
+
+def document_response(request: HttpRequest, document: Document, name: str) -> HttpResponse:
+    """The stored document as it is; while the store cannot give it, a page that says so."""
+    try:
+        data = store.fetch(document.key)
+    except (DamagedDocumentError, OSError):
+        logger.exception("a stored document cannot be read", extra={"document": str(document.pk)})
+        return render(request, "503.html", status=503)
+    return file_response(data, document.content_type, name)
+
+
+def file_response(data: bytes, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=content_type)
+    ending = content_type.rsplit("/", 1)[1]
+    response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=f"{name}.{ending}") or ""
+    response["Cache-Control"] = "private, no-cache"
     return response
 
 
-def pdf_response(data: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    response["Cache-Control"] = "private, no-cache"
+def _picture(data: bytes, content_type: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=content_type)
+    response["Cache-Control"] = "private, max-age=3600, immutable"
     return response

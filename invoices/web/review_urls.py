@@ -2,15 +2,23 @@
 
 from django.urls import path
 
-from invoices.web import inbox
+from invoices.web import inbox, review
 
 app_name = "review"
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
-    path("<uuid:invoice_id>/", inbox.detail, name="detail"),
-    path("<uuid:invoice_id>/open/", inbox.open_invoice, name="open"),
-    path("<uuid:invoice_id>/return/", inbox.return_invoice, name="return"),
-    path("<uuid:invoice_id>/invoice.pdf", inbox.pdf, name="pdf"),
-    path("<uuid:invoice_id>/sheets/<int:number>.png", inbox.sheet, name="sheet"),
+    path("batch/", inbox.batch, name="batch"),
+    path("paper/", review.record_paper, name="record_paper"),
+    path("<uuid:invoice_id>/", review.detail, name="detail"),
+    path("<uuid:invoice_id>/open/", review.open_invoice, name="open"),
+    path("<uuid:invoice_id>/return/", review.return_invoice, name="return"),
+    path("<uuid:invoice_id>/reroute/", review.reroute, name="reroute"),
+    path("<uuid:invoice_id>/accept/", review.accept, name="accept"),
+    path("<uuid:invoice_id>/reopen/", review.reopen, name="reopen"),
+    path("<uuid:invoice_id>/take-over/", review.take_over, name="take_over"),
+    path("<uuid:invoice_id>/recall/", review.recall, name="recall"),
+    path("<uuid:invoice_id>/pay/", review.pay, name="pay"),
+    path("<uuid:invoice_id>/invoice.pdf", review.pdf, name="pdf"),
+    path("<uuid:invoice_id>/sheets/<int:number>.png", review.sheet, name="sheet"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from invoices.web import editor, outbox
+from invoices.web import confirm, editor, outbox
 
 app_name = "invoices"
 
@@ -11,13 +11,17 @@ urlpatterns = [
     path("new/", editor.new, name="new"),
     path("<uuid:invoice_id>/", outbox.detail, name="detail"),
     path("<uuid:invoice_id>/edit/", editor.edit, name="edit"),
-    path("<uuid:invoice_id>/confirm/", editor.confirm, name="confirm"),
-    path("<uuid:invoice_id>/preview/<int:version>/<int:number>.png", editor.draft_sheet, name="draft_sheet"),
-    path("<uuid:invoice_id>/preview.pdf", editor.draft_pdf, name="draft_pdf"),
-    path("<uuid:invoice_id>/issue/", editor.issue, name="issue"),
-    path("<uuid:invoice_id>/issued/", editor.issued, name="issued"),
+    path("<uuid:invoice_id>/confirm/", confirm.confirm, name="confirm"),
+    path("<uuid:invoice_id>/preview/<str:seen>/<int:number>.png", confirm.draft_sheet, name="draft_sheet"),
+    path("<uuid:invoice_id>/preview.pdf", confirm.draft_pdf, name="draft_pdf"),
+    path("<uuid:invoice_id>/issue/", confirm.issue, name="issue"),
+    path("<uuid:invoice_id>/issued/", confirm.issued, name="issued"),
+    path("<uuid:invoice_id>/schedule/", confirm.schedule, name="schedule"),
+    path("<uuid:invoice_id>/scheduled/", confirm.scheduled, name="scheduled"),
+    path("<uuid:invoice_id>/unschedule/", confirm.unschedule, name="unschedule"),
     path("<uuid:invoice_id>/delete/", editor.delete, name="delete"),
     path("<uuid:invoice_id>/cancel/", outbox.cancel, name="cancel"),
+    path("<uuid:invoice_id>/request-return/", outbox.request_return, name="request_return"),
     path("<uuid:invoice_id>/reissue/", outbox.reissue, name="reissue"),
     path("<uuid:invoice_id>/invoice.pdf", outbox.pdf, name="pdf"),
     path("<uuid:invoice_id>/sheets/<int:number>.png", outbox.sheet, name="sheet"),

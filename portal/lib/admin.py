@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -24,3 +26,23 @@ class KeptAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class WorkStateFilter(admin.SimpleListFilter):
+    """Rows of pending work by what became of them; `?state=dead` are those that somebody must look at."""
+
+    title = _("状態")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("pending", _("処理待ち")), ("done", _("済")), ("dead", _("断念"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case "pending":
+                return queryset.filter(done_at=None, dead_at=None)
+            case "done":
+                return queryset.exclude(done_at=None)
+            case "dead":
+                return queryset.exclude(dead_at=None)
+        return queryset

@@ -23,7 +23,7 @@ class WriteOnceFileStorage(FileSystemStorage):
             KeyTakenError: other bytes are stored under this key.
         """
         target = Path(self.path(key))
-        target.parent.mkdir(parents=True, exist_ok=True)
+        self._make_folder(target.parent)
         temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
         try:
             with temporary.open("xb") as file:
@@ -36,13 +36,17 @@ class WriteOnceFileStorage(FileSystemStorage):
             except FileExistsError:
                 if target.read_bytes() != data:
                     raise KeyTakenError(key) from None
-            folder = os.open(target.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            _sync(target.parent)
         finally:
             temporary.unlink(missing_ok=True)
+
+    def _make_folder(self, folder: Path) -> None:
+        """Make a folder and those above it, so that they survive a power cut as the file does."""
+        if folder.is_dir():
+            return
+        self._make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync(folder.parent)
 
     def fetch(self, key: str) -> bytes:
         """The bytes under `key`.
@@ -51,3 +55,22 @@ class WriteOnceFileStorage(FileSystemStorage):
             FileNotFoundError: nothing is stored there.
         """
         return Path(self.path(key)).read_bytes()
+
+    def check(self) -> None:
+        """Whether documents could be written now.
+
+        Raises:
+            OSError: the folder is not there and cannot be made, or may not be written to.
+        """
+        folder = Path(self.location)
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(f"{folder} may not be written to")
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -9,24 +9,31 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Self, TypeVar
 
-from celery import current_app
+from celery import current_app, current_task
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from portal.lib.models import PublicModel
+from portal.lib.queues import BULK, INTERACTIVE
 from portal.lib.request_id import request_id
 
 logger = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 3
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(seconds=settings.WORK_LEASE_SECONDS)
 BACK_OFF = timedelta(seconds=20)
+LONGEST_BACK_OFF = timedelta(hours=1)
+ALARMING_ATTEMPTS = 3
+"""From so many failures on, each one is an alarm, whether or not the row is given up."""
 PUBLISH_PAUSE_SECONDS = 30
+
+
+class Hopeless(Exception):
+    """Raised by the work itself: another attempt would end the same way, so the row is given up at once."""
 
 
 class WorkQuerySet(models.QuerySet["WorkRow"]):
@@ -38,14 +45,16 @@ class WorkQuerySet(models.QuerySet["WorkRow"]):
     def due(self) -> Self:
         """Rows that a worker may claim now."""
         return self.pending().filter(
-            Q(leased_until=None) | Q(leased_until__lt=Now()), next_attempt_at__lte=Now(), attempts__lt=MAX_ATTEMPTS
+            Q(leased_until=None) | Q(leased_until__lt=Now()),
+            next_attempt_at__lte=Now(),
+            attempts__lt=self.model.max_attempts,
         )
 
     def bury(self) -> int:
         """Mark dead what used up its attempts without a word: its worker died each time."""
         return (
             self.pending()
-            .filter(attempts__gte=MAX_ATTEMPTS, leased_until__lt=Now())
+            .filter(attempts__gte=self.model.max_attempts, leased_until__lt=Now())
             .update(dead_at=Now(), last_error="the worker died while it held the lease", **self.model.erased_at_the_end)
         )
 
@@ -55,15 +64,19 @@ class WorkRow(PublicModel):
 
     Attributes:
         task_name: The task that does it; it takes the row's id.
+        queue: Where its messages go: `interactive` when a person waits for it, `bulk` when nobody does.
+        max_attempts: After so many, or at once when the work is Hopeless, the row is dead and an operator must look.
         erased_at_the_end: Columns to overwrite when the work is done or given up.
         attempts: How often it was claimed.
         leased_until: Until when the worker that claimed it is left in peace.
         next_attempt_at: Not before this time.
         last_error: Why the last attempt failed; shown to the operator, so it never holds secrets.
-        dead_at: Given up after MAX_ATTEMPTS; an operator must look.
+        dead_at: When it was given up.
     """
 
     task_name: ClassVar[str]
+    queue: ClassVar[str] = INTERACTIVE
+    max_attempts: ClassVar[int] = 3
     erased_at_the_end: ClassVar[dict[str, Any]] = {}
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -83,12 +96,21 @@ class WorkRow(PublicModel):
 Row = TypeVar("Row", bound=WorkRow)
 
 
+def database_now() -> datetime:
+    """The time by the database's clock, which alone decides what is due."""
+    now = "STATEMENT_TIMESTAMP()" if connection.vendor == "postgresql" else "STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {now}")  # two fixed texts
+        value = cursor.fetchone()[0]
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
 def perform(model: type[Row], row_id: uuid.UUID | str, do: Callable[[Row], None]) -> bool:
     """Claim a row, do its work, and record the outcome.
 
     Args:
         do: The work itself; it must have the effect of once when it runs twice, because a worker may die between the
-            work and the record of it.
+            work and the record of it. It raises Hopeless when no later attempt can succeed.
 
     Returns:
         Whether the work was done by this call.
@@ -104,11 +126,15 @@ def perform(model: type[Row], row_id: uuid.UUID | str, do: Callable[[Row], None]
     except Exception as error:
         logger.exception("%s failed", model.task_name, extra={"row": str(row_id), "attempt": row.attempts})
         outcome: dict[str, Any] = {"leased_until": None, "last_error": f"{type(error).__name__}: {error}"[:2000]}
-        if row.attempts >= MAX_ATTEMPTS:
+        if row.attempts >= model.max_attempts or isinstance(error, Hopeless):
             logger.critical("%s is dead", model.task_name, extra={"row": str(row_id)})
             outcome |= {"dead_at": Now(), **model.erased_at_the_end}
         else:
-            outcome["next_attempt_at"] = Now() + BACK_OFF * 2 ** (row.attempts - 1)
+            if row.attempts >= ALARMING_ATTEMPTS:
+                logger.critical(
+                    "%s keeps failing", model.task_name, extra={"row": str(row_id), "attempt": row.attempts}
+                )
+            outcome["next_attempt_at"] = Now() + min(BACK_OFF * 2 ** (row.attempts - 1), LONGEST_BACK_OFF)
         mine.update(**outcome)
         return False
     finally:
@@ -127,11 +153,16 @@ def use_transport(transport: Transport | None) -> None:
     _transport = transport
 
 
-def publish(task_name: str, row_id: uuid.UUID, *, expires: int | None = None) -> None:
+def publish(task_name: str, row_id: uuid.UUID, *, queue: str = INTERACTIVE, expires: int | None = None) -> None:
     """Send one message that names a row; without a way to send, the sweep will find the row.
 
     A failed publish is not repeated, and the broker is left alone for PUBLISH_PAUSE_SECONDS, so that a stopped broker
     costs a web request at most one short time-out.
+
+    Args:
+        queue: `interactive` or `bulk`. What follows from bulk work stays bulk, so that a thousand invoices issued by
+            the clock do not stand before the one that a person waits for.
+        expires: Seconds after which the message means nothing any more.
     """
     global _paused_until
     if _transport is not None:
@@ -140,13 +171,25 @@ def publish(task_name: str, row_id: uuid.UUID, *, expires: int | None = None) ->
     if not settings.CELERY_BROKER_URL or time.monotonic() < _paused_until:
         return
     try:
-        current_app.send_task(task_name, args=[str(row_id)], expires=expires)
+        current_app.send_task(
+            task_name,
+            args=[str(row_id)],
+            queue=BULK if _in_bulk() else queue,
+            expires=expires,
+            headers={"request_id": request_id.get()},
+        )
     except Exception as error:  # noqa: BLE001  # whatever is wrong with the broker, the sweep finds the row
         _paused_until = time.monotonic() + PUBLISH_PAUSE_SECONDS
         logger.warning("broker unreachable: %s", error, extra={"task": task_name})
 
 
+def _in_bulk() -> bool:
+    """Whether this is the course of a task that came through the bulk queue."""
+    came_by = (current_task.request.delivery_info or {}) if current_task else {}
+    return came_by.get("routing_key") == BULK
+
+
 def run_soon(row: WorkRow) -> None:
     """Have a row's work done as soon as the transaction around this call is committed."""
     # Not functools.partial: Django names the function in its log when it fails, and a partial has no name.
-    transaction.on_commit(lambda: publish(row.task_name, row.pk), robust=True)
+    transaction.on_commit(lambda: publish(row.task_name, row.pk, queue=row.queue), robust=True)

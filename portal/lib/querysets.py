@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -59,7 +59,8 @@ def capped_count(rows: QuerySet[Row]) -> str:
 
 def _read(cursor: str) -> tuple[datetime, UUID] | None:
     try:
-        moment, key = cursor.rsplit("_", 1)
-        return datetime.fromisoformat(moment), UUID(key)
-    except ValueError:
+        text, key = cursor.rsplit("_", 1)
+        moment = datetime.fromisoformat(text)
+        return (moment.astimezone(UTC), UUID(key)) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None

@@ -46,27 +46,32 @@ def load() -> bool:
     """
     if Municipality.objects.exists():
         return False
+    # In one transaction although it renders: nobody else is at work yet, and a half-loaded city must not remain.
+    with transaction.atomic():
+        _load()
+    return True
+
+
+def _load() -> None:
     cities = _read("city.toml")["municipalities"]
     suppliers = _read("suppliers.toml")["suppliers"]
-    with transaction.atomic():
-        _person("operator@madoguchi.example", "運用 担当", "うんよう たんとう", is_staff=True, is_superuser=True)
-        municipalities = {city["key"]: _municipality(city) for city in cities}
-        made = {entry["key"]: _supplier(entry, municipalities) for entry in suppliers}
-        loaded = _Loaded(
-            suppliers=made,
-            accounts={
-                (entry["key"], account["key"]): _bank_account(made[entry["key"]], account)
-                for entry in suppliers
-                for account in entry["bank_accounts"]
-            },
-            municipalities=municipalities,
-            rates={rate.code: rate for rate in TaxRate.objects.all()},
-        )
+    _person("operator@madoguchi.example", "運用 担当", "うんよう たんとう", is_staff=True, is_superuser=True)
+    municipalities = {city["key"]: _municipality(city) for city in cities}
+    made = {entry["key"]: _supplier(entry, municipalities) for entry in suppliers}
+    loaded = _Loaded(
+        suppliers=made,
+        accounts={
+            (entry["key"], account["key"]): _bank_account(made[entry["key"]], account)
+            for entry in suppliers
+            for account in entry["bank_accounts"]
+        },
+        municipalities=municipalities,
+        rates={rate.code: rate for rate in TaxRate.objects.all()},
+    )
     people = {entry["key"]: entry for entry in suppliers}
     done: dict[str, Invoice] = {}
     for entry in _read("invoices.toml")["invoices"]:
         done[entry["key"]] = _invoice(entry, people[entry["supplier"]], loaded, done)
-    return True
 
 
 def _read(name: str) -> dict[str, Any]:

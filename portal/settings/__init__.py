@@ -1,1 +1,1 @@
-"""Settings: `base` for all, `demo` (embedded, SQLite), `test`, and `production`."""
+"""Settings: `base` for all, `demo` (embedded, SQLite), `full` (every part on one machine), `test`, and `production`."""

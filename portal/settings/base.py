@@ -6,9 +6,13 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from portal.env import Environment
+from portal.lib.queues import BULK, INTERACTIVE
 
+# Redis hands a message out again after this time when no worker has confirmed it.
+_VISIBILITY_SECONDS = 300
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 INSTALLED_APPS = [
@@ -41,7 +45,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "portal.middleware.SignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -147,32 +151,35 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DEMO = False
 SAMPLE_ALLOWED = False
 
+# The largest request at all: a scan of 20 MB and the form around it.
+REQUEST_BODY_MAX_BYTES = 24 * 1024 * 1024
+
 EMAIL_BACKEND = "accounts.mail.OutboxBackend"
 
-# Celery: settings that were measured to matter when a worker dies or the broker hangs.
+# Celery: settings that were measured to matter when a worker dies or the broker hangs. Its time limit and the broker's
+# visibility timeout follow from the lease of a piece of work: see `configure`.
+CELERY_TASK_DEFAULT_QUEUE = INTERACTIVE
+# A worker without -Q takes from both. Without routing keys of their own every message would go to both.
+CELERY_TASK_QUEUES = [Queue(INTERACTIVE, routing_key=INTERACTIVE), Queue(BULK, routing_key=BULK)]
+CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_TIME_LIMIT = 180
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "socket_timeout": 1,
-    "socket_connect_timeout": 1,
-    "max_retries": 0,
-    "visibility_timeout": 300,
-    "unacked_restore_interval": 5,
-    "unacked_restore_throttle": 1,
-}
+# Takes effect on SIGTERM when the worker's environment says REMAP_SIGTERM=SIGQUIT.
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60  # a new process loads the layout engine and its fonts before it answers
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "portal.sweep", "schedule": 15.0, "options": {"expires": 15}}}
+# The sweep is short, and late work is found by it: it does not stand behind bulk work.
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "portal.sweep", "schedule": 15.0, "options": {"expires": 15, "queue": INTERACTIVE}}
+}
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -181,8 +188,9 @@ LOGGING: dict[str, Any] = {
     "formatters": {
         "json": {
             "()": "pythonjsonlogger.json.JsonFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
-            "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
+            "fmt": "%(levelname)s %(name)s %(message)s %(request_id)s",
+            "rename_fields": {"levelname": "level", "name": "logger"},
+            "timestamp": "time",  # in UTC, with its offset: not every process here has the same local time
             "json_ensure_ascii": False,
         },
     },
@@ -200,6 +208,7 @@ LOGGING: dict[str, Any] = {
         "django.request": {"level": "ERROR"},
         "django.server": {"handlers": ["stdout"], "propagate": False},
         "fontTools": {"level": "WARNING"},
+        "weasyprint.progress": {"level": "WARNING"},
     },
 }
 
@@ -226,8 +235,25 @@ def configure(values: Environment) -> dict[str, Any]:
         "CSRF_TRUSTED_ORIGINS": [values.portal_url],
         "DATABASES": {"default": database | {"ATOMIC_REQUESTS": False}},
         # Rate limits must survive a restart and be shared by all processes: in the database, as sessions are.
-        "CACHES": {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}},
+        "CACHES": {
+            "default": {
+                "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+                "LOCATION": "portal_cache",
+                "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+            }
+        },
         "CELERY_BROKER_URL": values.redis_url,
+        "CELERY_BROKER_TRANSPORT_OPTIONS": {
+            "socket_timeout": 1,
+            "socket_connect_timeout": 1,
+            "max_retries": 0,
+            "visibility_timeout": max(_VISIBILITY_SECONDS, values.work_lease_seconds),
+            "unacked_restore_interval": 5,
+            "unacked_restore_throttle": 1,
+        },
+        # A task that hangs is killed before its lease ends, so that two workers never hold the same row.
+        "CELERY_TASK_TIME_LIMIT": values.work_lease_seconds * 3 // 5,
+        "WORK_LEASE_SECONDS": values.work_lease_seconds,
         "MAIL_TRANSPORT": mail.pop("EMAIL_BACKEND"),
         "EMAIL_TIMEOUT": 20,
         "DEFAULT_FROM_EMAIL": values.mail_from,
@@ -235,11 +261,30 @@ def configure(values: Environment) -> dict[str, Any]:
         "ALLAUTH_TRUSTED_PROXY_COUNT": values.trusted_proxies,
         "STORAGES": {
             "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-            "documents": {
-                "BACKEND": "portal.lib.files.WriteOnceFileStorage",
-                "OPTIONS": {"location": values.data_dir / "documents"},
-            },
+            "documents": _documents(values),
             "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
         },
         "LOGGING": logging,
     } | mail
+
+
+def _documents(values: Environment) -> dict[str, Any]:
+    """The store of documents: the bucket when there is one, otherwise the disk."""
+    bucket = values.bucket
+    if bucket is None:
+        return {
+            "BACKEND": "portal.lib.files.WriteOnceFileStorage",
+            "OPTIONS": {"location": values.data_dir / "documents"},
+        }
+    options: dict[str, Any] = {
+        "bucket_name": bucket.name,
+        "location": bucket.prefix,
+        "endpoint_url": bucket.endpoint_url or None,
+        "region_name": bucket.region or None,
+        "access_key": bucket.access_key_id or None,
+        "secret_key": bucket.secret_access_key or None,
+    }
+    if bucket.access_key_id:
+        # These would otherwise come from variables that another program left in the environment.
+        options |= {"security_token": None, "session_profile": None}
+    return {"BACKEND": "portal.lib.s3.WriteOnceS3Storage", "OPTIONS": options}

@@ -1,6 +1,10 @@
 """Health checks for load balancers and monitoring."""
 
-import secrets
+import logging
+import threading
+import time
+from queue import Empty, SimpleQueue
+from typing import Protocol, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -13,7 +17,18 @@ from kombu.exceptions import OperationalError
 
 from portal import work
 
-SWEEP_LATE_SECONDS = 120
+logger = logging.getLogger(__name__)
+
+STORAGE_SECONDS = 2
+
+# One question to the store at a time: each that hangs keeps a thread.
+_asking_storage = threading.Lock()
+
+
+class CheckedStorage(Protocol):
+    """A store that says whether it can be worked with."""
+
+    def check(self) -> None: ...
 
 
 @login_not_required
@@ -33,7 +48,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     age = None
     if checks["database"]:
         age = work.last_sweep_age()
-        checks["sweep"] = age is not None and age < SWEEP_LATE_SECONDS
+        checks["sweep"] = not work.sweep_is_late(age)
     ready = all(checks.values())
     return JsonResponse(
         {"status": "ok" if ready else "unavailable", "checks": checks, "last_sweep_seconds": age},
@@ -51,12 +66,30 @@ def _database() -> bool:
 
 
 def _storage() -> bool:
-    """Asks for a key that does not exist: an answer at all is what counts."""
-    try:
-        storages["documents"].exists(f"readyz-{secrets.token_hex(4)}")
-    except OSError:
+    """Whether the store says within STORAGE_SECONDS that it can be worked with.
+
+    In a thread, because a disk of the network may hang for as long as it likes.
+    """
+    answers: SimpleQueue[bool] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            cast(CheckedStorage, storages["documents"]).check()
+            answers.put(True)
+        except OSError as error:
+            logger.warning("the store of documents is not ready: %s", error)
+            answers.put(False)
+        finally:
+            _asking_storage.release()
+
+    deadline = time.monotonic() + STORAGE_SECONDS
+    if not _asking_storage.acquire(timeout=STORAGE_SECONDS):
         return False
-    return True
+    threading.Thread(target=ask, name="readyz-storage", daemon=True).start()
+    try:
+        return answers.get(timeout=max(deadline - time.monotonic(), 0))
+    except Empty:
+        return False
 
 
 def _broker() -> bool:

@@ -40,20 +40,26 @@ def home(request: HttpRequest) -> HttpResponse:
 def supplier_home(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
     """Returned invoices first, then drafts and what is on its way; a start guide until the account is complete."""
     visible = Invoice.objects.visible_to(request.acting_for)
-    # A returned invoice whose correction is out needs nothing any more.
-    returned = visible.filter(status=Status.RETURNED).exclude(successors__number__isnull=False)
+    returned = visible.to_correct()
     unopened = visible.filter(status__in=(Status.SENT, Status.UNOPENED))
     drafts = visible.filter(status=Status.DRAFT)
+    scheduled = visible.filter(status=Status.SCHEDULED)
     link = reverse("invoices:list", args=[supplier_id])
     return render(
         request,
         "portal/supplier_home.html",
         {
             "supplier": Supplier.objects.get(pk=supplier_id),
+            "refused": drafts.filter(refused_at__isnull=False).order_by("-refused_at")[:_LATEST],
             "returned": returned.order_by("-returned_at")[:_LATEST],
             "cards": [
-                {"status": Status.RETURNED, "count": capped_count(returned), "url": f"{link}?status={Status.RETURNED}"},
+                {"status": Status.RETURNED, "count": capped_count(returned), "url": f"{link}?status=to_correct"},
                 {"status": Status.DRAFT, "count": capped_count(drafts), "url": f"{link}?status={Status.DRAFT}"},
+                {
+                    "status": Status.SCHEDULED,
+                    "count": capped_count(scheduled),
+                    "url": f"{link}?status={Status.SCHEDULED}",
+                },
                 {"status": Status.UNOPENED, "count": capped_count(unopened), "url": f"{link}?status={Status.UNOPENED}"},
             ],
             "latest": visible.filter(number__isnull=False).order_by("-issued_at")[:_LATEST],
@@ -80,7 +86,7 @@ def city_home(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
                     "count": capped_count(visible.filter(status=status)),
                     "url": f"{link}?status={status}",
                 }
-                for status in (Status.UNOPENED, Status.OPENED, Status.RETURNED)
+                for status in (Status.UNOPENED, Status.OPENED, Status.ACCEPTED, Status.RETURNED)
             ],
             "oldest": unopened.order_by("delivered_at", "id")[:_LATEST],
         },

@@ -1,7 +1,6 @@
 """Typing an invite code, and a city's new invitation."""
 
 from collections.abc import Iterable
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.codes import PUBLIC_ID_LENGTH, SECRET_LENGTH, normalise, normalise_public_id
+from accounts.departments import by_heading
 from accounts.models import Department
 from portal.lib.forms import PortalForm
-from portal.lib.japan import sort_key_kana
 from suppliers.models import Supplier
 
 
@@ -88,15 +87,6 @@ class InvitationForm(PortalForm):
     def __init__(self, *args: Any, departments: Iterable[Department], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["departments"].choices = by_heading(departments)  # type: ignore[attr-defined]  # a ChoiceField
-
-
-def by_heading(departments: Iterable[Department]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Choices in kana order under あ, か, さ …"""
-    ordered = sorted(departments, key=lambda department: sort_key_kana(department.kana))
-    return [
-        (heading, [(str(department.pk), department.name) for department in group])
-        for heading, group in groupby(ordered, key=lambda department: department.kana_heading)
-    ]
 
 
 def _of_length(typed: str, length: int, label: Any) -> str:

@@ -34,8 +34,9 @@ def enter(request: HttpRequest, public_id: str = "") -> HttpResponse:
         return render(request, "429.html", status=TOO_MANY)
     if form.is_valid():
         code = codes.verify(form.cleaned_data["public_id"], form.cleaned_data["secret"], InvitePurpose.SUPPLIER)
-        if code:
-            gate.remember(request, code, email=Invitation.objects.get(code=code).email)
+        invitation = Invitation.objects.filter(code=code).first() if code else None
+        if code and invitation:
+            gate.remember(request, code, email=invitation.email)
             return redirect("invitation_received")
         form.add_error(
             None,
@@ -76,6 +77,7 @@ def ask_again(request: HttpRequest) -> HttpResponse:
 def _may_guess(request: HttpRequest, public_id: str) -> bool:
     """Count this attempt for the visitor's address and for the 仮ID, whether or not there is one like that."""
     limits = settings.INVITE_CODE_RATE_LIMITS
-    by_address = ratelimit.consume(request, app="suppliers", action="address", config=limits)
-    by_code = ratelimit.consume(request, app="suppliers", action="code", config=limits, key=public_id)
-    return bool(by_address) and bool(by_code)
+    if not ratelimit.consume(request, app="suppliers", action="address", config=limits):
+        # Nothing more is counted for it: else one address could fill the counters of every 仮ID.
+        return False
+    return bool(ratelimit.consume(request, app="suppliers", action="code", config=limits, key=public_id))

@@ -20,7 +20,7 @@ from suppliers import invitations
 from suppliers.forms.company import CompanyForm, PersonForm, initial_person
 from suppliers.forms.invitation import SupplierChoiceForm
 from suppliers.invitations import InvitationClosed
-from suppliers.models import Invitation, Supplier
+from suppliers.models import Invitation, Supplier, SupplierMember
 from suppliers.registration import Registration
 from suppliers.views.address import wants_address, with_address
 from suppliers.views.entry import ask_again, invitation_of
@@ -54,7 +54,11 @@ def proceed(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
     """Whoever owns suppliers chooses one of them, or registers another; everybody else registers."""
     owned = list(Supplier.objects.owned_by(request.user).order_by("kana"))
     if not owned:
-        return redirect("invitation_company")
+        member_of = SupplierMember.objects.filter(user=request.user, active=True).select_related("supplier").first()
+        if member_of is None or "new" in request.GET:
+            return redirect("invitation_company")
+        context = {"invitation": invitation, "supplier": member_of.supplier}
+        return render(request, "suppliers/registration/ask_owner.html", context)
     form = SupplierChoiceForm(request.POST if request.method == "POST" else None, owned=owned)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["supplier"]

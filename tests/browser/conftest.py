@@ -1,4 +1,4 @@
-"""A demo of its own for this run, a Chromium that speaks Japanese, and pages that are watched."""
+"""Sites of their own for this run, a Chromium that speaks Japanese, and pages that are watched."""
 
 import os
 import socket
@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,37 +24,53 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @dataclass(frozen=True)
-class Demo:
-    """The running demo."""
+class Site:
+    """A running portal."""
 
     url: str
-    process_id: int
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """What `make demo` starts, on a free port and with data of its own."""
-    folder = tmp_path_factory.mktemp("demo")
+    with _running("demo.py", "DEMO_DIR", tmp_path_factory.mktemp("demo")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """What `make full` starts: web, workers, beat, PostgreSQL, Redis, S3 and mail as processes of their own."""
+    with _running("full.py", "FULL_DIR", tmp_path_factory.mktemp("full")) as site:
+        yield site
+
+
+@contextmanager
+def _running(script: str, folder_variable: str, folder: Path) -> Iterator[Site]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    # A server of another user must be able to walk to its data.
+    for above in (folder, *folder.parents[:2]):
+        above.chmod(above.stat().st_mode | 0o011)
     log = (folder / "log").open("w+")
     process = subprocess.Popen(
-        [sys.executable, str(ROOT / ".ci" / "demo.py"), "start"],
-        env=os.environ | {"PORT": str(port), "DEMO_DIR": str(folder / "data")},
+        [sys.executable, str(ROOT / ".ci" / script), "start"],
+        env=os.environ | {"PORT": str(port), folder_variable: str(folder / "data")},
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
     )
-    url = f"http://localhost:{port}"
+    site = Site(f"http://localhost:{port}")
     try:
-        _wait_until_ready(url, process, log)
-        yield Demo(url, process.pid)
+        _wait_until_ready(site.url, process, log)
+        yield site
     finally:
         process.terminate()
-        process.wait(60)
+        process.wait(90)
     log.seek(0)
     complaints = [line for line in log if '"level": "ERROR"' in line or '"level": "CRITICAL"' in line]
+    # Asked before everything is up, /readyz says no, as it should.
+    complaints = [line for line in complaints if "Service Unavailable: /readyz" not in line]
     log.close()
     assert not complaints, complaints
 
@@ -70,7 +87,7 @@ def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Any) ->
         except OSError:
             time.sleep(0.3)
     log.seek(0)
-    pytest.fail(f"the demo did not start:\n{log.read()}")
+    pytest.fail(f"the portal did not start:\n{log.read()}")
 
 
 @pytest.fixture(scope="session")
@@ -83,8 +100,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any], demo: Demo) -> dict[str, Any]:
-    return browser_context_args | {"base_url": demo.url, "locale": "ja-JP", "timezone_id": "Asia/Tokyo"}
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return browser_context_args | {"locale": "ja-JP", "timezone_id": "Asia/Tokyo"}
 
 
 @dataclass
@@ -129,7 +146,15 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(context: BrowserContext) -> Iterator[Visitor]:
-    somebody = Visitor(context.new_page()).watch()
-    yield somebody
-    assert not somebody.complaints, somebody.complaints
+def visitor_at(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[[Site, int], Visitor]]:
+    """Somebody at a browser window of a given width, on a given site."""
+    visitors: list[Visitor] = []
+
+    def visit(site: Site, width: int) -> Visitor:
+        context = new_context(base_url=site.url, viewport={"width": width, "height": 900})
+        visitors.append(Visitor(context.new_page()).watch())
+        return visitors[-1]
+
+    yield visit
+    for visitor in visitors:
+        assert not visitor.complaints, visitor.complaints

@@ -1,11 +1,18 @@
 """The mails about invoices: who gets them, and what they say and do not say."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import transaction
 from django.urls import resolve
+from django.utils import timezone
 
 from accounts.models import OutgoingMail
 from invoices.enums import ReturnReason
-from invoices.lifecycle import corrections, issuing, review
+from invoices.lifecycle import accounting, corrections, issuing, review, scheduling
+from invoices.models import Invoice
+from portal.lib.calendar import JST, today_jst
+from suppliers.models import MemberRole
 from tests import factories
 from tests.factories import line_input
 
@@ -70,6 +77,139 @@ def test_the_supplier_reads_why_an_invoice_came_back(opened_invoice, reviewer):
         assert words in mail.body
     match = resolve(link_in(mail))
     assert (match.view_name, match.kwargs["supplier_id"]) == ("invoices:detail", opened_invoice.supplier_id)
+
+
+DEPARTMENT = {"reviewer@city.example", "second@city.example"}
+WRITER_AND_OWNER = {"owner@a.example", "colleague@a.example"}
+# Each step, where it starts, who hears of it, and under which heading. Nobody hears of what they can see by themselves.
+STEPS = {
+    "schedule": ("draft", set(), ""),
+    "unschedule": ("scheduled_invoice", set(), ""),
+    "issue": ("draft", set(), ""),
+    "issue_due": ("scheduled_invoice", set(), ""),
+    "refuse": ("scheduled_invoice", WRITER_AND_OWNER, "【発行予約】"),
+    "deliver": ("issued_invoice", DEPARTMENT, "【請求書が届きました】"),
+    "cancel": ("unopened_invoice", DEPARTMENT, "【請求書が取り消されました】"),
+    "cancel_undelivered": ("issued_invoice", set(), ""),
+    "open": ("unopened_invoice", set(), ""),
+    "reroute": ("opened_invoice", {"roads@city.example"}, "【請求書が届きました】"),
+    "return": ("opened_invoice", WRITER_AND_OWNER, "【請求書が差し戻されました】"),
+    "request_return": ("opened_invoice", DEPARTMENT, "【差戻しの依頼】"),
+    "accept": ("opened_invoice", WRITER_AND_OWNER, "【請求書が受理されました】"),
+    "reopen": ("accepted_invoice", set(), ""),
+    "take_over": ("accepted_invoice", set(), ""),
+    "recall": ("taken_over_invoice", DEPARTMENT, "【会計からの引戻し】"),
+    "pay": ("accepted_invoice", WRITER_AND_OWNER, "【支払のお知らせ】"),
+}
+
+
+@pytest.fixture
+def take(supplier_owner, reviewer, accountant, other_department, trading_link):
+    """Take a step the way its page does."""
+
+    def refuse(invoice):
+        row_id = factories.let_its_time_come(invoice)
+        trading_link.active = False
+        trading_link.save()
+        scheduling.issue_due(row_id)
+
+    def by(actor, step, **options):
+        return lambda invoice: step(invoice_id=invoice.pk, actor=actor, **options)
+
+    tomorrow = timezone.now() + timedelta(days=1)
+    reason = {"comment": "理由はこれです。"}
+    return {
+        "schedule": by(supplier_owner, scheduling.schedule, version=1, at=tomorrow),
+        "unschedule": by(supplier_owner, scheduling.unschedule),
+        "issue": by(supplier_owner, issuing.issue, version=1),
+        "issue_due": lambda invoice: scheduling.issue_due(factories.let_its_time_come(invoice)),
+        "refuse": refuse,
+        "deliver": factories.deliver,
+        "cancel": by(supplier_owner, corrections.cancel),
+        "cancel_undelivered": by(supplier_owner, corrections.cancel),
+        "open": by(reviewer, review.open_invoice),
+        "reroute": by(reviewer, review.reroute, department_id=other_department.pk, **reason),
+        "return": by(reviewer, review.return_invoice, reason=ReturnReason.MINOR, **reason),
+        "request_return": by(supplier_owner, corrections.request_return, **reason),
+        "accept": by(reviewer, review.accept),
+        "reopen": by(reviewer, review.reopen, **reason),
+        "take_over": by(accountant, accounting.take_over),
+        "recall": by(accountant, accounting.recall, **reason),
+        "pay": by(accountant, accounting.pay, paid_on=today_jst()),
+    }
+
+
+@pytest.mark.parametrize("step", list(STEPS))
+def test_each_step_is_told_to_whom_it_concerns_and_to_nobody_else(
+    step,
+    request,
+    take,
+    supplier,
+    colleague,
+    other_supplier,
+    second_reviewer,
+    other_department_staff,
+    municipality_admin,
+    other_city_staff,
+    operator,
+):
+    fixture, recipients, heading = STEPS[step]
+    invoice = request.getfixturevalue(fixture)
+    # A third person of the supplier, neither its owner nor the writer of this invoice.
+    factories.member_of(supplier, MemberRole.MEMBER, email="third@a.example")
+    Invoice.objects.filter(pk=invoice.pk).update(created_by=colleague.user)
+    OutgoingMail.objects.all().delete()
+    take[step](invoice)
+    mails = outbox()
+    assert {mail.recipient for mail in mails} == recipients
+    assert len(mails) == len(recipients)
+    invoice.refresh_from_db()
+    for mail in mails:
+        assert mail.subject.startswith(heading)
+        assert invoice.title in mail.subject + mail.body or invoice.number in mail.subject
+        assert "None" not in mail.subject + mail.body
+        kwargs = resolve(link_in(mail).partition("?")[0]).kwargs
+        own = "municipality_id" if mail.recipient.endswith("city.example") else "supplier_id"
+        assert kwargs == {"invoice_id": invoice.pk, own: getattr(invoice, own)}
+
+
+@pytest.mark.parametrize("step", ["return", "request_return", "recall"])
+def test_a_mail_that_asks_for_something_says_why(step, request, take, second_reviewer):
+    invoice = request.getfixturevalue(STEPS[step][0])
+    OutgoingMail.objects.all().delete()
+    take[step](invoice)
+    assert outbox()
+    assert all("理由はこれです。" in mail.body for mail in outbox())
+
+
+def test_a_step_that_is_undone_sends_no_mail(accepted_invoice, accountant):
+    before = OutgoingMail.objects.count()
+
+    def break_off():
+        with transaction.atomic():
+            accounting.pay(invoice_id=accepted_invoice.pk, actor=accountant, paid_on=today_jst())
+            raise RuntimeError("after the step")
+
+    with pytest.raises(RuntimeError):
+        break_off()
+    assert OutgoingMail.objects.count() == before
+
+
+def test_the_supplier_reads_day_and_amount_of_a_payment(accepted_invoice, accountant):
+    OutgoingMail.objects.all().delete()
+    day = today_jst()
+    accounting.pay(invoice_id=accepted_invoice.pk, actor=accountant, paid_on=day, amount=1000)
+    (mail,) = outbox()
+    assert mail.subject == f"【支払のお知らせ】見本市 {accepted_invoice.number}"
+    assert f"支払日 {day.year}年{day.month}月{day.day}日" in mail.body
+    assert "支払額 1,000円" in mail.body
+
+
+def test_the_time_of_a_refused_reservation_is_told_as_japan_counts_it(scheduled_invoice, take):
+    take["refuse"](scheduled_invoice)
+    at = Invoice.objects.get().scheduled_for.astimezone(JST)
+    (mail,) = outbox()
+    assert f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}" in mail.body
 
 
 def test_line_breaks_in_a_title_stay_out_of_a_subject(new_draft, supplier, supplier_owner, reviewer):

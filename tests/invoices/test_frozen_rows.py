@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from invoices.enums import Action, Status
-from invoices.models import Invoice, InvoiceEvent, InvoiceLine, NumberSeries
+from invoices.enums import Action, DocumentKind, Status
+from invoices.models import Document, Invoice, InvoiceEvent, InvoiceLine, NumberSeries
 from portal.lib.calendar import today_jst
 from tests import factories
 from tests.factories import InvoiceFactory, SupplierFactory
@@ -120,6 +120,101 @@ def test_an_event_can_neither_change_nor_go(issued_invoice):
     with pytest.raises(DatabaseError, match="frozen row: DELETE on invoices_invoiceevent"), transaction.atomic():
         events.all().delete()
     assert events.count() == 1
+
+
+@pytest.mark.usefixtures("_triggers")
+def test_the_moment_of_receipt_never_changes(unopened_invoice):
+    rows = Invoice.objects.filter(pk=unopened_invoice.pk)
+    for moment in (None, unopened_invoice.delivered_at + timedelta(seconds=1)):
+        with pytest.raises(DatabaseError, match="frozen row: UPDATE on invoices_invoice"), transaction.atomic():
+            rows.update(delivered_at=moment)
+    rows.update(delivered_at=unopened_invoice.delivered_at)
+
+
+@pytest.mark.usefixtures("_triggers")
+@pytest.mark.parametrize("fixture", ["unopened_invoice", "paper_invoice"])
+def test_a_stored_document_can_neither_change_nor_go(fixture, request):
+    invoice = request.getfixturevalue(fixture)
+    documents = Document.objects.filter(invoice=invoice)
+    columns = {
+        "invoice": InvoiceFactory(status=Status.SENT),
+        "kind": DocumentKind.SCAN if invoice.is_issued else DocumentKind.INVOICE_PDF,
+        "key": "elsewhere",
+        "sha256": "0" * 64,
+        "size": 1,
+        "content_type": "image/gif",
+        "stored_at": None,
+    }
+    for column, value in columns.items():
+        with pytest.raises(DatabaseError, match="frozen row: UPDATE on invoices_document"), transaction.atomic():
+            documents.update(**{column: value})
+    with pytest.raises(DatabaseError, match="frozen row: DELETE on invoices_document"), transaction.atomic():
+        documents.all().delete()
+    documents.update(done_at=None, attempts=7, last_error="…")
+
+
+@pytest.mark.usefixtures("_triggers")
+def test_a_document_that_is_not_stored_yet_can_be_worked_on(issued_invoice):
+    Document.objects.update(key="a/b/c", sha256="0" * 64, size=1)
+    Document.objects.update(stored_at=timezone.now())
+
+
+@pytest.mark.usefixtures("_triggers")
+def test_the_events_of_a_draft_may_go_with_it_and_those_of_a_reserved_invoice_stay(scheduled_invoice):
+    events = InvoiceEvent.objects.filter(invoice=scheduled_invoice)
+    with pytest.raises(DatabaseError, match="frozen row: DELETE on invoices_invoiceevent"), transaction.atomic():
+        events.all().delete()
+    Invoice.objects.update(status=Status.DRAFT)
+    with pytest.raises(DatabaseError, match="frozen row: UPDATE on invoices_invoiceevent"), transaction.atomic():
+        events.update(comment="改ざん")
+    assert events.all().delete()[0] == 1
+
+
+@pytest.mark.usefixtures("_triggers")
+def test_the_events_of_a_paper_invoice_stay(paper_invoice):
+    with pytest.raises(DatabaseError, match="frozen row: DELETE on invoices_invoiceevent"), transaction.atomic():
+        InvoiceEvent.objects.all().delete()
+
+
+@pytest.mark.both_db
+def test_no_database_holds_a_reserved_invoice_without_its_time():
+    InvoiceFactory(status=Status.SCHEDULED)
+    with pytest.raises(IntegrityError, match="scheduled_invoice_has_time"), transaction.atomic():
+        InvoiceFactory(status=Status.SCHEDULED, scheduled_for=None)
+
+
+@pytest.mark.both_db
+@pytest.mark.parametrize("column", ["paid_on", "paid_amount"])
+def test_no_database_holds_a_payment_without_day_or_amount(column):
+    with pytest.raises(IntegrityError, match="paid_invoice_has_payment"), transaction.atomic():
+        InvoiceFactory(status=Status.PAID, **{column: None})
+
+
+@pytest.mark.both_db
+def test_no_database_holds_a_portal_invoice_without_its_supplier():
+    series = InvoiceFactory(status=Status.SENT).series
+    for columns in ({"status": Status.DRAFT}, {"status": Status.SENT, "series": series, "sequence": 99}):
+        with pytest.raises(IntegrityError, match="issued_invoice_is_complete"), transaction.atomic():
+            InvoiceFactory(supplier=None, **columns)
+
+
+@pytest.mark.both_db
+@pytest.mark.parametrize(
+    "part", ["supplier", "number", "snapshot", "department", "municipality", "draft", "scheduled", "sent", "cancelled"]
+)
+def test_no_database_holds_a_paper_invoice_with_a_part_of_an_issue_or_in_a_status_that_paper_never_has(
+    part, paper_invoice
+):
+    changes = {
+        "supplier": {"supplier": SupplierFactory},
+        "number": {"number": "2026-00001"},
+        "snapshot": {"snapshot": "{}"},
+        "department": {"department": None},
+        "municipality": {"municipality": None},
+    }.get(part, {"status": part, "scheduled_for": timezone.now()})
+    values = {name: value() if callable(value) else value for name, value in changes.items()}
+    with pytest.raises(IntegrityError, match="issued_invoice_is_complete"), transaction.atomic():
+        Invoice.objects.filter(pk=paper_invoice.pk).update(**values)
 
 
 @pytest.mark.both_db

@@ -1,6 +1,7 @@
 """Who sees which invoice, in every status, and who reads what is in it."""
 
 import pytest
+from django.utils import timezone
 
 from accounts.acting import acting_for_municipality
 from invoices.enums import Status
@@ -33,9 +34,12 @@ def test_an_invoice_is_visible_to_its_supplier_and_once_it_arrived_to_its_depart
 @pytest.mark.parametrize("name", CAST)
 @pytest.mark.parametrize("arrived", [True, False])
 def test_a_cancelled_invoice_stays_visible_to_whom_it_had_reached(arrived, name, request, supplier, department):
-    invoice = InvoiceFactory(supplier=supplier, department=department, status=Status.UNOPENED)
-    changes = {} if arrived else {"delivered_at": None}
-    Invoice.objects.filter(pk=invoice.pk).update(status=Status.CANCELLED, **changes)
+    InvoiceFactory(
+        supplier=supplier,
+        department=department,
+        status=Status.CANCELLED,
+        delivered_at=timezone.now() if arrived else None,
+    )
     seen_by = SUPPLIER | (DEPARTMENT | WHOLE_CITY if arrived else set())
     assert Invoice.objects.visible_to(request.getfixturevalue(name)).exists() == (name in seen_by)
 

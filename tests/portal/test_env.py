@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage.handler import StorageHandler
 
 from portal import env
+from portal.lib.s3 import WriteOnceS3Storage
+from portal.settings import base
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WHOLE = {
@@ -25,6 +28,14 @@ WHOLE = {
     "TRUSTED_PROXIES": "2",
     "LOG_LEVEL": "INFO",
 }
+BUCKET = {
+    "S3_BUCKET": "documents",
+    "S3_ENDPOINT_URL": "https://s3.city.example",
+    "S3_REGION": "jp-west-1",
+    "S3_PREFIX": "/portal/",
+    "S3_ACCESS_KEY_ID": "portal",
+    "S3_SECRET_ACCESS_KEY": "word",
+}
 
 
 @pytest.fixture
@@ -32,7 +43,7 @@ def environment(monkeypatch):
     """Exactly these variables, and none of the machine's."""
 
     def put(**values: str) -> None:
-        for name in WHOLE:
+        for name in (*WHOLE, *BUCKET, "S3_CREDENTIALS"):
             monkeypatch.delenv(name, raising=False)
             monkeypatch.delenv(f"{name}_FILE", raising=False)
         for name, value in values.items():
@@ -97,6 +108,93 @@ def test_a_secret_file_that_is_not_there_is_named(environment, tmp_path):
     )
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
         env.read()
+
+
+def test_without_a_bucket_documents_lie_in_the_data_folder(environment):
+    environment(**WHOLE, S3_BUCKET="", S3_ENDPOINT_URL="")
+    values = env.read()
+    assert values.bucket is None
+    documents = base.configure(values)["STORAGES"]["documents"]
+    assert documents["BACKEND"] == "portal.lib.files.WriteOnceFileStorage"
+    assert documents["OPTIONS"] == {"location": Path("/srv/madoguchi/documents")}
+
+
+def test_with_a_bucket_documents_lie_there(environment, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("a secret from a file\n")
+    environment(
+        **WHOLE,
+        **{name: value for name, value in BUCKET.items() if name != "S3_SECRET_ACCESS_KEY"},
+        S3_SECRET_ACCESS_KEY_FILE=str(secret),
+    )
+    values = env.read()
+    assert values.bucket is not None
+    assert values.bucket.prefix == "portal"
+    assert "a secret" not in repr(values.bucket)
+    storage = StorageHandler(base.configure(values)["STORAGES"])["documents"]
+    assert isinstance(storage, WriteOnceS3Storage)
+    assert (storage.bucket_name, storage.location, storage.endpoint_url, storage.region_name) == (
+        "documents",
+        "portal",
+        "https://s3.city.example",
+        "jp-west-1",
+    )
+    assert (storage.access_key, storage.secret_key) == ("portal", "a secret from a file")
+
+
+@pytest.mark.parametrize("name", ["S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"])
+def test_a_bucket_without_a_key_is_refused_by_name(name, environment):
+    environment(**WHOLE, **{key: value for key, value in BUCKET.items() if key != name})
+    with pytest.raises(ImproperlyConfigured, match=f"{name} is missing"):
+        env.read()
+
+
+def test_keys_of_another_program_are_not_taken(environment, monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "of another program")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of another program")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "of another program")
+    environment(**WHOLE, S3_BUCKET="documents", S3_ENDPOINT_URL="https://s3.city.example")
+    with pytest.raises(ImproperlyConfigured, match="S3_ACCESS_KEY_ID is missing"):
+        env.read()
+    environment(**WHOLE, **BUCKET)
+    storage = StorageHandler(base.configure(env.read())["STORAGES"])["documents"]
+    assert (storage.access_key, storage.security_token) == ("portal", None)
+
+
+def test_the_machines_own_role_is_used_when_that_is_said(environment):
+    environment(**WHOLE, S3_BUCKET="documents", S3_REGION="ap-northeast-1", S3_CREDENTIALS="role")
+    options = base.configure(env.read())["STORAGES"]["documents"]["OPTIONS"]
+    assert (options["access_key"], options["secret_key"], options["endpoint_url"]) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"S3_CREDENTIALS": "role"}, "S3_ACCESS_KEY_ID is set, but S3_CREDENTIALS=role"),
+        ({"S3_CREDENTIALS": "guess"}, "S3_CREDENTIALS must be keys or role"),
+        ({"S3_BUCKET": ""}, "S3_BUCKET is missing, but S3_ENDPOINT_URL"),
+        ({"S3_ENDPOINT_URL": "s3.city.example"}, "S3_ENDPOINT_URL must be"),
+        ({"S3_ENDPOINT_URL": "https://[broken"}, "S3_ENDPOINT_URL: "),
+        ({"S3_ENDPOINT_URL": "https://portal:word@s3.city.example"}, "S3_ENDPOINT_URL must not hold"),
+        ({"S3_ENDPOINT_URL": "", "S3_REGION": ""}, "S3_REGION is missing"),
+    ],
+)
+def test_a_bucket_that_cannot_be_meant_so_is_refused_by_name(change, named, environment):
+    environment(**WHOLE | BUCKET | change)
+    with pytest.raises(ImproperlyConfigured, match=named):
+        env.read()
+
+
+@pytest.mark.parametrize("sender", ["請求書窓口", "noreply", "a@b.example\nBcc: c@d.example"])
+def test_a_sender_that_is_no_address_is_refused(sender, environment):
+    environment(**WHOLE | {"MAIL_FROM": sender})
+    with pytest.raises(ImproperlyConfigured, match="MAIL_FROM"):
+        env.read()
+
+
+def test_a_sender_may_have_a_name(environment):
+    environment(**WHOLE | {"MAIL_FROM": "請求書窓口 <noreply@city.example>"})
+    assert env.read().mail_from == "請求書窓口 <noreply@city.example>"
 
 
 def test_a_safe_environment_is_taken_for_production(environment):

@@ -1,6 +1,9 @@
 """Health checks, and the request id that ties an answer to its log lines."""
 
 import re
+import socket
+import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -10,6 +13,7 @@ from django.utils import timezone
 from invoices.models import InvoiceEvent
 from portal import work
 from portal.models import Heartbeat
+from tests.object_store import ObjectStore
 from tests.servers import free_port
 
 pytestmark = pytest.mark.django_db
@@ -44,20 +48,75 @@ def test_a_late_sweep_makes_it_unready(age, status, client):
     assert client.get("/readyz").status_code == status
 
 
-def test_a_store_that_does_not_answer_makes_it_unready(client, settings, documents_folder):
+def use_store(settings, backend: str, **options) -> None:
+    settings.STORAGES = settings.STORAGES | {"documents": {"BACKEND": backend, "OPTIONS": options}}
+
+
+def test_a_folder_that_cannot_be_made_makes_it_unready(client, settings, documents_folder):
     work.sweep()
-    documents_folder.parent.joinpath("file").write_text("where a folder should be")
-    documents = {"BACKEND": "tests.portal.test_health.AbsentStorage", "OPTIONS": {}}
-    settings.STORAGES = settings.STORAGES | {"documents": documents}
+    documents_folder.write_text("where the folder should be")
     response = client.get("/readyz")
     assert (response.status_code, response.json()["checks"]["storage"]) == (503, False)
 
 
-class AbsentStorage:
-    """A store whose disk or network is away."""
+def test_a_bucket_that_answers_is_ready(client, settings):
+    work.sweep()
+    with ObjectStore() as service:
+        use_store(settings, "portal.lib.s3.WriteOnceS3Storage", **service.options)
+        assert client.get("/readyz").status_code == 200
+        service.refuses = True
+        response = client.get("/readyz")
+        assert (response.status_code, response.json()["checks"]["storage"]) == (503, False)
 
-    def exists(self, name: str) -> bool:
-        raise OSError("stale file handle")
+
+def test_a_bucket_that_would_overwrite_makes_it_unready(client, settings):
+    work.sweep()
+    with ObjectStore() as service:
+        service.ignores_conditions = True
+        use_store(settings, "portal.lib.s3.WriteOnceS3Storage", **service.options)
+        assert client.get("/readyz").json()["checks"]["storage"] is False
+
+
+def test_a_hung_bucket_makes_it_unready_within_two_seconds(client, settings):
+    work.sweep()
+    with socket.create_server(("127.0.0.1", 0), backlog=16) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        use_store(
+            settings,
+            "portal.lib.s3.WriteOnceS3Storage",
+            bucket_name="b", endpoint_url=url, access_key="portal", secret_key="word",
+        )  # fmt: skip
+        started = time.monotonic()
+        response = client.get("/readyz")
+        assert time.monotonic() - started < 3
+    assert (response.status_code, response.json()["checks"]["storage"]) == (503, False)
+
+
+def test_a_hung_disk_makes_it_unready_and_holds_one_thread_however_often_it_is_asked(client, settings):
+    work.sweep()
+    use_store(settings, "tests.portal.test_health.HungStorage")
+    before = threading.active_count()
+    try:
+        for _n in range(2):
+            started = time.monotonic()
+            assert client.get("/readyz").json()["checks"]["storage"] is False
+            assert time.monotonic() - started < 3
+        assert threading.active_count() == before + 1
+    finally:
+        HungStorage.go_on.set()
+    for thread in threading.enumerate():
+        if thread.name == "readyz-storage":
+            thread.join(5)
+    assert client.get("/readyz").json()["checks"]["storage"] is True
+
+
+class HungStorage:
+    """A disk of the network whose server went away."""
+
+    go_on = threading.Event()
+
+    def check(self) -> None:
+        self.go_on.wait(30)
 
 
 def test_a_broker_that_is_away_makes_it_unready_and_is_not_an_error_page(client, settings):

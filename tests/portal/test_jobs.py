@@ -1,4 +1,4 @@
-"""Pending work: claimed before it starts, tried again after a while, given up after the third time."""
+"""Pending work: claimed before it starts, tried again after a while, and given up only at the very end."""
 
 import logging
 from datetime import timedelta
@@ -8,6 +8,8 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from accounts.models import OutgoingMail
+from invoices.models import Document
+from portal import work
 from portal.lib import jobs
 from portal.lib.request_id import request_id
 from tests.racing import race
@@ -85,8 +87,15 @@ def test_a_failure_keeps_its_reason_and_what_the_next_attempt_needs(row):
     assert (row.done_at, row.dead_at, row.leased_until) == (None, None, None)
 
 
-def test_the_wait_after_each_failure_doubles(row):
-    for expected in (jobs.BACK_OFF, jobs.BACK_OFF * 2):
+def test_the_wait_after_each_failure_doubles_up_to_an_hour(row):
+    for attempts, expected in (
+        (0, timedelta(seconds=20)),
+        (1, timedelta(seconds=40)),
+        (7, timedelta(seconds=2560)),
+        (8, timedelta(hours=1)),
+        (18, timedelta(hours=1)),
+    ):
+        OutgoingMail.objects.update(attempts=attempts)
         let_time_pass(row)
         assert not perform(row, fail)
         row.refresh_from_db()
@@ -95,19 +104,75 @@ def test_the_wait_after_each_failure_doubles(row):
         assert not OutgoingMail.objects.due().exists()
 
 
-def test_after_three_failures_the_row_is_dead_and_an_alarm_is_raised(row, caplog):
-    with caplog.at_level(logging.CRITICAL):
-        for _attempt in range(jobs.MAX_ATTEMPTS):
-            let_time_pass(row)
+def test_from_the_third_failure_on_each_raises_an_alarm_and_after_the_last_the_row_is_dead(row, caplog):
+    alarms = []
+    for _attempt in range(OutgoingMail.max_attempts):
+        let_time_pass(row)
+        caplog.clear()
+        with caplog.at_level(logging.CRITICAL):
             assert not perform(row, fail)
+        alarms.append([record.message for record in caplog.records])
+    assert len(alarms) == 20
+    assert alarms[:2] == [[], []]
+    assert alarms[2:19] == [["accounts.send_mail keeps failing"]] * 17
+    assert alarms[19] == ["accounts.send_mail is dead"]
     let_time_pass(row)
     assert not perform(row)
     row.refresh_from_db()
-    assert (row.attempts, row.done_at) == (3, None)
+    assert (row.attempts, row.done_at) == (20, None)
     assert row.dead_at is not None
     assert row.body == "", "a mail that is given up keeps no code"
-    assert [record.message for record in caplog.records] == ["accounts.send_mail is dead"]
     assert OutgoingMail.objects.bury() == 0
+
+
+def test_a_row_that_fails_twice_and_then_succeeds_alarms_nobody_and_keeps_its_body_until_then(row, caplog):
+    with caplog.at_level(logging.CRITICAL):
+        for do in (fail, fail, lambda row: None):
+            let_time_pass(row)
+            row.refresh_from_db()
+            assert row.body == "本文"
+            perform(row, do)
+    assert caplog.records == []
+    row.refresh_from_db()
+    assert (row.attempts, row.body) == (3, "")
+    assert row.done_at is not None
+
+
+def test_hopeless_work_is_given_up_at_once(row, caplog):
+    class NoSuchAddressError(jobs.Hopeless):
+        pass
+
+    def refuse(row):
+        raise NoSuchAddressError("nobody of that name")
+
+    with caplog.at_level(logging.CRITICAL):
+        assert not perform(row, refuse)
+    assert [record.message for record in caplog.records] == ["accounts.send_mail is dead"]
+    row.refresh_from_db()
+    assert (row.attempts, row.done_at, row.body) == (1, None, "")
+    assert row.last_error == "NoSuchAddressError: nobody of that name"
+    assert row.dead_at is not None
+    assert not OutgoingMail.objects.due().exists()
+
+
+def test_every_kind_of_work_has_as_many_attempts_as_it_is_worth(issued_invoice):
+    """What was issued must arrive, and a night without the mail server loses no mail."""
+    assert {model.task_name: model.max_attempts for model in work.work_models()} == {
+        "accounts.send_mail": 20,
+        "invoices.deliver": 50,
+        "invoices.issue_scheduled": 50,
+    }
+    Document.objects.update(attempts=20)
+    assert Document.objects.due().exists()
+    Document.objects.update(attempts=50)
+    assert not Document.objects.due().exists()
+
+
+def test_a_document_that_is_given_up_keeps_every_column(issued_invoice):
+    before = Document.objects.values("key", "sha256", "size", "invoice", "kind").get()
+    Document.objects.update(attempts=50, leased_until=Now() - timedelta(seconds=1))
+    assert Document.objects.bury() == 1
+    assert Document.objects.values("key", "sha256", "size", "invoice", "kind").get() == before
 
 
 def test_a_very_long_error_is_cut(row):
@@ -128,9 +193,12 @@ def test_a_row_that_is_leased_is_not_due_until_its_lease_ends(row):
     assert row.attempts == 2
 
 
-def test_a_row_whose_worker_died_three_times_is_buried(row):
-    OutgoingMail.objects.update(attempts=3, leased_until=Now() + timedelta(minutes=1))
-    assert OutgoingMail.objects.bury() == 0, "the third worker may still be at it"
+def test_a_row_whose_worker_died_every_time_is_buried(row):
+    OutgoingMail.objects.update(attempts=19, leased_until=Now() - timedelta(seconds=1))
+    assert OutgoingMail.objects.bury() == 0, "it has an attempt left"
+    assert OutgoingMail.objects.due().exists()
+    OutgoingMail.objects.update(attempts=20, leased_until=Now() + timedelta(minutes=1))
+    assert OutgoingMail.objects.bury() == 0, "the last worker may still be at it"
     OutgoingMail.objects.update(leased_until=Now() - timedelta(seconds=1))
     assert not OutgoingMail.objects.due().exists()
     assert OutgoingMail.objects.bury() == 1

@@ -234,9 +234,16 @@ class TestSomebodyWhoOwnsASupplier:
         owners_browser.post(reverse("invitation_continue"), {"supplier": str(supplier_b.pk)})
         assert not TradingLink.objects.exists()
 
-    def test_a_colleague_who_is_no_owner_registers_anew(self, browser_with_code, sent, colleague):
+    def test_a_colleague_who_is_no_owner_is_sent_to_the_owner_and_may_still_register_another_company(
+        self, browser_with_code, sent, colleague
+    ):
         visitor = browser_with_code(sent, colleague.user)
-        assert visitor.get(reverse("invitation_continue"))["Location"] == reverse("invitation_company")
+        page = visitor.get(reverse("invitation_continue"))
+        assert page.status_code == 200
+        assert "自社の管理者に依頼してください" in page.content.decode()
+        assert colleague.name in page.content.decode()
+        another = visitor.get(reverse("invitation_continue"), {"new": "1"})
+        assert another["Location"] == reverse("invitation_company")
 
 
 class TestAccepting:

@@ -26,7 +26,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         signal.signal(signal.SIGTERM, _interrupt)
         server = waitress.create_server(
-            get_wsgi_application(), host=options["host"], port=options["port"], threads=options["threads"], ident=None
+            get_wsgi_application(),
+            host=options["host"],
+            port=options["port"],
+            threads=options["threads"],
+            ident=None,
+            max_request_body_size=settings.REQUEST_BODY_MAX_BYTES,
+            # What a proxy says of the visitor is for Django and allauth to read, where there is a proxy at all.
+            clear_untrusted_proxy_headers=settings.ALLAUTH_TRUSTED_PROXY_COUNT == 0,
         )
         isolation.start()
         runner = EmbeddedRunner()

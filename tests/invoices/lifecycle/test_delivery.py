@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from accounts.models import OutgoingMail
 from invoices.archive import store
 from invoices.archive.store import DamagedDocumentError
+from invoices.documents import isolation, snapshot
 from invoices.enums import Action, Status
 from invoices.lifecycle import corrections, delivery, issuing
 from invoices.models import Document, Invoice
@@ -137,15 +138,36 @@ def test_after_a_failure_the_next_attempt_succeeds(document, issued_invoice, sto
     assert issued_invoice.status == Status.UNOPENED
 
 
-def test_the_third_failure_is_the_last(document, issued_invoice, store_in, caplog):
+def test_from_the_third_failure_on_each_raises_an_alarm_and_the_document_is_not_given_up(
+    document, issued_invoice, store_in, caplog
+):
     store_in(BrokenStorage)
-    for _attempt in range(3):
+    alarms = []
+    for _attempt in range(4):
         make_due(document)
+        caplog.clear()
         assert not delivery.deliver(document.pk)
+        alarms.append([record.message for record in caplog.records if record.levelname == "CRITICAL"])
+    assert alarms == [[], [], ["invoices.deliver keeps failing"], ["invoices.deliver keeps failing"]]
     document.refresh_from_db()
-    assert document.attempts == 3
+    assert (document.attempts, document.dead_at) == (4, None)
+    store_in(WriteOnceFileStorage)
+    make_due(document)
+    assert delivery.deliver(document.pk)
+    issued_invoice.refresh_from_db()
+    assert issued_invoice.status == Status.UNOPENED
+
+
+def test_the_fiftieth_failure_is_the_last(document, issued_invoice, store_in, caplog):
+    store_in(BrokenStorage)
+    Document.objects.update(attempts=49)
+    assert not delivery.deliver(document.pk)
+    document.refresh_from_db()
+    assert document.attempts == 50
     assert document.dead_at is not None
-    assert any(record.levelname == "CRITICAL" for record in caplog.records)
+    assert [record.message for record in caplog.records if record.levelname == "CRITICAL"] == [
+        "invoices.deliver is dead"
+    ]
     store_in(WriteOnceFileStorage)
     make_due(document)
     assert not delivery.deliver(document.pk)
@@ -177,37 +199,44 @@ def test_an_expired_lease_is_taken_over(document, issued_invoice):
     assert Document.objects.get().attempts == 2
 
 
-@pytest.mark.parametrize("station", ["stored", "delivered"])
-def test_a_worker_that_died_in_the_middle_is_followed_by_one_that_finishes(station, document, issued_invoice, reviewer):
+@pytest.mark.parametrize("station", ["kept", "stored", "delivered"])
+def test_a_worker_that_died_in_the_middle_is_followed_by_one_that_finishes(
+    station, document, issued_invoice, reviewer, documents_folder
+):
     """The record of the success is lost, the work itself is not."""
-    delivery.deliver(document.pk)
-    if station == "stored":
-        Invoice.objects.filter(pk=issued_invoice.pk).update(status=Status.SENT, delivered_at=None)
-        OutgoingMail.objects.all().delete()
-    else:
+    if station == "delivered":
+        delivery.deliver(document.pk)
         assert Invoice.objects.get().status == Status.UNOPENED
+    else:
+        data = isolation.render(snapshot.load(issued_invoice.snapshot))
+        key = store.document_key(issued_invoice.municipality_id, issued_invoice.pk, data)
+        store.keep(key, data)
+        stored_at = Now() if station == "stored" else None
+        Document.objects.update(attempts=1, key=key, sha256=key.rsplit("/", 1)[1], size=len(data), stored_at=stored_at)
     before = Document.objects.get()
     Document.objects.update(done_at=None, leased_until=Now() - timedelta(seconds=1))
     assert delivery.deliver(document.pk)
     after = Document.objects.get()
-    assert (after.key, after.stored_at) == (before.key, before.stored_at)
+    assert (after.key, after.sha256, after.size) == (before.key, before.sha256, before.size)
+    assert after.stored_at == before.stored_at if before.stored_at else after.stored_at is not None
+    assert (after.attempts, after.done_at is not None) == (2, True)
+    assert store.fetch(after.key).startswith(b"%PDF-")
+    assert len(files(documents_folder)) == 1
     assert Invoice.objects.get().status == Status.UNOPENED
+    assert issued_invoice.events.filter(action=Action.DELIVER).count() == 1
     assert OutgoingMail.objects.count() == 1
 
 
 def test_the_document_shows_what_was_frozen_and_not_what_the_masters_say_now(
-    draft, supplier, supplier_owner, documents_folder
+    draft, supplier, department, supplier_owner, documents_folder
 ):
     invoice = issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
-    document = Document.objects.get()
-    delivery.deliver(document.pk)
-    first = store.fetch(Document.objects.get().key)
-    supplier.name = "改名株式会社"
-    supplier.save()
-    Document.objects.update(key="", sha256="", size=None, stored_at=None, done_at=None)
-    Invoice.objects.filter(pk=invoice.pk).update(status=Status.SENT)
-    delivery.deliver(document.pk)
-    assert store.fetch(Document.objects.get().key) == first
+    then = isolation.render(snapshot.load(invoice.snapshot))
+    for row in (supplier, department):
+        row.name = "改名"
+        row.save()
+    assert delivery.deliver(Document.objects.get().pk)
+    assert store.fetch(Document.objects.get().key) == then
     assert len(files(documents_folder)) == 1
 
 

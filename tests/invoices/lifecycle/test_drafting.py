@@ -8,7 +8,7 @@ import pytest
 
 from invoices.enums import PaymentMethod, PriceMode, Rounding, Status
 from invoices.lifecycle import drafting, issuing
-from invoices.lifecycle.drafting import LINES_MAX, DraftInput, LineInput, OutdatedDraft
+from invoices.lifecycle.drafting import LINES_MAX, DeletedDraft, DraftInput, LineInput, OutdatedDraft
 from invoices.lifecycle.workflow import NotAllowed, WrongStatus
 from invoices.models import Invoice, InvoiceEvent, InvoiceLine
 from portal.lib.calendar import today_jst
@@ -188,12 +188,24 @@ def test_a_bank_account_that_is_not_the_suppliers_own_or_not_in_use_is_dropped(
     assert draft.bank_account is None
 
 
-def test_lines_beyond_the_thousandth_are_not_taken(supplier_owner, data):
-    line = data.lines[0]
-    draft = drafting.save(
-        draft_id=uuid7(), data=replace(data, lines=(line,) * (LINES_MAX + 1)), actor=supplier_owner, version=0
-    )
+def test_a_draft_of_a_thousand_lines_is_saved_and_one_of_more_is_refused_and_leaves_what_was(supplier_owner, data):
+    full = replace(data, lines=(data.lines[0],) * LINES_MAX)
+    draft = drafting.save(draft_id=uuid7(), data=full, actor=supplier_owner, version=0)
     assert draft.lines.count() == LINES_MAX
+    longer = replace(full, lines=(*full.lines, data.lines[0]))
+    for draft_id, version in ((draft.pk, 1), (uuid7(), 0)):
+        with pytest.raises(NotAllowed, match=r"1000行まで.*分けて"):
+            drafting.save(draft_id=draft_id, data=longer, actor=supplier_owner, version=version)
+    assert Invoice.objects.values_list("pk", "version").get() == (draft.pk, 1)
+    assert draft.lines.count() == LINES_MAX
+
+
+def test_saving_does_not_bring_back_a_draft_that_was_deleted_elsewhere(draft, data, supplier_owner, colleague):
+    drafting.delete(draft_id=draft.pk, actor=colleague)
+    with pytest.raises(DeletedDraft, match="削除"):
+        drafting.save(draft_id=draft.pk, data=replace(data, title="続き"), actor=supplier_owner, version=draft.version)
+    assert not Invoice.objects.exists()
+    assert not InvoiceLine.objects.exists()
 
 
 def test_a_draft_of_many_lines_with_the_largest_quantity_and_price_can_be_saved_and_is_not_issued(supplier_owner, data):

@@ -1,10 +1,11 @@
 """Issue: once, numbered without gaps, frozen, or not at all."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from invoices.documents import snapshot
 from invoices.enums import Action, Status
@@ -21,6 +22,11 @@ pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
 def issue(draft, actor) -> Invoice:
     return issuing.issue(invoice_id=draft.pk, actor=actor, version=draft.version)
+
+
+def seen_by_the_person(draft: Invoice) -> str:
+    """The digest that the confirm page carries."""
+    return snapshot.digest(snapshot.dump(snapshot.build(draft, list(draft.lines.select_related("rate")))))
 
 
 def everything() -> dict[str, list]:
@@ -134,9 +140,38 @@ def test_another_supplier_cannot_issue_it(draft, other_supplier):
 
 
 def test_a_scheduled_invoice_is_not_issued_by_hand(draft, supplier_owner):
-    Invoice.objects.filter(pk=draft.pk).update(status=Status.SCHEDULED)
-    with pytest.raises(WrongStatus):
+    tomorrow = timezone.now() + timedelta(days=1)
+    Invoice.objects.filter(pk=draft.pk).update(status=Status.SCHEDULED, scheduled_for=tomorrow)
+    before = everything()
+    with pytest.raises(WrongStatus, match="発行予約中") as refused:
         issue(draft, supplier_owner)
+    assert refused.value.status == Status.SCHEDULED
+    assert everything() == before
+
+
+@pytest.mark.parametrize("change", ["supplier", "department", "bank_account"])
+def test_an_issue_is_refused_when_a_name_or_an_account_is_no_longer_what_was_seen(
+    change, request, draft, supplier_owner
+):
+    seen = seen_by_the_person(draft)
+    row = request.getfixturevalue(change)
+    column = "holder" if change == "bank_account" else "name"
+    setattr(row, column, "ｶｲﾒｲ")
+    row.save()
+    before = everything()
+    with pytest.raises(OutdatedDraft):
+        issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version, seen=seen)
+    assert everything() == before
+    now = seen_by_the_person(Invoice.objects.get())
+    issued = issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version, seen=now)
+    assert issued.status == Status.SENT
+
+
+@pytest.mark.parametrize("seen", ["", "0" * 64])
+def test_a_digest_that_names_no_draft_of_today_issues_nothing(seen, draft, supplier_owner):
+    with pytest.raises(OutdatedDraft):
+        issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version, seen=seen)
+    assert Invoice.objects.get().status == Status.DRAFT
 
 
 def test_the_snapshot_is_canonical_and_complete(draft, supplier_owner):

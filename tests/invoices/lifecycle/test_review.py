@@ -63,7 +63,7 @@ def test_a_return_stores_its_reason_and_comment_for_both_sides(reason, opened_in
 
 @pytest.mark.parametrize("comment", ["", "  \n　", "あ" * (COMMENT_MAX + 1)], ids=["empty", "blank", "too-long"])
 def test_a_return_needs_a_comment_of_reasonable_length(comment, opened_invoice, reviewer):
-    with pytest.raises(NotAllowed, match="差戻しの理由"):
+    with pytest.raises(NotAllowed, match=r"^理由を1,000文字以内で入力してください。$"):
         send_back(opened_invoice, reviewer, comment=comment)
     invoice = Invoice.objects.get()
     assert (invoice.status, invoice.return_reason) == (Status.OPENED, "")

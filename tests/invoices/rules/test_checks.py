@@ -10,11 +10,11 @@ import pytest
 
 from invoices import rules
 from invoices.enums import PaymentMethod, PriceMode
-from invoices.lifecycle import drafting
+from invoices.lifecycle import corrections, drafting
 from invoices.rules import Finding, Level, checks
 from portal.lib.calendar import today_jst
 from suppliers.models import SupplierKind
-from tests.factories import DepartmentFactory, draft_input, line_input
+from tests.factories import DepartmentFactory, TradingLinkFactory, draft_input, line_input
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
@@ -110,14 +110,32 @@ LINE_CASES = [
     (
         "line-rate-date",
         "rate",
-        {"rate": "old8", "original_date": date(2019, 10, 1)},
-        {"rate": "old8", "original_date": date(2019, 9, 30)},
+        {"rate": "old8", "quantity": Decimal(-1), "original_date": date(2019, 10, 1)},
+        {"rate": "old8", "quantity": Decimal(-1), "original_date": date(2019, 9, 30)},
     ),
     (
         "line-original-date-missing",
         "original_date",
         {"quantity": Decimal(-1)},
         {"quantity": Decimal(-1), "original_date": day(-30)},
+    ),
+    (
+        "line-original-date-without-return",
+        "original_date",
+        {"original_date": day(-30)},
+        {"quantity": Decimal(-1), "original_date": day(-30)},
+    ),
+    (
+        "line-original-date-without-return",
+        "original_date",
+        {"quantity": Decimal(0), "original_date": day(-30)},
+        {"quantity": Decimal(0)},
+    ),
+    (
+        "line-original-date-later",
+        "original_date",
+        {"quantity": Decimal(-1), "date": day(-9), "original_date": day(-8)},
+        {"quantity": Decimal(-1), "date": day(-9), "original_date": day(-9)},
     ),
 ]
 
@@ -186,6 +204,27 @@ def test_a_department_that_was_closed_since_the_draft_was_saved_is_found(closing
         department.save()
     (finding,) = rules.check(draft, lines)
     assert (finding.code, finding.field, finding.level) == ("trading-link-closed", "department", Level.ERROR)
+
+
+def test_an_original_date_on_a_line_that_is_no_return_does_not_decide_its_rate(check):
+    """Old 8 % is over: an original date from its time makes it valid for a return, and for nothing else."""
+    line = line_input(rate="old8", original_date=date(2019, 9, 30))
+    assert codes(check(lines=(line,))) == ["line-rate-date", "line-original-date-without-return"]
+
+
+def test_a_correction_stays_in_the_city_of_its_original(supplier, returned_invoice, supplier_owner, check):
+    draft = corrections.reissue(invoice_id=returned_invoice.pk, actor=supplier_owner)
+    lines = list(draft.lines.select_related("rate"))
+    colleagues = DepartmentFactory(municipality=draft.department.municipality)
+    abroad = DepartmentFactory()
+    for department in (colleagues, abroad):
+        TradingLinkFactory(supplier=supplier, department=department)
+    draft.department = colleagues
+    assert rules.check(draft, lines) == []
+    draft.department = abroad
+    (finding,) = rules.check(draft, lines)
+    assert (finding.code, finding.field, finding.level) == ("correction-for-another-city", "department", Level.ERROR)
+    assert check(department_id=abroad.pk) == [], "what corrects nothing goes to any city"
 
 
 def test_a_bank_account_that_was_retired_since_the_draft_was_saved_is_found(draft, bank_account):

@@ -1,0 +1,86 @@
+"""What the accounting office does with accepted invoices."""
+
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acting import ActingFor, NotAllowed
+from invoices import emails
+from invoices.enums import Action
+from invoices.lifecycle.workflow import transition
+from invoices.models import Invoice
+from portal.lib.calendar import jst_date, today_jst
+from portal.lib.yen import Yen
+
+COMMENT_MAX = 1000
+
+
+def take_over(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
+    """Take an accepted invoice over into the finance system; from then on its department cannot reopen it.
+
+    Raises:
+        WrongStatus: it is not accepted.
+        NotAllowed: it was taken over before, or the actor is no accountant of the city.
+    """
+
+    def prepare(invoice: Invoice) -> dict[str, object]:
+        if invoice.taken_over_at is not None:
+            raise NotAllowed(_("この請求書はすでに会計へ引き継がれています。"))
+        return {}
+
+    return transition(invoice_id, Action.TAKE_OVER, actor=actor, prepare=prepare)
+
+
+def recall(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
+    """Hand an invoice back to its department after a fault was found: it can be reopened and returned as usual.
+
+    Whoever does this confirms that the finance system's entry is deleted.
+
+    Raises:
+        WrongStatus: it is not accepted.
+        NotAllowed: no reason, it was not taken over, or the actor is no accountant of the city.
+    """
+    comment = comment.strip()
+    if not comment or len(comment) > COMMENT_MAX:
+        raise NotAllowed(_("引き戻す理由を1,000文字以内で入力してください。"))
+
+    def prepare(invoice: Invoice) -> dict[str, object]:
+        if invoice.taken_over_at is None:
+            raise NotAllowed(_("この請求書はまだ会計へ引き継がれていません。"))
+        return {"taken_over_at": None}
+
+    return transition(
+        invoice_id, Action.RECALL, actor=actor, comment=comment, prepare=prepare, follow_up=emails.recalled
+    )
+
+
+def pay(*, invoice_id: UUID, actor: ActingFor, paid_on: date, amount: Yen | None = None) -> Invoice:
+    """Record the payment of an accepted invoice.
+
+    Args:
+        paid_on: The day of payment (JST), not in the future and not before the invoice was received.
+        amount: Yen; None for the invoice's total.
+
+    Raises:
+        WrongStatus: it is not accepted.
+        NotAllowed: the day or the amount cannot be, or the actor is no accountant of the city.
+    """
+    if paid_on > today_jst():
+        raise NotAllowed(_("支払日が先の日付です。実際に支払った日を入力してください。"))
+    if amount is not None and amount <= 0:
+        raise NotAllowed(_("支払額は1円以上で入力してください。"))
+
+    def prepare(invoice: Invoice) -> dict[str, object]:
+        if invoice.delivered_at is not None and paid_on < jst_date(invoice.delivered_at):
+            raise NotAllowed(_("支払日が、請求書の届いた日より前です。日付を確かめてください。"))
+        return {"paid_on": paid_on, "paid_amount": invoice.total if amount is None else amount}
+
+    return transition(
+        invoice_id,
+        Action.PAY,
+        actor=actor,
+        data={"paid_on": paid_on.isoformat(), **({"amount": amount} if amount is not None else {})},
+        prepare=prepare,
+        follow_up=emails.paid,
+    )

@@ -1,0 +1,157 @@
+"""Scheduled issue (発行予約): the clock issues at a time that the supplier reserved, never early."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acting import ActingFor, NotAllowed
+from invoices import emails, rules
+from invoices.enums import Action, Status
+from invoices.lifecycle import issuing
+from invoices.lifecycle.workflow import WrongStatus, transition
+from invoices.models import Invoice, ScheduledIssue
+from portal.lib.jobs import database_now, perform
+
+
+class NotDue(Exception):
+    """The reservation was moved while it was being taken up, or the database's clock was set back."""
+
+
+def schedule(*, invoice_id: UUID, actor: ActingFor, version: int, at: datetime, seen: str | None = None) -> Invoice:
+    """Reserve the issue of a draft, or move a reservation.
+
+    The checks pass now, and once more when the time has come.
+
+    Args:
+        version: The version that the person saw when confirming.
+        at: In the future, by the database's clock.
+        seen: Digest of the snapshot that the person saw; None when nobody looked.
+
+    Raises:
+        Refused: the checks found errors.
+        OutdatedDraft: the draft was changed after it was confirmed.
+        WrongStatus: it is issued already.
+        NotAllowed: the time has passed, or it is another supplier's.
+    """
+
+    def prepare(invoice: Invoice) -> Mapping[str, Any]:
+        issuing.require_unchanged(invoice, version, seen)
+        if at <= database_now():
+            raise NotAllowed(_("発行予約の日時は、いまより後にしてください。"))
+        errors = rules.errors(rules.check(invoice, list(invoice.lines.select_related("rate"))))
+        if errors:
+            raise issuing.Refused(errors)
+        return {"scheduled_for": at, "refused_at": None, "refusal": []}
+
+    return transition(
+        invoice_id,
+        Action.SCHEDULE,
+        actor=actor,
+        data={"scheduled_for": at.isoformat()},
+        prepare=prepare,
+        follow_up=_request_issue,
+    )
+
+
+def unschedule(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
+    """Withdraw a reservation: the invoice is a draft again.
+
+    Raises:
+        WrongStatus: the clock has issued it.
+        NotAllowed: it is another supplier's.
+    """
+    return transition(
+        invoice_id,
+        Action.UNSCHEDULE,
+        actor=actor,
+        prepare=lambda invoice: {"scheduled_for": None},
+        follow_up=_withdraw_issue,
+    )
+
+
+def issue_due(row_id: UUID | str) -> bool:
+    """Issue one invoice whose time has come. Safe to run any number of times.
+
+    Returns:
+        Whether this call settled it.
+    """
+    return perform(ScheduledIssue, row_id, _issue_due)
+
+
+def _issue_due(row: ScheduledIssue) -> None:
+    try:
+        try:
+            transition(
+                row.invoice_id,
+                Action.ISSUE,
+                actor=None,
+                prepare=_freeze_when_due,
+                follow_up=issuing.request_delivery,
+            )
+        except issuing.Refused as refused:
+            _refuse(row.invoice_id, refused)
+    except WrongStatus:
+        return  # withdrawn or issued in the meantime
+    except NotDue:
+        _wait_for_its_time(row.invoice_id)
+
+
+def _freeze_when_due(invoice: Invoice) -> Mapping[str, Any]:
+    _require_due(invoice)
+    return issuing.freeze(invoice)
+
+
+def _require_due(invoice: Invoice) -> None:
+    if invoice.scheduled_for is None or invoice.scheduled_for > database_now():
+        raise NotDue
+
+
+def _refuse(invoice_id: UUID, refused: issuing.Refused) -> None:
+    findings = [{"code": finding.code, "message": str(finding.message)} for finding in refused.findings]
+
+    def prepare(invoice: Invoice) -> Mapping[str, Any]:
+        # Refused in another transaction than this one: the reservation may have been moved in between.
+        _require_due(invoice)
+        return {"refusal": findings}
+
+    transition(
+        invoice_id,
+        Action.REFUSE,
+        actor=None,
+        comment="\n".join(finding["message"] for finding in findings),
+        prepare=prepare,
+        follow_up=emails.refused,
+    )
+
+
+def _request_issue(invoice: Invoice) -> None:
+    """Make the pending work, or set it anew for another time; whoever holds it from before finds it changed."""
+    assert invoice.scheduled_for is not None
+    ScheduledIssue.objects.update_or_create(
+        invoice=invoice,
+        defaults={
+            "next_attempt_at": invoice.scheduled_for,
+            "attempts": 0,
+            "leased_until": None,
+            "last_error": "",
+            "done_at": None,
+            "dead_at": None,
+        },
+    )
+
+
+def _wait_for_its_time(invoice_id: UUID) -> None:
+    """Set the pending work anew, so that whoever came too early does not record it as done."""
+    with transaction.atomic():
+        invoice = Invoice.objects.select_for_update(of=("self",)).get(pk=invoice_id)
+        if invoice.status == Status.SCHEDULED:
+            _request_issue(invoice)
+
+
+def _withdraw_issue(invoice: Invoice) -> None:
+    ScheduledIssue.objects.filter(invoice=invoice).update(done_at=Now(), leased_until=None)

@@ -1,0 +1,199 @@
+"""From a complete draft to an issued invoice: the confirm page, issuing now, and issuing at a reserved time."""
+
+import logging
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.acting import NotAllowed
+from accounts.web import PortalRequest, require_supplier
+from invoices import rules
+from invoices.documents import snapshot
+from invoices.documents.engine import DocumentError
+from invoices.enums import Status
+from invoices.lifecycle import drafting, issuing, scheduling
+from invoices.lifecycle.workflow import WrongStatus
+from invoices.models import Invoice
+from invoices.models.invoice import UNISSUED
+from invoices.web import drafts, pictures, steps
+from invoices.web.step_forms import ScheduleForm
+from invoices.web.timeline import timeline
+
+logger = logging.getLogger(__name__)
+
+
+@require_supplier
+@require_GET
+def confirm(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    """The document as it will be, and what the checks say."""
+    invoice = drafts.own_invoice(request, invoice_id)
+    if invoice.status != Status.DRAFT:
+        return redirect("invoices:detail", supplier_id, invoice_id)
+    return _confirm(request, invoice, ScheduleForm())
+
+
+def _confirm(request: PortalRequest, invoice: Invoice, form: ScheduleForm) -> HttpResponse:
+    findings = drafts.check(invoice)
+    text = drafts.snapshot_text(invoice)
+    if rules.errors(findings):
+        return redirect(drafts.editor_with_findings(request, invoice.pk))
+    return render(
+        request,
+        "invoices/confirm.html",
+        {
+            "invoice": invoice,
+            "totals": snapshot.totals_of(invoice, drafts.lines_of(invoice)),
+            "warnings": findings,
+            "seen": snapshot.digest(text),
+            "sheets": _sheet_numbers(text),
+            "schedule_form": form,
+        },
+    )
+
+
+@require_supplier
+@require_GET
+def draft_sheet(request: PortalRequest, supplier_id: UUID, invoice_id: UUID, seen: str, number: int) -> HttpResponse:
+    """A picture of one page of the draft's document; its digest stands in the URL so that browsers may keep it."""
+    invoice = drafts.own_invoice(request, invoice_id)
+    text = drafts.snapshot_text(invoice) if invoice.status in UNISSUED else ""
+    if snapshot.digest(text) != seen:
+        raise Http404
+    return pictures.draft_sheet(text, number)
+
+
+@require_supplier
+@require_GET
+def draft_pdf(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    invoice = drafts.own_invoice(request, invoice_id)
+    if invoice.status not in UNISSUED:
+        return redirect("invoices:pdf", supplier_id, invoice_id)
+    return pictures.file_response(pictures.draft_pdf(drafts.snapshot_text(invoice)), pictures.PDF, _("見本"))
+
+
+@require_supplier
+@require_POST
+def issue(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    drafts.own_invoice(request, invoice_id)
+    refused = _refusal(
+        request,
+        invoice_id,
+        lambda: issuing.issue(
+            invoice_id=invoice_id,
+            actor=request.acting_for,
+            version=drafts.version_of(request),
+            seen=request.POST.get("seen", ""),
+        ),
+    )
+    return refused or redirect("invoices:issued", supplier_id, invoice_id)
+
+
+@require_supplier
+@require_http_methods(["GET", "POST"])
+def schedule(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    """Reserve a time, or move a reservation."""
+    invoice = drafts.own_invoice(request, invoice_id)
+    form = ScheduleForm(request.POST)
+    if request.method == "GET":
+        return redirect("invoices:detail", supplier_id, invoice_id)
+    if not form.is_valid():
+        return (
+            _confirm(request, invoice, form) if invoice.status == Status.DRAFT else _scheduled(request, invoice, form)
+        )
+    refused = _refusal(
+        request,
+        invoice_id,
+        lambda: scheduling.schedule(
+            invoice_id=invoice_id,
+            actor=request.acting_for,
+            version=drafts.version_of(request),
+            at=form.at(),
+            seen=request.POST.get("seen", ""),
+        ),
+    )
+    if refused:
+        return refused
+    messages.success(request, _("発行を予約しました。"))
+    return redirect("invoices:scheduled", supplier_id, invoice_id)
+
+
+@require_supplier
+@require_GET
+def scheduled(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    """An invoice that waits for its time: move the reservation, or withdraw it."""
+    invoice = drafts.own_invoice(request, invoice_id)
+    if invoice.status != Status.SCHEDULED:
+        return redirect("invoices:detail", supplier_id, invoice_id)
+    return _scheduled(request, invoice, ScheduleForm())
+
+
+def _scheduled(request: PortalRequest, invoice: Invoice, form: ScheduleForm) -> HttpResponse:
+    text = drafts.snapshot_text(invoice)
+    return render(
+        request,
+        "invoices/scheduled.html",
+        {
+            "invoice": invoice,
+            "totals": snapshot.totals_of(invoice, drafts.lines_of(invoice)),
+            "seen": snapshot.digest(text),
+            "sheets": _sheet_numbers(text),
+            "schedule_form": form,
+            "timeline": timeline(invoice),
+        },
+    )
+
+
+@require_supplier
+@require_POST
+def unschedule(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    drafts.own_invoice(request, invoice_id)
+    withdrawn = steps.take(
+        request,
+        lambda: scheduling.unschedule(invoice_id=invoice_id, actor=request.acting_for),
+        _("予約を取りやめ、下書きに戻しました。"),
+    )
+    return redirect("invoices:edit" if withdrawn else "invoices:detail", supplier_id, invoice_id)
+
+
+@require_supplier
+@require_GET
+def issued(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    """Done: the number, and what happens next."""
+    invoice = drafts.own_invoice(request, invoice_id)
+    if not invoice.is_issued:
+        return redirect("invoices:edit", supplier_id, invoice_id)
+    return render(request, "invoices/issued.html", {"invoice": invoice})
+
+
+def _sheet_numbers(text: str) -> range:
+    try:
+        return range(1, len(pictures.draft_sheets(text)) + 1)
+    except DocumentError:
+        logger.exception("a draft cannot be shown")
+        return range(0)
+
+
+def _refusal(request: PortalRequest, invoice_id: UUID, step: Callable[[], Invoice]) -> HttpResponse | None:
+    """Take a step that passes the checks; where it is refused, the page that says why and what to do."""
+    supplier_id = request.acting_for.id
+    try:
+        step()
+    except issuing.Refused as error:
+        messages.error(request, error.message)
+        return redirect(drafts.editor_with_findings(request, invoice_id))
+    except drafting.OutdatedDraft:
+        messages.warning(request, _("確認のあとで内容が変わりました。もう一度確かめてから発行してください。"))
+        return redirect("invoices:confirm", supplier_id, invoice_id)
+    except WrongStatus as error:
+        messages.info(request, error.message)
+    except NotAllowed as error:
+        messages.error(request, error.message)
+        return redirect("invoices:confirm", supplier_id, invoice_id)
+    else:
+        return None
+    return redirect("invoices:detail", supplier_id, invoice_id)

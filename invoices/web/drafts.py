@@ -1,0 +1,49 @@
+"""What the editor and the confirm page both ask of a draft."""
+
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from accounts.web import PortalRequest
+from invoices import rules
+from invoices.documents import snapshot
+from invoices.models import Invoice, InvoiceLine
+from invoices.rules import Finding
+
+
+def own_invoice(request: PortalRequest, invoice_id: UUID) -> Invoice:
+    """The supplier's invoice or draft, with what its document shows.
+
+    Raises:
+        Http404: there is none, or it is another supplier's.
+    """
+    return get_object_or_404(
+        Invoice.objects.visible_to(request.acting_for).select_related(
+            "supplier", "department__municipality", "bank_account", "replaces"
+        ),
+        pk=invoice_id,
+    )
+
+
+def lines_of(invoice: Invoice) -> list[InvoiceLine]:
+    return list(invoice.lines.select_related("rate"))
+
+
+def check(invoice: Invoice) -> list[Finding]:
+    return rules.check(invoice, lines_of(invoice))
+
+
+def editor_with_findings(request: PortalRequest, invoice_id: UUID) -> str:
+    """The URL of the editor that shows what speaks against issuing."""
+    return reverse("invoices:edit", args=[request.acting_for.id, invoice_id]) + "?check=1"
+
+
+def snapshot_text(invoice: Invoice) -> str:
+    return snapshot.dump(snapshot.build(invoice, lines_of(invoice)))
+
+
+def version_of(request: PortalRequest) -> int:
+    """The version of the draft that the page was made from; one that no draft has when it is missing."""
+    value = request.POST.get("version", "")
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 9 else -1

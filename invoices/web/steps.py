@@ -1,0 +1,70 @@
+"""Taking a step of the workflow from a page: what it answers, whatever comes of it."""
+
+from collections.abc import Callable, Iterable
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from accounts.acting import NotAllowed, NotPermitted
+from accounts.web import PortalRequest
+from invoices.lifecycle.workflow import WrongStatus
+from invoices.models import Invoice
+
+BATCH_MAX = 200
+
+
+def take(request: PortalRequest, step: Callable[[], Invoice], done: str) -> bool:
+    """Take one step and leave a message about it.
+
+    Args:
+        done: What to say when it succeeded.
+
+    Returns:
+        Whether it did.
+
+    Raises:
+        PermissionDenied: the step is not for this person.
+    """
+    try:
+        step()
+    except NotPermitted as error:
+        raise PermissionDenied from error
+    except WrongStatus as error:
+        messages.info(request, error.message)
+    except NotAllowed as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, done)
+        return True
+    return False
+
+
+def take_many(request: PortalRequest, invoices: Iterable[Invoice], step: Callable[[UUID], Invoice], done: str) -> None:
+    """Take the same step for many invoices, each by itself: one that cannot be taken does not hold up the others.
+
+    Args:
+        done: What to say of those that succeeded, with `%(count)d`.
+    """
+    count = 0
+    for invoice in invoices:
+        try:
+            step(invoice.pk)
+            count += 1
+        except NotAllowed as error:
+            name = invoice.number or invoice.title
+            messages.warning(request, _("%(name)s:%(reason)s") % {"name": name, "reason": error.message})
+    if count:
+        messages.success(request, done % {"count": count})
+
+
+def chosen(request: PortalRequest) -> list[UUID]:
+    """The invoices that were ticked, as many as one batch takes; what is no id is left out."""
+    ids = []
+    for text in request.POST.getlist("invoice")[:BATCH_MAX]:
+        try:
+            ids.append(UUID(text))
+        except ValueError:
+            continue
+    return ids

@@ -1,0 +1,1 @@
+"""Faults for real: processes that are killed, servers that stop. Every test has an installation of its own."""

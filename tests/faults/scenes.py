@@ -1,0 +1,53 @@
+"""What the tests set up in the database of their installation; each scene runs in a process of that installation."""
+
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+
+from accounts.acting import ActingFor
+from invoices.lifecycle import issuing, scheduling
+from invoices.models import Document, Invoice
+from portal.lib.jobs import database_now
+from tests import factories
+
+OWNER = "owner@a.example"
+REVIEWER = "reviewer@city.example"
+
+
+def draft(lines: int = 1) -> dict[str, str]:
+    """A draft of so many lines, whose owner can sign in."""
+    (invoice,), owner = _drafts(1, lines)
+    return {"supplier": str(owner.id), "invoice": str(invoice.pk)}
+
+
+def issued(lines: int = 1) -> dict[str, str]:
+    """An issued invoice of so many lines whose document nobody has made."""
+    (invoice,), owner = _drafts(1, lines)
+    issuing.issue(invoice_id=invoice.pk, actor=owner, version=invoice.version)
+    return {"invoice": str(invoice.pk), "document": str(Document.objects.get(invoice=invoice).pk)}
+
+
+def scheduled(count: int, seconds: float) -> dict[str, Any]:
+    """So many invoices of one supplier, all reserved for the same second."""
+    drafts, owner = _drafts(count, 1)
+    at = (database_now() + timedelta(seconds=seconds)).replace(microsecond=0)
+    for invoice in drafts:
+        scheduling.schedule(invoice_id=invoice.pk, actor=owner, version=invoice.version, at=at)
+    return {"at": at.isoformat()}
+
+
+def _drafts(count: int, lines: int) -> tuple[list[Invoice], ActingFor]:
+    city = factories.MunicipalityFactory(name="見本市", addressee="見本市長")
+    department = factories.DepartmentFactory(municipality=city, name="子育て支援課")
+    factories.staff_of(city, department, email=REVIEWER)
+    supplier = factories.SupplierFactory(name="事業者A")
+    owner = factories.member_of(supplier, email=OWNER)
+    EmailAddress.objects.create(user=owner.user, email=OWNER, verified=True, primary=True)
+    factories.TradingLinkFactory(supplier=supplier, department=department)
+    account = factories.BankAccountFactory(supplier=supplier)
+    content = tuple(factories.line_input(description=f"A4コピー用紙 {n}") for n in range(lines))
+    drafts = [
+        factories.write_draft(owner, department=department, bank_account=account, lines=content) for _n in range(count)
+    ]
+    return drafts, owner

@@ -1,0 +1,145 @@
+"""`make full`: every process of an installation on one machine, supervised, with data that stay."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from portal.sample.accounts import ACCOUNTS, PASSWORD
+from tests.faults.installation import ROOT
+from tests.faults.visitor import Visitor
+from tests.servers import free_port, temporary_base
+
+pytestmark = [pytest.mark.faults, pytest.mark.slow]
+
+
+class Full:
+    """A run of .ci/full.py."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.visitor = Visitor(f"http://localhost:{self.port}")
+        self._log = folder.with_suffix(f".{self.port}.log")
+        with self._log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, ".ci/full.py", "start"],
+                cwd=ROOT,
+                env=os.environ | {"PORT": str(self.port), "FULL_DIR": str(folder)},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                process_group=0,
+            )
+
+    @property
+    def text(self) -> str:
+        return self._log.read_text(errors="replace")
+
+    def processes(self) -> dict[int, str]:
+        """Its direct children, with their command lines."""
+        pids = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return {int(pid): Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ") for pid in pids}
+
+    def pid_of(self, words: str) -> int:
+        (pid,) = [pid for pid, command in self.processes().items() if words in command]
+        return pid
+
+    def wait_for(self, condition: Callable[[], object], seconds: float = 150) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert self.process.poll() is None, self.text[-4000:]
+            assert time.monotonic() < deadline, self.text[-4000:]
+            time.sleep(0.2)
+
+    def stop(self) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.process.wait(60)
+
+
+@pytest.fixture
+def start(tmp_path) -> Iterator[Callable[[], Full]]:
+    """Start it on one folder, as often as asked."""
+    # PostgreSQL's own account must be able to reach it.
+    with TemporaryDirectory(prefix="madoguchi-full-", dir=temporary_base(), ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        runs: list[Full] = []
+
+        def run() -> Full:
+            runs.append(Full(folder / "full"))
+            return runs[-1]
+
+        yield run
+        for full in runs:
+            full.stop()
+
+
+def ready(full: Full) -> None:
+    full.wait_for(lambda: "Ctrl-C stops everything" in full.text)
+
+
+def supplier_page(full: Full) -> str:
+    """The list of invoices of the sample's first supplier."""
+    full.visitor.sign_in(ACCOUNTS[0][1], PASSWORD)
+    home = full.visitor.get("/")
+    return full.visitor.get(home.headers["Location"] + "invoices/").text
+
+
+def test_a_first_start_serves_the_sample_and_a_second_one_finds_it_again(start):
+    full = start()
+    ready(full)
+    commands = " ".join(full.processes().values())
+    for words in (
+        "postgres",
+        "redis-server",
+        "object_store",
+        "mail_catcher",
+        "gunicorn",
+        "interactive",
+        "bulk",
+        "beat",
+    ):
+        assert words in commands
+    for _role, email in ACCOUNTS:
+        assert email in full.text
+    first = supplier_page(full)
+    (pdf, *_others) = re.findall(r"/s/[0-9a-f-]+/invoices/[0-9a-f-]+/(?=\")", first)
+    document = full.visitor.get(f"{pdf}invoice.pdf")
+    assert document.text.startswith("%PDF-")
+    full.wait_for(lambda: "card__title" in full.visitor.get("/demo/mail/").text)
+    children = full.processes()
+    assert full.stop() == 0
+    assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+
+    again = start()
+    ready(again)
+    assert "There is data already" in again.text
+    supplier_page(again)
+    assert again.visitor.get(f"{pdf}invoice.pdf").text == document.text
+    assert again.stop() == 0
+
+
+def test_a_process_that_is_killed_is_started_again(start):
+    full = start()
+    ready(full)
+    for words in ("-Q interactive", "redis-server", "object_store"):
+        os.kill(full.pid_of(words), signal.SIGKILL)
+    full.wait_for(lambda: full.text.count("ended by itself and is started again") == 3)
+    full.wait_for(lambda: full.text.count(" ready.") == 3)
+    full.wait_for(lambda: full.visitor.get("/readyz").status == 200)
+
+
+def test_a_second_one_on_the_same_data_is_refused(start):
+    first = start()
+    first.wait_for(lambda: "PostgreSQL" in first.text)
+    second = start()
+    assert second.process.wait(20) == 1
+    assert "The full portal is running" in second.text

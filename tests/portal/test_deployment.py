@@ -1,0 +1,170 @@
+"""The files of a deployment, as far as they can be judged without a container engine."""
+
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COMPOSE = ROOT / "docker-compose.yml"
+EXAMPLE = ROOT / ".env.example"
+OWN = {"migrate", "web", "worker", "worker-bulk", "beat"}
+_VARIABLE = re.compile(r"\$\{(\w+)(?::?[-?]([^}]*))?\}")
+
+
+def compose() -> dict[str, Any]:
+    text: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())
+    return text
+
+
+def example() -> dict[str, str]:
+    """What .env.example sets, commented lines included."""
+    lines = re.findall(r"^#?([A-Z0-9_]+)=(.*)$", EXAMPLE.read_text(), re.MULTILINE)
+    return dict(lines)
+
+
+def filled_in() -> dict[str, str]:
+    """What a careful operator makes of .env.example."""
+    return example() | {
+        "SECRET_KEY": secrets.token_hex(40),
+        "POSTGRES_PASSWORD": secrets.token_hex(20),
+        "S3_ACCESS_KEY_ID": secrets.token_hex(10),
+        "S3_SECRET_ACCESS_KEY": secrets.token_hex(20),
+        "ALLOWED_HOSTS": "portal.city.example",
+        "PORTAL_URL": "https://portal.city.example",
+        "MAIL_FROM": "portal@city.example",
+    }
+
+
+def resolved(text: str, values: dict[str, str]) -> str:
+    return _VARIABLE.sub(lambda match: values.get(match[1]) or match[2] or "", text)
+
+
+def own_environment(values: dict[str, str]) -> dict[str, str]:
+    environment = compose()["services"]["web"]["environment"]
+    return {name: resolved(text, values) for name, text in environment.items()}
+
+
+def clean_environment() -> dict[str, str]:
+    names = {*example(), *compose()["services"]["web"]["environment"], "DATA_DIR"}
+    return {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in names}
+
+
+def test_every_part_of_an_installation_is_a_service():
+    assert set(compose()["services"]) == OWN | {"postgres", "redis", "s3", "mail"}
+
+
+@pytest.mark.parametrize("service", ["postgres", "redis", "s3", "mail"])
+def test_the_images_of_others_are_pinned_to_a_version(service):
+    assert re.search(r":v?\d+\.\d+", compose()["services"][service]["image"])
+
+
+def test_every_service_that_stays_has_a_health_check():
+    stay = {name: service for name, service in compose()["services"].items() if name != "migrate"}
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    assert "HEALTHCHECK" in dockerfile
+    assert "/healthz" in dockerfile
+    assert {name for name, service in stay.items() if "healthcheck" not in service} == {"web"}, "web has the image's"
+
+
+def test_what_must_survive_lies_in_a_named_volume():
+    services = compose()["services"]
+    used = {volume.split(":")[0] for service in services.values() for volume in service.get("volumes", ())}
+    assert used == set(compose()["volumes"])
+    assert services["postgres"]["volumes"]
+    assert services["s3"]["volumes"]
+
+
+def test_nothing_is_open_to_the_network_but_through_this_machine():
+    for service in compose()["services"].values():
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ()))
+
+
+def test_every_variable_of_the_composition_is_in_the_example():
+    assert {match[1] for match in _VARIABLE.finditer(COMPOSE.read_text())} == set(example())
+
+
+def test_no_secret_is_committed_and_each_that_is_missing_is_named():
+    given = example()
+    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"):
+        assert given[name] == ""
+        assert f"${{{name}:?{name} is missing" in COMPOSE.read_text()
+
+
+def test_the_example_filled_in_is_an_environment_that_production_starts_with():
+    started = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env=clean_environment()
+        | own_environment(filled_in())
+        | {"DJANGO_SETTINGS_MODULE": "portal.settings.production", "DATA_DIR": "/data"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert started.returncode == 0, started.stderr
+
+
+def compose_command() -> list[str]:
+    for command in (["docker", "compose"], ["docker-compose"]):
+        if shutil.which(command[0]):
+            version = subprocess.run([*command, "version"], capture_output=True, check=False, timeout=30)
+            if version.returncode == 0:
+                return command
+    pytest.skip("there is no docker compose on this machine")
+
+
+def config(tmp_path: Path, values: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    file = tmp_path / "env"
+    file.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+    return subprocess.run(
+        [*compose_command(), "--file", str(COMPOSE), "--env-file", str(file), "config"],
+        cwd=ROOT,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_compose_understands_the_file(tmp_path):
+    understood = config(tmp_path, filled_in())
+    assert understood.returncode == 0, understood.stderr
+    assert set(yaml.safe_load(understood.stdout)["services"]) == set(compose()["services"])
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "POSTGRES_PASSWORD", "MAIL_URL", "S3_SECRET_ACCESS_KEY"])
+def test_compose_names_a_variable_that_is_missing(name, tmp_path):
+    refused = config(tmp_path, filled_in() | {name: ""})
+    assert refused.returncode != 0
+    assert f"{name} is missing" in refused.stderr
+
+
+def test_the_image_holds_every_package_of_the_portal():
+    copied = set(re.findall(r"^COPY (\w+) \1$", (ROOT / "Dockerfile").read_text(), re.MULTILINE))
+    packages = {path.parent.name for path in ROOT.glob("[a-z]*/__init__.py")} - {"tests"}
+    assert copied == packages | {"templates", "static"}
+    allowed = {line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text().splitlines() if line[:1] == "!"}
+    assert copied <= allowed
+
+
+def test_the_image_installs_what_the_renderer_needs():
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    needs = subprocess.run(
+        [sys.executable, "-c", "import install_system as s; print(*[need.package for need in s.DEMO])"],
+        cwd=ROOT / ".ci",
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    for package in needs:
+        assert package in dockerfile or package.startswith("python3."), package
