@@ -15,6 +15,7 @@ from invoices.lifecycle import drafting, issuing, scheduling
 from invoices.lifecycle.drafting import OutdatedDraft
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Document, Invoice, InvoiceEvent, InvoiceLine, NumberSeries, ScheduledIssue
+from invoices.rules import Finding, Level
 from invoices.tasks import issue_scheduled
 from portal import work
 from portal.lib import jobs
@@ -305,6 +306,14 @@ def test_a_worker_that_holds_the_work_while_the_reservation_changes_does_not_set
         assert (invoice.status, row.next_attempt_at, row.done_at) == (Status.SCHEDULED, at, None)
         let_its_time_come(invoice)
         assert scheduling.issue_due(row_id)
+
+
+def test_a_reservation_that_was_moved_after_the_checks_found_errors_is_not_refused(scheduled_invoice):
+    """The refusal is a transaction of its own, and the supplier may come in between."""
+    before = everything()
+    with pytest.raises(scheduling.NotDue):
+        scheduling._refuse(scheduled_invoice.pk, issuing.Refused([Finding("title-missing", Level.ERROR, "件名")]))
+    assert everything() == before
 
 
 def test_what_is_due_together_gets_numbers_without_gap_also_around_a_refusal(new_draft, supplier_owner, bank_account):
