@@ -1,5 +1,6 @@
 """What the tests set up in the database of their installation; each scene runs in a process of that installation."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -28,9 +29,12 @@ def issued(lines: int = 1) -> dict[str, str]:
     return {"invoice": str(invoice.pk), "document": str(Document.objects.get(invoice=invoice).pk)}
 
 
-def scheduled(count: int, seconds: float) -> dict[str, Any]:
-    """So many invoices of one supplier, all reserved for the same second."""
+def scheduled(count: int) -> dict[str, Any]:
+    """So many invoices of one supplier, all reserved for the same second, soon after this scene is set."""
+    started = time.monotonic()
     drafts, owner = _drafts(count, 1)
+    # Reserving takes less than writing did, on this machine and at this moment.
+    seconds = 5 + 2 * (time.monotonic() - started)
     at = (database_now() + timedelta(seconds=seconds)).replace(microsecond=0)
     for invoice in drafts:
         scheduling.schedule(invoice_id=invoice.pk, actor=owner, version=invoice.version, at=at)

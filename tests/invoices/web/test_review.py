@@ -1,0 +1,371 @@
+"""The page on which a city reads an invoice: what each role sees and may do, at each station of its life."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.models import AccessLog
+from invoices.enums import Status
+from invoices.lifecycle import corrections, issuing, review
+from invoices.models import Document, Invoice
+from portal.lib.calendar import today_jst
+from tests import factories
+from tests.pages import Page, Visitor
+
+pytestmark = pytest.mark.django_db
+
+OPEN, ACCEPT, RETURN, REROUTE = "開封する", "受理する", "差し戻す", "別の課へ回送する"
+REOPEN, TAKE_OVER, RECALL, PAY = "受理を取りやめる", "会計へ引き継ぐ", "課へ引き戻す", "支払を記録する"
+PNG = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU"
+    b"\0\0\0\nIDATx\x9cc`\0\0\0\x02\0\x01H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82"
+)
+
+
+class TestThePage:
+    @pytest.mark.parametrize(
+        ("invoice", "badge", "for_department", "for_accounts", "for_admin"),
+        [
+            ("unopened_invoice", "未開封", [OPEN], [REROUTE], [REROUTE]),
+            ("opened_invoice", "開封", [ACCEPT, RETURN, REROUTE], [REROUTE], [REROUTE]),
+            ("paper_invoice", "開封", [ACCEPT, RETURN, REROUTE], [REROUTE], [REROUTE]),
+            ("returned_invoice", "差戻し", [], [], []),
+            ("accepted_invoice", "受理", [REOPEN], [TAKE_OVER, PAY], []),
+            ("taken_over_invoice", "受理", [], [RECALL, PAY], []),
+            ("paid_invoice", "支払済", [], [], []),
+            ("cancelled_invoice", "取消", [], [], []),
+        ],
+    )
+    def test_offers_each_role_what_it_may_do(
+        self,
+        request,
+        at_department,
+        at_accounts,
+        municipality_admin,
+        invoice,
+        badge,
+        for_department,
+        for_accounts,
+        for_admin,
+    ):
+        invoice = request.getfixturevalue(invoice)
+        pages = [
+            visitor.read("review:detail", invoice.pk)
+            for visitor in (at_department, at_accounts, Visitor(municipality_admin))
+        ]
+        assert [page.buttons for page in pages] == [for_department, for_accounts, for_admin]
+        assert all(f"{invoice.title} {badge}" in page.text for page in pages)
+
+    def test_before_opening_the_department_sees_sender_title_and_amount_alone(self, at_department, unopened_invoice):
+        page = at_department.read("review:detail", unopened_invoice.pk)
+        for shown in ("事業者A", "10月分 消耗品", "1,782円", "子育て支援課"):
+            assert shown in page.text
+        for hidden in ("鹿児島銀行", "162円", "1,620", "T7123456789012", "A4コピー用紙"):
+            assert hidden not in page.text
+        assert (page.images, "PDFを開く" in page.links) == ([], False)
+        assert not AccessLog.objects.exists()
+
+    def test_the_accounting_office_looks_without_opening(self, at_accounts, accountant, unopened_invoice):
+        page = at_accounts.read("review:detail", unopened_invoice.pk)
+        assert "鹿児島銀行 本店" in page.text
+        assert at_accounts.client.get(page.images[0])["Content-Type"] == "image/png"
+        unopened_invoice.refresh_from_db()
+        assert (unopened_invoice.status, unopened_invoice.opened_at) == (Status.UNOPENED, None)
+        assert AccessLog.objects.get().user == accountant.user
+
+    def test_opening_shows_the_content_and_writes_down_who_it_was(self, at_department, reviewer, unopened_invoice):
+        page = at_department.send("review:open", unopened_invoice.pk)
+        assert "開封しました。" in page.text
+        assert "鹿児島銀行 本店" in page.text
+        assert at_department.client.get(page.images[0]).status_code == 200
+        unopened_invoice.refresh_from_db()
+        assert unopened_invoice.opened_by == reviewer.user
+
+    def test_of_an_invoice_of_ones_own_supplier_leaves_it_to_others(
+        self, at_department, reviewer, supplier, unopened_invoice
+    ):
+        factories.SupplierMemberFactory(user=reviewer.user, supplier=supplier)
+        page = at_department.read("review:detail", unopened_invoice.pk)
+        assert page.buttons == []
+        assert "あなたが所属する事業者の請求書は、ほかの職員が開封します。" in page.text
+        assert at_department.send("review:open", unopened_invoice.pk).status == 403
+
+    def test_of_a_returned_one_begins_with_the_reason(self, at_department, returned_invoice):
+        text = at_department.read("review:detail", returned_invoice.pk).text
+        assert (
+            text.index("差し戻しました（内容誤り）") < text.index("数量が納品書と違います。") < text.index("請求の内容")
+        )
+
+    def test_of_a_cancelled_one_says_that_nothing_is_to_be_done(self, at_department, cancelled_invoice):
+        page = at_department.read("review:detail", cancelled_invoice.pk)
+        assert "請求者がこの請求書を取り消しました。お手続きは要りません。" in page.text
+        assert "鹿児島銀行" not in page.text, "it was never opened"
+
+    def test_of_a_paid_one_says_when_and_how_much(self, at_department, paid_invoice):
+        day = today_jst()
+        text = at_department.read("review:detail", paid_invoice.pk).text
+        assert f"{day.year}年{day.month}月{day.day}日 に 1,782円を支払いました。" in text
+
+    def test_of_one_that_was_taken_over_says_so(self, at_department, taken_over_invoice):
+        assert "に会計へ引き継ぎました。" in at_department.read("review:detail", taken_over_invoice.pk).text
+
+    def test_of_a_correction_leads_to_what_it_replaces_and_back(self, at_department, supplier_owner, returned_invoice):
+        draft = corrections.reissue(invoice_id=returned_invoice.pk, actor=supplier_owner)
+        new = issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
+        assert "新しい請求書を見る" not in at_department.read("review:detail", returned_invoice.pk).links, (
+            "not there yet"
+        )
+        factories.deliver(new)
+        old_page = at_department.read("review:detail", returned_invoice.pk)
+        assert old_page.links["新しい請求書を見る"] == at_department.address("review:detail", new.pk)
+        at_department.send("review:open", new.pk)
+        new_page = at_department.read("review:detail", new.pk)
+        assert new_page.links["もとの請求書を見る"] == at_department.address("review:detail", returned_invoice.pk)
+
+    def test_of_somewhere_else_is_unknown(self, other_department_staff, other_city_staff, opened_invoice, draft):
+        for stranger in (other_department_staff, other_city_staff):
+            assert Visitor(stranger).read("review:detail", opened_invoice.pk).status == 404
+
+
+class TestTheSteps:
+    def test_accept(self, at_department, opened_invoice):
+        page = at_department.send("review:accept", opened_invoice.pk)
+        assert "受理しました。" in page.text
+        assert page.buttons == [REOPEN]
+
+    @pytest.mark.parametrize(
+        ("route", "data"),
+        [
+            ("open", {}),
+            ("accept", {}),
+            ("return", {"return-reason": "minor", "return-comment": "印字不良です。"}),
+        ],
+    )
+    def test_a_step_that_came_too_late_is_told_and_changes_nothing(self, at_department, returned_invoice, route, data):
+        page = at_department.send(f"review:{route}", returned_invoice.pk, data=data)
+        assert page.url == at_department.address("review:detail", returned_invoice.pk)
+        assert "この請求書はすでに差し戻されています。" in page.text
+        returned_invoice.refresh_from_db()
+        assert (returned_invoice.status, returned_invoice.return_reason) == (Status.RETURNED, "wrong_content")
+
+    def test_opening_what_was_cancelled_meanwhile_is_told(self, at_department, cancelled_invoice):
+        page = at_department.send("review:open", cancelled_invoice.pk)
+        assert "この請求書は請求者が取り消しました。" in page.text
+
+    def test_return_asks_for_a_category_and_a_reason_and_keeps_what_was_typed(self, at_department, opened_invoice):
+        page = at_department.send("review:return", opened_invoice.pk, data={"return-comment": "数量が違います。"})
+        assert (page.status, set(page.errors)) == (200, {"id_return-reason"})
+        assert page.fields["return-comment"] == "数量が違います。"
+        page = at_department.send("review:return", opened_invoice.pk, data={"return-reason": "minor"})
+        assert (page.fields["return-reason"], set(page.errors)) == ("minor", {"id_return-comment"})
+        opened_invoice.refresh_from_db()
+        assert opened_invoice.status == Status.OPENED
+
+    def test_return_shows_the_supplier_the_reason_as_it_was_written(self, at_department, at_supplier, opened_invoice):
+        data = {"return-reason": "missing_document", "return-comment": "納品書を<添付>してください。"}
+        page = at_department.send("review:return", opened_invoice.pk, data=data)
+        assert "差し戻しました。理由は請求者の画面とメールに表示されます。" in page.text
+        text = at_supplier.read("invoices:detail", opened_invoice.pk).text
+        assert "差し戻されました（書類不足） 納品書を<添付>してください。" in text
+
+    def test_reroute_leads_whoever_no_longer_sees_it_back_to_the_inbox(
+        self, at_department, opened_invoice, other_department, other_department_staff
+    ):
+        data = {"reroute-department": str(other_department.pk), "reroute-comment": "道路の工事です。"}
+        page = at_department.send("review:reroute", opened_invoice.pk, data=data)
+        assert page.url == at_department.address("review:inbox")
+        assert "回送しました。" in page.text
+        there = Visitor(other_department_staff).read("review:detail", opened_invoice.pk)
+        assert there.buttons == [OPEN]
+        assert "道路の工事です。" in there.text
+
+    def test_reroute_offers_the_other_open_departments_of_the_city_alone(
+        self, at_department, opened_invoice, department, other_department, municipality
+    ):
+        closed = factories.DepartmentFactory(municipality=municipality, closed=True)
+        elsewhere = factories.DepartmentFactory()
+        for target in (department, closed, elsewhere):
+            data = {"reroute-department": str(target.pk), "reroute-comment": "違います。"}
+            page = at_department.send("review:reroute", opened_invoice.pk, data=data)
+            assert set(page.errors) == {"id_reroute-department"}
+        opened_invoice.refresh_from_db()
+        assert opened_invoice.department == department
+
+    def test_reopen_needs_a_reason(self, at_department, accepted_invoice):
+        assert set(at_department.send("review:reopen", accepted_invoice.pk).errors) == {"id_reopen-comment"}
+        page = at_department.send("review:reopen", accepted_invoice.pk, data={"reopen-comment": "検収前でした。"})
+        assert "受理を取りやめました。" in page.text
+        assert ACCEPT in page.buttons
+
+    def test_reopen_of_what_was_taken_over_says_whom_to_ask(self, at_department, taken_over_invoice):
+        page = at_department.send("review:reopen", taken_over_invoice.pk, data={"reopen-comment": "検収前でした。"})
+        assert "会計に引戻しを依頼してください。" in page.text
+        taken_over_invoice.refresh_from_db()
+        assert taken_over_invoice.status == Status.ACCEPTED
+
+    def test_recall_asks_whether_the_finance_systems_entry_is_deleted(self, at_accounts, taken_over_invoice):
+        page = at_accounts.send("review:recall", taken_over_invoice.pk, data={"recall-comment": "口座の誤り"})
+        assert set(page.errors) == {"id_recall-deleted"}
+        data = {"recall-comment": "口座の誤り", "recall-deleted": "on"}
+        page = at_accounts.send("review:recall", taken_over_invoice.pk, data=data)
+        assert "引き戻しました。担当の課が受理を取りやめられます。" in page.text
+        assert page.buttons == [TAKE_OVER, PAY]
+
+    def test_take_over_twice_is_told(self, at_accounts, accepted_invoice):
+        assert "会計へ引き継ぎました。" in at_accounts.send("review:take_over", accepted_invoice.pk).text
+        page = at_accounts.send("review:take_over", accepted_invoice.pk)
+        assert "すでに会計へ引き継がれています。" in page.text
+
+    @pytest.mark.parametrize(("typed", "expected"), [("", 1782), ("￥１，５００", 1500)])
+    def test_pay_records_the_day_and_the_amount(self, at_accounts, at_supplier, accepted_invoice, typed, expected):
+        data = {"pay-paid_on": today_jst().isoformat(), "pay-amount": typed}
+        page = at_accounts.send("review:pay", accepted_invoice.pk, data=data)
+        assert "支払を記録しました。請求者にも表示されます。" in page.text
+        accepted_invoice.refresh_from_db()
+        assert (accepted_invoice.status, accepted_invoice.paid_amount) == (Status.PAID, expected)
+        assert f"{expected:,}円が支払われました。" in at_supplier.read("invoices:detail", accepted_invoice.pk).text
+
+    @pytest.mark.parametrize(
+        ("data", "said"),
+        [
+            ({"pay-paid_on": ""}, "支払日を入力してください"),
+            ({"pay-paid_on": "2099-04-01"}, "支払日が先の日付です。"),
+            ({"pay-paid_on": (today_jst() - timedelta(days=9)).isoformat()}, "請求書の届いた日より前です。"),
+            ({"pay-paid_on": today_jst().isoformat(), "pay-amount": "0"}, "1"),
+            ({"pay-paid_on": today_jst().isoformat(), "pay-amount": "千円"}, "支払額"),
+        ],
+    )
+    def test_pay_refuses_what_cannot_be(self, at_accounts, accepted_invoice, data, said):
+        page = at_accounts.send("review:pay", accepted_invoice.pk, data=data)
+        assert page.status == 200
+        assert said in page.text
+        accepted_invoice.refresh_from_db()
+        assert accepted_invoice.status == Status.ACCEPTED
+
+
+class TestPaper:
+    def typed(self, department, /, **changes) -> dict:
+        return {
+            "department": str(department.pk),
+            "issuer_name": "手書商店",
+            "title": "10月分 修繕",
+            "issue_date": today_jst().isoformat(),
+            "received_on": today_jst().isoformat(),
+            "total": "５５，０００",
+            "scan": SimpleUploadedFile("scan.png", PNG),
+        } | changes
+
+    def test_is_recorded_with_its_scan_and_shown_as_such(self, at_department, department):
+        page = at_department.send("review:record_paper", data=self.typed(department))
+        invoice = Invoice.objects.get()
+        assert page.url == at_department.address("review:detail", invoice.pk)
+        day = today_jst()
+        for shown in (
+            "紙の請求書を登録しました。",
+            "手書商店",
+            "55,000円",
+            f"受領日 {day.year}年{day.month}月{day.day}日",
+        ):
+            assert shown in page.text
+        assert "紙で受け取った請求書です。" in page.text
+        assert page.buttons == [ACCEPT, RETURN, REROUTE]
+        (sheet,) = page.images
+        picture = at_department.client.get(sheet)
+        assert (picture["Content-Type"], picture.content) == ("image/png", PNG), "the scan as it is"
+        scan = at_department.client.get(page.links["読み取りを開く"])
+        assert (scan["Content-Type"], scan.content) == ("image/png", PNG)
+        assert at_department.client.get(sheet.replace("/1.png", "/2.png")).status_code == 404
+
+    @pytest.mark.parametrize(
+        ("changes", "field"),
+        [
+            ({"issuer_name": ""}, "id_issuer_name"),
+            ({"total": "0"}, "id_total"),
+            ({"total": "五万"}, "id_total"),
+            ({"received_on": "いつか"}, "id_received_on"),
+            ({"department": ""}, "id_department"),
+            ({"scan": ""}, "id_scan"),
+            ({"scan": SimpleUploadedFile("empty.pdf", b"")}, "id_scan"),
+        ],
+    )
+    def test_that_is_incomplete_keeps_what_was_typed(self, at_department, department, changes, field):
+        page = at_department.send("review:record_paper", data=self.typed(department, **changes))
+        assert (page.status, set(page.errors)) == (200, {field})
+        assert page.fields["title"] == "10月分 修繕"
+        assert not Invoice.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("changes", "said"),
+        [
+            ({"scan": SimpleUploadedFile("scan.png", b"<svg onload=alert(1)>")}, "PDF・PNG・JPEGにしてください。"),
+            ({"received_on": (today_jst() + timedelta(days=1)).isoformat()}, "受領日が先の日付です。"),
+        ],
+    )
+    def test_that_cannot_be_is_told(self, at_department, department, changes, said):
+        page = at_department.send("review:record_paper", data=self.typed(department, **changes))
+        assert said in page.text
+        assert not Document.objects.exists()
+
+    def test_is_recorded_for_ones_own_department(self, at_department, at_accounts, other_department):
+        page = at_department.send("review:record_paper", data=self.typed(other_department))
+        assert set(page.errors) == {"id_department"}
+        page = at_accounts.send("review:record_paper", data=self.typed(other_department))
+        assert "手書商店" in page.text
+
+    def test_whose_scan_no_viewer_can_read_is_still_there_to_be_fetched(self, at_department, paper_invoice):
+        page = at_department.read("review:detail", paper_invoice.pk)
+        assert (page.status, page.images) == (200, [])
+        scan = at_department.client.get(page.links["読み取りを開く"])
+        assert (scan["Content-Type"], scan.content) == ("application/pdf", factories.SCAN)
+
+
+class TestTheDocument:
+    @pytest.fixture
+    def without_store(self, documents_folder, opened_invoice):
+        """The store is away."""
+        away = documents_folder.with_name("away")
+        documents_folder.rename(away)
+        yield
+        away.rename(documents_folder)
+
+    def test_is_the_same_for_both_sides(self, at_department, at_supplier, opened_invoice):
+        answers = [
+            at_department.ask("review:pdf", opened_invoice.pk),
+            at_supplier.ask("invoices:pdf", opened_invoice.pk),
+        ]
+        assert answers[0].content == answers[1].content
+        for answer in answers:
+            assert answer["Content-Type"] == "application/pdf"
+            assert f'filename="{opened_invoice.number}.pdf"' in answer["Content-Disposition"]
+            assert "no-cache" in answer["Cache-Control"]
+
+    @pytest.mark.usefixtures("without_store")
+    def test_that_the_store_cannot_give_is_told_as_such(self, at_department, at_supplier, opened_invoice):
+        for visitor, route in ((at_department, "review:pdf"), (at_supplier, "invoices:pdf")):
+            answer = visitor.ask(route, opened_invoice.pk)
+            assert answer.status_code == 503
+            assert answer["Content-Type"].startswith("text/html")
+
+    @pytest.mark.usefixtures("without_store")
+    def test_that_the_store_cannot_give_leaves_the_page_readable(self, at_department, at_supplier, opened_invoice):
+        for visitor, route in ((at_department, "review:detail"), (at_supplier, "invoices:detail")):
+            page: Page = visitor.read(route, opened_invoice.pk)
+            assert (page.status, page.images) == (200, [])
+            assert "1,782円" in page.text
+        assert at_department.ask("review:sheet", opened_invoice.pk, 1).status_code == 404
+
+    def test_that_was_altered_is_never_handed_out(self, at_department, opened_invoice, documents_folder):
+        stored = documents_folder / Document.objects.get().key
+        stored.chmod(0o600)
+        stored.write_bytes(stored.read_bytes() + b"%")
+        assert at_department.ask("review:pdf", opened_invoice.pk).status_code == 503
+        assert at_department.read("review:detail", opened_invoice.pk).images == []
+
+    def test_of_an_invoice_that_moved_on_is_no_longer_theirs(
+        self, at_department, reviewer, opened_invoice, other_department
+    ):
+        review.reroute(
+            invoice_id=opened_invoice.pk, actor=reviewer, department_id=other_department.pk, comment="道路の請求です。"
+        )
+        assert at_department.ask("review:pdf", opened_invoice.pk).status_code == 404
