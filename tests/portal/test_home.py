@@ -194,10 +194,13 @@ class TestTheSwitcher:
         assert f'href="{visitor.address("supplier_home")}" aria-current="true">事業者A</a>' in header
         assert header.count('aria-current="true"') == 1
 
-    def test_leaves_out_organisations_one_has_left(self, supplier_owner, supplier_b):
+    def test_leaves_out_organisations_one_has_left(self, supplier_owner, supplier_b, municipality):
         factories.SupplierMemberFactory(user=supplier_owner.user, supplier=supplier_b, active=False)
+        factories.StaffMembershipFactory(user=supplier_owner.user, municipality=municipality, active=False)
         visitor = Visitor(supplier_owner)
-        assert "事業者B" not in self.switcher(visitor, visitor.address("supplier_home"))
+        header = self.switcher(visitor, visitor.address("supplier_home"))
+        assert "事業者B" not in header
+        assert "見本市" not in header
 
     @pytest.mark.parametrize(
         ("person", "entries"),

@@ -244,6 +244,22 @@ class TestSomebodyWhoOwnsASupplier:
         assert colleague.name in page.content.decode()
         another = visitor.get(reverse("invitation_continue"), {"new": "1"})
         assert another["Location"] == reverse("invitation_company")
+        _fill_in(visitor)
+        visitor.post(reverse("invitation_confirm"))
+        assert SupplierMember.objects.get(user=colleague.user, role=MemberRole.OWNER).supplier.name == COMPANY["name"]
+
+    def test_the_code_that_a_colleague_showed_still_serves_the_owner(
+        self, browser_with_code, sent, colleague, supplier_owner, supplier, department
+    ):
+        browser_with_code(sent, colleague.user).get(reverse("invitation_continue"))
+        owner = browser_with_code(sent, supplier_owner.user)
+        owner.post(reverse("invitation_continue"), {"supplier": str(supplier.pk)})
+        assert [link.department for link in supplier.trading_links.open()] == [department]
+
+    def test_somebody_who_has_left_their_company_registers_like_anybody_else(self, browser_with_code, sent, colleague):
+        SupplierMember.objects.filter(user=colleague.user).update(active=False)
+        visitor = browser_with_code(sent, colleague.user)
+        assert visitor.get(reverse("invitation_continue"))["Location"] == reverse("invitation_company")
 
 
 class TestAccepting:
