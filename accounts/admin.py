@@ -20,7 +20,7 @@ class UserAdmin(KeptAdmin):
 
 @admin.register(Municipality)
 class MunicipalityAdmin(KeptAdmin):
-    list_display = ["name", "addressee"]
+    list_display = ["name"]
 
 
 @admin.register(Department)

@@ -46,6 +46,13 @@ class Origin(models.TextChoices):
     PAPER = "paper", _("紙で受領")
 
 
+class InvoiceKind(models.TextChoices):
+    """What a supplier writes: a claim, or a document of returns and reductions alone (適格返還請求書)."""
+
+    INVOICE = "invoice", _("請求書")
+    RETURN = "return", _("返還請求書")
+
+
 class PriceMode(models.TextChoices):
     EXCLUSIVE = "exclusive", _("税抜")
     INCLUSIVE = "inclusive", _("税込")
@@ -57,6 +64,22 @@ class Rounding(models.TextChoices):
     FLOOR = RoundingRule.FLOOR.value, _("切捨て")
     HALF_UP = RoundingRule.HALF_UP.value, _("四捨五入")
     CEIL = RoundingRule.CEIL.value, _("切上げ")
+
+
+class TaxUnit(models.TextChoices):
+    """How often tax is rounded. Per line is for issuers without a registration number only (施行令70条の10)."""
+
+    INVOICE = "invoice", _("請求書ごと(税率ごとに1回)")
+    LINE = "line", _("明細ごと")
+
+
+class DeductionKind(models.TextChoices):
+    """控除: reductions (値引・割戻) that lower the base of a rate."""
+
+    BASIC = "basic", _("基本控除")
+    ITEM = "item", _("品種控除")
+    FUNCTION = "function", _("機能控除")
+    OTHER = "other", _("その他控除")
 
 
 class TaxCategory(models.TextChoices):

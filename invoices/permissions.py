@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from accounts.acting import ActingFor
-from accounts.models import StaffMembership, StaffRole, User
+from accounts.models import StaffMembership, StaffRole, User, policy_of
 from invoices.models import Invoice
 from suppliers.models import SupplierMember
 
@@ -28,9 +28,9 @@ def may_issue(actor: ActingFor | None, invoice: Invoice) -> bool:
 
 def may_request_return(actor: ActingFor | None, invoice: Invoice) -> bool:
     """The issuer, where the city receives such requests."""
-    return (
-        is_issuer(actor, invoice) and invoice.municipality is not None and invoice.municipality.accepts_return_requests
-    )
+    if invoice.municipality is None or not is_issuer(actor, invoice):
+        return False
+    return policy_of(invoice.municipality).accepts_return_requests
 
 
 def is_recipient(actor: ActingFor | None, invoice: Invoice) -> bool:

@@ -61,7 +61,12 @@ def client_of() -> Callable[[ActingFor | User | None], Client]:
 
 @pytest.fixture
 def municipality() -> Municipality:
-    return factories.MunicipalityFactory(name="見本市", addressee="見本市長")
+    return factories.MunicipalityFactory(name="見本市")
+
+
+@pytest.fixture
+def policy(municipality):
+    return factories.MunicipalityPolicyFactory(municipality=municipality)
 
 
 @pytest.fixture

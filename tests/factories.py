@@ -10,7 +10,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.acting import ActingFor, OrganisationKind
-from accounts.models import Department, Municipality, StaffMembership, StaffRole, User
+from accounts.models import Department, Municipality, MunicipalityPolicy, StaffMembership, StaffRole, User
 from invoices.enums import Status
 from invoices.lifecycle import delivery, drafting, paper
 from invoices.lifecycle.drafting import DraftInput, LineInput
@@ -40,7 +40,13 @@ class MunicipalityFactory(DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"見本{n}市")
     kana = "みほんし"
-    addressee = factory.LazyAttribute(lambda city: f"{city.name}長")
+
+
+class MunicipalityPolicyFactory(DjangoModelFactory):
+    class Meta:
+        model = MunicipalityPolicy
+
+    municipality = factory.SubFactory(MunicipalityFactory)
 
 
 class DepartmentFactory(DjangoModelFactory):

@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import InviteCode, OutgoingMail, StaffRole
 from invoices.documents import snapshot
 from invoices.lifecycle import drafting
-from invoices.models import Document, Invoice, InvoiceEvent, InvoiceLine
+from invoices.models import Document, Invoice, InvoiceEvent, InvoiceLine, content_of
 from invoices.web.forms import DraftForms
 from portal import work
 from portal.lib.calendar import today_jst
@@ -315,7 +315,7 @@ COMPANY = {
 
 def seen(draft: Invoice) -> str:
     """The digest of what the confirm page shows."""
-    return snapshot.digest(snapshot.dump(snapshot.build(draft, list(draft.lines.select_related("rate")))))
+    return snapshot.digest(snapshot.dump(snapshot.build(draft, content_of(draft))))
 
 
 def answer(response: HttpResponse) -> str:

@@ -4,15 +4,21 @@ from accounts.models.access import AccessLog
 from accounts.models.code import InviteCode
 from accounts.models.mail import OutgoingMail
 from accounts.models.municipality import Department, Municipality, StaffMembership, StaffRole
+from accounts.models.policy import AddressLine, MunicipalityPolicy, SealRule, Signer, policy_of
 from accounts.models.user import User
 
 __all__ = [
     "AccessLog",
+    "AddressLine",
     "Department",
     "InviteCode",
     "Municipality",
+    "MunicipalityPolicy",
     "OutgoingMail",
+    "SealRule",
+    "Signer",
     "StaffMembership",
     "StaffRole",
     "User",
+    "policy_of",
 ]

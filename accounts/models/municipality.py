@@ -16,21 +16,13 @@ MERGERS_MAX = 20
 
 
 class Municipality(PublicModel):
-    """A recipient of invoices.
-
-    Attributes:
-        addressee: To whom its invoices are addressed (宛名), usually the mayor: 「見本市長」.
-    """
+    """A recipient of invoices. How it wants them is its policy (accounts.models.policy)."""
 
     name = models.CharField(_("市名"), max_length=60, unique=True)
     kana = models.CharField(_("市名(かな)"), max_length=80)
-    addressee = models.CharField(_("宛名"), max_length=60, help_text=_("請求書の宛名です。例:見本市長"))
     postcode = models.CharField(_("郵便番号"), max_length=8, blank=True)
     address = models.CharField(_("所在地"), max_length=200, blank=True)
     phone = models.CharField(_("電話番号"), max_length=20, blank=True)
-    accepts_return_requests = models.BooleanField(
-        _("差戻依頼を受ける"), default=True, help_text=_("開封後に、請求者が差戻しを依頼できるようにします。")
-    )
 
     history = HistoricalRecords()
 
@@ -52,6 +44,8 @@ class Department(PublicModel):
     """A department to which invoices are addressed.
 
     Attributes:
+        taxable_enterprise: Its account is a business that pays consumption tax itself (水道, 病院 …): it can deduct the
+            tax of qualified invoices only, so it must know when an issuer is not registered.
         succeeded_by: Where its post goes since it was merged.
     """
 
@@ -61,6 +55,11 @@ class Department(PublicModel):
     name = models.CharField(_("課名"), max_length=80)
     kana = models.CharField(_("課名(かな)"), max_length=120)
     code = models.CharField(_("課コード"), max_length=10, blank=True)
+    taxable_enterprise = models.BooleanField(
+        _("課税事業の会計"),
+        default=False,
+        help_text=_("水道や病院のように、市が消費税を納める会計の課です。登録番号のない請求書に注意を出します。"),
+    )
     closed = models.BooleanField(_("廃止"), default=False)
     succeeded_by = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="preceded", verbose_name=_("引継先の課")

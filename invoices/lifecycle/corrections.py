@@ -11,7 +11,7 @@ from invoices import emails
 from invoices.enums import Action, Status
 from invoices.lifecycle import drafting
 from invoices.lifecycle.workflow import WrongStatus, transition
-from invoices.models import Invoice, InvoiceLine
+from invoices.models import Invoice
 from invoices.permissions import is_issuer
 from portal.lib.calendar import today_jst
 
@@ -73,11 +73,11 @@ def reissue(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
                 return successor
             raise NotAllowed(_("この請求書はすでに再発行されています。"))
         data = replace(drafting.input_of(invoice), issue_date=today_jst())
-        draft, lines = drafting.build(data, actor=actor)
+        draft, content = drafting.build(data, actor=actor)
         draft.replaces = invoice
         draft.version = 1
         draft.save()
-        InvoiceLine.objects.bulk_create(lines)
+        drafting.write(draft, content)
     return draft
 
 

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.acting import ActingFor, NotAllowed
 from accounts.models import Department
 from invoices.documents.snapshot import totals_of
-from invoices.enums import PaymentMethod, PriceMode, Rounding, Status
+from invoices.enums import DeductionKind, InvoiceKind, PaymentMethod, PriceMode, Rounding, Status, TaxUnit
 from invoices.lifecycle.workflow import WrongStatus
-from invoices.models import Invoice, InvoiceLine, TaxRate
+from invoices.models import Attachment, Content, Invoice, InvoiceDeduction, InvoiceLine, TaxRate
 from invoices.tax.calculation import line_amount
-from suppliers.models import BankAccount, TradingLink
+from suppliers.models import BankAccount, BillingSource, Seal, TradingLink
 
 LINES_MAX = 1000
+DEDUCTIONS_MAX = 20
 _LINE_AMOUNT_LIMIT = 10**14
 """Far above what the checks let through, and low enough that the sums of any draft fit their columns."""
 
@@ -28,6 +29,7 @@ class LineInput:
     """A line as somebody wrote it; whatever is missing is None or empty."""
 
     date: datetime.date | None = None
+    slip_number: str = ""
     description: str = ""
     quantity: Decimal | None = None
     unit: str = ""
@@ -37,14 +39,28 @@ class LineInput:
 
 
 @dataclass(frozen=True, slots=True)
+class DeductionInput:
+    """A deduction as somebody wrote it; `amount` in yen, positive where it reduces."""
+
+    kind: DeductionKind = DeductionKind.OTHER
+    rate_id: UUID | None = None
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DraftInput:
     """An invoice as somebody wrote it, complete or not. The one way into a draft, from form, file, interface or copy.
 
     Attributes:
         department_id: One of the supplier's open trading links.
-        bank_account_id: One of the supplier's active accounts.
+        bank_account_id, billing_source_id, seal_id: One of the supplier's own that is in use.
+        original_id: For returns: an invoice that the supplier issued here.
+        carry_over_billed, carry_over_received, withholding_base: Yen; None where the document shows none.
     """
 
+    kind: InvoiceKind = InvoiceKind.INVOICE
+    original_id: UUID | None = None
+    original_number: str = ""
     department_id: UUID | None = None
     title: str = ""
     issue_date: datetime.date | None = None
@@ -53,8 +69,15 @@ class DraftInput:
     period_to: datetime.date | None = None
     price_mode: PriceMode = PriceMode.EXCLUSIVE
     rounding: Rounding = Rounding.FLOOR
+    tax_unit: TaxUnit = TaxUnit.INVOICE
+    carry_over_billed: int | None = None
+    carry_over_received: int | None = None
+    withholding_base: int | None = None
     payment_method: PaymentMethod = PaymentMethod.TRANSFER
     bank_account_id: UUID | None = None
+    creditor_number: str = ""
+    billing_source_id: UUID | None = None
+    seal_id: UUID | None = None
     remarks: str = ""
     own_reference: str = ""
     responsible_title: str = ""
@@ -64,9 +87,12 @@ class DraftInput:
     contact_name: str = ""
     contact_phone: str = ""
     lines: tuple[LineInput, ...] = field(default=())
+    deductions: tuple[DeductionInput, ...] = field(default=())
 
 
 _COPIED = (
+    "kind",
+    "original_number",
     "title",
     "issue_date",
     "transaction_date",
@@ -74,7 +100,12 @@ _COPIED = (
     "period_to",
     "price_mode",
     "rounding",
+    "tax_unit",
+    "carry_over_billed",
+    "carry_over_received",
+    "withholding_base",
     "payment_method",
+    "creditor_number",
     "remarks",
     "own_reference",
     "responsible_title",
@@ -100,39 +131,59 @@ class OutdatedDraft(NotAllowed):
         super().__init__(_("この下書きは別の画面で保存されています。ページを読み直して、最新の内容に続けてください。"))
 
 
-def build(data: DraftInput, *, actor: ActingFor, invoice: Invoice | None = None) -> tuple[Invoice, list[InvoiceLine]]:
-    """Turn input into a draft and its lines, without saving: for saving, for live totals, for previews and checks.
+def build(data: DraftInput, *, actor: ActingFor, invoice: Invoice | None = None) -> tuple[Invoice, Content]:
+    """Turn input into a draft and what it holds, without saving: for saving, for live totals, previews and checks.
 
-    A department or account that is not the supplier's own is dropped, as if it had not been chosen.
+    A department, account, branch or seal that is not the supplier's own is dropped, as if it had not been chosen.
 
     Args:
-        invoice: The draft to write into; a new one when None.
+        invoice: The draft to write into, whose attachments it keeps; a new one when None.
     """
+    attachments: list[Attachment] = list(invoice.attachments.all()) if invoice else []
     invoice = invoice or Invoice(supplier_id=actor.id, created_by=actor.user)
     for name in _COPIED:
         setattr(invoice, name, getattr(data, name))
     invoice.department = _department(data.department_id, actor)
     invoice.municipality = invoice.department.municipality if invoice.department else None
-    invoice.bank_account = _bank_account(data.bank_account_id, actor)
-    rates = TaxRate.objects.in_bulk(list({line.rate_id for line in data.lines if line.rate_id}))
-    lines = [
-        InvoiceLine(
-            invoice=invoice,
-            position=position,
-            date=line.date,
-            description=line.description,
-            quantity=line.quantity,
-            unit=line.unit,
-            unit_price=line.unit_price,
-            rate=rates.get(line.rate_id) if line.rate_id else None,
-            original_date=line.original_date,
-            amount=_amount(line, data.rounding),
-        )
-        for position, line in enumerate(data.lines)
-    ]
-    sums = totals_of(invoice, lines)
+    invoice.bank_account = BankAccount.objects.visible_to(actor).active().filter(pk=data.bank_account_id).first()
+    invoice.billing_source = BillingSource.objects.visible_to(actor).active().filter(pk=data.billing_source_id).first()
+    invoice.seal = Seal.objects.visible_to(actor).active().filter(pk=data.seal_id).first()
+    invoice.original = _original(data, actor)
+    if invoice.original is not None:
+        invoice.original_number = invoice.original.number or ""
+    rates = TaxRate.objects.in_bulk(list({row.rate_id for row in (*data.lines, *data.deductions) if row.rate_id}))
+    content = Content(
+        lines=[
+            InvoiceLine(
+                invoice=invoice,
+                position=position,
+                date=line.date,
+                slip_number=line.slip_number,
+                description=line.description,
+                quantity=line.quantity,
+                unit=line.unit,
+                unit_price=line.unit_price,
+                rate=rates.get(line.rate_id) if line.rate_id else None,
+                original_date=line.original_date,
+                amount=_amount(line, data.rounding),
+            )
+            for position, line in enumerate(data.lines)
+        ],
+        deductions=[
+            InvoiceDeduction(
+                invoice=invoice,
+                position=position,
+                kind=row.kind,
+                rate=rates.get(row.rate_id) if row.rate_id else None,
+                amount=None if row.amount is None else _bounded(row.amount),
+            )
+            for position, row in enumerate(data.deductions)
+        ],
+        attachments=attachments,
+    )
+    sums = totals_of(invoice, content)
     invoice.net, invoice.tax, invoice.total = sums.net, sums.tax, sums.total
-    return invoice, lines
+    return invoice, content
 
 
 def save(
@@ -156,12 +207,15 @@ def save(
         WrongStatus: it has been issued meanwhile.
         OutdatedDraft: it was saved elsewhere.
         DeletedDraft: it was deleted elsewhere.
-        NotAllowed: it is another supplier's, the actor is no supplier, or it has more than LINES_MAX lines.
+        NotAllowed: it is another supplier's, the actor is no supplier, or it has more than LINES_MAX lines
+            or DEDUCTIONS_MAX deductions.
     """
     if not actor.is_supplier:
         raise NotAllowed(_("この操作を行う権限がありません。"))
     if len(data.lines) > LINES_MAX:
         raise NotAllowed(_("明細は%(max)d行までです。請求書を分けてください。") % {"max": LINES_MAX})
+    if len(data.deductions) > DEDUCTIONS_MAX:
+        raise NotAllowed(_("控除は%(max)d行までです。まとめて入力してください。") % {"max": DEDUCTIONS_MAX})
     with transaction.atomic():
         # Two first saves at once meet at the key: one creates the row, the other waits and finds it.
         invoice, created = Invoice.objects.select_for_update(of=("self",)).get_or_create(
@@ -176,15 +230,22 @@ def save(
             own = page is not None and invoice.saved_from == page and not in_passing
             if invoice.version != version and not own:
                 raise OutdatedDraft
-        invoice, lines = build(data, actor=actor, invoice=invoice)
+        invoice, content = build(data, actor=actor, invoice=invoice)
         invoice.version += 1
         invoice.saved_from = page
         invoice.updated_at = Now()
         invoice.save()
-        invoice.lines.all().delete()
-        InvoiceLine.objects.bulk_create(lines)
+        write(invoice, content)
         invoice.refresh_from_db()
     return invoice
+
+
+def write(invoice: Invoice, content: Content) -> None:
+    """Put lines and deductions in place of those that a draft had. Attachments come and go one by one."""
+    invoice.lines.all().delete()
+    invoice.deductions.all().delete()
+    InvoiceLine.objects.bulk_create(content.lines)
+    InvoiceDeduction.objects.bulk_create(content.deductions)
 
 
 def delete(*, draft_id: UUID, actor: ActingFor) -> None:
@@ -205,10 +266,18 @@ def input_of(invoice: Invoice) -> DraftInput:
     """The input from which this invoice could be written again: for the editor and for copies."""
     return DraftInput(
         department_id=invoice.department_id,
+        original_id=invoice.original_id,
         bank_account_id=invoice.bank_account_id,
+        billing_source_id=invoice.billing_source_id,
+        seal_id=invoice.seal_id,
+        deductions=tuple(
+            DeductionInput(kind=DeductionKind(row.kind), rate_id=row.rate_id, amount=row.amount)
+            for row in invoice.deductions.all()
+        ),
         lines=tuple(
             LineInput(
                 date=line.date,
+                slip_number=line.slip_number,
                 description=line.description,
                 quantity=line.quantity,
                 unit=line.unit,
@@ -230,16 +299,21 @@ def _department(department_id: UUID | None, actor: ActingFor) -> Department | No
     return link.department if link else None
 
 
-def _bank_account(account_id: UUID | None, actor: ActingFor) -> BankAccount | None:
-    if account_id is None:
+def _original(data: DraftInput, actor: ActingFor) -> Invoice | None:
+    """The invoice that returns reduce: an issued one of the same supplier."""
+    if data.kind != InvoiceKind.RETURN or data.original_id is None:
         return None
-    return BankAccount.objects.active().filter(supplier_id=actor.id, pk=account_id).first()
+    issued = Invoice.objects.visible_to(actor).filter(number__isnull=False, kind=InvoiceKind.INVOICE)
+    return issued.filter(pk=data.original_id).first()
 
 
 def _amount(line: LineInput, rounding: Rounding) -> int:
     if line.quantity is None or line.unit_price is None:
         return 0
-    amount = line_amount(line.quantity, line.unit_price, rounding)
+    return _bounded(line_amount(line.quantity, line.unit_price, rounding))
+
+
+def _bounded(amount: int) -> int:
     return max(-_LINE_AMOUNT_LIMIT, min(amount, _LINE_AMOUNT_LIMIT))
 
 

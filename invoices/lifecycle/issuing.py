@@ -9,13 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.acting import ActingFor, NotAllowed
 from invoices import rules
 from invoices.documents import snapshot
-from invoices.enums import Action
+from invoices.enums import Action, InvoiceKind
 from invoices.lifecycle import numbering
 from invoices.lifecycle.drafting import OutdatedDraft
 from invoices.lifecycle.workflow import transition
-from invoices.models import Document, Invoice
+from invoices.models import Document, Invoice, content_of
 from invoices.rules import Finding
 from portal.lib.jobs import run_soon
+
+PREFIX = {InvoiceKind.INVOICE: "", InvoiceKind.RETURN: "R"}
+"""Returns are numbered in a series of their own."""
 
 
 class Refused(NotAllowed):
@@ -56,7 +59,7 @@ def require_unchanged(invoice: Invoice, version: int, seen: str | None) -> None:
     if invoice.version != version:
         raise OutdatedDraft
     if seen is not None:
-        text = snapshot.dump(snapshot.build(invoice, list(invoice.lines.select_related("rate"))))
+        text = snapshot.dump(snapshot.build(invoice, content_of(invoice)))
         if snapshot.digest(text) != seen:
             raise OutdatedDraft
 
@@ -67,23 +70,23 @@ def freeze(invoice: Invoice) -> Mapping[str, Any]:
     Raises:
         Refused: the checks found errors.
     """
-    lines = list(invoice.lines.select_related("rate"))
-    findings = rules.check(invoice, lines)
+    content = content_of(invoice)
+    findings = rules.check(invoice, content)
     if found := rules.errors(findings):
         raise Refused(found)
     # Held by the checks.
     assert invoice.issue_date is not None
     assert invoice.department is not None
-    number = numbering.take(invoice.issuer, invoice.issue_date)
+    number = numbering.take(invoice.issuer, invoice.issue_date, PREFIX[InvoiceKind(invoice.kind)])
     invoice.number = number.text
     invoice.check_code = snapshot.new_check_code()
-    sums = snapshot.totals_of(invoice, lines)
+    sums = snapshot.totals_of(invoice, content)
     return {
         "series": number.series,
         "sequence": number.sequence,
         "number": invoice.number,
         "check_code": invoice.check_code,
-        "snapshot": snapshot.dump(snapshot.build(invoice, lines)),
+        "snapshot": snapshot.dump(snapshot.build(invoice, content)),
         "snapshot_schema": snapshot.SCHEMA,
         "issuer_name": invoice.issuer.name,
         "recipient_name": invoice.department.municipality.name,

@@ -14,7 +14,7 @@ from invoices import emails, rules
 from invoices.enums import Action, Status
 from invoices.lifecycle import issuing
 from invoices.lifecycle.workflow import WrongStatus, transition
-from invoices.models import Invoice, ScheduledIssue
+from invoices.models import Invoice, ScheduledIssue, content_of
 from portal.lib.jobs import database_now, perform
 
 
@@ -43,7 +43,7 @@ def schedule(*, invoice_id: UUID, actor: ActingFor, version: int, at: datetime, 
         issuing.require_unchanged(invoice, version, seen)
         if at <= database_now():
             raise NotAllowed(_("発行予約の日時は、いまより後にしてください。"))
-        errors = rules.errors(rules.check(invoice, list(invoice.lines.select_related("rate"))))
+        errors = rules.errors(rules.check(invoice, content_of(invoice)))
         if errors:
             raise issuing.Refused(errors)
         return {"scheduled_for": at, "refused_at": None, "refusal": []}

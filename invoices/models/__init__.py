@@ -1,5 +1,8 @@
 """Tables of invoices: drafts and what they froze into, their lines, events, documents, rates and number series."""
 
+from invoices.models.attachment import Attachment
+from invoices.models.content import Content, content_of
+from invoices.models.deduction import InvoiceDeduction
 from invoices.models.document import Document
 from invoices.models.event import InvoiceEvent
 from invoices.models.invoice import Invoice
@@ -8,4 +11,16 @@ from invoices.models.rate import TaxRate
 from invoices.models.schedule import ScheduledIssue
 from invoices.models.series import NumberSeries
 
-__all__ = ["Document", "Invoice", "InvoiceEvent", "InvoiceLine", "NumberSeries", "ScheduledIssue", "TaxRate"]
+__all__ = [
+    "Attachment",
+    "Content",
+    "Document",
+    "Invoice",
+    "InvoiceDeduction",
+    "InvoiceEvent",
+    "InvoiceLine",
+    "NumberSeries",
+    "ScheduledIssue",
+    "TaxRate",
+    "content_of",
+]

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor
 from accounts.models import Department, Municipality, User
-from invoices.enums import Origin, PaymentMethod, PriceMode, ReturnReason, Rounding, Status
+from invoices.enums import InvoiceKind, Origin, PaymentMethod, PriceMode, ReturnReason, Rounding, Status, TaxUnit
 from invoices.models.series import NumberSeries
 from portal.lib.models import PublicModel
-from suppliers.models import BankAccount, Supplier
+from suppliers.models import BankAccount, BillingSource, Seal, Supplier
 
 UNISSUED = (Status.DRAFT, Status.SCHEDULED)
 DELIVERED = (Status.UNOPENED, Status.OPENED, Status.RETURNED, Status.ACCEPTED, Status.PAID)
@@ -50,6 +50,13 @@ class Invoice(PublicModel):
 
     Attributes:
         version: Counts the saves of a draft, so that an outdated page cannot overwrite a newer one.
+        kind: A claim, or a document of returns alone, which has a number series and a title of its own.
+        original, original_number: For returns: the invoice they reduce, issued here or elsewhere.
+        tax_unit: Rounding per line is for issuers without a registration number only.
+        creditor_number: 債権者番号, under which a city knows the supplier's account; stands in for the account.
+        carry_over_billed, carry_over_received: 前回請求額 and ご入金額 in yen; both None without a carry-over block.
+        withholding_base: 源泉徴収の対象額 in yen, tax-exclusive; None without withholding.
+        billing_source: The branch printed as issuer; None for the head office.
         saved_from: The page that saved last: its own later saves are never outdated, whatever became of the answers.
         number: The portal's number, unique in its series.
         snapshot: Canonical JSON of everything that the document shows (invoices.documents.snapshot).
@@ -79,6 +86,11 @@ class Invoice(PublicModel):
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, null=True, related_name="invoices", verbose_name=_("市")
     )
+    kind = models.CharField(_("書類の種類"), max_length=10, choices=InvoiceKind, default=InvoiceKind.INVOICE)
+    original = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="reductions", verbose_name=_("もとの請求書")
+    )
+    original_number = models.CharField(_("もとの請求書番号"), max_length=40, blank=True)
     title = models.CharField(_("件名"), max_length=60, blank=True)
     issue_date = models.DateField(_("請求日"), null=True)
     transaction_date = models.DateField(_("取引年月日"), null=True)
@@ -86,12 +98,21 @@ class Invoice(PublicModel):
     period_to = models.DateField(_("取引期間の末日"), null=True)
     price_mode = models.CharField(_("単価の税"), max_length=20, choices=PriceMode, default=PriceMode.EXCLUSIVE)
     rounding = models.CharField(_("端数処理"), max_length=20, choices=Rounding, default=Rounding.FLOOR)
+    tax_unit = models.CharField(_("端数処理の単位"), max_length=10, choices=TaxUnit, default=TaxUnit.INVOICE)
+    carry_over_billed = models.BigIntegerField(_("前回請求額"), null=True)
+    carry_over_received = models.BigIntegerField(_("ご入金額"), null=True)
+    withholding_base = models.BigIntegerField(_("源泉徴収の対象額"), null=True)
     payment_method = models.CharField(
         _("入金方法"), max_length=20, choices=PaymentMethod, default=PaymentMethod.TRANSFER
     )
     bank_account = models.ForeignKey(
         BankAccount, on_delete=models.PROTECT, null=True, related_name="invoices", verbose_name=_("振込先口座")
     )
+    creditor_number = models.CharField(_("債権者番号"), max_length=20, blank=True)
+    billing_source = models.ForeignKey(
+        BillingSource, on_delete=models.PROTECT, null=True, related_name="invoices", verbose_name=_("請求元")
+    )
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("印影"))
     remarks = models.TextField(_("備考"), blank=True, validators=[MaxLengthValidator(REMARKS_MAX)])
     own_reference = models.CharField(_("自社の管理番号"), max_length=40, blank=True)
     responsible_title = models.CharField(_("発行責任者の役職"), max_length=40, blank=True)

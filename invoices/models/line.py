@@ -12,6 +12,7 @@ class InvoiceLine(PublicModel):
     """One line. A return is a line with a negative quantity and the date of the original transaction.
 
     Attributes:
+        slip_number: 伝票番号 of the delivery slip; a slip has one original date.
         quantity, unit_price: At most four decimals.
         amount: Yen, quantity × unit price rounded with the invoice's mode; in the invoice's price mode.
         original_date: 資産譲渡年月日 of a return.
@@ -20,6 +21,7 @@ class InvoiceLine(PublicModel):
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField()
     date = models.DateField(_("日付"), null=True)
+    slip_number = models.CharField(_("伝票番号"), max_length=20, blank=True)
     description = models.CharField(_("品名"), max_length=120, blank=True)
     quantity = models.DecimalField(_("数量"), max_digits=14, decimal_places=4, null=True)
     unit = models.CharField(_("単位"), max_length=10, blank=True)

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
+from accounts.models import policy_of
 from invoices.documents.fonts import unprintable
 from invoices.documents.snapshot import totals_of
 from invoices.enums import PaymentMethod
-from invoices.models import Invoice, InvoiceLine
+from invoices.models import Content, Invoice, InvoiceLine
 from invoices.rules.findings import Finding, Level
 from portal.lib.calendar import today_jst
 from portal.lib.japan import check_digit_ok, registration_number_form_ok
@@ -20,13 +21,13 @@ _QUALIFIED = "消費税法57条の4①"
 _PRINTED = ("title", "remarks", "own_reference")
 
 
-def check(invoice: Invoice, lines: Sequence[InvoiceLine]) -> list[Finding]:
+def check(invoice: Invoice, content: Content) -> list[Finding]:
     """Everything that speaks against issuing this draft, errors before warnings.
 
     Args:
         invoice: A draft, saved or not.
-        lines: Its lines in order.
     """
+    lines = content.lines
     found = [
         *_head(invoice),
         *_recipient(invoice),
@@ -34,7 +35,7 @@ def check(invoice: Invoice, lines: Sequence[InvoiceLine]) -> list[Finding]:
         *_payment(invoice),
         *_issuer(invoice),
         *_lines(lines),
-        *_amounts(invoice, lines),
+        *_amounts(invoice, content),
         *_characters(invoice, lines),
     ]
     return sorted(found, key=lambda finding: finding.level != Level.ERROR)
@@ -239,10 +240,11 @@ def _rate_valid(line: InvoiceLine) -> bool:
     return (start is None or start <= day) and (end is None or day <= end)
 
 
-def _amounts(invoice: Invoice, lines: Sequence[InvoiceLine]) -> Iterator[Finding]:
+def _amounts(invoice: Invoice, content: Content) -> Iterator[Finding]:
+    lines = content.lines
     if not lines or any(line.rate is None for line in lines):
         return
-    total = totals_of(invoice, lines).total
+    total = totals_of(invoice, content).total
     if total <= 0:
         yield Finding(
             "total-not-positive",
@@ -268,7 +270,9 @@ def _characters(invoice: Invoice, lines: Sequence[InvoiceLine]) -> Iterator[Find
             yield from _unprintable(getattr(line, field), field, index)
     if invoice.department is not None:
         city = invoice.department.municipality
-        yield from _unprintable(f"{city.name}{city.addressee}{invoice.department.name}", "department")
+        yield from _unprintable(
+            f"{city.name}{policy_of(city).addressee_in_full}{invoice.department.name}", "department"
+        )
     if invoice.bank_account is not None:
         account = invoice.bank_account
         yield from _unprintable(f"{account.bank_name}{account.branch_name}{account.holder}", "bank_account")

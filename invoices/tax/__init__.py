@@ -1,1 +1,4 @@
-"""Consumption tax, as pure functions: dataclasses in, dataclasses out; rates come in as arguments."""
+"""Consumption tax and what stands beside it on an invoice (carry-over, withholding), as pure functions.
+
+Dataclasses in, dataclasses out; rates come in as arguments.
+"""

@@ -18,7 +18,7 @@ from invoices.documents.engine import DocumentError
 from invoices.enums import Status
 from invoices.lifecycle import drafting, issuing, scheduling
 from invoices.lifecycle.workflow import WrongStatus
-from invoices.models import Invoice
+from invoices.models import Invoice, content_of
 from invoices.models.invoice import UNISSUED
 from invoices.web import drafts, pictures, steps
 from invoices.web.step_forms import ScheduleForm
@@ -47,7 +47,7 @@ def _confirm(request: PortalRequest, invoice: Invoice, form: ScheduleForm) -> Ht
         "invoices/confirm.html",
         {
             "invoice": invoice,
-            "totals": snapshot.totals_of(invoice, drafts.lines_of(invoice)),
+            "totals": snapshot.totals_of(invoice, content_of(invoice)),
             "warnings": findings,
             "seen": snapshot.digest(text),
             "sheets": _sheet_numbers(text),
@@ -139,7 +139,7 @@ def _scheduled(request: PortalRequest, invoice: Invoice, form: ScheduleForm) -> 
         "invoices/scheduled.html",
         {
             "invoice": invoice,
-            "totals": snapshot.totals_of(invoice, drafts.lines_of(invoice)),
+            "totals": snapshot.totals_of(invoice, content_of(invoice)),
             "seen": snapshot.digest(text),
             "sheets": _sheet_numbers(text),
             "schedule_form": form,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.web import PortalRequest
 from invoices import rules
 from invoices.documents import snapshot
-from invoices.models import Invoice, InvoiceLine
+from invoices.models import Invoice, content_of
 from invoices.rules import Finding
 
 
@@ -20,18 +20,20 @@ def own_invoice(request: PortalRequest, invoice_id: UUID) -> Invoice:
     """
     return get_object_or_404(
         Invoice.objects.visible_to(request.acting_for).select_related(
-            "supplier", "department__municipality", "bank_account", "replaces"
+            "supplier",
+            "department__municipality__stored_policy",
+            "bank_account",
+            "billing_source",
+            "seal",
+            "original",
+            "replaces",
         ),
         pk=invoice_id,
     )
 
 
-def lines_of(invoice: Invoice) -> list[InvoiceLine]:
-    return list(invoice.lines.select_related("rate"))
-
-
 def check(invoice: Invoice) -> list[Finding]:
-    return rules.check(invoice, lines_of(invoice))
+    return rules.check(invoice, content_of(invoice))
 
 
 def editor_with_findings(request: PortalRequest, invoice_id: UUID) -> str:
@@ -40,7 +42,7 @@ def editor_with_findings(request: PortalRequest, invoice_id: UUID) -> str:
 
 
 def snapshot_text(invoice: Invoice) -> str:
-    return snapshot.dump(snapshot.build(invoice, lines_of(invoice)))
+    return snapshot.dump(snapshot.build(invoice, content_of(invoice)))
 
 
 def version_of(request: PortalRequest) -> int:

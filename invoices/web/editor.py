@@ -210,11 +210,11 @@ def _amounts(forms: DraftForms, lines: Sequence[InvoiceLine]) -> list[int | None
 def _live_context(request: PortalRequest, forms: DraftForms) -> dict[str, Any]:
     """Totals of what stands in the form, by the one calculation that also freezes them."""
     data = forms.draft_input()
-    draft, lines = drafting.build(data, actor=request.acting_for)
+    draft, content = drafting.build(data, actor=request.acting_for)
     return {
-        "totals": snapshot.totals_of(draft, lines),
+        "totals": snapshot.totals_of(draft, content),
         "rounding_words": _ROUNDING_WORDS[data.rounding],
-        "rows": list(zip(forms.lines, _amounts(forms, lines), strict=True)),
+        "rows": list(zip(forms.lines, _amounts(forms, content.lines), strict=True)),
     }
 
 

@@ -12,6 +12,7 @@ from accounts import access
 from accounts.acting import NotAllowed
 from accounts.web import PortalRequest, require_supplier
 from invoices.documents import snapshot
+from invoices.documents.difference import of_correction
 from invoices.enums import Action, Status
 from invoices.lifecycle import corrections
 from invoices.lifecycle.workflow import can
@@ -90,6 +91,7 @@ def _detail(request: PortalRequest, invoice: Invoice, form: RequestReturnForm) -
             "snapshot": snapshot.load(invoice.snapshot),
             "sheets": pictures.sheet_numbers(document),
             "document": document,
+            "difference": of_correction(invoice),
             "delayed": document is None and invoice.documents.filter(attempts__gt=1).exists(),
             "timeline": timeline(invoice),
             "can_cancel": can(request.acting_for, Action.CANCEL, invoice),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import access
 from accounts.web import PortalRequest, require_city
 from invoices.documents import snapshot
+from invoices.documents.difference import of_correction
 from invoices.enums import Action, ReturnReason
 from invoices.lifecycle import accounting, corrections, paper, review
 from invoices.lifecycle.paper import PaperInput
@@ -243,13 +244,15 @@ def _detail(request: PortalRequest, invoice: Invoice, forms: dict[str, PortalFor
         document = pictures.stored_document(invoice)
         visible = Invoice.objects.visible_to(acting_for)
         successor = corrections.live_successor(invoice)
+        replaced = visible.filter(successors=invoice).first()
         context |= {
             "snapshot": snapshot.load(invoice.snapshot) if invoice.snapshot else None,
             "document": document,
             "sheets": pictures.sheet_numbers(document),
             "request_comment": _request_comment(invoice),
             "successor": visible.filter(pk=successor.pk).first() if successor else None,
-            "replaced": visible.filter(successors=invoice).first(),
+            "replaced": replaced,
+            "difference": of_correction(invoice) if replaced else None,
         }
     return render(request, "review/detail.html", context)
 

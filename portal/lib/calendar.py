@@ -126,6 +126,11 @@ def closing_period(fiscal_year: int) -> tuple[date, date]:
     return date(fiscal_year + 1, 4, 1), date(fiscal_year + 1, 5, 31)
 
 
+def is_closed(fiscal_year: int, day: date) -> bool:
+    """Whether a fiscal year's books are closed on a day: its closing period is over (地方自治法235条の5)."""
+    return day > closing_period(fiscal_year)[1]
+
+
 def _date(year: int, month: int, day: int, text: str) -> date:
     try:
         return date(year, month, day)

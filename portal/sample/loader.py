@@ -13,7 +13,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.acting import ActingFor, acting_for_municipality
-from accounts.models import Department, Municipality, StaffMembership, User
+from accounts.models import Department, Municipality, MunicipalityPolicy, StaffMembership, User
 from invoices.enums import PaymentMethod, PriceMode, ReturnReason, Rounding
 from invoices.lifecycle import corrections, delivery, drafting, issuing, review
 from invoices.lifecycle.drafting import DraftInput, LineInput
@@ -90,11 +90,11 @@ def _municipality(city: dict[str, Any]) -> Municipality:
     municipality = Municipality.objects.create(
         name=city["name"],
         kana=city["kana"],
-        addressee=city["addressee"],
         postcode=city["postcode"],
         address=city["address"],
         phone=city["telephone"],
     )
+    MunicipalityPolicy(municipality=municipality, **city["policy"]).save()
     departments: dict[str, Department] = {}
     for row in _departments(city):
         department = Department(municipality=municipality, name=row["name"], kana=row["kana"], code=row["code"])

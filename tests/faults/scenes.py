@@ -42,7 +42,7 @@ def scheduled(count: int) -> dict[str, Any]:
 
 
 def _drafts(count: int, lines: int) -> tuple[list[Invoice], ActingFor]:
-    city = factories.MunicipalityFactory(name="見本市", addressee="見本市長")
+    city = factories.MunicipalityFactory(name="見本市")
     department = factories.DepartmentFactory(municipality=city, name="子育て支援課")
     factories.staff_of(city, department, email=REVIEWER)
     supplier = factories.SupplierFactory(name="事業者A")

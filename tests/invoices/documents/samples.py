@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from invoices.documents.snapshot import SCHEMA, Snapshot
-from invoices.enums import PaymentMethod, PriceMode, Rounding, TaxCategory
-from invoices.tax.calculation import LineAmount, Rate, line_amount, totals
+from invoices.documents.snapshot import SCHEMA, Snapshot, rate_block, tax_block
+from invoices.enums import PaymentMethod, PriceMode, Rounding, TaxCategory, TaxUnit
+from invoices.tax.calculation import Deduction, LineAmount, Rate, Totals, line_amount, line_tax, totals
 
 REDUCED = Rate(10, "reduced8", "課税 8%(軽減)", Decimal(8), TaxCategory.TAXABLE, True)
 STANDARD = Rate(20, "standard10", "課税 10%", Decimal(10), TaxCategory.TAXABLE, False)
@@ -30,22 +30,20 @@ def line(
     *,
     day: str = "2026-10-05",
     original: str | None = None,
+    slip: str = "",
 ) -> dict[str, Any]:
+    amount = line_amount(Decimal(quantity), Decimal(unit_price), Rounding.FLOOR)
     return {
         "date": day,
+        "slip_number": slip,
         "original_date": original,
         "description": description,
         "quantity": quantity,
         "unit": unit,
         "unit_price": unit_price,
-        "amount": line_amount(Decimal(quantity), Decimal(unit_price), Rounding.FLOOR),
-        "rate": {
-            "code": rate.code,
-            "label": rate.label,
-            "percent": str(rate.percent),
-            "category": rate.category.value,
-            "reduced": rate.reduced,
-        },
+        "amount": amount,
+        "rate": rate_block(rate),
+        "tax": line_tax(amount, rate, PriceMode.EXCLUSIVE, Rounding.FLOOR),
     }
 
 
@@ -65,12 +63,18 @@ def many_lines(count: int) -> list[dict[str, Any]]:
 
 
 def snapshot(lines: Sequence[dict[str, Any]] | None = None, **changes: Any) -> Snapshot:
-    """The worked sample of a registered issuer. A change of a block (`issuer={...}`) changes only its named fields."""
+    """The worked sample of a registered issuer. A change of a block (`issuer={...}`) changes only its named fields.
+
+    `deductions` are (kind, rate, yen); `unit` is how often tax is rounded.
+    """
     lines = worked_lines() if lines is None else list(lines)
     mode = PriceMode(changes.pop("price_mode", PriceMode.EXCLUSIVE))
     rounding = Rounding(changes.pop("rounding", Rounding.FLOOR))
+    unit = TaxUnit(changes.pop("unit", TaxUnit.INVOICE))
+    deductions = [Deduction(rate, kind, amount) for kind, rate, amount in changes.pop("deductions", ())]
     base: Snapshot = {
         "schema": SCHEMA,
+        "kind": "invoice",
         "number": "MSG-2026-000012",
         "check_code": "7K3QX9VB2MD4T",
         "title": "子どもまつり参加賞用菓子・用品",
@@ -86,6 +90,9 @@ def snapshot(lines: Sequence[dict[str, Any]] | None = None, **changes: Any) -> S
             "registration_number": "T7123456789012",
             "representative_title": "代表取締役",
             "representative_name": "見本 花子",
+            "signer": {"title": "代表取締役", "name": "見本 花子"},
+            "branch": None,
+            "seal": None,
             "postcode": "000-0001",
             "address": "見本県見本市本町二丁目3番4号",
             "building": "みほんビル5階",
@@ -95,11 +102,14 @@ def snapshot(lines: Sequence[dict[str, Any]] | None = None, **changes: Any) -> S
             "municipality_id": "0199c3f0-0000-7000-8000-000000000002",
             "municipality": "見本市",
             "addressee": "見本市長",
+            "address_line": "head",
             "department_id": "0199c3f0-0000-7000-8000-000000000003",
             "department": "子育て支援課",
         },
         "lines": lines,
-        "tax": _tax(lines, mode, rounding),
+        "tax": tax_block(_sums(lines, deductions, mode, rounding, unit), mode, rounding, unit),
+        "carry_over": None,
+        "withholding": None,
         "payment": {
             "method": PaymentMethod.TRANSFER.value,
             "method_label": "振込",
@@ -113,10 +123,13 @@ def snapshot(lines: Sequence[dict[str, Any]] | None = None, **changes: Any) -> S
                 "number": "0012345",
                 "holder": "カ)ミホンセイカ",
             },
+            "creditor_number": "",
         },
         "remarks": "10月26日と28日の明細は余剰分の返品です。",
         "responsible": {"title": "経理課長", "name": "高橋 一郎", "phone": "0994-00-0002"},
         "contact": {"title": "役職なし", "name": "佐藤 次郎", "phone": "0994-00-0003"},
+        "attachments": [],
+        "original": None,
         "replaces": None,
         "policy": {},
     }
@@ -125,29 +138,12 @@ def snapshot(lines: Sequence[dict[str, Any]] | None = None, **changes: Any) -> S
     return base
 
 
-def _tax(lines: Sequence[dict[str, Any]], mode: PriceMode, rounding: Rounding) -> dict[str, Any]:
-    sums = totals(
-        (LineAmount(RATES[row["rate"]["code"]], row["amount"]) for row in lines if row["rate"]), mode, rounding
-    )
-    return {
-        "price_mode": mode.value,
-        "rounding": rounding.value,
-        "rates": [
-            {
-                "rate": {
-                    "code": row.rate.code,
-                    "label": row.rate.label,
-                    "percent": str(row.rate.percent),
-                    "category": row.rate.category.value,
-                    "reduced": row.rate.reduced,
-                },
-                "base": row.base,
-                "tax": row.tax,
-                "gross": row.gross,
-            }
-            for row in sums.rates
-        ],
-        "net": sums.net,
-        "tax": sums.tax,
-        "total": sums.total,
-    }
+def _sums(
+    lines: Sequence[dict[str, Any]],
+    deductions: Sequence[Deduction],
+    mode: PriceMode,
+    rounding: Rounding,
+    unit: TaxUnit,
+) -> Totals:
+    amounts = [LineAmount(RATES[row["rate"]["code"]], row["amount"]) for row in lines if row["rate"]]
+    return totals(amounts, mode, rounding, deductions=deductions, unit=unit)

@@ -12,7 +12,7 @@ from invoices.enums import Action, Status
 from invoices.lifecycle import issuing
 from invoices.lifecycle.drafting import OutdatedDraft
 from invoices.lifecycle.workflow import NotAllowed, WrongStatus
-from invoices.models import Document, Invoice, InvoiceEvent, NumberSeries
+from invoices.models import Document, Invoice, InvoiceEvent, NumberSeries, content_of
 from portal.lib.calendar import fiscal_year, today_jst
 from tests.factories import BankAccountFactory, line_input, write_draft
 from tests.racing import losers, race, winners
@@ -26,7 +26,7 @@ def issue(draft, actor) -> Invoice:
 
 def seen_by_the_person(draft: Invoice) -> str:
     """The digest that the confirm page carries."""
-    return snapshot.digest(snapshot.dump(snapshot.build(draft, list(draft.lines.select_related("rate")))))
+    return snapshot.digest(snapshot.dump(snapshot.build(draft, content_of(draft))))
 
 
 def everything() -> dict[str, list]:
@@ -189,6 +189,7 @@ def test_the_snapshot_is_canonical_and_complete(draft, supplier_owner):
     assert frozen["lines"] == [
         {
             "date": draft.lines.get().date.isoformat(),
+            "slip_number": "",
             "original_date": None,
             "description": "A4コピー用紙",
             "quantity": "60",
@@ -196,6 +197,7 @@ def test_the_snapshot_is_canonical_and_complete(draft, supplier_owner):
             "unit_price": "27",
             "amount": 1620,
             "rate": {"code": "standard10", "label": "10%", "percent": "10", "category": "taxable", "reduced": False},
+            "tax": 162,
         }
     ]
     assert (frozen["tax"]["net"], frozen["tax"]["tax"], frozen["tax"]["total"]) == (1620, 162, 1782)

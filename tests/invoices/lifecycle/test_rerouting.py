@@ -193,10 +193,10 @@ def test_a_request_for_return_leaves_the_status_and_reaches_the_department(
     assert all("金額を誤りました。" in mail.body for mail in mails)
 
 
-def test_a_city_that_takes_no_requests_gets_none(opened_invoice, supplier_owner, reviewer, municipality):
+def test_a_city_that_takes_no_requests_gets_none(opened_invoice, supplier_owner, reviewer, policy):
     assert can(supplier_owner, Action.REQUEST_RETURN, opened_invoice)
-    municipality.accepts_return_requests = False
-    municipality.save()
+    policy.accepts_return_requests = False
+    policy.save()
     opened_invoice = Invoice.objects.get()
     assert not can(supplier_owner, Action.REQUEST_RETURN, opened_invoice)
     mails = OutgoingMail.objects.count()

@@ -14,7 +14,7 @@ from invoices.enums import Action, Status
 from invoices.lifecycle import drafting, issuing, scheduling
 from invoices.lifecycle.drafting import OutdatedDraft
 from invoices.lifecycle.workflow import WrongStatus
-from invoices.models import Document, Invoice, InvoiceEvent, InvoiceLine, NumberSeries, ScheduledIssue
+from invoices.models import Document, Invoice, InvoiceEvent, InvoiceLine, NumberSeries, ScheduledIssue, content_of
 from invoices.rules import Finding, Level
 from invoices.tasks import issue_scheduled
 from portal import work
@@ -39,7 +39,7 @@ def unschedule(invoice, actor) -> Invoice:
 
 
 def seen_by_the_person(draft: Invoice) -> str:
-    return snapshot.digest(snapshot.dump(snapshot.build(draft, list(draft.lines.select_related("rate")))))
+    return snapshot.digest(snapshot.dump(snapshot.build(draft, content_of(draft))))
 
 
 def everything() -> dict[str, list]:

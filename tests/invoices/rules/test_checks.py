@@ -11,6 +11,7 @@ import pytest
 from invoices import rules
 from invoices.enums import PaymentMethod, PriceMode
 from invoices.lifecycle import corrections, drafting
+from invoices.models import content_of
 from invoices.rules import Finding, Level, checks
 from portal.lib.calendar import today_jst
 from suppliers.models import SupplierKind
@@ -191,7 +192,7 @@ def test_in_tax_inclusive_prices_the_total_is_the_sum_of_the_lines(check):
 
 @pytest.mark.parametrize("closing", ["link", "department", "merged"])
 def test_a_department_that_was_closed_since_the_draft_was_saved_is_found(closing, draft, trading_link):
-    lines = list(draft.lines.select_related("rate"))
+    lines = content_of(draft)
     assert rules.check(draft, lines) == []
     if closing == "link":
         trading_link.active = False
@@ -214,7 +215,7 @@ def test_an_original_date_on_a_line_that_is_no_return_does_not_decide_its_rate(c
 
 def test_a_correction_stays_in_the_city_of_its_original(supplier, returned_invoice, supplier_owner, check):
     draft = corrections.reissue(invoice_id=returned_invoice.pk, actor=supplier_owner)
-    lines = list(draft.lines.select_related("rate"))
+    lines = content_of(draft)
     colleagues = DepartmentFactory(municipality=draft.department.municipality)
     abroad = DepartmentFactory()
     for department in (colleagues, abroad):
@@ -231,10 +232,10 @@ def test_a_bank_account_that_was_retired_since_the_draft_was_saved_is_found(draf
     bank_account.active = False
     bank_account.save()
     draft.refresh_from_db()
-    (finding,) = rules.check(draft, list(draft.lines.select_related("rate")))
+    (finding,) = rules.check(draft, content_of(draft))
     assert (finding.code, finding.field) == ("bank-account-closed", "bank_account")
     draft.payment_method = PaymentMethod.DIRECT_DEBIT
-    assert rules.check(draft, list(draft.lines.select_related("rate"))) == []
+    assert rules.check(draft, content_of(draft)) == []
 
 
 @pytest.mark.parametrize("column", ["representative_title", "representative_name"])
@@ -299,7 +300,7 @@ def test_a_character_that_cannot_be_printed_is_found_where_it_stands_and_named(c
         ("supplier", "building", ""),
         ("department", "name", "department"),
         ("municipality", "name", "department"),
-        ("municipality", "addressee", "department"),
+        ("policy", "addressee", "department"),
         ("bank_account", "branch_name", "bank_account"),
     ],
 )

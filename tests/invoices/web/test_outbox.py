@@ -4,7 +4,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Municipality
 from invoices.enums import Status
 from invoices.lifecycle import corrections, issuing, review
 from invoices.models import Document, Invoice
@@ -133,8 +132,9 @@ class TestTheSteps:
         assert page.fields["request-comment"] == long
         assert set(page.errors) == {"id_request-comment"}
 
-    def test_a_request_is_not_offered_where_the_city_takes_none(self, at_supplier, opened_invoice):
-        Municipality.objects.update(accepts_return_requests=False)
+    def test_a_request_is_not_offered_where_the_city_takes_none(self, at_supplier, opened_invoice, policy):
+        policy.accepts_return_requests = False
+        policy.save()
         assert at_supplier.read("invoices:detail", opened_invoice.pk).buttons == []
         sent = at_supplier.send("invoices:request_return", opened_invoice.pk, data={"request-comment": "誤り"})
         assert sent.status == 403

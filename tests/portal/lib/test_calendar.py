@@ -12,6 +12,7 @@ from portal.lib.calendar import (
     DateInputError,
     closing_period,
     fiscal_year,
+    is_closed,
     jst_date,
     parse_date,
     to_wareki,
@@ -190,6 +191,13 @@ def test_the_fiscal_year_begins_in_april(day, year):
 
 def test_a_fiscal_year_is_closed_in_the_two_months_after_it():
     assert closing_period(2025) == (date(2026, 4, 1), date(2026, 5, 31))
+
+
+@pytest.mark.parametrize(
+    ("day", "closed"), [(date(2026, 3, 31), False), (date(2026, 5, 31), False), (date(2026, 6, 1), True)]
+)
+def test_the_books_of_a_fiscal_year_close_at_the_end_of_may(day, closed):
+    assert is_closed(2025, day) is closed
 
 
 @pytest.mark.parametrize("function", [fiscal_year, to_wareki])

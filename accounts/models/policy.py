@@ -1,0 +1,129 @@
+"""How a city wants its invoices: the rules in which cities differ, as data that an admin changes without a release."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from accounts.models.municipality import Municipality
+from portal.lib.models import PublicModel
+
+PAYMENT_DAYS_MAX = 30
+"""Days within which a claim is to be paid (政府契約の支払遅延防止等に関する法律6条1項)."""
+CONSTRUCTION_PAYMENT_DAYS_MAX = 40
+"""The same for construction work."""
+UNWRITTEN_PAYMENT_DAYS = 15
+"""The same where nothing was agreed in writing (10条). The law's own figure, so no city sets it."""
+RETENTION_YEARS_MIN = 10
+
+
+class AddressLine(models.TextChoices):
+    """宛名の書き方."""
+
+    HEAD = "head", _("市長あて(〇〇市長 様)")
+    DEPARTMENT = "department", _("課あて(〇〇市 △△課 御中)")
+
+
+class Signer(models.TextChoices):
+    """In whose name a claim may be made."""
+
+    REPRESENTATIVE = "representative", _("代表者だけ")
+    DELEGATE = "delegate", _("代表者か、委任を受けた支店長など")
+
+
+class SealRule(models.TextChoices):
+    """What stands in for the seal on a claim without the representative's."""
+
+    NAMED_PERSONS = "named_persons", _("代表者印がないときは、発行責任者と担当者を求める")
+    REQUIRED = "required", _("代表者印を必ず求める")
+    NOT_ASKED = "not_asked", _("印も、発行責任者と担当者も求めない")
+
+
+class MunicipalityPolicy(PublicModel):
+    """What one city asks of a claim (請求書の取扱い). Its history tells since when, and who changed it.
+
+    Attributes:
+        addressee: To whom invoices are addressed, usually the mayor; empty for 「(市名)長」.
+        attachment_max_mb: Of one file; an invoice's files together are bounded by the portal.
+        cut_off_day: Claims for a month are to be issued by this day of the next month; None without a limit.
+        issue_date_tolerance_days: By so many days the issue date may precede the last line's date.
+        payment_days, construction_payment_days: Days from receipt to payment as agreed in writing.
+        bulk_limit_per_month: So many invoices a supplier may issue to this city in a month; None without a limit.
+        retention_years: How long documents are kept after the law's own periods begin to count.
+    """
+
+    municipality = models.OneToOneField(
+        Municipality, on_delete=models.CASCADE, related_name="stored_policy", verbose_name=_("市")
+    )
+    addressee = models.CharField(
+        _("宛名"), max_length=60, blank=True, help_text=_("空けると「(市名)長」になります。例:見本市長")
+    )
+    address_line = models.CharField(_("宛名の書き方"), max_length=20, choices=AddressLine, default=AddressLine.HEAD)
+    signer = models.CharField(_("請求者になれる人"), max_length=20, choices=Signer, default=Signer.DELEGATE)
+    seal_rule = models.CharField(_("印影の扱い"), max_length=20, choices=SealRule, default=SealRule.NAMED_PERSONS)
+    allows_attachments = models.BooleanField(_("添付ファイルを受ける"), default=True)
+    attachment_max_mb = models.PositiveSmallIntegerField(
+        _("添付1件の大きさの上限(MB)"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+    )
+    accepts_return_requests = models.BooleanField(
+        _("差戻依頼を受ける"), default=True, help_text=_("開封後に、請求者が差戻しを依頼できるようにします。")
+    )
+    cut_off_day = models.PositiveSmallIntegerField(
+        _("請求の締切(翌月の日)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(31)],
+        help_text=_("取引の翌月のこの日までに請求するよう求めます。空けると締切はありません。"),
+    )
+    issue_date_tolerance_days = models.PositiveSmallIntegerField(
+        _("請求日が最後の取引日より前でもよい日数"), default=0, validators=[MaxValueValidator(31)]
+    )
+    payment_days = models.PositiveSmallIntegerField(
+        _("支払までの日数"),
+        default=PAYMENT_DAYS_MAX,
+        validators=[MinValueValidator(1), MaxValueValidator(PAYMENT_DAYS_MAX)],
+        help_text=_("請求書を受けた日から数えます。法律の上限は30日です。"),
+    )
+    construction_payment_days = models.PositiveSmallIntegerField(
+        _("工事代金の支払までの日数"),
+        default=CONSTRUCTION_PAYMENT_DAYS_MAX,
+        validators=[MinValueValidator(1), MaxValueValidator(CONSTRUCTION_PAYMENT_DAYS_MAX)],
+        help_text=_("法律の上限は40日です。契約書のない請求は、法律により15日以内です。"),
+    )
+    bulk_limit_per_month = models.PositiveIntegerField(
+        _("1事業者が1か月に発行できる件数"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("空けると上限はありません。"),
+    )
+    retention_years = models.PositiveSmallIntegerField(
+        _("保存年数"),
+        default=RETENTION_YEARS_MIN,
+        validators=[MinValueValidator(RETENTION_YEARS_MIN), MaxValueValidator(50)],
+        help_text=_("請求者の事業年度の末日の2か月後から数えます。10年より短くはできません。"),
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("請求書の取扱い")
+        verbose_name_plural = _("請求書の取扱い")
+
+    def __str__(self) -> str:
+        return str(_("%(city)sの請求書の取扱い")) % {"city": self.municipality.name}
+
+    @property
+    def addressee_in_full(self) -> str:
+        """The addressee as printed, without 様."""
+        return self.addressee or f"{self.municipality.name}長"
+
+
+def policy_of(municipality: Municipality) -> MunicipalityPolicy:
+    """The city's policy; the usual one, not saved, for a city that has not changed anything yet."""
+    try:
+        return municipality.stored_policy
+    except MunicipalityPolicy.DoesNotExist:
+        return MunicipalityPolicy(municipality=municipality)

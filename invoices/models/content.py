@@ -1,0 +1,27 @@
+"""What an invoice holds beside its head."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from invoices.models.attachment import Attachment
+from invoices.models.deduction import InvoiceDeduction
+from invoices.models.invoice import Invoice
+from invoices.models.line import InvoiceLine
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Lines, deductions and attachments in order, saved or not."""
+
+    lines: Sequence[InvoiceLine]
+    deductions: Sequence[InvoiceDeduction] = ()
+    attachments: Sequence[Attachment] = ()
+
+
+def content_of(invoice: Invoice) -> Content:
+    """What is saved."""
+    return Content(
+        lines=list(invoice.lines.select_related("rate")),
+        deductions=list(invoice.deductions.select_related("rate")),
+        attachments=list(invoice.attachments.all()),
+    )

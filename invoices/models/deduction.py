@@ -1,0 +1,34 @@
+"""Reductions that an invoice grants beside its lines."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from invoices.enums import DeductionKind
+from invoices.models.invoice import Invoice
+from invoices.models.rate import TaxRate
+from portal.lib.models import PublicModel
+
+
+class InvoiceDeduction(PublicModel):
+    """控除: one amount that lowers the base of one rate.
+
+    Attributes:
+        amount: Yen in the invoice's price mode; a positive one reduces.
+    """
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="deductions")
+    position = models.PositiveIntegerField()
+    kind = models.CharField(_("控除の種類"), max_length=20, choices=DeductionKind)
+    rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("税区分"))
+    amount = models.BigIntegerField(_("控除額"), null=True)
+
+    class Meta:
+        verbose_name = _("控除")
+        verbose_name_plural = _("控除")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "position"], name="deduction_position_unique_in_invoice"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())

@@ -1,0 +1,72 @@
+"""源泉徴収: income tax that the payer keeps back from certain fees.
+
+The rates and their limit are the constants of this module. They are second-hand: taken from a summary of the rule
+and not read in the law (所得税法204条・205条 and the special income tax for reconstruction), so check them there before
+relying on them for a new case.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from invoices.tax.explanation import format_exact
+from portal.lib.yen import Rounding, Yen, format_yen, round_yen
+
+LIMIT: Yen = 1_000_000
+PERCENT = Decimal("10.21")
+PERCENT_ABOVE_LIMIT = Decimal("20.42")
+
+
+def withholding_tax(base: Yen) -> Yen:
+    """10.21 % of the base up to 1,000,000 yen and 20.42 % of what lies above; fractions of a yen are dropped.
+
+    A negative base (a return) gives the same figure with a minus sign. The figures are second-hand, see the module.
+
+    Args:
+        base: What the withholding is reckoned on, in yen. It is not changed: consumption tax is charged on all of it.
+    """
+    return round_yen(_exact(base), Rounding.FLOOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Withholding:
+    """What is shown as △ after the total; it never reduces the base of consumption tax.
+
+    Attributes:
+        base: What the withholding was reckoned on, in yen.
+        amount: What the payer keeps back, in yen.
+    """
+
+    base: Yen
+    amount: Yen
+
+    @classmethod
+    def of(cls, base: Yen) -> "Withholding":
+        return cls(base, withholding_tax(base))
+
+    def payable(self, total: Yen) -> Yen:
+        """差引支払額: what is paid out of the invoice's total."""
+        return total - self.amount
+
+    @property
+    def explanation(self) -> str:
+        """`1,000,000 × 10.21 % + 234,567 × 20.42 % = 149,998.5814 → 切捨て 149,998`."""
+        formula = " + ".join(f"{format_yen(part)} × {percent} %" for part, percent in _parts(self.base))
+        exact = _exact(self.base)
+        if exact.denominator == 1:
+            return f"{formula} = {format_yen(self.amount)}"
+        return f"{formula} = {format_exact(exact)} → {_('切捨て')} {format_yen(self.amount)}"
+
+
+def _parts(base: Yen) -> list[tuple[Yen, Decimal]]:
+    """The base cut at the limit, each part with its percentage."""
+    limit = LIMIT if base > 0 else -LIMIT
+    if abs(base) <= LIMIT:
+        return [(base, PERCENT)]
+    return [(limit, PERCENT), (base - limit, PERCENT_ABOVE_LIMIT)]
+
+
+def _exact(base: Yen) -> Fraction:
+    return sum((part * Fraction(percent) / 100 for part, percent in _parts(base)), Fraction(0))

@@ -1,0 +1,44 @@
+"""What the public register of qualified invoice issuers said, as pending work and cached answer in one."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.jobs import WorkRow
+from portal.lib.queues import BULK
+
+
+class RegisterStatus(models.TextChoices):
+    """The standing of a registration number on one day."""
+
+    UNCHECKED = "unchecked", _("未確認")
+    REGISTERED = "registered", _("登録あり")
+    NOT_REGISTERED = "not_registered", _("登録なし")
+
+
+class RegisterLookup(WorkRow):
+    """One question to the register (公表サイト) and its answer: was this number registered on this day?
+
+    Attributes:
+        number: T and 13 digits.
+        day: The transaction date asked about.
+        status: UNCHECKED until the register has answered.
+        name: The name under which the register knows the number; empty where it publishes none.
+        answered_at: When the register answered last.
+    """
+
+    task_name = "suppliers.look_up_registration"
+    queue = BULK
+
+    number = models.CharField(_("登録番号"), max_length=14)
+    day = models.DateField(_("取引日"))
+    status = models.CharField(_("登録の状態"), max_length=20, choices=RegisterStatus, default=RegisterStatus.UNCHECKED)
+    name = models.CharField(_("公表されている名称"), max_length=200, blank=True)
+    answered_at = models.DateTimeField(_("回答日時"), null=True)
+
+    class Meta:
+        verbose_name = _("登録番号の照会")
+        verbose_name_plural = _("登録番号の照会")
+        constraints = [models.UniqueConstraint(fields=["number", "day"], name="register_asked_once_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.day}"
