@@ -27,7 +27,7 @@ class TestThePage:
     @pytest.mark.parametrize(
         ("invoice", "badge", "for_department", "for_accounts", "for_admin"),
         [
-            ("unopened_invoice", "未開封", [OPEN], [REROUTE], [REROUTE]),
+            ("unopened_invoice", "未開封", [OPEN, REROUTE], [REROUTE], [REROUTE]),
             ("opened_invoice", "開封", [ACCEPT, RETURN, REROUTE], [REROUTE], [REROUTE]),
             ("paper_invoice", "開封", [ACCEPT, RETURN, REROUTE], [REROUTE], [REROUTE]),
             ("returned_invoice", "差戻し", [], [], []),
@@ -177,7 +177,7 @@ class TestTheSteps:
         assert page.url == at_department.address("review:inbox")
         assert "回送しました。" in page.text
         there = Visitor(other_department_staff).read("review:detail", opened_invoice.pk)
-        assert there.buttons == [OPEN]
+        assert there.buttons == [OPEN, REROUTE]
         assert "道路の工事です。" in there.text
 
     def test_reroute_offers_the_other_open_departments_of_the_city_alone(
