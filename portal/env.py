@@ -27,7 +27,12 @@ _WITHOUT_S3 = {
     "S3_SECRET_ACCESS_KEY": "",
 }
 # What every installation may leave as it is.
-_OPTIONAL = {"WORK_LEASE_SECONDS": "300"}
+_OPTIONAL = {
+    "WORK_LEASE_SECONDS": "300",
+    "REGISTER_APPLICATION_ID": "",
+    "REGISTER_URL": "https://web-api.invoice-kohyo.nta.go.jp",
+}
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SHORTEST_LEASE = 60
 _INSECURE_KEYS = ("changeme", "insecure", "secret", "example", "default")
 
@@ -62,6 +67,9 @@ class Environment:
         redis_url: The broker; without one the work runs inside the serving process (`manage.py serve`).
         mail_url: Where mail goes, in django-environ's notation (`smtp+tls://user:password@host:587`).
         work_lease_seconds: How long a worker may hold a piece of work before another takes it over.
+        register_application_id: Given by the National Tax Agency to ask its register of qualified invoice issuers;
+            empty when nothing is asked.
+        register_url: Where that register answers, without a trailing slash.
         trusted_proxies: How many reverse proxies stand before the site (for the client address in rate limits).
     """
 
@@ -74,6 +82,8 @@ class Environment:
     mail_from: str
     data_dir: Path
     bucket: Bucket | None
+    register_application_id: str = field(repr=False)
+    register_url: str
     trusted_proxies: int
     work_lease_seconds: int
     log_level: str
@@ -116,6 +126,8 @@ def read(**defaults: str) -> Environment:
         mail_from=get("MAIL_FROM", env.str),
         data_dir=Path(get("DATA_DIR", env.str) or _ROOT),
         bucket=_bucket({name: get(name, env.str) or "" for name in _WITHOUT_S3}, problems),
+        register_application_id=get("REGISTER_APPLICATION_ID", env.str),
+        register_url=(get("REGISTER_URL", env.str) or "").rstrip("/"),
         trusted_proxies=int(get("TRUSTED_PROXIES", env.int) or 0),
         work_lease_seconds=int(get("WORK_LEASE_SECONDS", env.int) or 0),
         log_level=get("LOG_LEVEL", env.str),
@@ -123,6 +135,7 @@ def read(**defaults: str) -> Environment:
     sender = values.mail_from
     if sender and ("@" not in parseaddr(sender)[1] or len(sender.splitlines()) > 1):
         problems.append(f"MAIL_FROM: {sender!r} is not an address")
+    problems += _register_problems(values.register_application_id, values.register_url)
     if problems:
         raise ImproperlyConfigured("Environment: " + "; ".join(problems))
     return values
@@ -172,6 +185,21 @@ def _endpoint_problems(url: str) -> list[str]:
         return ["S3_ENDPOINT_URL must be an http:// or https:// address"]
     # It is shown in the errors of documents.
     return ["S3_ENDPOINT_URL must not hold a user or password"] if parts.username or parts.password else []
+
+
+def _register_problems(application_id: str, url: str) -> list[str]:
+    """What is wrong with the register's address: the application id is part of every question, so it goes by https."""
+    problems = []
+    if application_id and not (application_id.isascii() and application_id.isalnum()):
+        problems.append("REGISTER_APPLICATION_ID must be letters and digits")
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        return [*problems, f"REGISTER_URL: {error}"]
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    if not safe or not parts.hostname or parts.username or parts.query or parts.fragment:
+        problems.append("REGISTER_URL must be an https:// address without user, question mark or #")
+    return problems
 
 
 def require_production(values: Environment) -> None:

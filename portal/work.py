@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db.models import Count, Min, Q
 from django.db.models.functions import Coalesce, Now
 
-from portal.lib.jobs import WorkRow, database_now, publish
+from portal.lib.jobs import WorkRow, alarm_level, database_now, publish
 from portal.lib.queues import BULK
 from portal.models import Heartbeat
 
@@ -36,7 +36,7 @@ class KindOfWork:
         due: A worker may take it now.
         late: Due for more than a minute.
         in_work: A worker holds it.
-        dead: Given up; somebody must look.
+        dead: Given up; somebody must look, unless the kind is one that the portal does without (`to_look_at`).
         oldest_due_seconds: For how long the oldest one has been due; None when none is.
     """
 
@@ -64,7 +64,7 @@ def sweep() -> int:
     for model in work_models():
         buried = model.objects.bury()
         if buried:
-            logger.critical("%s: %d rows are dead", model.task_name, buried)
+            logger.log(alarm_level(model), "%s: %d rows are dead", model.task_name, buried)
         for row_id in model.objects.due().order_by("next_attempt_at").values_list("pk", flat=True)[:ROWS_PER_SWEEP]:
             publish(model.task_name, row_id, queue=BULK, expires=SWEEP_SECONDS)
             sent += 1
@@ -86,6 +86,12 @@ def sweep_is_late(age: float | None) -> bool:
 def status() -> list[KindOfWork]:
     """How every kind of work stands, by the database's clock."""
     return [_status_of(model) for model in sorted(work_models(), key=lambda model: model.task_name)]
+
+
+def to_look_at(kinds: list[KindOfWork]) -> list[KindOfWork]:
+    """The kinds with dead rows that nothing but an operator will bring back."""
+    alarming = {model.task_name for model in work_models() if model.alarming}
+    return [kind for kind in kinds if kind.dead and kind.kind in alarming]
 
 
 def _status_of(model: type[WorkRow]) -> KindOfWork:

@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from portal.lib.admin import KeptAdmin, ReadOnlyAdmin
-from suppliers.models import BankAccount, Invitation, Supplier, SupplierMember, TradingLink
+from portal.lib.admin import KeptAdmin, ReadOnlyAdmin, WorkStateFilter
+from suppliers.models import BankAccount, Invitation, RegisterLookup, Supplier, SupplierMember, TradingLink
 
 
 @admin.register(Supplier)
@@ -32,3 +32,11 @@ class BankAccountAdmin(ReadOnlyAdmin):
 @admin.register(Invitation)
 class InvitationAdmin(ReadOnlyAdmin):
     list_display = ["supplier_name", "municipality", "created_at", "accepted_at"]
+
+
+@admin.register(RegisterLookup)
+class RegisterLookupAdmin(ReadOnlyAdmin):
+    list_display = ["number", "day", "status", "name", "answered_at", "attempts", "last_error"]
+    list_filter = [WorkStateFilter, "status"]
+    search_fields = ["number"]
+    date_hierarchy = "day"

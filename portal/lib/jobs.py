@@ -66,6 +66,8 @@ class WorkRow(PublicModel):
         task_name: The task that does it; it takes the row's id.
         queue: Where its messages go: `interactive` when a person waits for it, `bulk` when nobody does.
         max_attempts: After so many, or at once when the work is Hopeless, the row is dead and an operator must look.
+        alarming: Whether somebody must look when it fails for long or is given up. Not so where the portal does as well
+            without it, and asks for it again by itself.
         erased_at_the_end: Columns to overwrite when the work is done or given up.
         attempts: How often it was claimed.
         leased_until: Until when the worker that claimed it is left in peace.
@@ -77,6 +79,7 @@ class WorkRow(PublicModel):
     task_name: ClassVar[str]
     queue: ClassVar[str] = INTERACTIVE
     max_attempts: ClassVar[int] = 3
+    alarming: ClassVar[bool] = True
     erased_at_the_end: ClassVar[dict[str, Any]] = {}
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -94,6 +97,11 @@ class WorkRow(PublicModel):
 
 
 Row = TypeVar("Row", bound=WorkRow)
+
+
+def alarm_level(model: type[WorkRow]) -> int:
+    """The level of what is logged about work that fails for long or is given up: CRITICAL is an alarm."""
+    return logging.CRITICAL if model.alarming else logging.WARNING
 
 
 def database_now() -> datetime:
@@ -124,16 +132,16 @@ def perform(model: type[Row], row_id: uuid.UUID | str, do: Callable[[Row], None]
     try:
         do(row)
     except Exception as error:
+        level = alarm_level(model)
         logger.exception("%s failed", model.task_name, extra={"row": str(row_id), "attempt": row.attempts})
         outcome: dict[str, Any] = {"leased_until": None, "last_error": f"{type(error).__name__}: {error}"[:2000]}
         if row.attempts >= model.max_attempts or isinstance(error, Hopeless):
-            logger.critical("%s is dead", model.task_name, extra={"row": str(row_id)})
+            logger.log(level, "%s is dead", model.task_name, extra={"row": str(row_id)})
             outcome |= {"dead_at": Now(), **model.erased_at_the_end}
         else:
             if row.attempts >= ALARMING_ATTEMPTS:
-                logger.critical(
-                    "%s keeps failing", model.task_name, extra={"row": str(row_id), "attempt": row.attempts}
-                )
+                extra = {"row": str(row_id), "attempt": row.attempts}
+                logger.log(level, "%s keeps failing", model.task_name, extra=extra)
             outcome["next_attempt_at"] = Now() + min(BACK_OFF * 2 ** (row.attempts - 1), LONGEST_BACK_OFF)
         mine.update(**outcome)
         return False

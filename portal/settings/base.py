@@ -258,6 +258,8 @@ def configure(values: Environment) -> dict[str, Any]:
         "EMAIL_TIMEOUT": 20,
         "DEFAULT_FROM_EMAIL": values.mail_from,
         "DATA_DIR": values.data_dir,
+        "REGISTER_APPLICATION_ID": values.register_application_id,
+        "REGISTER_URL": values.register_url,
         "ALLAUTH_TRUSTED_PROXY_COUNT": values.trusted_proxies,
         "STORAGES": {
             "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

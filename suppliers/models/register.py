@@ -28,6 +28,9 @@ class RegisterLookup(WorkRow):
 
     task_name = "suppliers.look_up_registration"
     queue = BULK
+    # Five minutes in all. Nothing waits for the answer, and the next save of an invoice asks again.
+    max_attempts = 5
+    alarming = False
 
     number = models.CharField(_("登録番号"), max_length=14)
     day = models.DateField(_("取引日"))

@@ -43,7 +43,7 @@ def environment(monkeypatch):
     """Exactly these variables, and none of the machine's."""
 
     def put(**values: str) -> None:
-        for name in (*WHOLE, *BUCKET, "S3_CREDENTIALS"):
+        for name in (*WHOLE, *BUCKET, "S3_CREDENTIALS", "REGISTER_APPLICATION_ID", "REGISTER_URL"):
             monkeypatch.delenv(name, raising=False)
             monkeypatch.delenv(f"{name}_FILE", raising=False)
         for name, value in values.items():
@@ -195,6 +195,49 @@ def test_a_sender_that_is_no_address_is_refused(sender, environment):
 def test_a_sender_may_have_a_name(environment):
     environment(**WHOLE | {"MAIL_FROM": "請求書窓口 <noreply@city.example>"})
     assert env.read().mail_from == "請求書窓口 <noreply@city.example>"
+
+
+def test_without_an_application_id_the_register_is_not_asked(environment):
+    environment(**WHOLE)
+    settings = base.configure(env.read())
+    assert settings["REGISTER_APPLICATION_ID"] == ""
+    assert settings["REGISTER_URL"] == "https://web-api.invoice-kohyo.nta.go.jp"
+
+
+def test_the_application_id_may_lie_in_a_file_and_is_not_shown(environment, tmp_path):
+    file = tmp_path / "id"
+    file.write_text("K4pp1\n")
+    environment(**WHOLE, REGISTER_APPLICATION_ID_FILE=str(file), REGISTER_URL="https://register.example/")
+    values = env.read()
+    assert (values.register_application_id, values.register_url) == ("K4pp1", "https://register.example")
+    assert "K4pp1" not in repr(values)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"REGISTER_APPLICATION_ID": "K4pp1&x=y"}, "REGISTER_APPLICATION_ID"),
+        ({"REGISTER_APPLICATION_ID_FILE": "/nowhere/id"}, "REGISTER_APPLICATION_ID_FILE"),
+        ({"REGISTER_URL": ""}, "REGISTER_URL"),
+        ({"REGISTER_URL": "http://register.example"}, "REGISTER_URL"),
+        ({"REGISTER_URL": "ftp://127.0.0.1"}, "REGISTER_URL"),
+        ({"REGISTER_URL": "https://"}, "REGISTER_URL"),
+        ({"REGISTER_URL": "https://user:word@register.example"}, "REGISTER_URL"),
+        ({"REGISTER_URL": "https://register.example/?id=K4pp1"}, "REGISTER_URL"),
+        ({"REGISTER_URL": "https://[broken"}, "REGISTER_URL"),
+    ],
+)
+def test_an_application_id_or_register_that_cannot_be_meant_so_is_refused_by_name(change, named, environment):
+    environment(**WHOLE | change)
+    with pytest.raises(ImproperlyConfigured, match=named) as refused:
+        env.read()
+    assert "K4pp1" not in str(refused.value)
+    assert "word" not in str(refused.value)
+
+
+def test_the_register_may_be_one_on_this_machine(environment):
+    environment(**WHOLE, REGISTER_URL="http://127.0.0.1:8080/register/")
+    assert env.read().register_url == "http://127.0.0.1:8080/register"
 
 
 def test_a_safe_environment_is_taken_for_production(environment):

@@ -7,12 +7,13 @@ from django.urls import reverse
 from accounts import access, mail
 from accounts.models import AccessLog, InviteCode, OutgoingMail
 from invoices.models import Document, Invoice, InvoiceEvent, InvoiceLine, NumberSeries
+from portal.lib.calendar import today_jst
 from suppliers import invitations
-from suppliers.models import Invitation
+from suppliers.models import Invitation, RegisterLookup
 
 pytestmark = pytest.mark.django_db
 
-FROZEN = [Invoice, InvoiceEvent, Document, NumberSeries, AccessLog, OutgoingMail, InviteCode]
+FROZEN = [Invoice, InvoiceEvent, Document, NumberSeries, AccessLog, OutgoingMail, InviteCode, RegisterLookup]
 OURS = [
     model for model in admin.site._registry if model.__module__.startswith(("accounts.", "suppliers.", "invoices."))
 ]
@@ -37,6 +38,7 @@ def a_row_of_each(unopened_invoice, reviewer, municipality_admin, department):
     """At least one row of every frozen kind."""
     mail.queue(recipient="a@example.jp", subject="件名", body="仮パスワード ABCD")
     invitations.invite(municipality_admin, supplier_name="新", email="n@n.example", departments=[department.pk])
+    RegisterLookup.objects.create(number="T7123456789012", day=today_jst())
     access.record(reviewer, "read", "Invoice", unopened_invoice.pk)
 
 

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         """Exit status 1 when something is dead or the sweep is late, so that a monitor needs no more than that."""
         kinds = work.status()
         sweep = work.last_sweep_age()
-        problems = [f"{kind.dead} dead: {kind.kind}" for kind in kinds if kind.dead]
+        problems = [f"{kind.dead} dead: {kind.kind}" for kind in work.to_look_at(kinds)]
         if work.sweep_is_late(sweep):
             problems.append("the sweep is late" if sweep is not None else "there was no sweep yet")
         if as_json:
