@@ -8,26 +8,34 @@
 Each is the `ActingFor` that a request of theirs would carry; `client_of` gives a browser in which they are signed in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.test import Client
+from django.db.models.signals import post_migrate
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.acting import ActingFor
 from accounts.models import Department, Municipality, StaffRole, User
 from invoices.enums import ReturnReason
 from invoices.lifecycle import accounting, corrections, issuing, review, scheduling
-from invoices.models import Invoice, TaxRate
+from invoices.models import Invoice
 from portal.lib.calendar import today_jst
 from suppliers.models import BankAccount, MemberRole, Supplier, TradingLink
 from tests import factories
 
 add_rates = import_module("invoices.migrations.0002_rates").add_rates
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_when_asked_for() -> Iterator[None]:
+    """Otherwise each browser of a test would look through all static files before its first request."""
+    with override_settings(WHITENOISE_AUTOREFRESH=True):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -39,11 +47,17 @@ def documents_folder(settings, tmp_path: Path) -> Path:
     return tmp_path / "documents"
 
 
-@pytest.fixture(autouse=True)
-def _tax_rates(request) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _tax_rates() -> Iterator[None]:
     """A test with real transactions ends by emptying every table; the rates that came by migration are put back."""
-    if request.node.get_closest_marker("django_db") and not TaxRate.objects.exists():
+
+    def put_back(**about: object) -> None:
         add_rates(apps, None)
+
+    sender = apps.get_app_config("invoices")
+    post_migrate.connect(put_back, sender=sender)
+    yield
+    post_migrate.disconnect(put_back, sender=sender)
 
 
 @pytest.fixture

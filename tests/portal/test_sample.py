@@ -2,12 +2,10 @@
 
 import tomllib
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, override_settings
@@ -27,8 +25,6 @@ from tests.invoices.documents.reading import pdfium_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-add_rates = import_module("invoices.migrations.0002_rates").add_rates
-
 STATUS_OF = {"reissued": Status.RETURNED}
 
 
@@ -45,8 +41,6 @@ def pdf(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[bytes]
     location = tmp_path_factory.mktemp("sample") / "documents"
     documents = {"BACKEND": "portal.lib.files.WriteOnceFileStorage", "OPTIONS": {"location": location}}
     with django_db_blocker.unblock(), transaction.atomic():
-        # A test with real transactions may have emptied the table of rates before this one.
-        add_rates(apps, None)
         with override_settings(STORAGES={"documents": documents}):
             assert loader.load()
             example = Invoice.objects.get(title=promised()[0]["title"])
