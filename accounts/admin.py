@@ -1,10 +1,22 @@
 """The operator's view of people and cities."""
 
+from typing import Any
+
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AccessLog, Department, InviteCode, Municipality, OutgoingMail, StaffMembership, User
+from accounts.models import (
+    AccessLog,
+    Department,
+    InviteCode,
+    Municipality,
+    MunicipalityPolicy,
+    OutgoingMail,
+    StaffMembership,
+    User,
+)
 from portal.lib.admin import KeptAdmin, ReadOnlyAdmin, WorkStateFilter
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -23,9 +35,20 @@ class MunicipalityAdmin(KeptAdmin):
     list_display = ["name"]
 
 
+@admin.register(MunicipalityPolicy)
+class MunicipalityPolicyAdmin(KeptAdmin):
+    """A city's administrators change it on a page of their own, where its history stands too."""
+
+    list_display = ["municipality", "addressee_in_full", "seal_rule", "payment_days", "retention_years"]
+    list_select_related = ["municipality"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["municipality"] if obj else []
+
+
 @admin.register(Department)
 class DepartmentAdmin(KeptAdmin):
-    list_display = ["name", "municipality", "closed", "succeeded_by"]
+    list_display = ["name", "municipality", "taxable_enterprise", "closed", "succeeded_by"]
     list_filter = ["municipality"]
     search_fields = ["name", "kana"]
 

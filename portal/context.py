@@ -51,7 +51,7 @@ def _navigation(request: HttpRequest, acting_for: ActingFor) -> list[dict[str, A
     else:
         entries = [("city_home", _("ホーム")), ("review:inbox", _("受信箱"))]
         if acting_for.is_municipality_admin:
-            entries.append(("invitations:list", _("招待")))
+            entries += [("invitations:list", _("招待")), ("accounts:policy", _("取扱い"))]
     urls = [(reverse(name, args=[acting_for.id]), label) for name, label in entries]
     home = urls[0][0]
     return [

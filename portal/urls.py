@@ -14,6 +14,7 @@ urlpatterns = [
     path("s/<uuid:supplier_id>/", include("suppliers.supplier_urls")),
     path("s/<uuid:supplier_id>/invoices/", include("invoices.web.urls")),
     path("m/<uuid:municipality_id>/", home.city_home, name="city_home"),
+    path("m/<uuid:municipality_id>/", include("accounts.urls")),
     path("m/<uuid:municipality_id>/invitations/", include("suppliers.invitation_urls")),
     path("m/<uuid:municipality_id>/invoices/", include("invoices.web.review_urls")),
     path("operator/", admin.site.urls),

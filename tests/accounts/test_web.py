@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 OWNERS_PAGES = ["suppliers:company_edit", "suppliers:bank_account_new"]
 MEMBERS_PAGES = ["suppliers:company", "suppliers:bank_accounts", "suppliers:trading"]
-ADMINS_PAGES = ["invitations:list", "invitations:new"]
+ADMINS_PAGES = ["invitations:list", "invitations:new", "accounts:policy", "accounts:taxable_departments"]
 
 
 @pytest.mark.parametrize("name", [*OWNERS_PAGES, *MEMBERS_PAGES])

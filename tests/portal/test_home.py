@@ -208,7 +208,7 @@ class TestTheSwitcher:
             ("supplier_owner", ["ホーム", "請求書", "会社情報", "振込先口座"]),
             ("reviewer", ["ホーム", "受信箱"]),
             ("accountant", ["ホーム", "受信箱"]),
-            ("municipality_admin", ["ホーム", "受信箱", "招待"]),
+            ("municipality_admin", ["ホーム", "受信箱", "招待", "取扱い"]),
         ],
     )
     def test_the_navigation_is_that_of_the_role(self, request, person, entries):

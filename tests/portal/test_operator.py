@@ -34,7 +34,7 @@ def page(model, what: str, *args) -> str:
 
 
 @pytest.fixture
-def a_row_of_each(unopened_invoice, reviewer, municipality_admin, department):
+def a_row_of_each(unopened_invoice, reviewer, municipality_admin, department, policy):
     """At least one row of every frozen kind."""
     mail.queue(recipient="a@example.jp", subject="件名", body="仮パスワード ABCD")
     invitations.invite(municipality_admin, supplier_name="新", email="n@n.example", departments=[department.pk])

@@ -1,0 +1,219 @@
+"""Changing a city's policy: by its administrators, one after the other, and with a history that people can read."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.acting import ActingFor, NotAllowed, NotPermitted
+from accounts.models import Department, Municipality, MunicipalityPolicy, policy_of
+
+GROUPS = (
+    (gettext_lazy("宛名"), ("addressee", "address_line")),
+    (gettext_lazy("請求者と印影"), ("signer", "seal_rule")),
+    (gettext_lazy("添付"), ("allows_attachments", "attachment_max_mb")),
+    (gettext_lazy("差戻依頼と締切"), ("accepts_return_requests", "cut_off_day", "issue_date_tolerance_days")),
+    (gettext_lazy("支払"), ("payment_days", "construction_payment_days")),
+    (gettext_lazy("件数"), ("bulk_limit_per_month",)),
+    (gettext_lazy("保存"), ("retention_years",)),
+)
+"""Everything that a city decides, in the order in which screens show it."""
+FIELDS = tuple(name for _title, names in GROUPS for name in names)
+HISTORY_MAX = 200
+"""So many changes are shown; a city makes a few in a year."""
+
+_UNITS = {
+    "attachment_max_mb": gettext_lazy("%(number)dMB"),
+    "cut_off_day": gettext_lazy("翌月%(number)d日"),
+    "issue_date_tolerance_days": gettext_lazy("%(number)d日"),
+    "payment_days": gettext_lazy("%(number)d日"),
+    "construction_payment_days": gettext_lazy("%(number)d日"),
+    "bulk_limit_per_month": gettext_lazy("%(number)d件"),
+    "retention_years": gettext_lazy("%(number)d年"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that was changed, in words for people."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One saving of a policy.
+
+    Attributes:
+        who: Name of the person; empty for the portal itself.
+        changes: Against the edition before, or against the usual policy for the first one.
+    """
+
+    at: datetime
+    who: str
+    changes: tuple[Change, ...]
+
+
+class ChangedMeanwhile(NotAllowed):
+    """Somebody else saved the policy since this person read it.
+
+    Attributes:
+        editions: What was saved since, newest first.
+        values: What the person meant, laid over what holds now: every value they changed, and else the newest.
+        version: Of what holds now.
+    """
+
+    def __init__(self, editions: list[Edition], values: dict[str, Any], version: int) -> None:
+        super().__init__(
+            _("ほかの方が先に変更しました。あなたの入力は残っています。内容を確かめて、もう一度保存してください。")
+        )
+        self.editions, self.values, self.version = editions, values, version
+
+
+def read(municipality: Municipality) -> tuple[dict[str, Any], int]:
+    """What holds now, by the names of FIELDS, and the number of the edition: 0 while the city has changed nothing."""
+    # In this order: an edition that comes between the two is then found when the older number is sent back.
+    version = _version(municipality)
+    policy = MunicipalityPolicy.objects.filter(municipality=municipality).first() or policy_of(municipality)
+    return _values(policy), version
+
+
+def change(actor: ActingFor, values: Mapping[str, Any], *, version: int) -> tuple[Change, ...]:
+    """Save a whole policy. It holds for whatever is checked from now on; what is issued keeps what it shows.
+
+    Args:
+        values: By the names of FIELDS, valid.
+        version: The edition that the actor had before their eyes.
+
+    Returns:
+        What it changed; nothing is saved when that is nothing.
+
+    Raises:
+        NotPermitted: the actor is no administrator of a city.
+        ChangedMeanwhile: that edition is not the newest any more.
+    """
+    _require_admin(actor)
+    with transaction.atomic():
+        # The city's row, since the policy's may not exist yet; whoever only refers to the city does not wait for it.
+        city = Municipality.objects.select_for_update(no_key=True).get(pk=actor.id)
+        policy = MunicipalityPolicy.objects.select_for_update().filter(municipality=city).first() or policy_of(city)
+        newest = _version(city)
+        if version != newest:
+            raise ChangedMeanwhile(_editions_since(city, version), _laid_over(policy, version, values), newest)
+        changes = _changes(city, _values(policy), values)
+        if changes:
+            for name in FIELDS:
+                setattr(policy, name, values[name])
+            policy.save()
+    return changes
+
+
+def editions(municipality: Municipality) -> list[Edition]:
+    """The newest HISTORY_MAX savings of the city's policy, newest first."""
+    entries = list(_entries(municipality)[: HISTORY_MAX + 1])
+    return _told(municipality, entries)[:HISTORY_MAX]
+
+
+def mark_taxable(actor: ActingFor, *, mark: Collection[UUID], unmark: Collection[UUID]) -> int:
+    """Say of departments whether their account is a business that pays consumption tax itself (課税事業の会計).
+
+    Only those that are named change, so that two people who mark different ones at once both have their way.
+
+    Returns:
+        How many departments changed.
+
+    Raises:
+        NotPermitted: the actor is no administrator of a city.
+    """
+    _require_admin(actor)
+    changed = 0
+    with transaction.atomic():
+        own = Department.objects.filter(municipality_id=actor.id, pk__in={*mark, *unmark})
+        for department in own.select_for_update(no_key=True).order_by("pk"):
+            if department.taxable_enterprise != (department.pk in mark):
+                department.taxable_enterprise = department.pk in mark
+                department.save(update_fields=["taxable_enterprise"])
+                changed += 1
+    return changed
+
+
+def _require_admin(actor: ActingFor) -> None:
+    if not actor.is_municipality_admin:
+        raise NotPermitted(_("この変更は市の管理者だけが行えます。"))
+
+
+def _entries(municipality: Municipality) -> Any:
+    """The history of the city's policy, newest first."""
+    saved = MunicipalityPolicy.history.filter(municipality=municipality).exclude(history_type="-")
+    return saved.select_related("history_user").order_by("-history_id")
+
+
+def _version(municipality: Municipality) -> int:
+    newest = _entries(municipality).first()
+    return newest.history_id if newest else 0
+
+
+def _values(policy: Any) -> dict[str, Any]:
+    """What a policy, or an entry of its history, says."""
+    return {name: getattr(policy, name) for name in FIELDS}
+
+
+def _usual(municipality: Municipality) -> dict[str, Any]:
+    return _values(MunicipalityPolicy(municipality=municipality))
+
+
+def _laid_over(policy: MunicipalityPolicy, version: int, values: Mapping[str, Any]) -> dict[str, Any]:
+    seen = _entries(policy.municipality).filter(history_id=version).first()
+    before, now = _values(seen) if seen else _usual(policy.municipality), _values(policy)
+    return {name: now[name] if values[name] == before[name] else values[name] for name in FIELDS}
+
+
+def _editions_since(city: Municipality, version: int) -> list[Edition]:
+    entries = list(_entries(city).filter(history_id__gte=version)[: HISTORY_MAX + 1])
+    return [edition for edition, entry in zip(_told(city, entries), entries, strict=True) if entry.history_id > version]
+
+
+def _told(city: Municipality, entries: list[Any]) -> list[Edition]:
+    """Entries of the history, newest first, each told by what it changed against the next."""
+    before = [_values(entry) for entry in entries[1:]] + [_usual(city)]
+    return [
+        Edition(
+            at=entry.history_date,
+            who=entry.history_user.get_full_name() if entry.history_user else "",
+            changes=_changes(city, older, _values(entry)),
+        )
+        for entry, older in zip(entries, before, strict=False)
+    ]
+
+
+def _changes(city: Municipality, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+    return tuple(
+        Change(
+            str(getattr(MunicipalityPolicy, name).field.verbose_name),
+            _words(city, name, before[name]),
+            _words(city, name, after[name]),
+        )
+        for name in FIELDS
+        if before[name] != after[name]
+    )
+
+
+def _words(city: Municipality, name: str, value: Any) -> str:
+    """A value as people read it."""
+    if name == "addressee":
+        usual = MunicipalityPolicy(municipality=city).addressee_in_full
+        return str(value) or _("空欄(%(usual)s)") % {"usual": usual}
+    if isinstance(value, bool):
+        return _("受ける") if value else _("受けない")
+    if value is None:
+        return _("なし")
+    if name in _UNITS:
+        return str(_UNITS[name]) % {"number": value}
+    return str(dict(getattr(MunicipalityPolicy, name).field.flatchoices).get(value, value))
