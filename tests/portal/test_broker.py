@@ -18,7 +18,7 @@ from invoices.models import Document
 from portal.models import Heartbeat
 from tests.servers import RedisServer, ServerError
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -154,7 +154,6 @@ def test_without_any_message_the_sweep_of_a_worker_delivers_it(
     assert Heartbeat.objects.filter(name="sweep").exists()
 
 
-@pytest.mark.faults
 @pytest.mark.parametrize("fault", ["stop", "freeze"])
 def test_a_broker_that_is_away_costs_a_request_one_short_time_out_and_then_nothing(
     fault, own_redis, process_environment, issued_invoice
@@ -174,7 +173,6 @@ def test_a_broker_that_is_away_costs_a_request_one_short_time_out_and_then_nothi
     assert issued_invoice.status == Status.SENT
 
 
-@pytest.mark.faults
 def test_a_worker_that_is_killed_in_the_middle_of_its_work_loses_nothing(
     own_redis, process_environment, issued_invoice, tmp_path
 ):

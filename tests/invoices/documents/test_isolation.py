@@ -88,6 +88,8 @@ def test_a_child_that_dies_while_idle_is_replaced():
     assert isolation.render_isolated(snapshot()).startswith(b"%PDF")
 
 
+@pytest.mark.faults
+@pytest.mark.slow
 def test_a_document_that_needs_too_much_memory_is_refused(monkeypatch):
     isolation.stop()
     monkeypatch.setattr(isolation, "MEMORY_LIMIT", 340 * 1024**2)
