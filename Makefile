@@ -19,7 +19,7 @@ VENV_PYTHON := .venv/bin/python
 COMPILE := .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header \
 	--python-version 3.11 $(if $(UPGRADE),--upgrade)
 
-.PHONY: help demo demo-reset full full-reset test test-fast check format requirements pictures install system-demo system-full system-test python-base python-test python-dev
+.PHONY: help demo demo-reset full full-reset test test-fast check format requirements pictures install system-demo system-full system-test python-base python-test python-dev python-bench bench
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
@@ -54,6 +54,11 @@ requirements: python-dev ## Compile requirements/*.txt from pyproject.toml (UPGR
 	$(COMPILE) pyproject.toml -o requirements/base.txt
 	$(COMPILE) pyproject.toml --group test -c requirements/base.txt -o requirements/test.txt
 	$(COMPILE) pyproject.toml --group dev -c requirements/test.txt -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --group bench -c requirements/dev.txt -o requirements/bench.txt
+
+bench: system-test python-bench ## Measure speed and memory, and write docs/performance.md
+	@$(VENV_PYTHON) bench/tax.py
+	@$(VENV_PYTHON) bench/pdf.py --write
 
 pictures: system-test python-test ## Take the pictures of the README anew
 	@$(VENV_PYTHON) .ci/pictures.py
@@ -69,5 +74,5 @@ system-full:
 system-test:
 	@"$(PYTHON)" .ci/install_system.py test
 
-python-base python-test python-dev: python-%:
+python-base python-test python-dev python-bench: python-%:
 	@"$(PYTHON)" .ci/install_python.py $*

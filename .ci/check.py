@@ -102,6 +102,7 @@ def _requirements() -> bool:
     wanted = {"base": project["project"]["dependencies"]}
     wanted["test"] = wanted["base"] + [line for line in groups["test"] if isinstance(line, str)]
     wanted["dev"] = wanted["test"] + [line for line in groups["dev"] if isinstance(line, str)]
+    wanted["bench"] = wanted["dev"] + [line for line in groups["bench"] if isinstance(line, str)]
     problems: list[str] = []
     smaller: dict[str, Pin] = {}
     for name, lines in wanted.items():
@@ -158,7 +159,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "lint": lambda: _run("-m", "ruff", "check", "."),
     "requirements": _requirements,
     "registries": _registries,
-    "types": lambda: _with_test_settings("-m", "mypy", "portal", "accounts", "suppliers", "invoices", ".ci"),
+    "types": lambda: _with_test_settings("-m", "mypy", "portal", "accounts", "suppliers", "invoices", "bench", ".ci"),
     "migrations": lambda: _with_test_settings("manage.py", "makemigrations", "--check", "--dry-run"),
     "deployment": _deployment,
     "architecture": lambda: _with_test_settings("-m", "pytest", "-q", "tests/test_architecture.py"),

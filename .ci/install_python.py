@@ -1,4 +1,4 @@
-"""Bring `.venv` in step with the hash-pinned requirements: `python install_python.py base|test|dev`.
+"""Bring `.venv` in step with the hash-pinned requirements: `python install_python.py base|test|dev|bench`.
 
 Runs before anything of the project is installed: standard library only. Each set contains the one before it, and a
 larger set that is already installed stays. When nothing changed since the last time, nothing is done.
@@ -16,7 +16,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 UV = VENV / "bin" / "uv"
 STAMP = VENV / "installed.json"
-SETS = ["base", "test", "dev"]
+SETS = ["base", "test", "dev", "bench"]
 OLDEST = (3, 11)
 
 

@@ -53,6 +53,13 @@ class InvoiceKind(models.TextChoices):
     RETURN = "return", _("返還請求書")
 
 
+class Layout(models.TextChoices):
+    """書式: how an invoice is put on pages."""
+
+    STANDARD = "standard", _("標準(1枚目から明細)")
+    COVER = "cover", _("かがみ+明細(明細は2枚目から)")
+
+
 class PriceMode(models.TextChoices):
     EXCLUSIVE = "exclusive", _("税抜")
     INCLUSIVE = "inclusive", _("税込")

@@ -13,7 +13,7 @@ def copy(apps, schema_editor):
             defaults={"addressee": city.addressee, "accepts_return_requests": city.accepts_return_requests},
         )
         if created:
-            values = {field.attname: getattr(policy, field.attname) for field in policy._meta.concrete_fields}
+            values = {name: value for name, value in vars(policy).items() if not name.startswith("_")}
             history.objects.create(**values, history_date=timezone.now(), history_type="+")
 
 

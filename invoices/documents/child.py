@@ -1,21 +1,18 @@
 """What the child process does: it sets documents and takes pictures of their pages, and knows nothing of Django."""
 
-import gc
 import io
 import logging
 import os
 import resource
+from collections.abc import Mapping
 
 import pypdfium2
 
 from invoices.documents import engine
 from invoices.documents.engine import DocumentError
 
-_COLLECT_EVERY = 10
 _POINTS_PER_INCH = 72
 _OUT_OF_MEMORY = 71
-
-_documents = 0
 
 
 def start(memory_limit: int) -> None:
@@ -30,20 +27,14 @@ def start(memory_limit: int) -> None:
     except DocumentError:
         # The first document will say the same where somebody reads it.
         logging.getLogger(__name__).exception("the layout engine does not work")
-    gc.disable()  # one collection every few documents costs less than the many that a document sets off
 
 
-def set_document(html: str, layout: str) -> bytes:
+def set_document(html: str, images: Mapping[str, bytes]) -> bytes:
     """See `engine.from_html`."""
-    global _documents
-    _documents += 1
     try:
-        return engine.from_html(html, layout)
+        return engine.from_html(html, images)
     except MemoryError:
         os._exit(_OUT_OF_MEMORY)  # what is left of this process is not to be trusted
-    finally:
-        if _documents % _COLLECT_EVERY == 0:
-            gc.collect()
 
 
 def page_images(data: bytes, width: int) -> list[bytes]:

@@ -54,7 +54,9 @@ def columns(text: str) -> int:
     From the font and not from Unicode's East Asian width, which disagrees for some characters (é, ², ⓪).
     """
     narrow = _narrow()
-    return sum(1 if ord(cluster[0]) in narrow else 2 for cluster in clusters(text))
+    if not text.isascii() and _SELECTORS.search(text):
+        text = _SELECTORS.sub("", text)
+    return 2 * len(text) - sum(map(narrow.__contains__, text))
 
 
 def mark_variants(html: str) -> str:
@@ -99,7 +101,7 @@ def _variants(file: Path) -> frozenset[tuple[int, int]]:
 
 
 @cache
-def _narrow() -> frozenset[int]:
+def _narrow() -> frozenset[str]:
     with TTFont(_GOTHIC, lazy=True) as font:
         half, advances = font["head"].unitsPerEm // 2, font["hmtx"].metrics
-        return frozenset(code for code, glyph in font.getBestCmap().items() if advances[glyph][0] == half)
+        return frozenset(chr(code) for code, glyph in font.getBestCmap().items() if advances[glyph][0] == half)

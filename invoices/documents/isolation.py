@@ -14,9 +14,9 @@ from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from invoices.documents import child, engine
+from invoices.documents import child, engine, seals
 from invoices.documents.engine import DocumentError
-from invoices.documents.render import STANDARD, html
+from invoices.documents.render import html
 from invoices.documents.snapshot import Snapshot
 
 TIMEOUT_SECONDS = 60
@@ -31,13 +31,15 @@ _pool: ProcessPool | None = None
 _here = False
 
 
-def render(snapshot: Snapshot, draft: bool = False) -> bytes:
+def render(snapshot: Snapshot, draft: bool = False, layout: str = "") -> bytes:
     """The PDF of a snapshot, made where this process makes its documents. The same snapshot gives the same bytes.
 
     Raises:
         DocumentError: it cannot be made.
     """
-    return engine.from_html(html(snapshot, draft)) if _here else render_isolated(snapshot, draft)
+    if _here:
+        return engine.from_html(html(snapshot, draft, layout), seals.images(snapshot))
+    return render_isolated(snapshot, draft, layout)
 
 
 def render_in_this_process() -> None:
@@ -51,16 +53,19 @@ def render_in_this_process() -> None:
     _here = True
 
 
-def render_isolated(snapshot: Snapshot, draft: bool = False, timeout: float = TIMEOUT_SECONDS) -> bytes:
+def render_isolated(
+    snapshot: Snapshot, draft: bool = False, layout: str = "", timeout: float = TIMEOUT_SECONDS
+) -> bytes:
     """The PDF of a snapshot, made in the child process.
 
     Args:
+        layout: See `render.html`.
         timeout: Seconds that the child may work on it.
 
     Raises:
         DocumentError: it cannot be made, took too long, or needed too much memory.
     """
-    return _in_child(child.set_document, html(snapshot, draft), STANDARD, timeout=timeout)
+    return _in_child(child.set_document, html(snapshot, draft, layout), seals.images(snapshot), timeout=timeout)
 
 
 def page_images(pdf: bytes, width: int, timeout: float = TIMEOUT_SECONDS) -> list[bytes]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from invoices.documents import fonts
 
 _GAP = 2
+_GAP_TEXT = "\u3000"
 _LOOK_BACK = 12
 _NOT_FIRST = frozenset(
     "、。・゛゜ヽヾゝゞ々ー」』】〉》〕‰円℃ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.)]}!?:;%※"
@@ -37,10 +38,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A table, ready to be printed in a fixed-pitch font with its white space kept."""
+    """A table, ready to be printed in a fixed-pitch font with its white space kept.
+
+    Attributes:
+        rows: Each row's text lines; a cell that does not fit its column is folded.
+    """
 
     heading: str
-    rows: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 def lay_out(columns: Sequence[Column], cells: Sequence[Sequence[str]], *, width: int, elastic: int) -> Ledger:
@@ -50,15 +55,12 @@ def lay_out(columns: Sequence[Column], cells: Sequence[Sequence[str]], *, width:
         elastic: The index of the column that takes what the others leave; its text is folded to fit.
     """
     widths = [
-        min(
-            max(column.least, *map(fonts.columns, (column.heading, *(row[index] for row in cells)))),
-            column.most or width,
-        )
-        for index, column in enumerate(columns)
+        min(max(column.least, fonts.columns(column.heading), *map(fonts.columns, set(texts))), column.most or width)
+        for column, texts in zip(columns, zip(*cells, strict=True) if cells else [()] * len(columns), strict=True)
     ]
     widths[elastic] = 0
     widths[elastic] = max(width - sum(widths) - _GAP * (len(columns) - 1), 2 * _GAP)
-    heading = _row(columns, widths, [column.heading for column in columns])
+    heading = _row(columns, widths, [column.heading for column in columns])[0]
     return Ledger(heading, tuple(_row(columns, widths, row) for row in cells))
 
 
@@ -66,6 +68,9 @@ def fold(text: str, width: int) -> list[str]:
     """Cut `text` into lines of at most `width` columns, not within a number or word nor before a closing mark."""
     lines = []
     for paragraph in text.split("\n"):
+        if fonts.columns(paragraph) <= width:
+            lines.append(paragraph)
+            continue
         rest = fonts.clusters(paragraph)
         while True:
             end = _fitting(rest, width)
@@ -80,20 +85,22 @@ def fold(text: str, width: int) -> list[str]:
     return lines
 
 
-def _row(columns: Sequence[Column], widths: Sequence[int], cells: Sequence[str]) -> str:
+def _row(columns: Sequence[Column], widths: Sequence[int], cells: Sequence[str]) -> tuple[str, ...]:
     folded = [fold(cell, width) for cell, width in zip(cells, widths, strict=True)]
     lines = []
     for number in range(max(map(len, folded))):
         parts = [
-            _pad(cell[number] if number < len(cell) else "", width, right=column.figures)
+            pad(cell[number] if number < len(cell) else "", width, right=column.figures)
             for column, width, cell in zip(columns, widths, folded, strict=True)
         ]
-        lines.append((" " * _GAP).join(parts).rstrip(" "))
-    return "\n".join(lines)
+        lines.append(_GAP_TEXT.join(parts).rstrip())
+    return tuple(lines)
 
 
-def _pad(text: str, width: int, *, right: bool) -> str:
-    padding = " " * (width - fonts.columns(text))
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    """`text` with the spaces that fill its columns, after it or, for figures, before it."""
+    missing = width - fonts.columns(text)
+    padding = "\u3000" * (missing // 2) + " " * (missing % 2)  # every glyph costs, so wide ones first
     return padding + text if right else text + padding
 
 

@@ -11,8 +11,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+
 from accounts.models import AddressLine, Department, policy_of
-from invoices.enums import DeductionKind, InvoiceKind, PaymentMethod, PriceMode, Rounding, TaxCategory, TaxUnit
+from invoices.enums import DeductionKind, InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding, TaxCategory, TaxUnit
 from invoices.models import Attachment, Content, Invoice, InvoiceLine, TaxRate
 from invoices.tax import calculation
 from invoices.tax.calculation import Deduction, LineAmount, Rate, Totals
@@ -74,8 +76,10 @@ def build(invoice: Invoice, content: Content) -> Snapshot:
     return {
         "schema": SCHEMA,
         "kind": invoice.kind,
+        "layout": invoice.layout,
         "number": invoice.number,
         "check_code": invoice.check_code,
+        "check_address": f"{settings.PORTAL_URL}/check/",
         "title": invoice.title,
         "own_reference": invoice.own_reference,
         "issue_date": _day(invoice.issue_date),
@@ -152,6 +156,8 @@ def _from_first(snapshot: Snapshot) -> Snapshot:
     snapshot["payment"]["creditor_number"] = ""
     return snapshot | {
         "kind": InvoiceKind.INVOICE.value,
+        "layout": Layout.STANDARD.value,
+        "check_address": "",
         "carry_over": None,
         "withholding": None,
         "attachments": [],

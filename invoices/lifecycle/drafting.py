@@ -3,20 +3,24 @@
 import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor, NotAllowed
 from accounts.models import Department
 from invoices.documents.snapshot import totals_of
-from invoices.enums import DeductionKind, InvoiceKind, PaymentMethod, PriceMode, Rounding, Status, TaxUnit
+from invoices.enums import DeductionKind, InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding, Status, TaxUnit
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Attachment, Content, Invoice, InvoiceDeduction, InvoiceLine, TaxRate
 from invoices.tax.calculation import line_amount
 from suppliers.models import BankAccount, BillingSource, Seal, TradingLink
+
+Row = TypeVar("Row", bound=models.Model)
 
 LINES_MAX = 1000
 DEDUCTIONS_MAX = 20
@@ -59,6 +63,7 @@ class DraftInput:
     """
 
     kind: InvoiceKind = InvoiceKind.INVOICE
+    layout: Layout = Layout.STANDARD
     original_id: UUID | None = None
     original_number: str = ""
     department_id: UUID | None = None
@@ -92,6 +97,7 @@ class DraftInput:
 
 _COPIED = (
     "kind",
+    "layout",
     "original_number",
     "title",
     "issue_date",
@@ -145,13 +151,14 @@ def build(data: DraftInput, *, actor: ActingFor, invoice: Invoice | None = None)
         setattr(invoice, name, getattr(data, name))
     invoice.department = _department(data.department_id, actor)
     invoice.municipality = invoice.department.municipality if invoice.department else None
-    invoice.bank_account = BankAccount.objects.visible_to(actor).active().filter(pk=data.bank_account_id).first()
-    invoice.billing_source = BillingSource.objects.visible_to(actor).active().filter(pk=data.billing_source_id).first()
-    invoice.seal = Seal.objects.visible_to(actor).active().filter(pk=data.seal_id).first()
+    invoice.bank_account = _chosen(BankAccount.objects.visible_to(actor).active(), data.bank_account_id)
+    invoice.billing_source = _chosen(BillingSource.objects.visible_to(actor).active(), data.billing_source_id)
+    invoice.seal = _chosen(Seal.objects.visible_to(actor).active(), data.seal_id)
     invoice.original = _original(data, actor)
     if invoice.original is not None:
         invoice.original_number = invoice.original.number or ""
-    rates = TaxRate.objects.in_bulk(list({row.rate_id for row in (*data.lines, *data.deductions) if row.rate_id}))
+    used = {line.rate_id for line in data.lines} | {row.rate_id for row in data.deductions}
+    rates = TaxRate.objects.in_bulk([rate_id for rate_id in used if rate_id])
     content = Content(
         lines=[
             InvoiceLine(
@@ -297,6 +304,11 @@ def _department(department_id: UUID | None, actor: ActingFor) -> Department | No
     links = TradingLink.objects.open().filter(supplier_id=actor.id, department_id=department_id)
     link = links.select_related("department__municipality").first()
     return link.department if link else None
+
+
+def _chosen(own: QuerySet[Row], row_id: UUID | None) -> Row | None:
+    """The row that was chosen among the supplier's own."""
+    return None if row_id is None else own.filter(pk=row_id).first()
 
 
 def _original(data: DraftInput, actor: ActingFor) -> Invoice | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor
 from accounts.models import Department, Municipality, User
-from invoices.enums import InvoiceKind, Origin, PaymentMethod, PriceMode, ReturnReason, Rounding, Status, TaxUnit
+from invoices.enums import InvoiceKind, Layout, Origin, PaymentMethod, PriceMode, ReturnReason, Rounding, Status, TaxUnit
 from invoices.models.series import NumberSeries
 from portal.lib.models import PublicModel
 from suppliers.models import BankAccount, BillingSource, Seal, Supplier
@@ -87,6 +87,7 @@ class Invoice(PublicModel):
         Municipality, on_delete=models.PROTECT, null=True, related_name="invoices", verbose_name=_("市")
     )
     kind = models.CharField(_("書類の種類"), max_length=10, choices=InvoiceKind, default=InvoiceKind.INVOICE)
+    layout = models.CharField(_("書式"), max_length=20, choices=Layout, default=Layout.STANDARD)
     original = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="reductions", verbose_name=_("もとの請求書")
     )

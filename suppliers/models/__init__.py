@@ -1,4 +1,4 @@
-"""Tables of suppliers, their members, branches, seals and bank accounts, invitations, trading links and the register."""
+"""Tables of suppliers: members, branches, seals, bank accounts, invitations, trading links, the register's answers."""
 
 from suppliers.models.bank import BankAccount
 from suppliers.models.invitation import Invitation

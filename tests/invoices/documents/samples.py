@@ -75,8 +75,10 @@ def snapshot(lines: Sequence[dict[str, Any]] | None = None, **changes: Any) -> S
     base: Snapshot = {
         "schema": SCHEMA,
         "kind": "invoice",
+        "layout": "standard",
         "number": "MSG-2026-000012",
         "check_code": "7K3QX9VB2MD4T",
+        "check_address": "https://seikyu.example/check/",
         "title": "子どもまつり参加賞用菓子・用品",
         "own_reference": "",
         "issue_date": "2026-10-31",
@@ -133,8 +135,12 @@ def snapshot(lines: Sequence[dict[str, Any]] | None = None, **changes: Any) -> S
         "replaces": None,
         "policy": {},
     }
+    signer = changes.get("issuer", {}).get("signer")
     for name, value in changes.items():
         base[name] = base[name] | value if isinstance(value, dict) and isinstance(base[name], dict) else value
+    if signer is None:
+        issuer = base["issuer"]
+        issuer["signer"] = {"title": issuer["representative_title"], "name": issuer["representative_name"]}
     return base
 
 

@@ -18,7 +18,12 @@ def test_figures_end_in_one_line_and_words_begin_in_one():
         width=22,
         elastic=0,
     )
-    assert (table.heading, *table.rows) == ("品名              金額", "鉛筆             1,620", "ボールペン    △24,348")
+    lines = [table.heading, *(line for row in table.rows for line in row)]
+    assert [line.replace("\u3000", "  ") for line in lines] == [
+        "品名              金額",
+        "鉛筆             1,620",
+        "ボールペン    △24,348",
+    ]
 
 
 @given(st.lists(st.tuples(TEXT, TEXT, st.from_regex(r"[0-9]{1,12}", fullmatch=True)), min_size=1, max_size=4))
@@ -26,8 +31,8 @@ def test_no_row_is_wider_than_the_page_and_nothing_is_lost(cells):
     columns = (Column("品名"), Column("単位", most=10), Column("金額", figures=True))
     table = lay_out(columns, cells, width=60, elastic=0)
     for row, texts in zip(table.rows, cells, strict=True):
-        assert max(map(fonts.columns, row.split("\n"))) <= 60
-        assert sorted("".join(row.split())) == sorted("".join("".join(texts).split()))
+        assert max(map(fonts.columns, row)) <= 60
+        assert sorted("".join("".join(row).split())) == sorted("".join("".join(texts).split()))
 
 
 @given(TEXT, st.integers(2, 30))

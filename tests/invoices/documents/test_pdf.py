@@ -104,14 +104,14 @@ def test_an_invisible_character_is_refused_by_its_code():
 
 def test_whatever_the_engine_complains_about_is_a_failure():
     with pytest.raises(DocumentError, match="no-such-property"):
-        engine.from_html('<html><p style="no-such-property: 1">請求書</p></html>')
+        engine.from_html('<html lang="ja"><body><p style="no-such-property: 1">請求書</p></body></html>')
     assert not logging.getLogger("weasyprint").handlers[1:]
 
 
 @pytest.mark.parametrize("address", ["file:///etc/hostname", "http://127.0.0.1:9/x.png", "data:image/png;base64,AAAA"])
 def test_a_document_fetches_nothing(address):
     with pytest.raises(DocumentError, match="asked for"):
-        engine.from_html(f'<html><img src="{address}">請求書</html>')
+        engine.from_html(f'<html lang="ja"><body><img src="{address}"/>請求書</body></html>')
 
 
 def test_a_draft_bears_the_word_and_no_number():

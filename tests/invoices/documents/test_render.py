@@ -1,9 +1,11 @@
 """What a document says, read from its HTML."""
 
+import re
+
 import pytest
 
 from invoices.documents.render import html
-from invoices.enums import PriceMode, Rounding
+from invoices.enums import DeductionKind, PriceMode, Rounding
 from tests.invoices.documents import samples
 from tests.invoices.documents.reading import words
 from tests.invoices.documents.samples import line, snapshot
@@ -17,7 +19,7 @@ def test_it_shows_the_six_items_of_a_qualified_invoice():
     assert "2026/10/05 ボールペン 黒 0.7mm 48 本 48 10% 2,304" in text
     assert "※は軽減税率対象品目です。" in text
     assert "課税 8%(軽減) 9,480 758 10,238 課税 10% 12,828 1,282 14,110 合計 22,308 2,040 24,348" in text
-    assert "見本市 見本市長 様 子育て支援課 御中" in text
+    assert "見本市 見本市長 様 子育て支援課 扱い" in text
 
 
 def test_it_shows_the_total_and_how_tax_was_rounded():
@@ -62,9 +64,102 @@ def test_a_return_is_negative_and_names_the_day_of_the_original_transaction():
 
 
 def test_a_document_of_returns_alone_is_a_return_invoice():
-    text = words(html(snapshot([line(quantity="-2", original="2026-09-30")])))
-    assert "請求書 適格返還請求書 見本市" in text
-    assert "請求金額 △22,000円" in text
+    original = {"id": None, "number": "2026-00007", "issue_date": "2026-09-30"}
+    lines = [line(quantity="-2", original="2026-09-30")]
+    text = words(html(snapshot(lines, kind="return", number="R2026-00001", original=original)))
+    assert "適格返還請求書 R2026-00001 適格返還請求書 見本市" in text
+    assert "返還金額 △22,000円" in text
+    assert "もとの請求書:令和8年9月30日(2026/09/30)の請求書(2026-00007)" in text
+    assert "お支払い" not in text
+
+
+def test_an_unregistered_issuers_returns_are_not_called_qualified():
+    lines = [line(quantity="-2", original="2026-09-30")]
+    text = words(html(snapshot(lines, kind="return", issuer={"registration_number": ""})))
+    assert "返還請求書 区分記載請求書" in text
+    assert "適格" not in text
+
+
+def test_a_city_that_wants_it_is_addressed_by_the_department():
+    text = words(html(snapshot(recipient={"address_line": "department"})))
+    assert "見本市 子育て支援課 御中" in text
+    assert "見本市長" not in text
+
+
+def test_deductions_stand_per_rate_with_their_kinds():
+    deductions = [(DeductionKind.BASIC, samples.REDUCED, 480), (DeductionKind.OTHER, samples.STANDARD, 828)]
+    text = words(html(snapshot(deductions=deductions)))
+    assert "税率ごとの内訳 売上額 控除額 税抜金額 消費税額 税込金額" in text
+    assert "課税 8%(軽減) 9,480 △480 9,000 720 9,720" in text
+    assert "課税 10% 12,828 △828 12,000 1,200 13,200 合計 22,308 △1,308 21,000 1,920 22,920" in text
+    assert "控除の内訳(税抜):課税 8%(軽減) 基本控除 △480円、課税 10% その他控除 △828円" in text
+
+
+def test_withholding_and_what_is_carried_over_stand_behind_the_total():
+    text = words(
+        html(
+            snapshot(
+                withholding={"base": 22308, "amount": 2277, "payable": 22071},
+                carry_over={"billed": 10000, "received": 8000, "remaining": 2000, "grand_total": 26348},
+            )
+        )
+    )
+    assert "請求金額 24,348円 (税込)" in text
+    assert "源泉徴収税額 △2,277円(対象額 22,308円) 差引お支払額 22,071円" in text
+    assert "前回請求額 10,000円 ご入金額 8,000円 前回残額 2,000円 合計請求額 26,348円(前回残額 + 今回請求額)" in text
+
+
+def test_a_branch_claims_in_its_own_place_by_its_delegate():
+    branch = {
+        "name": "鹿屋支店",
+        "postcode": "000-0002",
+        "address": "見本県見本市港町1番2号",
+        "building": "",
+        "phone": "0994-00-0009",
+    }
+    text = words(html(snapshot(issuer={"branch": branch, "signer": {"title": "支店長", "name": "港 太郎"}})))
+    assert "株式会社みほん製菓 鹿屋支店 登録番号 T7123456789012 受任者 支店長 港 太郎 所在地 〒000-0002" in text
+    assert "本町二丁目" not in text
+
+
+def test_attachments_are_named_with_their_hash():
+    files = [{"name": "納品書.pdf", "sha256": "0123456789abcdef" * 4, "size": 3, "content_type": "application/pdf"}]
+    assert "添付ファイル 1件 納品書.pdf(SHA-256 0123456789abcdef…)" in words(html(snapshot(attachments=files)))
+
+
+def test_each_slip_of_several_lines_has_its_sum():
+    lines = [line("机", slip="1111"), line("椅子", slip="1111"), line("時計", slip="2222")]
+    text = words(html(snapshot(lines)))
+    assert "伝票 1111 の計 20,000" in text
+    assert "伝票 2222 の計" not in text
+
+
+def test_each_page_of_long_details_has_its_sum():
+    text = words(html(snapshot([line(f"品目{number}") for number in range(90)])))
+    pages = [int(amount.replace(",", "")) for amount in re.findall(r"このページの計\(税抜\) ([0-9,]+)", text)]
+    assert len(pages) > 2
+    assert sum(pages) == 900_000
+
+
+def test_a_cover_leaves_the_lines_to_the_pages_behind_it():
+    cover, details = html(snapshot(layout="cover")).split('<div class="page">')[1:]
+    assert "ボールペン" not in cover
+    assert "金融機関" in cover
+    assert "ボールペン" in details
+
+
+def test_the_certificate_of_receipt_says_when_the_document_arrived():
+    received = {"delivered_at": "令和8年10月31日(2026/10/31) 14:02", "sha256": "ab" * 32}
+    text = words(html(snapshot() | {"receipt": received}, layout="receipt"))
+    assert "請求書到達証明書" in text
+    assert "到達日時 令和8年10月31日(2026/10/31) 14:02 発行先 見本市 子育て支援課 請求番号 MSG-2026-000012" in text
+    assert f"SHA-256 {'ab' * 32}" in text
+    assert "金融機関" not in text
+
+
+def test_rounding_per_line_is_said():
+    text = words(html(snapshot(unit="line", issuer={"registration_number": ""})))
+    assert "消費税額は明細ごとに計算し、1円未満は切捨てです。" in text
 
 
 def test_the_legend_stands_only_where_its_mark_does():
@@ -160,7 +255,7 @@ def test_quantities_and_prices_keep_their_decimals_and_have_commas():
 def test_what_people_wrote_is_never_markup():
     page = html(snapshot([line("<b>&")], title="<script>", remarks='"><img src=x>', issuer={"name": '"><i>'}))
     assert "<script>" not in page
-    assert "<img" not in page
+    assert "<img src=x" not in page
     assert "<i>" not in page
     assert "&lt;b&gt;&amp;" in page
 

@@ -1,0 +1,1 @@
+"""Other ways to print the same invoice, to measure ours against."""

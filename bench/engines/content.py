@@ -1,0 +1,77 @@
+"""What every engine prints: the texts of one invoice, without a layout."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from invoices.documents import words
+from portal.lib.yen import format_yen_triangle
+
+HEADINGS = ("日付", "品名", "数量", "単位", "単価", "税率", "金額")
+RATE_HEADINGS = ("税率・区分", "税抜金額", "消費税額", "税込金額")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    title: str
+    recipient: tuple[str, ...]
+    issuer: tuple[str, ...]
+    facts: tuple[str, ...]
+    total: str
+    rates: tuple[tuple[str, ...], ...]
+    lines: tuple[tuple[str, ...], ...]
+    payment: tuple[str, ...]
+    remarks: str
+    foot: str
+    seal: bytes
+
+
+def content(snapshot: dict[str, Any], seal: bytes) -> Content:
+    issuer, to, account = snapshot["issuer"], snapshot["recipient"], snapshot["payment"]["bank_account"]
+    sums = snapshot["tax"]
+    people = (snapshot["responsible"], snapshot["contact"])
+    return Content(
+        title=f"{words.title(snapshot)} {words.legal_kind(snapshot)}",
+        recipient=(to["municipality"], f"{to['addressee']} 様", f"{to['department']} 扱い"),
+        issuer=(
+            issuer["name"],
+            f"登録番号 {issuer['registration_number']}",
+            f"代表者 {issuer['signer']['title']} {issuer['signer']['name']}",
+            f"〒{issuer['postcode']} {issuer['address']} {issuer['building']}",
+            f"電話 {issuer['phone']}",
+        ),
+        facts=(
+            f"請求番号 {snapshot['number']}",
+            f"請求日 {words.both_calendars(snapshot['issue_date'])}",
+            " ".join(words.transaction(snapshot)),
+            f"件名 {snapshot['title']}",
+        ),
+        total=f"請求金額 {words.yen(sums['total'])}(税込)",
+        rates=(
+            *(
+                (row["rate"]["label"], *map(format_yen_triangle, (row["base"], row["tax"], row["gross"])))
+                for row in sums["rates"]
+            ),
+            ("合計", *map(format_yen_triangle, (sums["net"], sums["tax"], sums["total"]))),
+        ),
+        lines=tuple(_line(line) for line in snapshot["lines"]),
+        payment=(
+            f"{account['bank_name']}({account['bank_code']}) {account['branch_name']}({account['branch_code']})",
+            f"{account['account_type_label']} {account['number']} {account['holder']}",
+            *(f"{person['name']}(役職 {words.position(person['title'])}) {person['phone']}" for person in people),
+        ),
+        remarks=snapshot["remarks"],
+        foot=f"請求番号 {snapshot['number']}  照合コード {snapshot['check_code']}",
+        seal=seal,
+    )
+
+
+def _line(line: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        words.slashes(line["date"]),
+        line["description"] + (" ※" if words.is_reduced(line) else ""),
+        words.figure(line["quantity"]),
+        line["unit"],
+        words.figure(line["unit_price"]),
+        words.rate_mark(line["rate"]),
+        format_yen_triangle(line["amount"]),
+    )

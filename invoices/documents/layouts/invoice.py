@@ -1,0 +1,104 @@
+"""The layouts of an invoice."""
+
+from collections.abc import Callable
+
+from invoices.documents import words
+from invoices.documents.layouts import parts
+from invoices.documents.snapshot import Snapshot
+from invoices.documents.typesetting import EMPTY, Band, Row, Sheets, beside, gap, pour, stack, text
+from invoices.enums import PriceMode
+
+_LINES_ON_A_COVER = 6
+"""Fewer than these are not worth beginning the details on the first page."""
+_TAIL_ON_A_COVER = 22
+"""Lines that the end of the document may take of the first page when its details go on to others."""
+
+
+def standard(snapshot: Snapshot) -> Sheets:
+    """A cover with the first lines on it; the details go on behind it.
+
+    Payment, people and remarks stand below the lines when one page holds everything, and otherwise at the foot of the
+    cover, so that whoever pays finds them there.
+    """
+    sheets = Sheets()
+    sheets.place(head(snapshot))
+    heading, rows = details(snapshot)
+    tail = _tail(snapshot)
+    if 1 + _height(rows) + tail.height <= sheets.room:
+        pour(sheets, heading, rows, page_sum(snapshot))
+        sheets.place(tail)
+        return sheets
+    payment = parts.payment_and_people(snapshot)
+    if tail.height <= min(_TAIL_ON_A_COVER, sheets.room):
+        at_end, after = tail, []
+    elif payment.height <= sheets.room:
+        at_end, after = payment, [parts.legend(snapshot), parts.remarks(snapshot), parts.attachments(snapshot)]
+    else:
+        at_end, after = EMPTY, [tail]
+    sheets.place_at_end(at_end)
+    if sheets.room < _LINES_ON_A_COVER:
+        sheets.turn()
+    pour(sheets, heading, rows, page_sum(snapshot))
+    for band in after:
+        sheets.place(band)
+    return sheets
+
+
+def cover(snapshot: Snapshot) -> Sheets:
+    """All but the lines on the cover; the details begin on the second page."""
+    sheets = Sheets()
+    sheets.place(head(snapshot))
+    sheets.place(text("quiet", [f"明細 {len(snapshot['lines'])}行は次のページからです。"]))
+    sheets.place(parts.payment_and_people(snapshot))
+    sheets.place(parts.remarks(snapshot))
+    sheets.place(parts.attachments(snapshot))
+    sheets.turn()
+    heading, rows = details(snapshot)
+    pour(sheets, heading, rows, page_sum(snapshot))
+    sheets.place(parts.legend(snapshot))
+    return sheets
+
+
+def head(snapshot: Snapshot) -> Band:
+    """Everything above the lines."""
+    return stack(
+        parts.heading(snapshot),
+        beside(
+            parts.addressee(snapshot, "下記のとおりご請求申し上げます。"),
+            stack(parts.dates(snapshot), gap(), parts.issuer(snapshot)),
+        ),
+        gap(),
+        parts.references(snapshot),
+        parts.subject(snapshot),
+        gap(),
+        parts.total(words.total_label(snapshot), snapshot["tax"]["total"]),
+        gap(),
+        parts.rates(snapshot),
+        gap(),
+        parts.after_total(snapshot),
+    )
+
+
+def details(snapshot: Snapshot) -> tuple[str, list[Row]]:
+    """The heading and the rows of the table of lines."""
+    ledger = parts.line_ledger(snapshot)
+    return ledger.heading, parts.line_rows(snapshot, ledger)
+
+
+def _tail(snapshot: Snapshot) -> Band:
+    return stack(
+        parts.legend(snapshot),
+        parts.payment_and_people(snapshot),
+        parts.remarks(snapshot),
+        parts.attachments(snapshot),
+    )
+
+
+def _height(rows: list[Row]) -> int:
+    return sum(len(row.lines) for row in rows)
+
+
+def page_sum(snapshot: Snapshot) -> Callable[[int], str]:
+    """The row for the sum of a page."""
+    mode = words.PRICE_MODE[PriceMode(snapshot["tax"]["price_mode"])]
+    return lambda amount: parts.sum_line(f"このページの計({mode})", amount)

@@ -1,0 +1,199 @@
+"""Pages on a grid: text lines of equal height and width, placed by count.
+
+All text is set in a fixed-pitch font on lines of one height, so the application knows where everything ends before the
+layout engine does. It breaks the pages itself: subtotals per page become possible, nothing can overlap, and the engine
+has few and simple boxes to set, which is most of what a document costs.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+ROWS = 49
+"""Lines on a page; the style sheet has one class for each of them."""
+FOOT_ROW = 50
+COLUMNS = 116
+"""Half-width columns of small print across a page."""
+THIN, THICK = "thin", "thick"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some lines of one style.
+
+    Attributes:
+        style: Class of the style sheet: where it stands across the page, its size, weight and colour.
+        row: The line on which it begins.
+        text: Its lines, broken already.
+        image: Name of a picture that stands there in place of text.
+        rule: A rule across the page at the top of its line, THIN or THICK, in place of text.
+    """
+
+    style: str
+    row: int
+    text: str
+    image: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Blocks that stay together on one page, and how many lines they take."""
+
+    blocks: tuple[Block, ...] = ()
+    height: int = 0
+
+
+EMPTY = Band()
+
+
+def text(style: str, lines: Sequence[str], *, leading: int = 1) -> Band:
+    """Lines of one style; none at all take no room.
+
+    Args:
+        leading: Lines of the grid that each of them takes.
+    """
+    if not lines:
+        return EMPTY
+    return Band((Block(style, 0, "\n".join(lines)),), len(lines) * leading)
+
+
+def rules(weight: str, rows: Iterable[int]) -> Band:
+    """Rules across the page, above the lines that are named; they take no room."""
+    return Band(tuple(Block("", row, "", rule=weight) for row in rows))
+
+
+def heading_of_table(line: str) -> Band:
+    return beside(text("strong", [line]), rules(THICK, [1]))
+
+
+def sum_of_table(lines: Sequence[str]) -> Band:
+    return beside(text("strong", lines), rules(THICK, [0]))
+
+
+def table(rows: Sequence[Sequence[str]]) -> Band:
+    """Rows of text lines with a thin rule between them."""
+    ends = list(accumulate(len(lines) for lines in rows))
+    return beside(text("plain", [line for lines in rows for line in lines]), rules(THIN, ends[:-1]))
+
+
+def picture(style: str, name: str) -> Band:
+    """A picture beside other blocks; it takes no room of its own."""
+    return Band((Block(style, 0, "", image=name),), 0)
+
+
+def gap(rows: int = 1) -> Band:
+    return Band((), rows)
+
+
+def stack(*bands: Band) -> Band:
+    """One below the other."""
+    blocks: list[Block] = []
+    height = 0
+    for band in bands:
+        blocks += (replace(block, row=block.row + height) for block in band.blocks)
+        height += band.height
+    return Band(tuple(blocks), height)
+
+
+def beside(*bands: Band) -> Band:
+    """On the same lines; their styles keep them apart."""
+    return Band(
+        tuple(block for band in bands for block in band.blocks), max((band.height for band in bands), default=0)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table that runs over pages.
+
+    Attributes:
+        lines: Its text lines, padded to the table's columns.
+        amount: What it adds to the subtotal of its page; None for a row that is a sum itself.
+    """
+
+    lines: tuple[str, ...]
+    amount: int | None = None
+
+
+class Sheets:
+    """The pages of a document while they are filled."""
+
+    def __init__(self) -> None:
+        self.pages: list[list[Block]] = [[]]
+        self.row = 0
+        self._end = ROWS
+
+    @property
+    def room(self) -> int:
+        """Lines that are left on this page."""
+        return self._end - self.row
+
+    def turn(self) -> None:
+        """Begin the next page."""
+        self.pages.append([])
+        self.row, self._end = 0, ROWS
+
+    def place(self, band: Band) -> None:
+        """Set a band here, or on the next page if it does not fit; one that fits no page is cut between its lines."""
+        if band.height > self.room and self.row > 0:
+            self.turn()
+        if band.height > self.room:
+            self._cut(band)
+            return
+        self._set(band, self.row)
+        self.row += band.height
+
+    def place_at_end(self, band: Band) -> None:
+        """Set a band on the last lines of this page; what comes after it fills the lines before it."""
+        self._end -= band.height
+        self._set(band, self._end)
+
+    def _set(self, band: Band, row: int) -> None:
+        self.pages[-1] += (replace(block, row=block.row + row) for block in band.blocks)
+
+    def _cut(self, band: Band) -> None:
+        for block in band.blocks:
+            lines = block.text.split("\n")
+            while lines:
+                if self.room == 0:
+                    self.turn()
+                now, lines = lines[: self.room], lines[self.room :]
+                self.place(text(block.style, now))
+
+
+def pour(sheets: Sheets, heading: str, rows: Iterable[Row], subtotal: Callable[[int], str]) -> None:
+    """Set a table from here over as many pages as it needs, its heading on each.
+
+    Args:
+        subtotal: Gives the row for the sum of a page, at the foot of each where the table does not fit here.
+    """
+    waiting = list(rows)
+    if not waiting:
+        return
+    needed = 1 + sum(len(row.lines) for row in waiting)
+    in_parts = needed > sheets.room
+    while waiting:
+        if sheets.room < 2 + len(waiting[0].lines) + in_parts and sheets.row > 0:
+            sheets.turn()
+        taken = _taken(waiting, sheets.room - 1 - in_parts)
+        sheets.place(heading_of_table(heading))
+        sheets.place(table([row.lines for row in waiting[:taken]]))
+        if in_parts:
+            amount = sum(row.amount or 0 for row in waiting[:taken])
+            sheets.place(sum_of_table([subtotal(amount)]))
+        else:
+            sheets.place(rules(THICK, [0]))
+        waiting = waiting[taken:]
+        if waiting:
+            sheets.turn()
+
+
+def _taken(rows: Sequence[Row], room: int) -> int:
+    """How many rows fit, at least one."""
+    used = 0
+    for count, row in enumerate(rows):
+        used += len(row.lines)
+        if used > room:
+            return max(count, 1)
+    return len(rows)
