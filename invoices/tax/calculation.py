@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from operator import index
-from typing import assert_never
 
 from invoices.enums import DeductionKind, PriceMode, Rounding, TaxCategory, TaxUnit
 from invoices.tax.explanation import Explanation
 from portal.lib.yen import Rounding as RoundingRule
-from portal.lib.yen import Yen, round_yen
+from portal.lib.yen import Yen, round_quotient
+
+_RULES = {rounding: RoundingRule(rounding.value) for rounding in Rounding}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -133,7 +134,7 @@ def line_amount(quantity: Decimal, unit_price: Decimal, rounding: Rounding) -> Y
     """
     quantity_numerator, quantity_denominator = _quotient(quantity)
     price_numerator, price_denominator = _quotient(unit_price)
-    return _round_quotient(quantity_numerator * price_numerator, quantity_denominator * price_denominator, rounding)
+    return _round(quantity_numerator * price_numerator, quantity_denominator * price_denominator, rounding)
 
 
 def line_tax(amount: Yen, rate: Rate, price_mode: PriceMode, rounding: Rounding) -> Yen:
@@ -143,7 +144,7 @@ def line_tax(amount: Yen, rate: Rate, price_mode: PriceMode, rounding: Rounding)
         TypeError: the amount is not a whole number.
     """
     numerator, denominator = _tax_share(rate, price_mode)
-    return _round_quotient(index(amount) * numerator, denominator, rounding)
+    return _round(index(amount) * numerator, denominator, rounding)
 
 
 def totals(
@@ -190,10 +191,10 @@ def _rate_total(rate: Rate, entries: _Entries, price_mode: PriceMode, rounding: 
 
     numerator, denominator = _tax_share(rate, price_mode)
     exact = Fraction(amount * numerator, denominator)
-    per_line = sum(_round_quotient(sold * numerator, denominator, rounding) for sold in entries.sales)
+    per_line = sum(_round(sold * numerator, denominator, rounding) for sold in entries.sales)
     for amounts in entries.deductions.values():
-        per_line -= sum(_round_quotient(deducted * numerator, denominator, rounding) for deducted in amounts)
-    tax = per_line if unit == TaxUnit.LINE else round_yen(exact, RoundingRule(rounding))
+        per_line -= sum(_round(deducted * numerator, denominator, rounding) for deducted in amounts)
+    tax = per_line if unit == TaxUnit.LINE else _round(amount * numerator, denominator, rounding)
 
     return RateTotal(
         rate=rate,
@@ -230,16 +231,5 @@ def _quotient(number: Decimal | int) -> tuple[int, int]:
     return number.as_integer_ratio()
 
 
-def _round_quotient(numerator: int, denominator: int, rounding: Rounding) -> Yen:
-    """What `round_yen` makes of the fraction, without building one: for what is done on every line."""
-    magnitude = abs(numerator)
-    match rounding:
-        case Rounding.FLOOR:
-            rounded = magnitude // denominator
-        case Rounding.HALF_UP:
-            rounded = (2 * magnitude + denominator) // (2 * denominator)
-        case Rounding.CEIL:
-            rounded = -(-magnitude // denominator)
-        case _:
-            assert_never(rounding)
-    return -rounded if numerator < 0 else rounded
+def _round(numerator: int, denominator: int, rounding: Rounding) -> Yen:
+    return round_quotient(numerator, denominator, _RULES[rounding])

@@ -51,7 +51,19 @@ def round_yen(value: Fraction | Decimal | int, rounding: Rounding) -> Yen:
     if isinstance(value, Decimal) and not value.is_finite():
         raise ValueError(f"{value} is not an amount")
     exact = Fraction(value)
-    magnitude, denominator = abs(exact.numerator), exact.denominator
+    return round_quotient(exact.numerator, exact.denominator, rounding)
+
+
+def round_quotient(numerator: int, denominator: int, rounding: Rounding) -> Yen:
+    """`round_yen` of a fraction that is given by its parts, for what is done on every line of an invoice.
+
+    Args:
+        denominator: Positive.
+
+    Raises:
+        ValueError: the rounding is unknown.
+    """
+    magnitude = abs(numerator)
     match Rounding(rounding):
         case Rounding.FLOOR:
             rounded = magnitude // denominator
@@ -59,7 +71,7 @@ def round_yen(value: Fraction | Decimal | int, rounding: Rounding) -> Yen:
             rounded = (2 * magnitude + denominator) // (2 * denominator)
         case Rounding.CEIL:
             rounded = -(-magnitude // denominator)
-    return -rounded if exact < 0 else rounded
+    return -rounded if numerator < 0 else rounded
 
 
 def format_yen(amount: Yen) -> str:
