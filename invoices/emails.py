@@ -48,6 +48,12 @@ def accepted(invoice: Invoice) -> None:
     _send(_supplier(invoice), subject, "accepted", invoice, _supplier_url(invoice))
 
 
+def reopened(invoice: Invoice) -> None:
+    """To the supplier, which was told of the acceptance: it has been taken back, and why."""
+    subject = _("【受理が取りやめられました】%(recipient)s %(department)s %(number)s") % _names(invoice)
+    _send(_supplier(invoice), subject, "reopened", invoice, _supplier_url(invoice))
+
+
 def paid(invoice: Invoice) -> None:
     """To the supplier: the city has paid."""
     subject = _("【支払のお知らせ】%(recipient)s %(number)s") % _names(invoice)
@@ -67,10 +73,11 @@ def recalled(invoice: Invoice) -> None:
 
 
 def _names(invoice: Invoice) -> dict[str, str]:
+    """The department is the one that has the invoice now: after a 回送 another than the document's addressee."""
     return {
         "issuer": invoice.issuer_name,
         "recipient": invoice.recipient_name,
-        "department": invoice.department_name,
+        "department": invoice.department.name if invoice.department else invoice.department_name,
         "number": invoice.number or _("(紙の請求書)"),
     }
 

@@ -57,7 +57,7 @@ def accept(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
 
 
 def reopen(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
-    """Take an acceptance back, until the accounting office has taken the invoice over.
+    """Take an acceptance back, until the accounting office has taken the invoice over; the supplier is told.
 
     Raises:
         WrongStatus: it is not accepted.
@@ -69,6 +69,7 @@ def reopen(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
         actor=actor,
         comment=_reason(comment),
         prepare=lambda invoice: {"accepted_at": None},
+        follow_up=emails.reopened,
     )
 
 

@@ -79,6 +79,26 @@ def test_the_supplier_reads_why_an_invoice_came_back(opened_invoice, reviewer):
     assert (match.view_name, match.kwargs["supplier_id"]) == ("invoices:detail", opened_invoice.supplier_id)
 
 
+@pytest.mark.parametrize("step", ["return", "accept"])
+def test_after_a_reroute_the_supplier_hears_from_the_department_that_has_it_now(
+    step, unopened_invoice, reviewer, other_department, other_department_staff
+):
+    pk = unopened_invoice.pk
+    review.reroute(invoice_id=pk, actor=reviewer, department_id=other_department.pk, comment="道路の工事です。")
+    review.open_invoice(invoice_id=pk, actor=other_department_staff)
+    OutgoingMail.objects.all().delete()
+    if step == "accept":
+        review.accept(invoice_id=pk, actor=other_department_staff)
+    else:
+        review.return_invoice(
+            invoice_id=pk, actor=other_department_staff, reason=ReturnReason.MINOR, comment="印字不良です。"
+        )
+    (mail,) = outbox()
+    assert "見本市 道路課" in mail.subject
+    assert "見本市 道路課" in mail.body
+    assert "子育て支援課" not in mail.subject + mail.body
+
+
 DEPARTMENT = {"reviewer@city.example", "second@city.example"}
 WRITER_AND_OWNER = {"owner@a.example", "colleague@a.example"}
 # Each step, where it starts, who hears of it, and under which heading. Nobody hears of what they can see by themselves.
@@ -96,7 +116,7 @@ STEPS = {
     "return": ("opened_invoice", WRITER_AND_OWNER, "【請求書が差し戻されました】"),
     "request_return": ("opened_invoice", DEPARTMENT, "【差戻しの依頼】"),
     "accept": ("opened_invoice", WRITER_AND_OWNER, "【請求書が受理されました】"),
-    "reopen": ("accepted_invoice", set(), ""),
+    "reopen": ("accepted_invoice", WRITER_AND_OWNER, "【受理が取りやめられました】"),
     "take_over": ("accepted_invoice", set(), ""),
     "recall": ("taken_over_invoice", DEPARTMENT, "【会計からの引戻し】"),
     "pay": ("accepted_invoice", WRITER_AND_OWNER, "【支払のお知らせ】"),
@@ -173,8 +193,8 @@ def test_each_step_is_told_to_whom_it_concerns_and_to_nobody_else(
         assert kwargs == {"invoice_id": invoice.pk, own: getattr(invoice, own)}
 
 
-@pytest.mark.parametrize("step", ["return", "request_return", "recall"])
-def test_a_mail_that_asks_for_something_says_why(step, request, take, second_reviewer):
+@pytest.mark.parametrize("step", ["return", "request_return", "reopen", "recall"])
+def test_a_mail_about_what_was_not_expected_says_why(step, request, take, second_reviewer):
     invoice = request.getfixturevalue(STEPS[step][0])
     OutgoingMail.objects.all().delete()
     take[step](invoice)
