@@ -37,8 +37,8 @@ def request_return(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoi
     """Ask the department to return an opened invoice (差戻依頼). The status stays; the department sees the request.
 
     Raises:
-        WrongStatus: it is not open.
-        NotAllowed: no reason, the city takes no such requests, or it is another supplier's.
+        WrongStatus: it is not open, the city takes no such requests, or one waits for an answer already.
+        NotAllowed: no reason, or it is another supplier's.
     """
     comment = comment.strip()
     if not comment or len(comment) > COMMENT_MAX:

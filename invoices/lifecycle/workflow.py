@@ -58,6 +58,15 @@ def _taken_over(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | Non
     return _("この請求書はすでに会計へ引き継がれています。受理を取りやめるには、会計に引戻しを依頼してください。")
 
 
+def _no_request(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
+    """A city may take no requests; and one is enough until the department has answered it or passed the invoice on."""
+    if not may_request_return(actor, invoice):
+        return _("この市は画面からの差戻しの依頼を受け付けていません。担当の課に直接お問い合わせください。")
+    if invoice.return_requested_at is not None:
+        return _("差戻しはすでに依頼してあります。課の対応をお待ちください。")
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One row of the workflow table.
@@ -85,7 +94,7 @@ TABLE: Mapping[Action, Step] = {
     Action.OPEN: Step((Status.UNOPENED,), Status.OPENED, is_reviewer, "opened_at"),
     Action.REROUTE: Step((Status.UNOPENED, Status.OPENED), Status.UNOPENED, may_reroute),
     Action.RETURN: Step((Status.OPENED,), Status.RETURNED, is_reviewer, "returned_at"),
-    Action.REQUEST_RETURN: Step((Status.OPENED,), Status.OPENED, may_request_return, "return_requested_at"),
+    Action.REQUEST_RETURN: Step((Status.OPENED,), Status.OPENED, is_issuer, "return_requested_at", _no_request),
     Action.ACCEPT: Step((Status.OPENED,), Status.ACCEPTED, is_reviewer, "accepted_at"),
     Action.REOPEN: Step((Status.ACCEPTED,), Status.OPENED, is_reviewer, hindrance=_taken_over),
     Action.TAKE_OVER: Step((Status.ACCEPTED,), Status.ACCEPTED, is_accountant, "taken_over_at"),

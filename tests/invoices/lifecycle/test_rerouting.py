@@ -200,7 +200,7 @@ def test_a_city_that_takes_no_requests_gets_none(opened_invoice, supplier_owner,
     opened_invoice = Invoice.objects.get()
     assert not can(supplier_owner, Action.REQUEST_RETURN, opened_invoice)
     mails = OutgoingMail.objects.count()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(WrongStatus, match="受け付けていません"):
         request_return(opened_invoice, supplier_owner)
     assert Invoice.objects.get().return_requested_at is None
     assert OutgoingMail.objects.count() == mails
@@ -212,6 +212,27 @@ def test_a_request_for_return_needs_a_reason(comment, opened_invoice, supplier_o
     with pytest.raises(NotAllowed, match="理由を1,000文字以内"):
         request_return(opened_invoice, supplier_owner, comment=comment)
     assert Invoice.objects.get().return_requested_at is None
+
+
+def test_one_request_is_enough_until_the_department_has_answered_it(opened_invoice, supplier_owner, colleague):
+    first = request_return(opened_invoice, supplier_owner)
+    mails, events = OutgoingMail.objects.count(), first.events.count()
+    for actor in (supplier_owner, colleague):
+        assert not can(actor, Action.REQUEST_RETURN, first)
+        with pytest.raises(WrongStatus, match="すでに依頼してあります"):
+            request_return(opened_invoice, actor, comment="まだでしょうか。")
+    invoice = Invoice.objects.get()
+    assert (invoice.return_requested_at, invoice.events.count()) == (first.return_requested_at, events)
+    assert OutgoingMail.objects.count() == mails
+
+
+def test_the_department_to_which_it_was_passed_on_can_be_asked_anew(
+    opened_invoice, supplier_owner, reviewer, other_department, other_department_staff
+):
+    rerouted = reroute(request_return(opened_invoice, supplier_owner), reviewer, other_department)
+    opened = review.open_invoice(invoice_id=rerouted.pk, actor=other_department_staff)
+    assert can(supplier_owner, Action.REQUEST_RETURN, opened)
+    assert request_return(opened, supplier_owner).return_requested_at is not None
 
 
 @pytest.mark.parametrize("answer", ["accept", "return"])

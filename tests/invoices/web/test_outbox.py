@@ -137,7 +137,16 @@ class TestTheSteps:
         policy.save()
         assert at_supplier.read("invoices:detail", opened_invoice.pk).buttons == []
         sent = at_supplier.send("invoices:request_return", opened_invoice.pk, data={"request-comment": "誤り"})
-        assert sent.status == 403
+        assert "この市は画面からの差戻しの依頼を受け付けていません。" in sent.text
+        assert "課の対応をお待ちください。" not in sent.text
+
+    def test_a_second_request_is_told_that_there_is_one(self, at_supplier, opened_invoice):
+        data = {"request-comment": "単価を誤りました。"}
+        page = at_supplier.send("invoices:request_return", opened_invoice.pk, data=data)
+        assert "依頼を送る" not in page.buttons
+        page = at_supplier.send("invoices:request_return", opened_invoice.pk, data=data)
+        assert "差戻しはすでに依頼してあります。課の対応をお待ちください。" in page.text
+        assert opened_invoice.events.filter(action="request_return").count() == 1
 
     def test_reissue_twice_is_one_draft(self, at_supplier, returned_invoice):
         first = at_supplier.send("invoices:reissue", returned_invoice.pk)
