@@ -88,7 +88,7 @@ def batch(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
         )
     elif do == "pay":
         for error in form.errors.get("paid_on", []):
-            messages.error(request, str(error))
+            messages.error(request, _("支払日が正しくないため、支払を記録していません。%(reason)s") % {"reason": error})
     tab = Status.OPENED if do == "accept" else Status.ACCEPTED
     return redirect(f"{reverse('review:inbox', args=[municipality_id])}?status={tab.value}")
 

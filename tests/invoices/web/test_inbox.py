@@ -166,7 +166,7 @@ class TestABatch:
     def test_of_payments_without_a_day_pays_none_and_asks_for_it(self, at_accounts, arrived, day, said):
         row = arrived(Status.ACCEPTED)
         page = self.send(at_accounts, "pay", row, paid_on=day)
-        assert said in page.text
+        assert f"支払日が正しくないため、支払を記録していません。{said}" in page.text
         row.refresh_from_db()
         assert row.status == Status.ACCEPTED
 
