@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import storages
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
+from django.utils.log import log_response
 from django.views.decorators.cache import never_cache
 from kombu.connection import Connection
 from kombu.exceptions import OperationalError
@@ -50,10 +51,15 @@ def readyz(request: HttpRequest) -> JsonResponse:
         age = work.last_sweep_age()
         checks["sweep"] = not work.sweep_is_late(age)
     ready = all(checks.values())
-    return JsonResponse(
+    answer = JsonResponse(
         {"status": "ok" if ready else "unavailable", "checks": checks, "last_sweep_seconds": age},
         status=200 if ready else 503,
     )
+    if not ready:
+        # Said here, because Django would call every 503 an error, at each of many probes of a site that starts.
+        lacking = ", ".join(name for name, good in checks.items() if not good)
+        log_response("not ready: %s", lacking, request=request, response=answer, logger=logger, level="warning")
+    return answer
 
 
 def _database() -> bool:

@@ -42,6 +42,12 @@ def test_a_site_that_never_swept_is_not_ready_and_says_so(client):
     assert answer["checks"] == {"database": True, "storage": True, "sweep": False}
 
 
+def test_what_is_lacking_is_a_warning_in_the_log_and_no_error_at_every_probe(client, caplog):
+    client.get("/readyz")
+    said = [(record.levelname, record.getMessage()) for record in caplog.records]
+    assert said == [("WARNING", "not ready: sweep")]
+
+
 @pytest.mark.parametrize(("age", "status"), [(110, 200), (130, 503)])
 def test_a_late_sweep_makes_it_unready(age, status, client):
     Heartbeat.objects.create(name=work.SWEEP, at=timezone.now() - timedelta(seconds=age))
