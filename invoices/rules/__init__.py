@@ -1,6 +1,20 @@
 """Pre-issue checks: one list of findings, used by the editor, the confirm page and the issue itself."""
 
+from invoices.rules.catalogue import CODES, Rule
 from invoices.rules.checks import check
-from invoices.rules.findings import Finding, Level, errors
+from invoices.rules.days import transaction_day
+from invoices.rules.findings import Finding, Level, errors, infos, warnings
+from invoices.rules.schedule import check_schedule
 
-__all__ = ["Finding", "Level", "check", "errors"]
+__all__ = [
+    "CODES",
+    "Finding",
+    "Level",
+    "Rule",
+    "check",
+    "check_schedule",
+    "errors",
+    "infos",
+    "transaction_day",
+    "warnings",
+]

@@ -1,0 +1,56 @@
+"""A draft under examination."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import MunicipalityPolicy, policy_of
+from invoices.documents.snapshot import totals_of
+from invoices.enums import InvoiceKind
+from invoices.models import Content, Invoice
+from invoices.rules.days import transaction_day
+from invoices.rules.sources import ACCOUNTING_RULES
+from invoices.tax.calculation import Totals
+from portal.lib.calendar import today_jst
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A draft, and what more than one check asks of it.
+
+    Attributes:
+        policy: The city's; the usual one as long as no department is chosen.
+        totals: None as long as there is no line, or a line without a rate.
+        day: The day of the transaction.
+        today: In Japan.
+    """
+
+    invoice: Invoice
+    content: Content
+    policy: MunicipalityPolicy
+    totals: Totals | None
+    day: date | None
+    today: date
+
+    @classmethod
+    def of(cls, invoice: Invoice, content: Content) -> "Case":
+        department = invoice.department
+        complete = content.lines and all(line.rate for line in content.lines)
+        return cls(
+            invoice=invoice,
+            content=content,
+            policy=policy_of(department.municipality) if department else MunicipalityPolicy(),
+            totals=totals_of(invoice, content) if complete else None,
+            day=transaction_day(invoice, content),
+            today=today_jst(),
+        )
+
+    @property
+    def is_return(self) -> bool:
+        """Whether it is a document of returns alone (適格返還請求書), by which nothing is claimed."""
+        return self.invoice.kind == InvoiceKind.RETURN
+
+    def policy_source(self, field: str) -> str:
+        """The name of a rule of the city: 「見本市の請求書の取扱い(印影の扱い)」."""
+        if self.invoice.department is None:
+            return ACCOUNTING_RULES
+        return f"{self.policy}({getattr(MunicipalityPolicy, field).field.verbose_name})"

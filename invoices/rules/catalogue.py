@@ -1,0 +1,125 @@
+"""Every rule of the pre-issue checks by its code: what interfaces may meet, and what a person can read up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from invoices.rules.findings import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule.
+
+    Attributes:
+        levels: How much its findings weigh; more than one where that depends on the issuer.
+        meaning: What it finds, in one line.
+    """
+
+    levels: tuple[Level, ...]
+    meaning: StrOrPromise
+
+
+def _error(meaning: StrOrPromise) -> Rule:
+    return Rule((Level.ERROR,), meaning)
+
+
+def _warning(meaning: StrOrPromise) -> Rule:
+    return Rule((Level.WARNING,), meaning)
+
+
+def _info(meaning: StrOrPromise) -> Rule:
+    return Rule((Level.INFO,), meaning)
+
+
+CODES: Mapping[str, Rule] = {
+    # What it is, to whom, and what it corrects
+    "title-missing": _error(_("件名がない")),
+    "department-missing": _error(_("発行先の課がない")),
+    "trading-link-closed": _error(_("発行先の課に、いま発行できない")),
+    "correction-of-another-kind": _error(_("修正した書類の種類が、もとと違う")),
+    "correction-for-another-city": _error(_("修正した請求書が、もとと別の市あてである")),
+    # Dates
+    "issue-date-missing": _error(_("請求日がない")),
+    "issue-date-far": _error(_("請求日が今日から1年以上離れている")),
+    "issue-date-before-lines": _error(_("請求日が、市の認める日数を超えて、明細の最後の日付より前である")),
+    "transaction-date-missing": _error(_("取引年月日も取引期間もない")),
+    "transaction-date-and-period": _error(_("取引年月日と取引期間の両方がある")),
+    "line-date-outside-period": _warning(_("明細の日付が取引期間の外である")),
+    "fiscal-year-closed": _warning(_("取引のあった年度の会計が閉鎖されている")),
+    "closing-period": _info(_("前の年度の取引を、出納整理期間に請求している")),
+    "past-cut-off": _warning(_("市の請求の締切を過ぎている")),
+    "schedule-not-future": _error(_("発行予約の日時が過ぎている")),
+    "schedule-far": _error(_("発行予約の日時が1年以上先である")),
+    # Payment
+    "bank-account-missing": _error(_("振込なのに、振込先口座も債権者番号もない")),
+    "bank-account-closed": _error(_("振込先口座が使われていない")),
+    "holder-differs": Rule((Level.WARNING, Level.INFO), _("口座名義が事業者名と異なる(個人事業者では情報)")),
+    "proxy-letter": _warning(_("受任者が請求し、口座名義が事業者名と異なる")),
+    # Issuer
+    "representative-missing": _error(_("代表者職か代表者氏名がない")),
+    "billing-source-closed": _error(_("請求元が使われていない")),
+    "signer-not-allowed": _error(_("代表者だけが請求できる市に、受任者が請求している")),
+    "seal-closed": _error(_("印影が使われていない")),
+    "seal-missing": _error(_("代表者印を必ず求める市なのに、代表者印がない")),
+    "responsible-title-missing": _error(_("代表者印がないのに、発行責任者の役職がない")),
+    "responsible-name-missing": _error(_("代表者印がないのに、発行責任者の氏名がない")),
+    "responsible-phone-missing": _error(_("代表者印がないのに、発行責任者の直通電話がない")),
+    "contact-title-missing": _error(_("代表者印がないのに、担当者の役職がない")),
+    "contact-name-missing": _error(_("代表者印がないのに、担当者の氏名がない")),
+    "contact-phone-missing": _error(_("代表者印がないのに、担当者の直通電話がない")),
+    # Registration
+    "issuer-not-registered": _warning(_("登録番号がなく、適格請求書にならない")),
+    "issuer-not-registered-for-enterprise": _warning(_("登録番号がなく、消費税を納める会計の課あてである")),
+    "tax-unit-line": _error(_("登録番号があるのに、端数処理が明細ごとである")),
+    "registration-number-form": _error(_("登録番号の形が違う")),
+    "registration-number-digit": Rule(
+        (Level.ERROR, Level.WARNING), _("登録番号の検査数字が合わない(個人事業者では注意)")
+    ),
+    "registration-unchecked": _info(_("登録番号が取引日に有効かどうかは未確認である")),
+    "registration-not-in-register": _error(_("登録番号が取引日に登録されていない")),
+    "registration-of-another-name": _warning(_("登録番号が別の名称のものとして公表されている")),
+    # Lines
+    "lines-missing": _error(_("明細がない")),
+    "line-date-missing": _error(_("明細の日付がない")),
+    "line-description-missing": _error(_("明細の品名がない")),
+    "line-quantity-missing": _error(_("明細の数量がない")),
+    "line-unit_price-missing": _error(_("明細の単価がない")),
+    "line-rate-missing": _error(_("明細の税区分がない")),
+    "line-rate-date": _error(_("税区分が、その日の取引には使えない")),
+    "line-original-date-missing": _error(_("返品の行に元の取引日がない")),
+    "line-original-date-without-return": _error(_("返品でない行に元の取引日がある")),
+    "line-original-date-later": _error(_("元の取引日が返品の日付より後である")),
+    "slip-with-two-original-dates": _error(_("1つの伝票に元の取引日が2つある")),
+    # Documents of returns
+    "return-line-not-negative": _error(_("返還請求書の行がマイナスでない")),
+    "return-original-missing": _error(_("返還請求書に、もとの請求書がない")),
+    "return-original-of-another-supplier": _error(_("もとの請求書が別の事業者のものである")),
+    "return-original-other-city": _error(_("もとの請求書が別の市あてである")),
+    "return-original-withdrawn": _error(_("もとの請求書が取り消されたか、差し戻されている")),
+    "return-above-original": _warning(_("返還の合計が、もとの請求書の金額を超えている")),
+    "return-below-ten-thousand": _info(_("返還の合計が税込1万円未満で、返還請求書の交付が義務でない")),
+    # Amounts
+    "total-not-positive": _error(_("請求金額が0円以下である")),
+    "total-not-negative": _error(_("返還請求書の合計が0円以上である")),
+    "rate-base-negative": _warning(_("ある税率の対象額がマイナスである")),
+    "deduction-rate-missing": _error(_("控除の税区分がない")),
+    "deduction-amount-missing": _error(_("控除額がない")),
+    "deduction-not-positive": _error(_("控除額が0円以下である")),
+    "deduction-without-lines": _warning(_("控除の税区分の明細がない")),
+    "carry-over-half": _error(_("前回請求額とご入金額の一方しかない")),
+    "withholding-base-not-positive": _error(_("源泉徴収の対象額が0円以下である")),
+    "withholding-base-not-negative": _error(_("返還請求書の源泉徴収の対象額がマイナスでない")),
+    "withholding-base-above-net": _warning(_("源泉徴収の対象額が税抜の合計を超えている")),
+    "withholding-of-corporation": _warning(_("法人の請求書で源泉徴収をしている")),
+    "amount-too-large": _error(_("金額が12桁を超えている")),
+    # Files, earlier invoices, characters
+    "attachments-not-accepted": _error(_("添付ファイルを受け取らない市に添付している")),
+    "attachment-too-large": _error(_("添付ファイルが、市の認める大きさを超えている")),
+    "attachments-too-large-together": _error(_("添付ファイルの合計が大きすぎる")),
+    "possible-duplicate": _warning(_("同じ課・取引日・金額の請求書を発行済みである")),
+    "bulk-limit-reached": _error(_("市が1か月に認める件数を発行済みである")),
+    "unprintable-character": _error(_("印字できない文字がある")),
+}

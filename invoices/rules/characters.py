@@ -1,0 +1,59 @@
+"""Characters that no font has: on the document each would be an empty box, so they are found before there is one."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from invoices.documents.fonts import unprintable
+from invoices.models import Invoice
+from invoices.rules.case import Case
+from invoices.rules.findings import Finding, Level
+
+_OF_HEAD = (
+    "title",
+    "original_number",
+    "creditor_number",
+    "remarks",
+    "own_reference",
+    *(f"{who}_{part}" for who in ("responsible", "contact") for part in ("title", "name", "phone")),
+)
+_OF_LINE = ("slip_number", "description", "unit")
+_OF_SUPPLIER = ("name", "representative_title", "representative_name", "address", "building", "phone")
+_OF_BRANCH = ("name", "signer_title", "signer_name", "address", "building", "phone")
+_OF_ACCOUNT = ("bank_name", "branch_name", "holder")
+
+
+def characters(case: Case) -> Iterator[Finding]:
+    invoice = case.invoice
+    for field in _OF_HEAD:
+        yield from _unprintable(getattr(invoice, field), field)
+    for index, line in enumerate(case.content.lines):
+        for field in _OF_LINE:
+            yield from _unprintable(getattr(line, field), field, index)
+    for file in case.content.attachments:
+        yield from _unprintable(file.name, "attachments", where=_("(添付ファイルの名前)"))
+    yield from _of_masters(case, invoice)
+
+
+def _of_masters(case: Case, invoice: Invoice) -> Iterator[Finding]:
+    """What is not typed on the invoice but printed on it."""
+    if invoice.department is not None:
+        city = invoice.department.municipality
+        yield from _unprintable(f"{city.name}{case.policy.addressee_in_full}{invoice.department.name}", "department")
+    for row, fields, field, where in (
+        (invoice.bank_account, _OF_ACCOUNT, "bank_account", ""),
+        (invoice.billing_source, _OF_BRANCH, "billing_source", _("(請求元の登録で直せます)")),
+        (invoice.issuer, _OF_SUPPLIER, "", _("(会社情報で直せます)")),
+    ):
+        for column in fields if row is not None else ():
+            yield from _unprintable(getattr(row, column), field, where=where)
+
+
+def _unprintable(text: str, field: str, line: int | None = None, *, where: str = "") -> Iterator[Finding]:
+    missing = unprintable(text)
+    if missing:
+        message = _("印字できない文字「%(characters)s」があります%(where)s。別の文字にしてください。") % {
+            "characters": "".join(sorted(missing)),
+            "where": where,
+        }
+        yield Finding("unprintable-character", Level.ERROR, message, field, line)

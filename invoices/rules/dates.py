@@ -1,0 +1,137 @@
+"""Issue date, transaction date and period, and the city's time limits."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from invoices.rules.case import Case
+from invoices.rules.findings import Finding, Level
+from invoices.rules.sources import CLOSING, QUALIFIED
+from portal.lib.calendar import closing_period, fiscal_year, is_closed, to_wareki
+
+FAR_DAYS = 366
+"""A date farther from today than this is taken for a slip of the finger."""
+
+
+def issue_date(case: Case) -> Iterator[Finding]:
+    """It is given, near, and not before what it claims."""
+    issued = case.invoice.issue_date
+    if issued is None:
+        yield Finding("issue-date-missing", Level.ERROR, _("請求日を入力してください。"), "issue_date")
+        return
+    if abs((issued - case.today).days) > FAR_DAYS:
+        yield Finding(
+            "issue-date-far",
+            Level.ERROR,
+            _("請求日が今日から1年以上離れています。日付を確かめてください。"),
+            "issue_date",
+        )
+    last = max((line.date for line in case.content.lines if line.date), default=issued)
+    tolerated = case.policy.issue_date_tolerance_days
+    if (last - issued).days > tolerated:
+        message = _("請求日が明細の最後の日付(%(last)s)より前です。%(limit)s請求日か明細の日付を直してください。") % {
+            "last": to_wareki(last),
+            "limit": _("この市で認められるのは%(days)d日前までです。") % {"days": tolerated} if tolerated else "",
+        }
+        yield Finding(
+            "issue-date-before-lines",
+            Level.ERROR,
+            message,
+            "issue_date",
+            source=case.policy_source("issue_date_tolerance_days"),
+        )
+
+
+def transaction_date(case: Case) -> Iterator[Finding]:
+    """Either one day or a whole period."""
+    invoice = case.invoice
+    period = (invoice.period_from, invoice.period_to)
+    if invoice.transaction_date is None and None in period:
+        field = "transaction_date" if period == (None, None) else "period_to" if period[0] else "period_from"
+        yield Finding(
+            "transaction-date-missing",
+            Level.ERROR,
+            _("取引年月日か、取引期間の初日と末日を入力してください。"),
+            field,
+            source=QUALIFIED,
+        )
+    elif invoice.transaction_date is not None and period != (None, None):
+        yield Finding(
+            "transaction-date-and-period",
+            Level.ERROR,
+            _("取引年月日と取引期間は、どちらか一方だけを入力してください。"),
+            "transaction_date",
+            source=QUALIFIED,
+        )
+
+
+def period(case: Case) -> Iterator[Finding]:
+    """The lines lie in it."""
+    start, end = case.invoice.period_from, case.invoice.period_to
+    if start is None or end is None:
+        return
+    for index, line in enumerate(case.content.lines):
+        if line.date is not None and not start <= line.date <= end:
+            yield Finding(
+                "line-date-outside-period",
+                Level.WARNING,
+                _("%(number)d行目の日付(%(date)s)が取引期間の外です。日付か取引期間を確かめてください。")
+                % {"number": index + 1, "date": to_wareki(line.date)},
+                "date",
+                index,
+                QUALIFIED,
+            )
+
+
+def fiscal_year_of_work(case: Case) -> Iterator[Finding]:
+    """A city pays for a year's work until its books are closed; later only from another year's budget (過年度支出)."""
+    issued = case.invoice.issue_date
+    if case.is_return or issued is None or case.day is None:
+        return
+    year = fiscal_year(case.day)
+    start, end = closing_period(year)
+    if is_closed(year, issued):
+        yield Finding(
+            "fiscal-year-closed",
+            Level.WARNING,
+            _(
+                "取引のあった年度の会計は%(end)sに閉鎖されています。支払えるかどうかを、発行する前に課に確かめてください。"
+            )
+            % {"end": to_wareki(end)},
+            "issue_date",
+            source=CLOSING,
+        )
+    elif issued >= start:
+        yield Finding(
+            "closing-period",
+            Level.INFO,
+            _("前の年度の取引です。その年度の予算から支払えるのは%(end)sまでなので、早めに発行してください。")
+            % {"end": to_wareki(end)},
+            "issue_date",
+            source=CLOSING,
+        )
+
+
+def cut_off(case: Case) -> Iterator[Finding]:
+    """Claims for a month are issued by a day of the next month, where the city sets one."""
+    issued, last_day = case.invoice.issue_date, case.policy.cut_off_day
+    if case.is_return or last_day is None or issued is None or case.day is None:
+        return
+    end = _in_next_month(case.day, last_day)
+    if issued > end:
+        yield Finding(
+            "past-cut-off",
+            Level.WARNING,
+            _("この市の締切(%(end)s)を過ぎています。受け取ってもらえるかどうかを、発行する前に課に確かめてください。")
+            % {"end": to_wareki(end)},
+            "issue_date",
+            source=case.policy_source("cut_off_day"),
+        )
+
+
+def _in_next_month(day: date, number: int) -> date:
+    """That day of the month after `day`; its last one where the month is shorter."""
+    first = day.replace(day=1) + timedelta(days=monthrange(day.year, day.month)[1])
+    return first.replace(day=min(number, monthrange(first.year, first.month)[1]))

@@ -1,0 +1,110 @@
+"""The lines: what each must say, its rate on its day, and the dates of returns."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from invoices.models import InvoiceLine
+from invoices.rules.case import Case
+from invoices.rules.findings import Finding, Level
+from invoices.rules.sources import QUALIFIED, RATES, RETURNS
+
+
+def lines(case: Case) -> Iterator[Finding]:
+    if not case.content.lines:
+        yield Finding("lines-missing", Level.ERROR, _("明細を1行以上入力してください。"), "lines", source=QUALIFIED)
+    for index, line in enumerate(case.content.lines):
+        yield from _gaps(index, line)
+        yield from _rate(index, line)
+        yield from _original_date(index, line, of_returns=case.is_return)
+
+
+def _gaps(index: int, line: InvoiceLine) -> Iterator[Finding]:
+    for field, missing, message in (
+        ("date", line.date is None, _("日付を入力してください。")),
+        ("description", not line.description.strip(), _("品名を入力してください。")),
+        ("quantity", line.quantity is None, _("数量を入力してください。")),
+        ("unit_price", line.unit_price is None, _("単価を入力してください。")),
+        ("rate", line.rate is None, _("税区分を選択してください。")),
+    ):
+        if missing:
+            yield Finding(f"line-{field}-missing", Level.ERROR, message, field, index, QUALIFIED)
+
+
+def _rate(index: int, line: InvoiceLine) -> Iterator[Finding]:
+    """A return is taxed as its original transaction was."""
+    day = line.original_date if _is_return(line) and line.original_date else line.date
+    if line.rate is None or day is None:
+        return
+    start, end = line.rate.valid_from, line.rate.valid_to
+    if (start is None or start <= day) and (end is None or day <= end):
+        return
+    yield Finding(
+        "line-rate-date",
+        Level.ERROR,
+        _("%(rate)sは%(date)sの取引には使えません。税区分か日付を直してください。")
+        % {"rate": line.rate.label, "date": day.isoformat()},
+        "rate",
+        index,
+        RATES,
+    )
+
+
+def _original_date(index: int, line: InvoiceLine, *, of_returns: bool) -> Iterator[Finding]:
+    """An original date says "return" on the document, so it stands on returns, on each of them, and before them."""
+    if line.original_date is None:
+        if _is_return(line):
+            yield Finding(
+                "line-original-date-missing",
+                Level.ERROR,
+                _("返品の行です。元の取引日を入力してください。"),
+                "original_date",
+                index,
+                RETURNS,
+            )
+    elif line.quantity is not None and line.quantity >= 0:
+        # On a document of returns the quantity is the mistake, and found there.
+        if not of_returns:
+            yield Finding(
+                "line-original-date-without-return",
+                Level.ERROR,
+                _(
+                    "元の取引日は返品の行だけに入力します。"
+                    "返品なら数量をマイナスに、そうでなければ日付を消してください。"
+                ),
+                "original_date",
+                index,
+                RETURNS,
+            )
+    elif line.date is not None and line.original_date > line.date:
+        yield Finding(
+            "line-original-date-later",
+            Level.ERROR,
+            _("元の取引日が返品の日付より後です。日付を確かめてください。"),
+            "original_date",
+            index,
+            RETURNS,
+        )
+
+
+def _is_return(line: InvoiceLine) -> bool:
+    return line.quantity is not None and line.quantity < 0
+
+
+def slips(case: Case) -> Iterator[Finding]:
+    """The returns of one slip (伝票) go back to one transaction."""
+    first: dict[str, InvoiceLine] = {}
+    for index, line in enumerate(case.content.lines):
+        slip = line.slip_number.strip()
+        if not slip or line.original_date is None:
+            continue
+        if first.setdefault(slip, line).original_date != line.original_date:
+            yield Finding(
+                "slip-with-two-original-dates",
+                Level.ERROR,
+                _("伝票%(slip)sの元の取引日が、ほかの行と違います。日付をそろえるか、伝票番号を分けてください。")
+                % {"slip": slip},
+                "original_date",
+                index,
+                RETURNS,
+            )

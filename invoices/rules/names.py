@@ -1,0 +1,98 @@
+"""Whether two spellings name the same holder or the same company. In doubt they do: a false alarm is soon ignored."""
+
+import re
+import unicodedata
+
+from portal.lib.japan import to_katakana
+
+# Before the marks go, so that ヂ and ジ, which are spoken alike, are one letter too.
+_ALIKE = str.maketrans("ヂヅヲヰヱ", "ジズオイエ")
+_LARGE = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ", "ー")
+# カ)…, …(カ, …(カ)…: what banks write for 株式会社 and the like, also in the middle for branches: (エイ).
+_ABBREVIATED_FORM = re.compile(r"^[ァ-ヺ]{1,4}\)|\([ァ-ヺ]{1,4}(?:\)|\s|$)")
+_LATIN = re.compile("[0-9A-Z]+")
+
+
+def _letters(text: str) -> str:
+    """Large katakana, Latin letters and digits alone: no marks, spaces, signs, or ー (which banks write as -)."""
+    spread = unicodedata.normalize("NFD", to_katakana(text).upper().translate(_ALIKE))
+    return "".join(letter for letter in spread.translate(_LARGE) if letter.isalnum())
+
+
+_FORMS = [
+    _letters(form)
+    for form in (
+        "かぶしきがいしゃ",
+        "かぶしきかいしゃ",
+        "ゆうげんがいしゃ",
+        "ごうどうがいしゃ",
+        "ごうめいがいしゃ",
+        "ごうしがいしゃ",
+        "いっぱんしゃだんほうじん",
+        "いっぱんざいだんほうじん",
+        "こうえきしゃだんほうじん",
+        "こうえきざいだんほうじん",
+        "しゃかいふくしほうじん",
+        "いりょうほうじんしゃだん",
+        "いりょうほうじんざいだん",
+        "いりょうほうじん",
+        "がっこうほうじん",
+        "しゅうきょうほうじん",
+        "とくていひえいりかつどうほうじん",
+        "えぬぴーおーほうじん",
+    )
+]
+# The abbreviations of the Zengin system that stand in names without a bracket.
+_SHORTENED = {
+    _letters(long): _letters(short)
+    for long, short in (
+        ("のうぎょうきょうどうくみあい", "のうきょう"),
+        ("ぎょぎょうきょうどうくみあい", "ぎょきょう"),
+        ("せいかつきょうどうくみあい", "せいきょう"),
+        ("きょうどうくみあい", "きょうくみ"),
+        ("ろうどうくみあい", "ろうくみ"),
+        ("しゃかいふくしきょうぎかい", "しゃきょう"),
+        ("れんごうかい", "れん"),
+    )
+}
+
+
+def _reading(text: str) -> str:
+    letters = _letters(_ABBREVIATED_FORM.sub(" ", to_katakana(text).strip()))
+    for form in _FORMS:
+        letters = letters.removeprefix(form).removesuffix(form)
+    for long, short in _SHORTENED.items():
+        letters = letters.replace(long, short)
+    return letters
+
+
+def same_holder(holder: str, kana: str) -> bool:
+    """Whether an account's holder, in the kana of the Zengin system, can be whoever reads itself `kana`.
+
+    One may be a part of the other: banks cut names off at 30 characters, and put branches and people behind them. Of a
+    name in Latin letters, which the other side may write as they are spoken, only the kana beside them are compared.
+    """
+    theirs, own = _reading(holder), _reading(kana)
+    if theirs in own or own in theirs:
+        return True
+    if _LATIN.search(theirs):
+        return all(part in own for part in _LATIN.split(theirs))
+    return bool(_LATIN.search(own)) and all(part in theirs for part in _LATIN.split(own))
+
+
+_COMPANY = re.compile(
+    r"\((株|有|同|資|名)\)|株式会社|有限会社|合同会社|合資会社|合名会社|(一般|公益)(社団|財団)法人|"
+    r"社会福祉法人|医療法人(社団|財団)?|学校法人|宗教法人|特定非営利活動法人|NPO法人"
+)
+_OLD_FORMS = str.maketrans("髙﨑濵濱邊邉齋齊澤廣惠國德", "高崎浜浜辺辺斎斉沢広恵国徳")
+
+
+def same_company(registered: str, name: str) -> bool:
+    """Whether the name in the public register can be a supplier's; legal forms and old letters do not count."""
+    theirs, own = _company(registered), _company(name)
+    return theirs in own or own in theirs
+
+
+def _company(name: str) -> str:
+    plain = _COMPANY.sub("", unicodedata.normalize("NFKC", name).upper()).translate(_OLD_FORMS)
+    return "".join(letter for letter in plain if letter.isalnum())

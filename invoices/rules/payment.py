@@ -1,0 +1,80 @@
+"""How the city is to pay."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from invoices.enums import PaymentMethod
+from invoices.rules.case import Case
+from invoices.rules.findings import Finding, Level
+from invoices.rules.names import same_holder
+from invoices.rules.sources import ACCOUNTING_RULES
+from suppliers.models import SupplierKind
+
+
+def account(case: Case) -> Iterator[Finding]:
+    """A transfer needs an account in use, or the number under which the city knows one. Returns claim nothing."""
+    invoice = case.invoice
+    if case.is_return or invoice.payment_method != PaymentMethod.TRANSFER:
+        return
+    if invoice.bank_account is None:
+        if not invoice.creditor_number.strip():
+            yield Finding(
+                "bank-account-missing",
+                Level.ERROR,
+                _("振込先口座を選択するか、債権者番号を入力してください。"),
+                "bank_account",
+                source=ACCOUNTING_RULES,
+            )
+    elif not invoice.bank_account.active:
+        yield Finding(
+            "bank-account-closed",
+            Level.ERROR,
+            _("この口座は使われていません。別の口座を選択してください。"),
+            "bank_account",
+        )
+
+
+def holder(case: Case) -> Iterator[Finding]:
+    """Who claims is paid; for anybody else to be paid the city wants a letter of proxy (委任状).
+
+    A sole proprietor's account is often in the person's own name, of which no reading is known here: then it is only
+    mentioned.
+    """
+    invoice, supplier = case.invoice, case.invoice.issuer
+    if case.is_return or invoice.payment_method != PaymentMethod.TRANSFER or invoice.bank_account is None:
+        return
+    if same_holder(invoice.bank_account.holder, supplier.kana):
+        return
+    names = {"holder": invoice.bank_account.holder, "kana": supplier.kana}
+    branch = invoice.billing_source
+    if branch is not None and branch.signer_name:
+        yield Finding(
+            "proxy-letter",
+            Level.WARNING,
+            _(
+                "受任者が請求し、口座名義(%(holder)s)も事業者名(%(kana)s)と異なります。"
+                "請求と受領の委任状が要るかどうかを、市に確かめてください。"
+            )
+            % names,
+            "bank_account",
+            source=case.policy_source("signer"),
+        )
+    elif supplier.kind == SupplierKind.SOLE_PROPRIETOR:
+        yield Finding(
+            "holder-differs",
+            Level.INFO,
+            _("口座名義(%(holder)s)が事業者名(%(kana)s)と異なります。本人の口座でなければ、委任状を用意してください。")
+            % names,
+            "bank_account",
+            source=ACCOUNTING_RULES,
+        )
+    else:
+        yield Finding(
+            "holder-differs",
+            Level.WARNING,
+            _("口座名義(%(holder)s)が事業者名(%(kana)s)と異なります。委任状が要るかどうかを、市に確かめてください。")
+            % names,
+            "bank_account",
+            source=ACCOUNTING_RULES,
+        )

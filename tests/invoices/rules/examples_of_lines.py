@@ -1,0 +1,363 @@
+"""Examples of the rules about lines, returns and amounts."""
+
+from datetime import date
+from decimal import Decimal
+
+from invoices.enums import InvoiceKind, PriceMode, Status
+from invoices.rules import Level
+from suppliers.models import SupplierKind
+from tests.factories import DepartmentFactory, InvoiceFactory, TradingLinkFactory
+from tests.invoices.rules.examples import Example
+from tests.invoices.rules.scene import EMOJI, Scene, day
+
+LARGEST = 999_999_999_999
+
+
+def back(**changes: object) -> dict[str, object]:
+    """One that goes back."""
+    return {"quantity": Decimal(-1), "original_date": day(-30)} | changes
+
+
+def one(price: int, **changes: object) -> dict[str, object]:
+    return {"quantity": Decimal(1), "unit_price": Decimal(price)} | changes
+
+
+def of_slips(scene: Scene, *returns: tuple[str, int]) -> Scene:
+    """A sale, and returns: the slip of each and how many days ago it was sold."""
+    scene.line()
+    for slip, days in returns:
+        scene.lines.append(scene.written(**back(slip_number=slip, original_date=day(-days))))
+    return scene
+
+
+def reducing(scene: Scene, **columns: object) -> Scene:
+    """A return of 1,782 yen, and the invoice that it reduces."""
+    original = scene.row(**{"status": Status.ACCEPTED, "total": 1782} | columns)
+    return scene.returns(original_id=original.pk, original_number="")
+
+
+def reducing_abroad(scene: Scene) -> None:
+    department = DepartmentFactory()
+    TradingLinkFactory(supplier=scene.supplier, department=department)
+    reducing(scene, department=department)
+
+
+def partly_reduced(scene: Scene, total: int) -> None:
+    """Of an invoice of 2,000 yen so much was taken back before; what was cancelled does not count."""
+    original = scene.row(status=Status.ACCEPTED, total=2000)
+    for status, yen in ((Status.OPENED, total), (Status.CANCELLED, -1000), (Status.DRAFT, -1000)):
+        scene.row(status=status, kind=InvoiceKind.RETURN, original=original, total=yen)
+    scene.returns(original_id=original.pk)
+
+
+def fee(scene: Scene, base: int, **head: object) -> Scene:
+    return scene.company(kind=SupplierKind.SOLE_PROPRIETOR).head(withholding_base=base, **head)
+
+
+LINES = [
+    Example("lines-missing", "lines", lambda s: s.head(lines=()), lambda s: s),
+    *(
+        Example(
+            f"line-{field}-missing",
+            field,
+            lambda s, field=field, value=empty: s.line(**{field: value}),
+            lambda s, field=field, value=given: s.line(**{field: value}),
+            line=1,
+        )
+        for field, empty, given in (
+            ("date", None, day(-400)),
+            ("description", "　", "紙"),
+            ("quantity", None, Decimal("0.5")),
+            ("unit_price", None, Decimal("0.5")),
+            ("rate", None, "exempt"),
+        )
+    ),
+    *(
+        Example(
+            "line-rate-date",
+            "rate",
+            lambda s, rate=rate, at=bad: s.line(rate=rate, date=at),
+            lambda s, rate=rate, at=good: s.line(rate=rate, date=at),
+            line=1,
+        )
+        for rate, bad, good in (
+            ("old8", date(2019, 10, 1), date(2019, 9, 30)),
+            ("standard10", date(2019, 9, 30), date(2019, 10, 1)),
+            ("old5", date(1997, 3, 31), date(1997, 4, 1)),
+            ("old5", date(2014, 4, 1), date(2014, 3, 31)),
+        )
+    ),
+    Example(
+        "line-rate-date",
+        "rate",
+        lambda s: s.line(**back(rate="old8", original_date=date(2019, 10, 1))),
+        lambda s: (
+            s.line(**back(rate="old8", original_date=date(2019, 9, 30)))
+            and s.lines.append(s.written(rate="old8", date=date(2019, 9, 30)))
+        ),
+        line=1,
+        also=("rate-base-negative",),
+    ),
+    Example(
+        "line-original-date-missing",
+        "original_date",
+        lambda s: s.line(quantity=Decimal(-1)),
+        lambda s: s.line(**back()),
+        line=1,
+    ),
+    Example(
+        "line-original-date-without-return",
+        "original_date",
+        lambda s: s.line(original_date=day(-30)),
+        lambda s: s.line(**back()),
+        line=1,
+    ),
+    Example(
+        "line-original-date-without-return",
+        "original_date",
+        lambda s: s.line(quantity=Decimal(0), original_date=day(-30)),
+        lambda s: s.line(quantity=Decimal(0)),
+        line=1,
+    ),
+    Example(
+        "line-original-date-later",
+        "original_date",
+        lambda s: s.line(**back(date=day(-9), original_date=day(-8))),
+        lambda s: s.line(**back(date=day(-9), original_date=day(-9))),
+        line=1,
+    ),
+    Example(
+        "slip-with-two-original-dates",
+        "original_date",
+        lambda s: of_slips(s, ("A1", 9), (" A1 ", 8)),
+        lambda s: of_slips(s, ("A1", 9), ("A1", 9), ("A2", 8), ("", 7), ("", 6)),
+        line=3,
+    ),
+    *(
+        Example(
+            "unprintable-character",
+            field,
+            lambda s, field=field: s.line(**{field: EMOJI}),
+            lambda s, field=field: s.line(**{field: "髙𠮷"}),
+            line=1,
+        )
+        for field in ("slip_number", "description", "unit")
+    ),
+]
+
+RETURNS = [
+    *(
+        Example(
+            "return-line-not-negative",
+            "quantity",
+            lambda s, quantity=quantity: (
+                s.returns()
+                and s.lines.append(s.written(quantity=Decimal(quantity), unit_price=Decimal(1), original_date=day(-9)))
+            ),
+            lambda s: s.returns() and s.lines.append(s.written(**back())),
+            line=1,
+        )
+        for quantity in (0, 1)
+    ),
+    Example(
+        "return-line-not-negative",
+        "unit_price",
+        lambda s: s.returns() and s.lines.append(s.written(**back(unit_price=Decimal(-1)))),
+        lambda s: s.returns() and s.lines.append(s.written(**back(unit_price=Decimal(0)))),
+        line=1,
+    ),
+    Example(
+        "return-original-missing",
+        "original_number",
+        lambda s: s.returns(original_number=" "),
+        lambda s: s.returns(original_number="X-1"),
+    ),
+    Example("return-original-missing", "original_number", lambda s: s.returns(original_number=""), reducing),
+    Example(
+        "return-original-of-another-supplier",
+        "original_number",
+        lambda s: s.returns().set(original=InvoiceFactory(department=s.department, status=Status.ACCEPTED)),
+        reducing,
+    ),
+    Example("return-original-other-city", "original_number", reducing_abroad, reducing),
+    *(
+        Example(
+            "return-original-withdrawn",
+            "original_number",
+            lambda s, status=status: reducing(s, status=status),
+            reducing,
+        )
+        for status in (Status.CANCELLED, Status.RETURNED)
+    ),
+    Example(
+        "return-above-original",
+        "lines",
+        lambda s: reducing(s, total=1781),
+        lambda s: reducing(s, total=1782),
+        level=Level.WARNING,
+    ),
+    Example(
+        "return-above-original",
+        "lines",
+        lambda s: partly_reduced(s, -219),
+        lambda s: partly_reduced(s, -218),
+        level=Level.WARNING,
+    ),
+    Example(
+        "return-below-ten-thousand",
+        "",
+        lambda s: s.returns(price_mode=PriceMode.INCLUSIVE).only_line(**back(unit_price=Decimal(9_999))),
+        lambda s: s.returns(price_mode=PriceMode.INCLUSIVE).only_line(**back(unit_price=Decimal(10_000))),
+        level=Level.INFO,
+    ),
+    Example(
+        "return-below-ten-thousand",
+        "",
+        lambda s: s.returns(),
+        lambda s: s.line(**back()),
+        level=Level.INFO,
+    ),
+]
+
+AMOUNTS = [
+    Example("total-not-positive", "lines", lambda s: s.only_line(**one(0)), lambda s: s.only_line(**one(1))),
+    Example(
+        "total-not-positive",
+        "lines",
+        lambda s: s.only_line(**back()),
+        lambda s: s.returns().only_line(**back()),
+        also=("rate-base-negative",),
+    ),
+    Example(
+        "total-not-negative",
+        "lines",
+        lambda s: s.returns().only_line(**back(unit_price=Decimal(0))),
+        lambda s: s.returns().only_line(**back(unit_price=Decimal(1))),
+    ),
+    Example(
+        "rate-base-negative",
+        "lines",
+        lambda s: s.line(**back(rate="reduced8")),
+        lambda s: s.line(**back(rate="standard10")),
+        level=Level.WARNING,
+    ),
+    Example(
+        "deduction-rate-missing",
+        "rate",
+        lambda s: s.deduction(5, rate=None),
+        lambda s: s.deduction(5),
+        deduction=1,
+    ),
+    Example("deduction-amount-missing", "amount", lambda s: s.deduction(None), lambda s: s.deduction(5), deduction=1),
+    *(
+        Example(
+            "deduction-not-positive",
+            "amount",
+            lambda s, amount=amount: s.deduction(amount),
+            lambda s: s.deduction(1),
+            deduction=1,
+        )
+        for amount in (0, -1)
+    ),
+    Example(
+        "deduction-without-lines",
+        "rate",
+        lambda s: s.deduction(5, rate="exempt"),
+        lambda s: s.line(rate="exempt").deduction(5, rate="exempt"),
+        level=Level.WARNING,
+        deduction=1,
+        also=("rate-base-negative",),
+    ),
+    *(
+        Example(
+            "carry-over-half",
+            missing,
+            lambda s, given=given: s.head(**{given: 0}),
+            lambda s: s.head(carry_over_billed=1, carry_over_received=0),
+        )
+        for missing, given in (
+            ("carry_over_billed", "carry_over_received"),
+            ("carry_over_received", "carry_over_billed"),
+        )
+    ),
+    *(
+        Example(
+            "withholding-base-not-positive", "withholding_base", lambda s, base=base: fee(s, base), lambda s: fee(s, 1)
+        )
+        for base in (0, -1)
+    ),
+    *(
+        Example(
+            "withholding-base-not-negative",
+            "withholding_base",
+            lambda s, base=base: fee(s, base).returns(),
+            lambda s: fee(s, -1).returns(),
+        )
+        for base in (0, 1)
+    ),
+    Example(
+        "withholding-base-above-net",
+        "withholding_base",
+        lambda s: fee(s, 1621),
+        lambda s: fee(s, 1620),
+        level=Level.WARNING,
+    ),
+    Example(
+        "withholding-base-above-net",
+        "withholding_base",
+        lambda s: fee(s, -1621).returns(),
+        lambda s: fee(s, -1620).returns(),
+        level=Level.WARNING,
+    ),
+    Example(
+        "withholding-of-corporation",
+        "withholding_base",
+        lambda s: s.head(withholding_base=1),
+        lambda s: fee(s, 1),
+        level=Level.WARNING,
+    ),
+    Example(
+        "amount-too-large",
+        "lines",
+        lambda s: s.only_line(**one(LARGEST)),  # with tax it has 13 digits
+        lambda s: s.only_line(**one(909_090_909_090)),
+    ),
+    Example(
+        "amount-too-large",
+        "lines",
+        lambda s: s.only_line(**one(LARGEST + 1, rate="exempt")),
+        lambda s: s.only_line(**one(LARGEST, rate="exempt")),
+    ),
+    Example(
+        "amount-too-large",
+        "lines",
+        lambda s: s.head(price_mode=PriceMode.EXCLUSIVE).only_line(**one(LARGEST)),
+        lambda s: s.head(price_mode=PriceMode.INCLUSIVE).only_line(**one(LARGEST)),
+    ),
+    Example(
+        "amount-too-large",
+        "amount",
+        lambda s: s.deduction(LARGEST + 1),
+        lambda s: s.only_line(**one(LARGEST)).deduction(LARGEST - 10_000),
+        deduction=1,
+        also=("total-not-positive", "amount-too-large", "rate-base-negative"),
+    ),
+    *(
+        Example(
+            "amount-too-large",
+            "carry_over_billed",
+            lambda s, billed=billed, received=received: s.head(carry_over_billed=billed, carry_over_received=received),
+            lambda s: s.head(carry_over_billed=LARGEST - 1782, carry_over_received=0),
+        )
+        for billed, received in ((LARGEST - 1781, 0), (LARGEST + 1, 2000), (0, LARGEST + 1))
+    ),
+    Example(
+        "amount-too-large",
+        "withholding_base",
+        lambda s: fee(s, LARGEST + 1).only_line(**one(LARGEST + 1, rate="exempt")),
+        lambda s: fee(s, LARGEST).only_line(**one(LARGEST, rate="exempt")),
+        also=("amount-too-large",),
+    ),
+]
+
+EXAMPLES = [*LINES, *RETURNS, *AMOUNTS]

@@ -1,0 +1,67 @@
+"""The day of a transaction, the end of a month's claims, and the time of a reservation."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from invoices.models import Content, Invoice, InvoiceLine
+from invoices.rules import Level, check_schedule, dates, transaction_day
+
+DAYS = {
+    "transaction_date": date(2026, 10, 1),
+    "period_from": date(2026, 10, 2),
+    "period_to": date(2026, 10, 3),
+    "issue_date": date(2026, 10, 9),
+}
+LINES = [InvoiceLine(date=date(2026, 10, 5)), InvoiceLine(date=date(2026, 10, 6)), InvoiceLine(date=None)]
+
+
+@pytest.mark.parametrize(
+    ("given", "lines", "day"),
+    [
+        (["transaction_date", "period_from", "period_to", "issue_date"], LINES, date(2026, 10, 1)),
+        (["period_from", "period_to", "issue_date"], LINES, date(2026, 10, 3)),
+        (["period_from", "issue_date"], LINES, date(2026, 10, 6)),
+        (["issue_date"], LINES[2:], date(2026, 10, 9)),
+        (["issue_date"], [], date(2026, 10, 9)),
+        (["period_from"], [], None),
+    ],
+)
+def test_the_day_of_the_transaction_is_the_best_that_the_draft_knows(given, lines, day):
+    invoice = Invoice(**{name: DAYS[name] for name in given})
+    assert transaction_day(invoice, Content(lines=lines)) == day
+
+
+@pytest.mark.parametrize(
+    ("day", "cut_off_day", "end"),
+    [
+        (date(2026, 10, 1), 10, date(2026, 11, 10)),
+        (date(2026, 10, 31), 10, date(2026, 11, 10)),
+        (date(2026, 12, 5), 10, date(2027, 1, 10)),
+        (date(2026, 1, 31), 31, date(2026, 2, 28)),
+        (date(2024, 1, 15), 30, date(2024, 2, 29)),
+        (date(2026, 2, 28), 31, date(2026, 3, 31)),
+    ],
+)
+def test_claims_for_a_month_end_on_a_day_of_the_next(day, cut_off_day, end):
+    assert dates._in_next_month(day, cut_off_day) == end
+
+
+NOW = datetime(2026, 10, 1, 9, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "code"),
+    [
+        (timedelta(seconds=-1), "schedule-not-future"),
+        (timedelta(), "schedule-not-future"),
+        (timedelta(seconds=1), None),
+        (timedelta(days=366), None),
+        (timedelta(days=366, seconds=1), "schedule-far"),
+    ],
+)
+def test_a_time_is_reserved_in_the_next_year(ahead, code):
+    findings = check_schedule(NOW + ahead, NOW)
+    assert [(finding.code, finding.level, finding.field) for finding in findings] == (
+        [(code, Level.ERROR, "day")] if code else []
+    )
