@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from suppliers.views import bank_accounts, company
+from suppliers.views import bank_accounts, billing_sources, company
 
 app_name = "suppliers"
 
@@ -14,4 +14,8 @@ urlpatterns = [
     path("bank-accounts/new/", bank_accounts.new, name="bank_account_new"),
     path("bank-accounts/<uuid:account_id>/", bank_accounts.edit, name="bank_account_edit"),
     path("bank-accounts/<uuid:account_id>/retire/", bank_accounts.retire, name="bank_account_retire"),
+    path("billing-sources/", billing_sources.listing, name="billing_sources"),
+    path("billing-sources/new/", billing_sources.new, name="billing_source_new"),
+    path("billing-sources/<uuid:source_id>/", billing_sources.edit, name="billing_source_edit"),
+    path("billing-sources/<uuid:source_id>/retire/", billing_sources.retire, name="billing_source_retire"),
 ]

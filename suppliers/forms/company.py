@@ -7,8 +7,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from portal.lib.forms import PhoneField, PortalForm, PostcodeField, RegistrationNumberField
-from portal.lib.japan import find_address
+from portal.lib.forms import PhoneField, PortalForm, RegistrationNumberField
+from suppliers.forms.address import AddressForm
 from suppliers.forms.fields import KanaField, short
 from suppliers.models import Supplier, SupplierKind
 from suppliers.registration import CompanyInput, Level, PersonInput, Verdict, judge_registration_number
@@ -16,8 +16,19 @@ from suppliers.registration import CompanyInput, Level, PersonInput, Verdict, ju
 REGISTERED, UNREGISTERED = "yes", "no"
 
 
-class CompanyForm(PortalForm):
+class CompanyForm(AddressForm):
     """会社情報. Registered or not is asked for, so that an empty number is a statement and not an omission."""
+
+    field_order = [
+        "kind",
+        "name",
+        "kana",
+        "registered",
+        "registration_number",
+        "fiscal_year_end_month",
+        "representative_title",
+        "representative_name",
+    ]
 
     kind = forms.ChoiceField(label=_("法人・個人"), choices=SupplierKind.choices, widget=forms.RadioSelect)
     name = forms.CharField(
@@ -50,25 +61,6 @@ class CompanyForm(PortalForm):
         label=_("代表者職"), max_length=40, widget=short(), help_text=_("例:代表取締役。個人の方は「代表」など")
     )
     representative_name = forms.CharField(label=_("代表者氏名"), max_length=60, widget=short())
-    postcode = PostcodeField(
-        label=_("郵便番号"),
-        widget=forms.TextInput(
-            attrs={
-                "data-width": "short",
-                "autocomplete": "postal-code",
-                "hx-post": "",
-                "hx-trigger": "change",
-                "hx-vals": '{"fill_address": "if-empty"}',
-                "hx-target": "#address-fields",
-                "hx-select": "#address-fields",
-                "hx-swap": "outerHTML",
-            }
-        ),
-        help_text=_("例:893-0014"),
-    )
-    address = forms.CharField(label=_("住所"), max_length=120, help_text=_("番地まで入力してください。"))
-    building = forms.CharField(label=_("建物名など"), max_length=80, required=False)
-    phone = PhoneField(label=_("電話番号"), widget=short(autocomplete="tel"), help_text=_("例:0994-43-2111"))
     fiscal_year_end_month = forms.TypedChoiceField(
         label=_("決算月"),
         choices=[("", _("選んでください")), *((month, _("%(month)s月") % {"month": month}) for month in range(1, 13))],
@@ -108,28 +100,6 @@ def initial_company(supplier: Supplier) -> dict[str, Any]:
     """The form's values for a supplier that exists."""
     values = {name: getattr(supplier, name) for name in CompanyForm.base_fields if name != "registered"}
     return values | {"registered": REGISTERED if supplier.is_registered else UNREGISTERED}
-
-
-def fill_address(data: dict[str, str], *, overwrite: bool) -> str:
-    """Write the address of the typed postcode into a form's raw values.
-
-    Args:
-        overwrite: Whether an address that was typed gives way.
-
-    Returns:
-        The text that was found; empty for a postcode that stands for no address.
-
-    Raises:
-        InputError: the text is no postcode.
-    """
-    found = find_address(data.get("postcode", ""))
-    if found is None:
-        return ""
-    address = f"{found.prefecture}{found.city}{found.town}"
-    typed = data.get("address", "").strip()
-    if not typed or (overwrite and not typed.startswith(address)):
-        data["address"] = address
-    return address
 
 
 class PersonForm(PortalForm):

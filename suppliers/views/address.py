@@ -1,10 +1,14 @@
-"""The button 「住所を入力」: the address of a postcode, on a page with the company form."""
+"""The button 「郵便番号から住所を入力」: the address of a postcode, on a page with an address."""
+
+from typing import TypeVar
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from portal.lib.errors import InputError
-from suppliers.forms.company import CompanyForm, fill_address
+from suppliers.forms.address import AddressForm, fill_address
+
+Form = TypeVar("Form", bound=AddressForm)
 
 _BUTTON = "fill_address"
 OVERWRITE = "overwrite"
@@ -14,8 +18,8 @@ def wants_address(request: HttpRequest) -> bool:
     return _BUTTON in request.POST
 
 
-def with_address(request: HttpRequest, typed: dict[str, str]) -> tuple[CompanyForm, str]:
-    """The form with the address written into `typed`, and a note when there is none to write.
+def with_address(request: HttpRequest, typed: dict[str, str], form: type[Form]) -> tuple[Form, str]:
+    """A form with the address written into `typed`, and a note when there is none to write.
 
     The button replaces an address that does not fit; leaving the postcode field only fills an empty one.
     """
@@ -26,4 +30,4 @@ def with_address(request: HttpRequest, typed: dict[str, str]) -> tuple[CompanyFo
     except InputError as error:
         note = str(error)
     # Unbound: nobody asked yet whether the other fields are complete.
-    return CompanyForm(initial=typed), note
+    return form(initial=typed), note

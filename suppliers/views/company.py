@@ -33,7 +33,8 @@ def company_edit(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
     if request.method != "POST":
         form = CompanyForm(initial=initial_company(get_object_or_404(Supplier.objects.visible_to(request.acting_for))))
     elif wants_address(request):
-        form, note = with_address(request, {name: request.POST.get(name, "") for name in CompanyForm.base_fields})
+        typed = {name: request.POST.get(name, "") for name in CompanyForm.base_fields}
+        form, note = with_address(request, typed, CompanyForm)
     else:
         form = CompanyForm(request.POST)
         if form.is_valid():

@@ -76,7 +76,7 @@ def company(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
         return _company_page(request, invitation, form)
     typed = _keep(request, "company", CompanyForm)
     if wants_address(request):
-        form, note = with_address(request, typed)
+        form, note = with_address(request, typed, CompanyForm)
         _store(request, "company", typed)
         return _company_page(request, invitation, form, note)
     form = CompanyForm(typed)
