@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from suppliers.views import bank_accounts, billing_sources, company
+from suppliers.views import bank_accounts, billing_sources, company, seals
 
 app_name = "suppliers"
 
@@ -18,4 +18,8 @@ urlpatterns = [
     path("billing-sources/new/", billing_sources.new, name="billing_source_new"),
     path("billing-sources/<uuid:source_id>/", billing_sources.edit, name="billing_source_edit"),
     path("billing-sources/<uuid:source_id>/retire/", billing_sources.retire, name="billing_source_retire"),
+    path("seals/", seals.listing, name="seals"),
+    path("seals/new/", seals.new, name="seal_new"),
+    path("seals/<uuid:seal_id>.jpg", seals.picture, name="seal_picture"),
+    path("seals/<uuid:seal_id>/retire/", seals.retire, name="seal_retire"),
 ]

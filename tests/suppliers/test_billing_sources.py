@@ -235,9 +235,9 @@ def test_a_branch_that_does_not_exist_is_not_found(owners, supplier):
     assert owners.post(_url("billing_source_retire", uuid7(), supplier=supplier)).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["company", "bank_accounts", "billing_sources"])
+@pytest.mark.parametrize("name", ["company", "bank_accounts", "billing_sources", "seals"])
 def test_the_rooms_of_a_company_lead_to_one_another(owners, supplier, name):
     page = owners.get(_url(name, supplier=supplier)).content.decode()
-    for other in ("company", "bank_accounts", "billing_sources"):
+    for other in ("company", "bank_accounts", "billing_sources", "seals"):
         assert f'href="{_url(other, supplier=supplier)}"' in page
     assert page.count('tabs__link" href="' + _url(name, supplier=supplier) + '" aria-current="page"') == 1

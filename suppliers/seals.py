@@ -1,0 +1,73 @@
+"""The seals that a supplier prints on its invoices (印影): adding and retiring. A seal is never changed."""
+
+import hashlib
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acting import ActingFor, NotAllowed
+from portal.lib.errors import InputError
+from suppliers.company import require_owner
+from suppliers.models import Seal, SealKind, Supplier
+from suppliers.seal_picture import SIDE_MAX, Fault, UnusablePicture, remake_isolated
+
+SEALS_MAX = 20
+UPLOAD_MAX_BYTES = 2 * 1024 * 1024
+_WHY_UNUSABLE = {
+    Fault.UNKNOWN_FORMAT: _("印影はPNGかJPEGの画像にしてください。"),
+    Fault.TOO_LARGE: _("画像が大きすぎます。縦横とも%(side)dピクセルまでに縮めてください。"),
+    Fault.DAMAGED: _("画像を読み取れません。ファイルが壊れているようです。保存し直してから選んでください。"),
+    Fault.BLANK: _("画像に印影が見当たりません。白い紙に押した印影の画像を選んでください。"),
+    Fault.TOO_SMALL: _("印影が小さすぎます。より細かい解像度で読み取った画像を選んでください。"),
+}
+
+
+def add_seal(actor: ActingFor, kind: SealKind, upload: bytes) -> Seal:
+    """Register a seal from a picture. A seal that was there before comes back into use instead.
+
+    Raises:
+        NotAllowed: the actor does not own the supplier, or SEALS_MAX seals are in use.
+        InputError: the upload is no picture that can be used; the code is the fault's name in small letters,
+            or `file_too_large`.
+    """
+    require_owner(actor)
+    if len(upload) > UPLOAD_MAX_BYTES:
+        raise InputError(_("画像が大きすぎます。2MBまでのファイルを選んでください。"), "file_too_large")
+    try:
+        image = remake_isolated(upload)
+    except UnusablePicture as unusable:
+        raise InputError(_WHY_UNUSABLE[unusable.fault], unusable.fault.name.lower(), {"side": SIDE_MAX}) from None
+    sha256 = hashlib.sha256(image).hexdigest()
+    with transaction.atomic():
+        # Two uploads at once take their turns.
+        Supplier.objects.visible_to(actor).select_for_update().get()
+        seals = Seal.objects.visible_to(actor)
+        seal = seals.filter(kind=kind, sha256=sha256).first()
+        if seal is not None and seal.active:
+            return seal
+        if seals.active().count() >= SEALS_MAX:
+            raise NotAllowed(
+                _("登録できる印影は%(max)d件までです。使わない印影の利用を止めてください。") % {"max": SEALS_MAX}
+            )
+        if seal is None:
+            return Seal.objects.create(supplier_id=actor.id, kind=kind, image=image, sha256=sha256)
+        seal.active = True
+        seal.save(update_fields=["active"])
+    return seal
+
+
+def retire_seal(actor: ActingFor, seal_id: UUID) -> Seal:
+    """Stop offering a seal for new invoices. It is never deleted: issued invoices show it.
+
+    Raises:
+        NotAllowed: the actor does not own the supplier, or the seal is retired already.
+    """
+    require_owner(actor)
+    with transaction.atomic():
+        seal = Seal.objects.visible_to(actor).select_for_update().get(pk=seal_id)
+        if not seal.active:
+            raise NotAllowed(_("この印影の利用は停止されています。"))
+        seal.active = False
+        seal.save(update_fields=["active"])
+    return seal
