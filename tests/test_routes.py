@@ -1,14 +1,15 @@
-"""Every URL for everybody: what each member of the cast gets from each route, in one table.
+"""Every URL for everybody: what each member of the cast gets from each route.
 
-A route that is not in the table fails. What a page shows and does is tested elsewhere; here it is who gets in.
+A route that is not in the table (route_table.py) fails. What a page shows and does is tested elsewhere; here it is
+who gets in.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -16,30 +17,29 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import InviteCode, OutgoingMail, StaffRole
 from invoices.documents import snapshot
-from invoices.lifecycle import drafting
-from invoices.models import Document, Invoice, InvoiceEvent, InvoiceLine, content_of
+from invoices.lifecycle import attachments, drafting
+from invoices.models import Attachment, Document, Invoice, InvoiceEvent, InvoiceLine, content_of
 from invoices.web.forms import DraftForms
 from portal import work
 from portal.lib.calendar import today_jst
 from portal.lib.ids import uuid7
-from suppliers import invitations
-from suppliers.models import BankAccount, Invitation, Supplier, SupplierMember, TradingLink
+from suppliers import billing_sources, invitations, seals
+from suppliers.billing_sources import SourceInput
+from suppliers.models import (
+    BankAccount,
+    BillingSource,
+    Invitation,
+    Seal,
+    SealKind,
+    Supplier,
+    SupplierMember,
+    TradingLink,
+)
 from tests.factories import staff_of
+from tests.route_table import CAST, ROWS, Row
+from tests.suppliers.pictures import seal_picture
 
 pytestmark = pytest.mark.django_db
-
-CAST = [
-    "anonymous",
-    "supplier_owner",
-    "colleague",
-    "other_supplier",
-    "reviewer",
-    "other_department_staff",
-    "accountant",
-    "municipality_admin",
-    "other_city_staff",
-    "operator",
-]
 
 # Routes of libraries, by the beginning of their name; the operator's site is tested in tests/portal/test_operator.py.
 FOREIGN = ("account_", "admin:")
@@ -54,140 +54,6 @@ CHANGING_NOTHING = {
     "invitation_confirm",
     "review:record_paper",  # a file is read once, and here ten people would send it
 }
-
-# The answers stand in the order of the cast: anonymous, owner, colleague, 事業者B, reviewer, other department,
-# accountant, admin, other city, operator. "login" is the way to the sign-in page, "···" is 404.
-# The third column is the invoice in the URL, which is 事業者A's and addressed to the reviewer's department.
-TABLE = """
-home                          GET  -                 200   302   302   302   302   302   302   302   302   200
-invitation_entry              GET  -                 200   200   200   200   200   200   200   200   200   200
-invitation_entry              POST -                 200   200   200   200   200   200   200   200   200   200
-invitation_received           GET  -                 302   302   302   302   302   302   302   302   302   302
-invitation_continue           GET  -                 login 302   302   302   302   302   302   302   302   302
-invitation_continue           POST -                 login 302   302   302   302   302   302   302   302   302
-invitation_company            GET  -                 login 302   302   302   302   302   302   302   302   302
-invitation_company            POST -                 login 302   302   302   302   302   302   302   302   302
-invitation_person             GET  -                 login 302   302   302   302   302   302   302   302   302
-invitation_person             POST -                 login 302   302   302   302   302   302   302   302   302
-invitation_confirm            GET  -                 login 302   302   302   302   302   302   302   302   302
-invitation_confirm            POST -                 login 302   302   302   302   302   302   302   302   302
-invitation_done               GET  -                 login 302   302   302   302   302   302   302   302   302
-invitation_code               GET  -                 200   200   200   200   200   200   200   200   200   200
-invitation_code               POST -                 200   200   200   200   200   200   200   200   200   200
-check_registration_number     GET  -                 login 200   200   200   200   200   200   200   200   200
-check_branches                GET  -                 login 200   200   200   200   200   200   200   200   200
-check_account_holder          GET  -                 login 200   200   200   200   200   200   200   200   200
-supplier_home                 GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
-suppliers:company             GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
-suppliers:company_edit        GET  -                 login 200   403   ···   ···   ···   ···   ···   ···   ···
-suppliers:company_edit        POST -                 login 302   403   ···   ···   ···   ···   ···   ···   ···
-suppliers:trading             GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
-suppliers:bank_accounts       GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
-suppliers:bank_account_new    GET  -                 login 200   403   ···   ···   ···   ···   ···   ···   ···
-suppliers:bank_account_new    POST -                 login 302   403   ···   ···   ···   ···   ···   ···   ···
-suppliers:bank_account_edit   GET  -                 login 200   403   ···   ···   ···   ···   ···   ···   ···
-suppliers:bank_account_edit   POST -                 login 302   403   ···   ···   ···   ···   ···   ···   ···
-suppliers:bank_account_retire GET  -                 login 405   403   ···   ···   ···   ···   ···   ···   ···
-suppliers:bank_account_retire POST -                 login 302   403   ···   ···   ···   ···   ···   ···   ···
-invoices:list                 GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
-invoices:new                  GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
-invoices:detail               GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
-invoices:detail               GET  issued_invoice    login 200   200   ···   ···   ···   ···   ···   ···   ···
-invoices:detail               GET  draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
-invoices:edit                 GET  draft             login 200   200   ···   ···   ···   ···   ···   ···   ···
-invoices:edit                 POST draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
-invoices:edit                 GET  issued_invoice    login 302   302   ···   ···   ···   ···   ···   ···   ···
-invoices:confirm              GET  draft             login 200   200   ···   ···   ···   ···   ···   ···   ···
-invoices:draft_sheet          GET  draft             login 200   200   ···   ···   ···   ···   ···   ···   ···
-invoices:draft_pdf            GET  draft             login 200   200   ···   ···   ···   ···   ···   ···   ···
-invoices:issue                GET  draft             login 405   405   ···   ···   ···   ···   ···   ···   ···
-invoices:issue                POST draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
-invoices:issued               GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
-invoices:delete               GET  draft             login 405   405   ···   ···   ···   ···   ···   ···   ···
-invoices:delete               POST draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
-invoices:cancel               GET  unopened_invoice  login 405   405   ···   ···   ···   ···   ···   ···   ···
-invoices:cancel               POST unopened_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
-invoices:reissue              GET  returned_invoice  login 405   405   ···   ···   ···   ···   ···   ···   ···
-invoices:reissue              POST returned_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
-invoices:pdf                  GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
-invoices:pdf                  GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
-invoices:pdf                  GET  draft             login ···   ···   ···   ···   ···   ···   ···   ···   ···
-invoices:sheet                GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
-invoices:sheet                GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
-invoices:sheet                GET  draft             login ···   ···   ···   ···   ···   ···   ···   ···   ···
-invoices:detail               GET  scheduled_invoice login 302   302   ···   ···   ···   ···   ···   ···   ···
-invoices:schedule             GET  draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
-invoices:schedule             POST draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
-invoices:scheduled            GET  scheduled_invoice login 200   200   ···   ···   ···   ···   ···   ···   ···
-invoices:scheduled            GET  draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
-invoices:unschedule           GET  scheduled_invoice login 405   405   ···   ···   ···   ···   ···   ···   ···
-invoices:unschedule           POST scheduled_invoice login 302   302   ···   ···   ···   ···   ···   ···   ···
-invoices:request_return       GET  opened_invoice    login 302   302   ···   ···   ···   ···   ···   ···   ···
-invoices:request_return       POST opened_invoice    login 302   302   ···   ···   ···   ···   ···   ···   ···
-city_home                     GET  -                 login ···   ···   ···   200   200   200   200   ···   ···
-invitations:list              GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
-invitations:new               GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
-invitations:new               POST -                 login ···   ···   ···   403   403   403   200   ···   ···
-invitations:detail            GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
-invitations:resend            GET  -                 login ···   ···   ···   403   403   403   405   ···   ···
-invitations:resend            POST -                 login ···   ···   ···   403   403   403   200   ···   ···
-invitations:revoke            GET  -                 login ···   ···   ···   403   403   403   405   ···   ···
-invitations:revoke            POST -                 login ···   ···   ···   403   403   403   302   ···   ···
-review:inbox                  GET  -                 login ···   ···   ···   200   200   200   200   ···   ···
-review:detail                 GET  unopened_invoice  login ···   ···   ···   200   ···   200   200   ···   ···
-review:detail                 GET  opened_invoice    login ···   ···   ···   200   ···   200   200   ···   ···
-review:detail                 GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
-review:open                   GET  unopened_invoice  login ···   ···   ···   405   405   405   405   ···   ···
-review:open                   POST unopened_invoice  login ···   ···   ···   302   ···   403   403   ···   ···
-review:return                 GET  opened_invoice    login ···   ···   ···   302   ···   302   302   ···   ···
-review:return                 POST opened_invoice    login ···   ···   ···   302   ···   403   403   ···   ···
-review:pdf                    GET  unopened_invoice  login ···   ···   ···   403   ···   200   200   ···   ···
-review:pdf                    GET  opened_invoice    login ···   ···   ···   200   ···   200   200   ···   ···
-review:pdf                    GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
-review:sheet                  GET  unopened_invoice  login ···   ···   ···   403   ···   200   200   ···   ···
-review:sheet                  GET  opened_invoice    login ···   ···   ···   200   ···   200   200   ···   ···
-review:sheet                  GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
-review:batch                  GET  -                 login ···   ···   ···   405   405   405   405   ···   ···
-review:batch                  POST opened_invoice    login ···   ···   ···   302   302   302   302   ···   ···
-review:record_paper           GET  -                 login ···   ···   ···   200   200   200   200   ···   ···
-review:record_paper           POST -                 login ···   ···   ···   200   200   200   200   ···   ···
-review:reroute                GET  opened_invoice    login ···   ···   ···   302   ···   302   302   ···   ···
-review:reroute                POST opened_invoice    login ···   ···   ···   302   ···   302   302   ···   ···
-review:accept                 GET  opened_invoice    login ···   ···   ···   405   405   405   405   ···   ···
-review:accept                 POST opened_invoice    login ···   ···   ···   302   ···   403   403   ···   ···
-review:reopen                 GET  accepted_invoice  login ···   ···   ···   302   ···   302   302   ···   ···
-review:reopen                 POST accepted_invoice  login ···   ···   ···   302   ···   403   403   ···   ···
-review:take_over              GET  accepted_invoice  login ···   ···   ···   405   405   405   405   ···   ···
-review:take_over              POST accepted_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
-review:recall                 GET  taken_over_invoice login ···   ···   ···   302   ···   302   302   ···   ···
-review:recall                 POST taken_over_invoice login ···   ···   ···   403   ···   302   403   ···   ···
-review:pay                    GET  accepted_invoice  login ···   ···   ···   302   ···   302   302   ···   ···
-review:pay                    POST accepted_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
-healthz                       GET  -                 200   200   200   200   200   200   200   200   200   200
-readyz                        GET  -                 200   200   200   200   200   200   200   200   200   200
-"""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table."""
-
-    route: str
-    method: str
-    invoice: str
-    answers: tuple[str, ...]
-
-    @classmethod
-    def read(cls, line: str) -> "Row":
-        route, method, invoice, *answers = line.replace("···", "404").split()
-        assert len(answers) == len(CAST), line
-        return cls(route, method, invoice, tuple(answers))
-
-    def __str__(self) -> str:
-        return f"{self.method}-{self.route}-{self.invoice}"
-
-
-ROWS = [Row.read(line) for line in TABLE.strip().splitlines() if line.strip()]
 
 
 def routes(
@@ -222,6 +88,29 @@ def invitation(municipality_admin, department) -> Invitation:
 
 
 @pytest.fixture
+def billing_source(supplier_owner) -> BillingSource:
+    return billing_sources.add_source(supplier_owner, SourceInput(**BILLING_SOURCE | {"name": "志布志支店"}))
+
+
+@pytest.fixture
+def seal(supplier_owner) -> Seal:
+    return seals.add_seal(supplier_owner, SealKind.COMPANY, seal_picture())
+
+
+@pytest.fixture
+def attachment(draft, supplier_owner) -> Attachment:
+    return attachments.add(draft_id=draft.pk, actor=supplier_owner, name="納品書.pdf", data=b"%PDF-1.7 ...")
+
+
+class Upload(SimpleUploadedFile):
+    """A file that one person after the other sends."""
+
+    def read(self, *arguments: Any) -> Any:
+        self.seek(0)
+        return super().read(*arguments)
+
+
+@pytest.fixture
 def person(request) -> Callable[[str], Any]:
     return lambda name: None if name == "anonymous" else request.getfixturevalue(name)
 
@@ -229,6 +118,8 @@ def person(request) -> Callable[[str], Any]:
 @pytest.fixture
 def url_of(request, supplier, municipality, bank_account) -> Callable[[Row], str]:
     def build(row: Row) -> str:
+        # Before the draft becomes the invoice of the row.
+        attached = request.getfixturevalue("attachment") if "attachment_id" in OURS[row.route] else None
         values: dict[str, Callable[[], Any]] = {
             "supplier_id": lambda: supplier.pk,
             "municipality_id": lambda: municipality.pk,
@@ -236,6 +127,9 @@ def url_of(request, supplier, municipality, bank_account) -> Callable[[Row], str
             "invitation_id": lambda: request.getfixturevalue("invitation").pk,
             "public_id": lambda: "ABCD-EFGH",
             "invoice_id": lambda: request.getfixturevalue(row.invoice).pk,
+            "source_id": lambda: request.getfixturevalue("billing_source").pk,
+            "seal_id": lambda: request.getfixturevalue("seal").pk,
+            "attachment_id": lambda: attached.pk,
             "seen": lambda: seen(request.getfixturevalue(row.invoice)),
             "number": lambda: 1,
         }
@@ -280,6 +174,10 @@ def data_for(request, supplier_owner, bank_account, department) -> Callable[[Row
             "suppliers:bank_account_new": BANK_ACCOUNT,
             "suppliers:bank_account_edit": BANK_ACCOUNT,
             "suppliers:company_edit": COMPANY,
+            "suppliers:billing_source_new": BILLING_SOURCE,
+            "suppliers:billing_source_edit": BILLING_SOURCE,
+            "suppliers:seal_new": {"kind": "representative", "picture": Upload("seal.png", seal_picture())},
+            "invoices:attachments": {"files": Upload("内訳.pdf", b"%PDF-1.7 other")},
             "invitations:new": {
                 "supplier_name": "別の事業者",
                 "email": "d@d.example",
@@ -297,6 +195,15 @@ BANK_ACCOUNT = {
     "account_type": "1",
     "number": "1234567",
     "holder": "ミヤゾノショウジ",
+}
+BILLING_SOURCE = {
+    "name": "鹿屋支店",
+    "signer_title": "支店長",
+    "signer_name": "柏木 一",
+    "postcode": "893-0014",
+    "address": "鹿児島県鹿屋市寿1-1",
+    "building": "",
+    "phone": "0994-43-2111",
 }
 COMPANY = {
     "kind": "corporation",
@@ -328,6 +235,7 @@ def everything() -> list[Any]:
     """Whatever a request might change but should not; who looked at what is written down apart from it."""
     tables = [Invoice, InvoiceLine, InvoiceEvent, Document, OutgoingMail]
     tables += [Supplier, SupplierMember, BankAccount, TradingLink, Invitation, InviteCode]
+    tables += [BillingSource, Seal, Attachment]
     return [list(table.objects.order_by("pk").values()) for table in tables]
 
 
@@ -362,7 +270,8 @@ def test_everybody_gets_from_a_route_what_the_table_says(row, url_of, data_for, 
     assert changed or row.method == "GET" or row.route in CHANGING_NOTHING, "this form had no effect at all"
 
 
-NAMING_AN_OBJECT = [row for row in ROWS if {"invoice_id", "account_id", "invitation_id"} & set(OURS[row.route])]
+OBJECTS = {"invoice_id", "account_id", "source_id", "seal_id", "invitation_id"}
+NAMING_AN_OBJECT = [row for row in ROWS if OBJECTS & set(OURS[row.route])]
 
 
 @pytest.mark.parametrize("row", NAMING_AN_OBJECT, ids=str)

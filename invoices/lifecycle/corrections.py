@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.acting import ActingFor, NotAllowed
 from invoices import emails
 from invoices.enums import Action, Status
-from invoices.lifecycle import drafting
+from invoices.lifecycle import attachments, drafting
 from invoices.lifecycle.workflow import WrongStatus, transition
 from invoices.models import Invoice
 from invoices.permissions import is_issuer
@@ -78,6 +78,7 @@ def reissue(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
         draft.version = 1
         draft.save()
         drafting.write(draft, content)
+        attachments.copy(invoice, draft)
     return draft
 
 

@@ -12,6 +12,7 @@ from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from accounts.models import Department
 from invoices.archive import store
 from invoices.enums import DocumentKind, Origin
+from invoices.lifecycle.file_types import scan_type
 from invoices.lifecycle.workflow import record
 from invoices.models import Document, Invoice
 from portal.lib.calendar import JST, today_jst
@@ -19,7 +20,6 @@ from portal.lib.ids import uuid7
 from portal.lib.yen import Yen
 
 SCAN_MAX_BYTES = 20 * 1024 * 1024
-_SIGNATURES = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,6 @@ class PaperInput:
     total: Yen
 
 
-def content_type(scan: bytes) -> str | None:
-    """The type that the file's first bytes show; None for what is not kept as a scan."""
-    return next((kind for signature, kind in _SIGNATURES.items() if scan.startswith(signature)), None)
-
-
 def record_paper(*, data: PaperInput, scan: bytes, actor: ActingFor) -> Invoice:
     """Record an invoice that came on paper: opened, without a number of the portal and without a PDF of its own.
 
@@ -52,7 +47,7 @@ def record_paper(*, data: PaperInput, scan: bytes, actor: ActingFor) -> Invoice:
         NotAllowed: the file is no PDF, PNG or JPEG or too large, or the day lies in the future.
     """
     department = _department(data.department_id, actor)
-    kind = content_type(scan)
+    kind = scan_type(scan)
     if kind is None or len(scan) > SCAN_MAX_BYTES:
         raise NotAllowed(_("読み取った請求書は、20MBまでのPDF・PNG・JPEGにしてください。"))
     if data.received_on > today_jst():

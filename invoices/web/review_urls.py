@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from invoices.web import inbox, review
+from invoices.web import attachments, inbox, review
 
 app_name = "review"
 
@@ -21,4 +21,5 @@ urlpatterns = [
     path("<uuid:invoice_id>/pay/", review.pay, name="pay"),
     path("<uuid:invoice_id>/invoice.pdf", review.pdf, name="pdf"),
     path("<uuid:invoice_id>/sheets/<int:number>.png", review.sheet, name="sheet"),
+    path("<uuid:invoice_id>/attachments/<uuid:attachment_id>/", attachments.received_file, name="attachment"),
 ]

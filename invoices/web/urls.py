@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from invoices.web import confirm, editor, outbox
+from invoices.web import attachments, confirm, editor, outbox
 
 app_name = "invoices"
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("new/", editor.new, name="new"),
     path("<uuid:invoice_id>/", outbox.detail, name="detail"),
     path("<uuid:invoice_id>/edit/", editor.edit, name="edit"),
+    path("<uuid:invoice_id>/attachments/", attachments.page, name="attachments"),
+    path("<uuid:invoice_id>/attachments/<uuid:attachment_id>/", attachments.own_file, name="attachment"),
+    path("<uuid:invoice_id>/attachments/<uuid:attachment_id>/remove/", attachments.remove, name="attachment_remove"),
     path("<uuid:invoice_id>/confirm/", confirm.confirm, name="confirm"),
     path("<uuid:invoice_id>/preview/<str:seen>/<int:number>.png", confirm.draft_sheet, name="draft_sheet"),
     path("<uuid:invoice_id>/preview.pdf", confirm.draft_pdf, name="draft_pdf"),

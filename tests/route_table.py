@@ -1,0 +1,173 @@
+"""Who gets what from each route: the table that test_routes.py tries out."""
+
+from dataclasses import dataclass
+
+CAST = [
+    "anonymous",
+    "supplier_owner",
+    "colleague",
+    "other_supplier",
+    "reviewer",
+    "other_department_staff",
+    "accountant",
+    "municipality_admin",
+    "other_city_staff",
+    "operator",
+]
+
+# The answers stand in the order of the cast: anonymous, owner, colleague, 事業者B, reviewer, other department,
+# accountant, admin, other city, operator. "login" is the way to the sign-in page, "···" is 404.
+# The third column is the invoice in the URL, which is 事業者A's and addressed to the reviewer's department.
+TABLE = """
+home                          GET  -                 200   302   302   302   302   302   302   302   302   200
+invitation_entry              GET  -                 200   200   200   200   200   200   200   200   200   200
+invitation_entry              POST -                 200   200   200   200   200   200   200   200   200   200
+invitation_received           GET  -                 302   302   302   302   302   302   302   302   302   302
+invitation_continue           GET  -                 login 302   302   302   302   302   302   302   302   302
+invitation_continue           POST -                 login 302   302   302   302   302   302   302   302   302
+invitation_company            GET  -                 login 302   302   302   302   302   302   302   302   302
+invitation_company            POST -                 login 302   302   302   302   302   302   302   302   302
+invitation_person             GET  -                 login 302   302   302   302   302   302   302   302   302
+invitation_person             POST -                 login 302   302   302   302   302   302   302   302   302
+invitation_confirm            GET  -                 login 302   302   302   302   302   302   302   302   302
+invitation_confirm            POST -                 login 302   302   302   302   302   302   302   302   302
+invitation_done               GET  -                 login 302   302   302   302   302   302   302   302   302
+invitation_code               GET  -                 200   200   200   200   200   200   200   200   200   200
+invitation_code               POST -                 200   200   200   200   200   200   200   200   200   200
+check_registration_number     GET  -                 login 200   200   200   200   200   200   200   200   200
+check_branches                GET  -                 login 200   200   200   200   200   200   200   200   200
+check_account_holder          GET  -                 login 200   200   200   200   200   200   200   200   200
+supplier_home                 GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
+suppliers:company             GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
+suppliers:company_edit        GET  -                 login 200   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:company_edit        POST -                 login 302   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:trading             GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
+suppliers:bank_accounts       GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
+suppliers:bank_account_new    GET  -                 login 200   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:bank_account_new    POST -                 login 302   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:bank_account_edit   GET  -                 login 200   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:bank_account_edit   POST -                 login 302   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:bank_account_retire GET  -                 login 405   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:bank_account_retire POST -                 login 302   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:billing_sources     GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
+suppliers:billing_source_new  GET  -                 login 200   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:billing_source_new  POST -                 login 302   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:billing_source_edit GET  -                 login 200   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:billing_source_edit POST -                 login 302   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:billing_source_retire GET  -                 login 405   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:billing_source_retire POST -                 login 302   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:seals               GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
+suppliers:seal_new            GET  -                 login 200   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:seal_new            POST -                 login 302   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:seal_picture        GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
+suppliers:seal_retire         GET  -                 login 405   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:seal_retire         POST -                 login 302   403   ···   ···   ···   ···   ···   ···   ···
+invoices:list                 GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:new                  GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:detail               GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:detail               GET  issued_invoice    login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:detail               GET  draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:edit                 GET  draft             login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:edit                 POST draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:edit                 GET  issued_invoice    login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:attachments          GET  draft             login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:attachments          POST draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:attachments          GET  unopened_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:attachment           GET  draft             login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:attachment           GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:attachment_remove    GET  draft             login 405   405   ···   ···   ···   ···   ···   ···   ···
+invoices:attachment_remove    POST draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:confirm              GET  draft             login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:draft_sheet          GET  draft             login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:draft_pdf            GET  draft             login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:issue                GET  draft             login 405   405   ···   ···   ···   ···   ···   ···   ···
+invoices:issue                POST draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:issued               GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:delete               GET  draft             login 405   405   ···   ···   ···   ···   ···   ···   ···
+invoices:delete               POST draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:cancel               GET  unopened_invoice  login 405   405   ···   ···   ···   ···   ···   ···   ···
+invoices:cancel               POST unopened_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:reissue              GET  returned_invoice  login 405   405   ···   ···   ···   ···   ···   ···   ···
+invoices:reissue              POST returned_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:pdf                  GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:pdf                  GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
+invoices:pdf                  GET  draft             login ···   ···   ···   ···   ···   ···   ···   ···   ···
+invoices:sheet                GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:sheet                GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
+invoices:sheet                GET  draft             login ···   ···   ···   ···   ···   ···   ···   ···   ···
+invoices:detail               GET  scheduled_invoice login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:schedule             GET  draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:schedule             POST draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:scheduled            GET  scheduled_invoice login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:scheduled            GET  draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:unschedule           GET  scheduled_invoice login 405   405   ···   ···   ···   ···   ···   ···   ···
+invoices:unschedule           POST scheduled_invoice login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:request_return       GET  opened_invoice    login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:request_return       POST opened_invoice    login 302   302   ···   ···   ···   ···   ···   ···   ···
+city_home                     GET  -                 login ···   ···   ···   200   200   200   200   ···   ···
+invitations:list              GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
+invitations:new               GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
+invitations:new               POST -                 login ···   ···   ···   403   403   403   200   ···   ···
+invitations:detail            GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
+invitations:resend            GET  -                 login ···   ···   ···   403   403   403   405   ···   ···
+invitations:resend            POST -                 login ···   ···   ···   403   403   403   200   ···   ···
+invitations:revoke            GET  -                 login ···   ···   ···   403   403   403   405   ···   ···
+invitations:revoke            POST -                 login ···   ···   ···   403   403   403   302   ···   ···
+review:inbox                  GET  -                 login ···   ···   ···   200   200   200   200   ···   ···
+review:detail                 GET  unopened_invoice  login ···   ···   ···   200   ···   200   200   ···   ···
+review:detail                 GET  opened_invoice    login ···   ···   ···   200   ···   200   200   ···   ···
+review:detail                 GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
+review:open                   GET  unopened_invoice  login ···   ···   ···   405   405   405   405   ···   ···
+review:open                   POST unopened_invoice  login ···   ···   ···   302   ···   403   403   ···   ···
+review:return                 GET  opened_invoice    login ···   ···   ···   302   ···   302   302   ···   ···
+review:return                 POST opened_invoice    login ···   ···   ···   302   ···   403   403   ···   ···
+review:pdf                    GET  unopened_invoice  login ···   ···   ···   403   ···   200   200   ···   ···
+review:pdf                    GET  opened_invoice    login ···   ···   ···   200   ···   200   200   ···   ···
+review:pdf                    GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
+review:sheet                  GET  unopened_invoice  login ···   ···   ···   403   ···   200   200   ···   ···
+review:sheet                  GET  opened_invoice    login ···   ···   ···   200   ···   200   200   ···   ···
+review:sheet                  GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
+review:attachment             GET  unopened_invoice  login ···   ···   ···   403   ···   200   200   ···   ···
+review:attachment             GET  opened_invoice    login ···   ···   ···   200   ···   200   200   ···   ···
+review:attachment             GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
+review:batch                  GET  -                 login ···   ···   ···   405   405   405   405   ···   ···
+review:batch                  POST opened_invoice    login ···   ···   ···   302   302   302   302   ···   ···
+review:record_paper           GET  -                 login ···   ···   ···   200   200   200   200   ···   ···
+review:record_paper           POST -                 login ···   ···   ···   200   200   200   200   ···   ···
+review:reroute                GET  opened_invoice    login ···   ···   ···   302   ···   302   302   ···   ···
+review:reroute                POST opened_invoice    login ···   ···   ···   302   ···   302   302   ···   ···
+review:accept                 GET  opened_invoice    login ···   ···   ···   405   405   405   405   ···   ···
+review:accept                 POST opened_invoice    login ···   ···   ···   302   ···   403   403   ···   ···
+review:reopen                 GET  accepted_invoice  login ···   ···   ···   302   ···   302   302   ···   ···
+review:reopen                 POST accepted_invoice  login ···   ···   ···   302   ···   403   403   ···   ···
+review:take_over              GET  accepted_invoice  login ···   ···   ···   405   405   405   405   ···   ···
+review:take_over              POST accepted_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
+review:recall                 GET  taken_over_invoice login ···   ···   ···   302   ···   302   302   ···   ···
+review:recall                 POST taken_over_invoice login ···   ···   ···   403   ···   302   403   ···   ···
+review:pay                    GET  accepted_invoice  login ···   ···   ···   302   ···   302   302   ···   ···
+review:pay                    POST accepted_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
+healthz                       GET  -                 200   200   200   200   200   200   200   200   200   200
+readyz                        GET  -                 200   200   200   200   200   200   200   200   200   200
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    route: str
+    method: str
+    invoice: str
+    answers: tuple[str, ...]
+
+    @classmethod
+    def read(cls, line: str) -> "Row":
+        route, method, invoice, *answers = line.replace("···", "404").split()
+        assert len(answers) == len(CAST), line
+        return cls(route, method, invoice, tuple(answers))
+
+    def __str__(self) -> str:
+        return f"{self.method}-{self.route}-{self.invoice}"
+
+
+ROWS = [Row.read(line) for line in TABLE.strip().splitlines() if line.strip()]
