@@ -14,18 +14,21 @@ from django.db import transaction
 
 from accounts.acting import ActingFor, acting_for_municipality
 from accounts.models import Department, Municipality, MunicipalityPolicy, StaffMembership, User
-from invoices.enums import PaymentMethod, PriceMode, ReturnReason, Rounding
+from invoices.enums import DeductionKind, InvoiceKind, PaymentMethod, PriceMode, ReturnReason, Rounding
 from invoices.lifecycle import corrections, delivery, drafting, issuing, review
-from invoices.lifecycle.drafting import DraftInput, LineInput
+from invoices.lifecycle.drafting import DeductionInput, DraftInput, LineInput
 from invoices.models import Document, Invoice, TaxRate
 from portal.lib.calendar import today_jst
 from portal.lib.ids import uuid7
 from portal.lib.japan import bank_name, branch_name
 from portal.sample.accounts import PASSWORD
+from suppliers import billing_sources, seals
 from suppliers.acting import acting_for_supplier
-from suppliers.models import BankAccount, Supplier, SupplierMember, TradingLink
+from suppliers.billing_sources import SourceInput
+from suppliers.models import BankAccount, BillingSource, Seal, SealKind, Supplier, SupplierMember, TradingLink
 
 _FOLDER = Path(__file__).parent
+_SEAL = _FOLDER / "seal.png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class _Loaded:
 
     suppliers: dict[str, Supplier]
     accounts: dict[tuple[str, str], BankAccount]
+    branches: dict[str, BillingSource]
+    seals: dict[str, Seal]
     municipalities: dict[str, Municipality]
     rates: dict[str, TaxRate]
 
@@ -64,6 +69,14 @@ def _load() -> None:
             (entry["key"], account["key"]): _bank_account(made[entry["key"]], account)
             for entry in suppliers
             for account in entry["bank_accounts"]
+        },
+        branches={
+            entry["key"]: _branch(made[entry["key"]], entry["branch"]) for entry in suppliers if "branch" in entry
+        },
+        seals={
+            entry["key"]: seals.add_seal(_issuer(made[entry["key"]]), SealKind.REPRESENTATIVE, _SEAL.read_bytes())
+            for entry in suppliers
+            if entry.get("seal")
         },
         municipalities=municipalities,
         rates={rate.code: rate for rate in TaxRate.objects.all()},
@@ -154,11 +167,26 @@ def _bank_account(supplier: Supplier, account: dict[str, Any]) -> BankAccount:
     )
 
 
+def _branch(supplier: Supplier, branch: dict[str, str]) -> BillingSource:
+    return billing_sources.add_source(
+        _issuer(supplier),
+        SourceInput(
+            name=branch["name"],
+            signer_title=branch["signer_title"],
+            signer_name=branch["signer_name"],
+            postcode=branch["postcode"],
+            address=branch["address"],
+            building="",
+            phone=branch["telephone"],
+        ),
+    )
+
+
 def _invoice(entry: dict[str, Any], people: dict[str, Any], loaded: _Loaded, done: dict[str, Invoice]) -> Invoice:
     """One invoice, taken as far along its life as the file says."""
     supplier = loaded.suppliers[entry["supplier"]]
     issuer = _issuer(supplier)
-    data = _draft_input(entry, people, loaded)
+    data = _draft_input(entry, people, loaded, done)
     if replaced := entry.get("replaces"):
         draft = corrections.reissue(invoice_id=done[replaced].pk, actor=issuer)
     else:
@@ -185,12 +213,17 @@ def _invoice(entry: dict[str, Any], people: dict[str, Any], loaded: _Loaded, don
     return invoice
 
 
-def _draft_input(entry: dict[str, Any], people: dict[str, Any], loaded: _Loaded) -> DraftInput:
+def _draft_input(
+    entry: dict[str, Any], people: dict[str, Any], loaded: _Loaded, done: dict[str, Invoice]
+) -> DraftInput:
     days = [_ago(line["days_ago"]) for line in entry["lines"]]
     account = entry.get("bank_account")
     department = loaded.municipalities[entry["municipality"]].departments.get(name=entry["department"])
     responsible, contact = people["issuing_responsible"], people["person_in_charge"]
+    original = entry.get("original")
     return DraftInput(
+        kind=InvoiceKind(entry.get("kind", InvoiceKind.INVOICE)),
+        original_id=done[original].pk if original else None,
         department_id=department.pk,
         title=entry["title"].format(month=max(days).month),
         issue_date=_ago(entry.get("issued_days_ago", 0)),
@@ -201,6 +234,15 @@ def _draft_input(entry: dict[str, Any], people: dict[str, Any], loaded: _Loaded)
         rounding=Rounding(entry["rounding"]),
         payment_method=PaymentMethod(entry["payment_method"]),
         bank_account_id=loaded.accounts[entry["supplier"], account].pk if account else None,
+        billing_source_id=loaded.branches[entry["supplier"]].pk if entry.get("from_branch") else None,
+        seal_id=loaded.seals[entry["supplier"]].pk if entry.get("sealed") else None,
+        carry_over_billed=entry.get("carry_over_billed"),
+        carry_over_received=entry.get("carry_over_received"),
+        withholding_base=entry.get("withholding_base"),
+        deductions=tuple(
+            DeductionInput(kind=DeductionKind(row["kind"]), rate_id=loaded.rates[row["tax"]].pk, amount=row["amount"])
+            for row in entry.get("deductions", ())
+        ),
         remarks=entry["remarks"],
         responsible_title=responsible["title"],
         responsible_name=responsible["name"],
@@ -214,11 +256,11 @@ def _draft_input(entry: dict[str, Any], people: dict[str, Any], loaded: _Loaded)
 
 def _line(line: dict[str, Any], day: date, loaded: _Loaded) -> LineInput:
     description = line["description"].format(month=day.month)
-    slip = line.get("slip_number")
     original = line.get("original_days_ago")
     return LineInput(
         date=day,
-        description=f"{description} 伝票{slip}" if slip else description,
+        slip_number=line.get("slip_number", ""),
+        description=description,
         quantity=Decimal(line["quantity"]),
         unit=line["unit"],
         unit_price=Decimal(line["unit_price"]),
