@@ -26,6 +26,9 @@ class Page(HTMLParser):
         fields: The same of every field of the page, whether in a form or not.
         images: Addresses of the pictures.
         errors: Message by the id of its field.
+        notes: Warnings and information by the id of their field, with the word that says which they are.
+        unfolded: The ids of the parts that stand open (<details open>).
+        choices: What each select offers: labels by the label of their group, "" for none.
     """
 
     def __init__(self, response: HttpResponse) -> None:
@@ -38,11 +41,15 @@ class Page(HTMLParser):
         self.fields: dict[str, str] = {}
         self.images: list[str] = []
         self.errors: dict[str, str] = {}
+        self.notes: dict[str, str] = {}
+        self.unfolded: set[str] = set()
+        self.choices: dict[str, dict[str, list[str]]] = {}
         self._whole: list[str] = []
         self._path: list[str] = []
         self._open: list[tuple[str, str, list[str]]] = []
         self._form: dict[str, str] | None = None
         self._select = ""
+        self._group = ""
         source = response.content.decode()
         self._all = "<main" not in source
         self.feed(source)
@@ -63,13 +70,13 @@ class Page(HTMLParser):
             self._form = self.forms.setdefault(given.get("action", ""), {})
         elif tag == "input":
             self._input(given)
-        elif tag == "select":
-            self._select = given.get("name", "")
-        elif tag == "option":
-            self._option(given)
+        elif tag in ("select", "optgroup", "option"):
+            self._choice(tag, given)
+        elif tag == "details" and "open" in given:
+            self.unfolded.add(given.get("id", ""))
         elif tag == "img":
             self.images.append(given["src"])
-        elif tag in ("button", "a", "textarea") or (tag == "ul" and given.get("id", "").endswith("_error")):
+        elif tag in ("button", "a", "textarea") or (tag == "ul" and given.get("id", "").endswith(("_error", "_notes"))):
             shown = "disabled" not in given and given.get("aria-hidden") != "true"
             about = {
                 "button": given.get("aria-label", ""),
@@ -88,6 +95,8 @@ class Page(HTMLParser):
             self._form = None
         elif tag == "select":
             self._select = ""
+        elif tag == "optgroup":
+            self._group = ""
         elif self._open and self._open[-1][0] == tag:
             self._close(*self._open.pop())
 
@@ -108,6 +117,10 @@ class Page(HTMLParser):
             self.links[words] = about
         elif tag == "textarea":
             self._write(about, text.removeprefix("\n"))
+        elif tag == "option":
+            self.choices.setdefault(self._select, {}).setdefault(self._group, []).append(words)
+        elif about.endswith("_notes"):
+            self.notes[about.removesuffix("_notes")] = words
         else:
             self.errors[about.removesuffix("_error")] = words
 
@@ -117,6 +130,16 @@ class Page(HTMLParser):
             return
         if kind not in ("submit", "file"):
             self._write(given.get("name", ""), given.get("value", "on" if kind == "checkbox" else ""))
+
+    def _choice(self, tag: str, given: dict[str, str]) -> None:
+        if tag == "select":
+            self._select = given.get("name", "")
+            self.choices[self._select] = {}
+        elif tag == "optgroup":
+            self._group = given.get("label", "")
+        else:
+            self._option(given)
+            self._open.append((tag, "", []))
 
     def _option(self, given: dict[str, str]) -> None:
         known = self.fields if self._form is None else self._form

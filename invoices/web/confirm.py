@@ -15,13 +15,14 @@ from accounts.web import PortalRequest, require_supplier
 from invoices import rules
 from invoices.documents import snapshot
 from invoices.documents.engine import DocumentError
-from invoices.enums import Status
+from invoices.enums import InvoiceKind, Status
 from invoices.lifecycle import drafting, issuing, scheduling
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Invoice, content_of
 from invoices.models.invoice import UNISSUED
 from invoices.web import drafts, pictures, steps
 from invoices.web.step_forms import ScheduleForm
+from invoices.web.sums import sums_of
 from invoices.web.timeline import timeline
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ def confirm(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Http
     invoice = drafts.own_invoice(request, invoice_id)
     if invoice.status != Status.DRAFT:
         return redirect("invoices:detail", supplier_id, invoice_id)
+    drafts.ask_register(invoice)
     return _confirm(request, invoice, ScheduleForm())
 
 
@@ -47,8 +49,11 @@ def _confirm(request: PortalRequest, invoice: Invoice, form: ScheduleForm) -> Ht
         "invoices/confirm.html",
         {
             "invoice": invoice,
-            "totals": snapshot.totals_of(invoice, content_of(invoice)),
-            "warnings": findings,
+            "is_return": invoice.kind == InvoiceKind.RETURN,
+            "sums": sums_of(invoice, content_of(invoice)),
+            "warnings": rules.warnings(findings),
+            "infos": rules.infos(findings),
+            "files": list(invoice.attachments.all()),
             "seen": snapshot.digest(text),
             "sheets": _sheet_numbers(text),
             "schedule_form": form,
@@ -139,7 +144,7 @@ def _scheduled(request: PortalRequest, invoice: Invoice, form: ScheduleForm) -> 
         "invoices/scheduled.html",
         {
             "invoice": invoice,
-            "totals": snapshot.totals_of(invoice, content_of(invoice)),
+            "sums": sums_of(invoice, content_of(invoice)),
             "seen": snapshot.digest(text),
             "sheets": _sheet_numbers(text),
             "schedule_form": form,

@@ -10,6 +10,7 @@ from invoices import rules
 from invoices.documents import snapshot
 from invoices.models import Invoice, content_of
 from invoices.rules import Finding
+from suppliers import register
 
 
 def own_invoice(request: PortalRequest, invoice_id: UUID) -> Invoice:
@@ -34,6 +35,16 @@ def own_invoice(request: PortalRequest, invoice_id: UUID) -> Invoice:
 
 def check(invoice: Invoice) -> list[Finding]:
     return rules.check(invoice, content_of(invoice))
+
+
+def ask_register(invoice: Invoice) -> None:
+    """Have the public register asked whether the issuer is registered on the day of the transaction.
+
+    The answer comes later, and the checks read it then; nothing waits for it.
+    """
+    day = rules.transaction_day(invoice, content_of(invoice))
+    if invoice.issuer.is_registered and day is not None:
+        register.request(invoice.issuer.registration_number, day)
 
 
 def editor_with_findings(request: PortalRequest, invoice_id: UUID) -> str:

@@ -10,31 +10,25 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.acting import NotAllowed
 from accounts.web import PortalRequest, require_supplier
 from invoices import rules
-from invoices.documents import snapshot
-from invoices.enums import Rounding, Status
-from invoices.lifecycle import drafting
+from invoices.enums import InvoiceKind, Status
+from invoices.lifecycle import drafting, returns
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Invoice, InvoiceLine
 from invoices.rules import Finding, Level
 from invoices.web import drafts
-from invoices.web.forms import DraftForms, Row, new_input
+from invoices.web.forms import DraftForms, after_button, new_input
+from invoices.web.sums import sums_of
 from portal.lib.ids import uuid7
 from suppliers.models import BankAccount, TradingLink
 
 _BLANK_ROWS = 3
-
-_ROUNDING_WORDS = {
-    Rounding.FLOOR: gettext_lazy("1円未満を切り捨て"),
-    Rounding.HALF_UP: gettext_lazy("1円未満を四捨五入し"),
-    Rounding.CEIL: gettext_lazy("1円未満を切り上げ"),
-}
+_SAVING_BUTTONS = ("save", "confirm", "attachments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +51,10 @@ class _Draft:
 @require_supplier
 @require_GET
 def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
-    """A blank editor. Nothing is saved before something is written."""
-    forms = DraftForms.from_input(new_input(request.acting_for), acting_for=request.acting_for)
-    forms = _with_blank_rows(request, forms)
-    return _editor(request, forms, _Draft(uuid7()))
+    """A blank editor, with `?kind=return` of a document of returns. Nothing is saved before something is written."""
+    kind = InvoiceKind.RETURN if request.GET.get("kind") == InvoiceKind.RETURN else InvoiceKind.INVOICE
+    forms = DraftForms.from_input(new_input(request.acting_for, kind), acting_for=request.acting_for)
+    return _editor(request, forms.with_blank_rows(_BLANK_ROWS), _Draft(uuid7()))
 
 
 @require_supplier
@@ -72,13 +66,12 @@ def edit(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpRes
     if invoice.status != Status.DRAFT:
         return redirect("invoices:detail", supplier_id, invoice_id)
     forms = DraftForms.from_input(drafting.input_of(invoice), acting_for=request.acting_for)
-    findings: Sequence[Finding] = []
     if "check" in request.GET:
-        forms.is_valid()
-        findings = forms.show(rules.errors(drafts.check(invoice)))
+        forms = forms.with_blank_rows(0)
+        forms.show(drafts.check(invoice))
     else:
-        forms = _with_blank_rows(request, forms)
-    return _editor(request, forms, _Draft(invoice_id, invoice.version, invoice=invoice), findings=findings)
+        forms = forms.with_blank_rows(_BLANK_ROWS)
+    return _editor(request, forms, _Draft(invoice_id, invoice.version, invoice=invoice))
 
 
 def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
@@ -87,22 +80,21 @@ def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
     if existing is not None and existing.supplier_id != request.acting_for.id:
         raise Http404
     do = request.POST.get("do", "save")
-    forms = _reordered(request, DraftForms.from_post(request.POST, acting_for=request.acting_for), do)
+    forms = after_button(DraftForms.from_post(request.POST, acting_for=request.acting_for), do)
     draft = _Draft(invoice_id, drafts.version_of(request), _page(request), existing)
-    findings: list[Finding] = []
     readable = forms.is_valid()
-    if readable and (existing is not None or do in ("save", "confirm") or _anything_written(forms)):
+    if readable and (existing is not None or do in _SAVING_BUTTONS or not forms.is_blank):
         try:
             draft = _save(request, draft, forms, in_passing=do == "live")
         except WrongStatus as error:
             messages.info(request, error.message)
             return _whole_page(request, redirect("invoices:detail", request.acting_for.id, invoice_id))
         except NotAllowed as error:
-            findings = [Finding("not-saved", Level.ERROR, error.message)]
+            forms.show([Finding("not-saved", Level.ERROR, error.message)])
     if do == "live":
-        return _live(request, forms, draft, readable=readable, findings=findings)
-    if not readable or findings or draft.invoice is None:
-        return _editor(request, forms, draft, findings=findings)
+        return _live(request, forms, draft, readable=readable)
+    if not readable or forms.loose or draft.invoice is None:
+        return _editor(request, forms, draft)
     return _onwards(request, forms, draft, do)
 
 
@@ -130,17 +122,34 @@ def _save(request: PortalRequest, draft: _Draft, forms: DraftForms, *, in_passin
 
 
 def _onwards(request: PortalRequest, forms: DraftForms, draft: _Draft, do: str) -> HttpResponse:
-    """Where a saved page leads: back to itself, or on to confirm when nothing speaks against issuing."""
+    """Where a saved page leads: back to itself, to its files, or on to confirm when nothing speaks against issuing."""
     assert draft.invoice is not None
+    if do in _SAVING_BUTTONS:
+        drafts.ask_register(draft.invoice)
     if do == "save":
         messages.success(request, _("保存しました。"))
         return redirect("invoices:edit", request.acting_for.id, draft.id)
+    if do == "attachments":
+        return redirect("invoices:attachments", request.acting_for.id, draft.id)
     if do == "confirm":
-        errors = rules.errors(drafts.check(draft.invoice))
-        if not errors:
+        findings = drafts.check(draft.invoice)
+        if not rules.errors(findings):
             return redirect("invoices:confirm", request.acting_for.id, draft.id)
-        return _editor(request, forms, draft, findings=forms.show(errors))
+        forms.show(findings)
     return _editor(request, forms, draft)
+
+
+@require_supplier
+@require_POST
+def begin_return(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    """From an issued invoice to the draft of what is taken back of it."""
+    drafts.own_invoice(request, invoice_id)
+    try:
+        draft = returns.begin_return(invoice_id=invoice_id, actor=request.acting_for)
+    except NotAllowed as error:
+        messages.error(request, error.message)
+        return redirect("invoices:detail", supplier_id, invoice_id)
+    return redirect("invoices:edit", supplier_id, draft.id)
 
 
 @require_supplier
@@ -163,40 +172,6 @@ def _page(request: PortalRequest) -> UUID:
         return uuid4()
 
 
-def _anything_written(forms: DraftForms) -> bool:
-    return any(True for _row in forms.written_lines()) or any(
-        forms.head.data.get(name) for name in ("department", "title", "transaction_date", "period_from", "remarks")
-    )
-
-
-def _with_blank_rows(request: PortalRequest, forms: DraftForms) -> DraftForms:
-    """At least one empty row to write in."""
-    missing = max(_BLANK_ROWS - len(forms.rows), 0)
-    return DraftForms(forms.head.data, [*forms.rows, *({} for _n in range(missing))], acting_for=request.acting_for)
-
-
-def _reordered(request: PortalRequest, forms: DraftForms, do: str) -> DraftForms:
-    """The same forms after the button of a row: add, remove-3, up-3, down-3."""
-    rows = list(forms.rows)
-    verb, _dash, index_text = do.partition("-")
-    index = int(index_text) if index_text.isdecimal() and len(index_text) < 5 else -1
-    if verb == "add":
-        previous: Row = rows[-1] if rows else {}
-        rows.append({"date": previous.get("date", ""), "rate": previous.get("rate", "")})
-    elif verb == "remove" and 0 <= index < len(rows):
-        rows.pop(index)
-    elif verb in ("up", "down") and 0 <= index < len(rows):
-        other = index - 1 if verb == "up" else index + 1
-        if 0 <= other < len(rows):
-            rows[index], rows[other] = rows[other], rows[index]
-    else:
-        return forms
-    reordered = DraftForms(request.POST, rows, acting_for=request.acting_for)
-    if verb == "add":
-        reordered.lines[-1].fields["description"].widget.attrs["autofocus"] = True
-    return reordered
-
-
 def _amounts(forms: DraftForms, lines: Sequence[InvoiceLine]) -> list[int | None]:
     """The amount to show in each row; None where there is nothing to multiply yet."""
     written = {
@@ -209,31 +184,37 @@ def _amounts(forms: DraftForms, lines: Sequence[InvoiceLine]) -> list[int | None
 
 def _live_context(request: PortalRequest, forms: DraftForms) -> dict[str, Any]:
     """Totals of what stands in the form, by the one calculation that also freezes them."""
-    data = forms.draft_input()
-    draft, content = drafting.build(data, actor=request.acting_for)
+    draft, content = drafting.build(forms.draft_input(), actor=request.acting_for)
     return {
-        "totals": snapshot.totals_of(draft, content),
-        "rounding_words": _ROUNDING_WORDS[data.rounding],
+        "sums": sums_of(draft, content),
         "rows": list(zip(forms.lines, _amounts(forms, content.lines), strict=True)),
+        "shown": forms.shown,
     }
 
 
-def _live(
-    request: PortalRequest, forms: DraftForms, draft: _Draft, *, readable: bool, findings: Sequence[Finding]
-) -> HttpResponse:
-    context = {"draft": draft, "readable": readable, "findings": findings, "saved_at": timezone.now()}
+def _live(request: PortalRequest, forms: DraftForms, draft: _Draft, *, readable: bool) -> HttpResponse:
+    context = {
+        "draft": draft,
+        "readable": readable,
+        "refusal": forms.loose[0].message if forms.loose else "",
+        "saved_at": timezone.now(),
+        "swaps": forms.swaps(request.POST.get("shown", "")),
+    }
     return render(request, "invoices/editor_live.html", context | _live_context(request, forms))
 
 
-def _editor(
-    request: PortalRequest, forms: DraftForms, draft: _Draft, *, findings: Sequence[Finding] = ()
-) -> HttpResponse:
+def _editor(request: PortalRequest, forms: DraftForms, draft: _Draft) -> HttpResponse:
     supplier_id = request.acting_for.id
     context = {
         "forms": forms,
+        "head": forms.head,
+        "is_return": forms.head.is_return,
         "draft": draft,
-        "findings": findings,
+        "summary": {level.value: forms.summary(level) for level in Level},
+        "open_sections": forms.open_sections,
+        "files": list(draft.invoice.attachments.all()) if draft.invoice else [],
         "lines_max": drafting.LINES_MAX,
+        "deductions_max": drafting.DEDUCTIONS_MAX,
         "has_links": TradingLink.objects.open().filter(supplier_id=supplier_id).exists(),
         "has_accounts": BankAccount.objects.active().filter(supplier_id=supplier_id).exists(),
     }

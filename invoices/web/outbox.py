@@ -14,7 +14,7 @@ from accounts.web import PortalRequest, require_supplier
 from invoices.documents import snapshot
 from invoices.documents.difference import of_correction
 from invoices.enums import Action, Status
-from invoices.lifecycle import corrections
+from invoices.lifecycle import corrections, returns
 from invoices.lifecycle.workflow import can
 from invoices.models import Invoice
 from invoices.web import pictures, steps
@@ -97,6 +97,7 @@ def _detail(request: PortalRequest, invoice: Invoice, form: RequestReturnForm) -
             "can_cancel": can(request.acting_for, Action.CANCEL, invoice),
             "can_request_return": can(request.acting_for, Action.REQUEST_RETURN, invoice),
             "request_form": form,
+            "can_begin_return": returns.can_begin_return(request.acting_for, invoice),
             "can_reissue": corrections.can_reissue(request.acting_for, invoice),
             "successor": corrections.live_successor(invoice),
         },

@@ -26,6 +26,7 @@ urlpatterns = [
     path("<uuid:invoice_id>/cancel/", outbox.cancel, name="cancel"),
     path("<uuid:invoice_id>/request-return/", outbox.request_return, name="request_return"),
     path("<uuid:invoice_id>/reissue/", outbox.reissue, name="reissue"),
+    path("<uuid:invoice_id>/return-draft/", editor.begin_return, name="begin_return"),
     path("<uuid:invoice_id>/invoice.pdf", outbox.pdf, name="pdf"),
     path("<uuid:invoice_id>/sheets/<int:number>.png", outbox.sheet, name="sheet"),
 ]

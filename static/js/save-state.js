@@ -2,7 +2,7 @@
 // <span id="save-state" data-failed="…" data-signed-out="…"> holds the words.
 
 function say(event, signedOut) {
-  if (event.target.id !== "live-totals") return;
+  if (event.target.id !== "live") return;
   const state = document.getElementById("save-state");
   state.dataset.level = "warning";
   state.textContent = signedOut ? state.dataset.signedOut : state.dataset.failed;

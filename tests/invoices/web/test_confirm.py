@@ -9,7 +9,7 @@ from invoices.enums import Status
 from invoices.lifecycle import scheduling
 from invoices.models import Document, Invoice, ScheduledIssue
 from portal.lib.calendar import JST, today_jst
-from suppliers.models import Supplier
+from suppliers.models import BankAccount, Supplier
 from tests import factories
 from tests.pages import Page, Visitor
 
@@ -117,7 +117,7 @@ class TestIssuing:
         assert "id_department" in page.errors
 
     def test_a_document_that_cannot_be_made_is_told_and_the_page_stands(self, at_supplier, draft):
-        Supplier.objects.update(phone="0994😀")  # no font has it, and no check looks at a telephone number
+        BankAccount.objects.update(number="12😀4567")  # no font has it, and no check looks at an account's number
         page = at_supplier.read("invoices:confirm", draft.pk)
         assert page.status == 200
         assert "いま見本を表示できません。" in page.text

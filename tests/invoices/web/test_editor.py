@@ -260,7 +260,7 @@ class TestWhatSpeaksAgainstIssuing:
         page = at_supplier.read("invoices:edit", faulty.pk, check="1")
         assert page.errors == {
             "id_title": "件名を入力してください。",
-            "id_bank_account": "振込先口座を選択してください。",
+            "id_bank_account": "振込先口座を選択するか、債権者番号を入力してください。",
             "id_contact_phone": "代表者印がないため、担当者の直通電話を入力してください。",
             "id_lines-1-quantity": "数量を入力してください。",
             "id_lines-1-rate": "税区分を選択してください。",

@@ -14,7 +14,7 @@ from tests.pages import Page, Visitor
 
 pytestmark = pytest.mark.django_db
 
-CANCEL, REISSUE, ASK = "取り消す", "修正して再発行", "依頼を送る"
+CANCEL, REISSUE, ASK, TAKE_BACK = "取り消す", "修正して再発行", "依頼を送る", "返還請求書を作成"
 
 
 @pytest.fixture
@@ -29,12 +29,12 @@ class TestTheInvoicePage:
         ("invoice", "badge", "buttons"),
         [
             ("issued_invoice", "送信済", [CANCEL]),
-            ("unopened_invoice", "未開封", [CANCEL]),
-            ("opened_invoice", "開封", [ASK]),
+            ("unopened_invoice", "未開封", [TAKE_BACK, CANCEL]),
+            ("opened_invoice", "開封", [TAKE_BACK, ASK]),
             ("returned_invoice", "差戻し", [REISSUE]),
-            ("accepted_invoice", "受理", []),
-            ("taken_over_invoice", "受理", []),
-            ("paid_invoice", "支払済", []),
+            ("accepted_invoice", "受理", [TAKE_BACK]),
+            ("taken_over_invoice", "受理", [TAKE_BACK]),
+            ("paid_invoice", "支払済", [TAKE_BACK]),
             ("cancelled_invoice", "取消", [REISSUE]),
         ],
     )
@@ -135,7 +135,7 @@ class TestTheSteps:
     def test_a_request_is_not_offered_where_the_city_takes_none(self, at_supplier, opened_invoice, policy):
         policy.accepts_return_requests = False
         policy.save()
-        assert at_supplier.read("invoices:detail", opened_invoice.pk).buttons == []
+        assert at_supplier.read("invoices:detail", opened_invoice.pk).buttons == [TAKE_BACK]
         sent = at_supplier.send("invoices:request_return", opened_invoice.pk, data={"request-comment": "誤り"})
         assert "この市は画面からの差戻しの依頼を受け付けていません。" in sent.text
         assert "課の対応をお待ちください。" not in sent.text

@@ -1,0 +1,10 @@
+"""The editor's forms.
+
+They read what was typed into a `DraftInput`; whether it may be issued is for the checks to say.
+"""
+
+from invoices.web.forms.base import Entry
+from invoices.web.forms.buttons import after_button
+from invoices.web.forms.draft import DraftForms, new_input
+
+__all__ = ["DraftForms", "Entry", "after_button", "new_input"]
