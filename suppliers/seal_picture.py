@@ -16,8 +16,8 @@ from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
 SIDE_MAX = 4000
 """Pixels, of what is uploaded."""
-PRINTED_SIDE_MAX = 600
-"""Pixels, of what is kept: 25 mm at 600 dpi."""
+PRINTED_SIDE_MAX = 400
+"""Pixels, of what is kept: 22 mm at 450 dpi, so that a page with a seal stays well below 100 kB."""
 PRINTED_SIDE_MIN = 50
 _FORMATS = ("PNG", "JPEG")
 _SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")

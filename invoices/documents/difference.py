@@ -109,13 +109,13 @@ def _items(content: Snapshot) -> dict[str, str]:
         "signer": _joined(issuer["signer"]["title"], issuer["signer"]["name"]),
         "number": issuer["registration_number"],
         "address": _joined(issuer["postcode"], issuer["address"], issuer["building"], issuer["phone"]),
-        "branch": _joined(*(issuer["branch"] or {}).values()),
+        "branch": _branch(issuer["branch"]),
         "seal": (issuer["seal"] or {}).get("sha256", "")[:8],
         "payment": payment["method_label"],
         "account": _account(payment["bank_account"]),
         "creditor": payment["creditor_number"],
-        "responsible": _joined(*(content["responsible"] or {}).values()),
-        "contact": _joined(*(content["contact"] or {}).values()),
+        "responsible": _person(content["responsible"]),
+        "contact": _person(content["contact"]),
         "own_reference": content["own_reference"],
         "remarks": content["remarks"],
         "attachments": _joined(*(file["name"] for file in content["attachments"]), by="、"),
@@ -149,6 +149,16 @@ def _account(account: dict[str, str] | None) -> str:
         return ""
     shown = ("bank_name", "branch_name", "account_type_label", "number", "holder")
     return _joined(*(account[name] for name in shown))
+
+
+def _branch(branch: dict[str, str] | None) -> str:
+    if branch is None:
+        return ""
+    return _joined(*(branch[name] for name in ("name", "postcode", "address", "building", "phone")))
+
+
+def _person(person: dict[str, str] | None) -> str:
+    return "" if person is None else _joined(person["title"], person["name"], person["phone"])
 
 
 def _joined(*texts: str | None, by: str = " ") -> str:
