@@ -44,7 +44,8 @@ class Part:
     options: tuple[str, ...] = ()
 
 
-PARALLEL = ("-n", "2", "--dist", "loadfile")
+# The files in the order of tests/conftest.py. The servers go with the run, so nobody need empty them at its end.
+PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--reuse-db")
 PARTS = {
     "postgresql": Part("PostgreSQL", "not browser", "postgresql", PARALLEL),
     "sqlite": Part("SQLite", "both_db and not browser", "sqlite", PARALLEL),

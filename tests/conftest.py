@@ -8,6 +8,7 @@
 Each is the `ActingFor` that a request of theirs would carry; `client_of` gives a browser in which they are signed in.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from importlib import import_module
@@ -29,6 +30,13 @@ from suppliers.models import BankAccount, MemberRole, Supplier, TradingLink
 from tests import factories
 
 add_rates = import_module("invoices.migrations.0002_rates").add_rates
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first and small ones last, so that two processes end at about the same time."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path not in slow, -tests[item.path], item.path))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from io import BytesIO
 from types import TracebackType
 from typing import Any, Self
@@ -53,7 +54,7 @@ class ObjectStore:
             "location": "city",
         }
 
-    @property
+    @cached_property
     def client(self) -> Any:
         """An administrator's access, past every condition."""
         return boto3.client(

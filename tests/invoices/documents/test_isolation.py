@@ -66,15 +66,17 @@ def test_a_refusal_in_the_child_reaches_the_caller():
 
 def test_a_document_that_takes_too_long_is_given_up_and_the_next_one_is_made():
     with pytest.raises(DocumentError, match=r"longer than 0\.3 s"):
-        isolation.render_isolated(snapshot(many_lines(3000)), timeout=0.3)
+        isolation.render_isolated(snapshot(many_lines(600)), timeout=0.3)
     assert isolation.render_isolated(snapshot()).startswith(b"%PDF")
 
 
 def test_a_child_that_dies_at_its_work_fails_one_document_alone():
     isolation.render_isolated(snapshot())
     with ThreadPoolExecutor(1) as threads:
-        doomed = threads.submit(isolation.render_isolated, snapshot(many_lines(3000)))
-        time.sleep(0.8)
+        idle = _work_done(_child_id())
+        doomed = threads.submit(isolation.render_isolated, snapshot(many_lines(600)))
+        while _work_done(_child_id()) < idle + 10:
+            time.sleep(0.01)
         os.kill(_child_id(), signal.SIGKILL)
         with pytest.raises(DocumentError, match="child process"):
             doomed.result()
@@ -128,6 +130,12 @@ def test_a_process_that_is_killed_takes_its_child_along():
 def _child_id() -> int:
     (child,) = multiprocessing.active_children()
     return child.pid
+
+
+def _work_done(process_id: int) -> int:
+    """Processor time that it has taken so far, in hundredths of a second."""
+    fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
 
 
 def _parent(then: str) -> subprocess.Popen[str]:
