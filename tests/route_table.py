@@ -107,6 +107,10 @@ invoices:unschedule           POST scheduled_invoice login 302   302   ···   
 invoices:request_return       GET  opened_invoice    login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:request_return       POST opened_invoice    login 302   302   ···   ···   ···   ···   ···   ···   ···
 city_home                     GET  -                 login ···   ···   ···   200   200   200   200   ···   ···
+accounts:policy               GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
+accounts:policy               POST -                 login ···   ···   ···   403   403   403   302   ···   ···
+accounts:taxable_departments  GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
+accounts:taxable_departments  POST -                 login ···   ···   ···   403   403   403   302   ···   ···
 invitations:list              GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
 invitations:new               GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
 invitations:new               POST -                 login ···   ···   ···   403   403   403   200   ···   ···
