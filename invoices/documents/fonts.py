@@ -26,10 +26,7 @@ _LAYOUT_CHARACTERS = frozenset("\t\r\n")
 _SELECTOR = "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 _SELECTORS = re.compile(_SELECTOR)
 _CLUSTER = re.compile(f".{_SELECTOR}*", re.DOTALL)
-# A tag and the title are left alone: markup cannot stand in them.
-_MARKUP_OR_SEQUENCE = re.compile(
-    f"(?P<markup><title>.*?</title>|<[^>]*>)|(?P<base>.)?(?P<selectors>{_SELECTOR}+)", re.DOTALL
-)
+_MARKUP = "<title>.*?</title>|<[^>]*>"  # a tag and the title are left alone: markup cannot stand in them
 
 
 def unprintable(text: str) -> set[str]:
@@ -60,30 +57,46 @@ def columns(text: str) -> int:
 
 
 def mark_variants(html: str) -> str:
-    """Mark up the variation sequences of escaped HTML so that each is set in a font that has it.
+    """Mark up what the main face lacks in escaped HTML, so that each character is set in a font that has it.
 
-    Pango picks a font by the character alone. A selector that changes nothing is dropped, because text extraction
-    would then add it to every other occurrence of the character.
+    Pango picks a font by the character alone, not by its variation selector. And a line in which it falls back to the
+    other face by itself can become taller, so that a block of such lines leaves the grid: the markup prevents that too.
+    A selector that changes nothing is dropped, because text extraction would then add it to every other occurrence of
+    the character.
     """
-    return _MARKUP_OR_SEQUENCE.sub(_mark, html) if _SELECTORS.search(html) else html
+    used = set(html)
+    rare = used & _rare()
+    if not rare and not any(map(_SELECTORS.match, used)):
+        return html
+    with_selectors = f"(?P<base>[^{_SELECTOR[1:]})?(?P<selectors>{_SELECTOR}+)"
+    alone = f"|[{re.escape(''.join(sorted(rare)))}]" if rare else ""
+    return re.sub(f"(?P<markup>{_MARKUP})|{with_selectors}{alone}", _mark, html, flags=re.DOTALL)
 
 
 def _mark(match: re.Match[str]) -> str:
-    if match["markup"] or not match["base"]:
-        return match["markup"] or ""
-    base, selector = match["base"], match["selectors"][0]
-    sequence = (ord(base), ord(selector))
+    if match["markup"]:
+        return match["markup"]
+    base, selectors = (match["base"] or "", match["selectors"]) if match["selectors"] else (match[0], "")
+    if not base:
+        return ""
+    sequence = (ord(base), ord(selectors[0])) if selectors else None
     if sequence in _variants(_GOTHIC):
-        return base + selector
+        return base + selectors[0]
     if sequence in _variants(_MINCHO):
-        return f'<span class="variant">{base}{selector}</span>'
-    return base
+        return f'<span class="variant">{base}{selectors[0]}</span>'
+    return f'<span class="variant">{base}</span>' if base in _rare() else base
 
 
 @cache
 def _characters(file: Path) -> frozenset[int]:
     with TTFont(file, lazy=True) as font:
         return frozenset(font.getBestCmap())
+
+
+@cache
+def _rare() -> frozenset[str]:
+    """What only IPAmjMincho has."""
+    return frozenset(map(chr, _characters(_MINCHO) - _characters(_GOTHIC)))
 
 
 @cache

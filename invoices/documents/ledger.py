@@ -11,12 +11,12 @@ from invoices.documents import fonts
 
 _GAP = 2
 _GAP_TEXT = "\u3000"
-_LOOK_BACK = 12
+_LOOK_BACK = 20  # an amount of twelve digits, its sign, its unit and a comma
 _NOT_FIRST = frozenset(
     "、。・゛゜ヽヾゝゞ々ー」』】〉》〕‰円℃ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.)]}!?:;%※"
     "\uff0c\uff0e\uff09\uff3d\uff5d\uff01\uff1f\uff1a\uff1b\uff05"  # the full-width forms
 )
-_NOT_LAST = frozenset("「『【〈《〔¥$([{\uff08\uff3b\uff5b\uffe5")
+_NOT_LAST = frozenset("「『【〈《〔¥$△([{\uff08\uff3b\uff5b\uffe5")
 _WORD = re.compile("[0-9A-Za-z.,/+\uff10-\uff19\uff21-\uff3a\uff41-\uff5a-]")
 
 
@@ -42,10 +42,12 @@ class Ledger:
 
     Attributes:
         rows: Each row's text lines; a cell that does not fit its column is folded.
+        elastic: How wide the column became that takes what the others leave.
     """
 
     heading: str
     rows: tuple[tuple[str, ...], ...]
+    elastic: int
 
 
 def lay_out(columns: Sequence[Column], cells: Sequence[Sequence[str]], *, width: int, elastic: int) -> Ledger:
@@ -61,7 +63,7 @@ def lay_out(columns: Sequence[Column], cells: Sequence[Sequence[str]], *, width:
     widths[elastic] = 0
     widths[elastic] = max(width - sum(widths) - _GAP * (len(columns) - 1), 2 * _GAP)
     heading = _row(columns, widths, [column.heading for column in columns])[0]
-    return Ledger(heading, tuple(_row(columns, widths, row) for row in cells))
+    return Ledger(heading, tuple(_row(columns, widths, row) for row in cells), widths[elastic])
 
 
 def fold(text: str, width: int) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from invoices.documents import fonts, ledger, words
-from invoices.documents.layouts import LAYOUTS, layout_of
+from invoices.documents.layouts import LAYOUTS, RECEIPT, layout_of
 from invoices.documents.snapshot import Snapshot
 from invoices.documents.typesetting import Block
 
@@ -25,9 +25,11 @@ def html(snapshot: Snapshot, draft: bool = False, layout: str = "") -> str:
     draft = draft or printed["number"] is None
     if draft:
         printed |= {"number": None, "check_code": None}
-    pages = LAYOUTS[layout or layout_of(printed)](printed).pages
+    layout = layout or layout_of(printed)
+    pages = LAYOUTS[layout](printed).pages
+    title = words.certificate_title(printed) if layout == RECEIPT else words.title(printed)
     context = {
-        "title": f"{words.title(printed)} {printed['number'] or '見本'}",
+        "title": f"{title} {printed['number'] or '見本'}",
         "author": printed["issuer"]["name"],
         "subject": printed["title"],
         "day": printed["issue_date"],
@@ -38,18 +40,22 @@ def html(snapshot: Snapshot, draft: bool = False, layout: str = "") -> str:
 
 
 def _page(printed: Snapshot, blocks: list[Block], number: int, count: int) -> dict[str, Any]:
-    leaf = f"全{count}枚中{number}"
     rules = ",".join(f"{block.row}{block.rule}" for block in blocks if block.rule)
     return {
         "blocks": [block for block in blocks if not block.rule],
         "rules": rules,
-        "foot": ledger.pad(_foot(printed), _FOOT_COLUMNS - fonts.columns(leaf)) + leaf,
+        "foot": _foot(printed, f"全{count}枚中{number}"),
     }
 
 
-def _foot(printed: Snapshot) -> str:
+def _foot(printed: Snapshot, leaf: str) -> str:
     """On every page: which document it belongs to, and where anybody can ask whether it is genuine."""
+    width = _FOOT_COLUMNS - fonts.columns(leaf)
     if printed["number"] is None:
-        return "見本"
-    where = f"  照合 {printed['check_address']}" if printed["check_address"] else ""
-    return f"請求番号 {printed['number']}  照合コード {printed['check_code']}{where}"
+        return ledger.pad("見本", width) + leaf
+    which = f"請求番号 {printed['number']}  照合コード {printed['check_code']}"
+    where = f"照合 {printed['check_address']}" if printed["check_address"] else ""
+    in_one = f"{which}  {where}".rstrip()
+    if fonts.columns(in_one) + 2 <= width:
+        return ledger.pad(in_one, width) + leaf
+    return "\n".join([ledger.pad(which, width) + leaf, *ledger.fold(where, _FOOT_COLUMNS)])

@@ -27,6 +27,7 @@ class Block:
         text: Its lines, broken already.
         image: Name of a picture that stands there in place of text.
         rule: A rule across the page at the top of its line, THIN or THICK, in place of text.
+        leading: Lines of the grid that each of its lines takes, or that its picture takes.
     """
 
     style: str
@@ -34,6 +35,7 @@ class Block:
     text: str
     image: str = ""
     rule: str = ""
+    leading: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def text(style: str, lines: Sequence[str], *, leading: int = 1) -> Band:
     """
     if not lines:
         return EMPTY
-    return Band((Block(style, 0, "\n".join(lines)),), len(lines) * leading)
+    return Band((Block(style, 0, "\n".join(lines), leading=leading),), len(lines) * leading)
 
 
 def rules(weight: str, rows: Iterable[int]) -> Band:
@@ -77,9 +79,9 @@ def table(rows: Sequence[Sequence[str]]) -> Band:
     return beside(text("plain", [line for lines in rows for line in lines]), rules(THIN, ends[:-1]))
 
 
-def picture(style: str, name: str) -> Band:
-    """A picture beside other blocks; it takes no room of its own."""
-    return Band((Block(style, 0, "", image=name),), 0)
+def picture(style: str, name: str, rows: int) -> Band:
+    """A picture beside other blocks, which end below it."""
+    return Band((Block(style, 0, "", image=name, leading=rows),), rows)
 
 
 def gap(rows: int = 1) -> Band:
@@ -101,6 +103,36 @@ def beside(*bands: Band) -> Band:
     return Band(
         tuple(block for band in bands for block in band.blocks), max((band.height for band in bands), default=0)
     )
+
+
+def split(band: Band, rows: int) -> tuple[Band, Band]:
+    """Cut a band below its first lines, as many of `rows` as can be without cutting through a line or a picture."""
+    cut = next((row for row in range(rows, 0, -1) if not any(_runs_through(block, row) for block in band.blocks)), rows)
+    above: list[Block] = []
+    below: list[Block] = []
+    for block in band.blocks:
+        if block.rule or block.image:
+            part = above if block.row < cut or (block.rule and block.row == cut) else below
+            part.append(block)
+            continue
+        lines = block.text.split("\n")
+        fitting = max(cut - block.row, 0) // block.leading
+        if lines[:fitting]:
+            above.append(replace(block, text="\n".join(lines[:fitting])))
+        if lines[fitting:]:
+            rest = "\n".join(lines[fitting:])
+            below.append(replace(block, text=rest, row=block.row + fitting * block.leading))
+    moved = tuple(replace(block, row=max(block.row - cut, 0)) for block in below)
+    return Band(tuple(above), cut), Band(moved, band.height - cut)
+
+
+def _runs_through(block: Block, row: int) -> bool:
+    """Whether a line of the grid above `row` and the one below belong to one line, or one picture, of the block."""
+    if block.rule:
+        return False
+    lines = 1 if block.image else block.text.count("\n") + 1
+    inside = row - block.row
+    return 0 < inside < lines * block.leading and inside % block.leading != 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +166,14 @@ class Sheets:
         self.pages.append([])
         self.row, self._end = 0, ROWS
 
-    def place(self, band: Band) -> None:
-        """Set a band here, or on the next page if it does not fit; one that fits no page is cut between its lines."""
-        if band.height > self.room and self.row > 0:
-            self.turn()
-        if band.height > self.room:
-            self._cut(band)
-            return
-        self._set(band, self.row)
-        self.row += band.height
+    def place(self, *bands: Band) -> None:
+        """Set bands one below the other: here, or on the next page if they do not fit.
+
+        If no page holds them together, the page may turn between them; one that fits no page is cut between its lines.
+        """
+        whole = stack(*bands)
+        for band in [whole] if whole.height <= ROWS else bands:
+            self._place(band)
 
     def place_at_end(self, band: Band) -> None:
         """Set a band on the last lines of this page; what comes after it fills the lines before it."""
@@ -152,14 +183,15 @@ class Sheets:
     def _set(self, band: Band, row: int) -> None:
         self.pages[-1] += (replace(block, row=block.row + row) for block in band.blocks)
 
-    def _cut(self, band: Band) -> None:
-        for block in band.blocks:
-            lines = block.text.split("\n")
-            while lines:
-                if self.room == 0:
-                    self.turn()
-                now, lines = lines[: self.room], lines[self.room :]
-                self.place(text(block.style, now))
+    def _place(self, band: Band) -> None:
+        if band.height > self.room and self.row > 0:
+            self.turn()
+        while band.height > self.room:
+            above, band = split(band, self.room)
+            self._set(above, self.row)
+            self.turn()
+        self._set(band, self.row)
+        self.row += band.height
 
 
 def pour(sheets: Sheets, heading: str, rows: Iterable[Row], subtotal: Callable[[int], str]) -> None:
@@ -172,10 +204,10 @@ def pour(sheets: Sheets, heading: str, rows: Iterable[Row], subtotal: Callable[[
     if not waiting:
         return
     needed = 1 + sum(len(row.lines) for row in waiting)
+    if needed > sheets.room and sheets.room < 3 + len(waiting[0].lines) and sheets.row > 0:
+        sheets.turn()
     in_parts = needed > sheets.room
     while waiting:
-        if sheets.room < 2 + len(waiting[0].lines) + in_parts and sheets.row > 0:
-            sheets.turn()
         taken = _taken(waiting, sheets.room - 1 - in_parts)
         sheets.place(heading_of_table(heading))
         sheets.place(table([row.lines for row in waiting[:taken]]))

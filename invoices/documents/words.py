@@ -28,6 +28,10 @@ def title(snapshot: Snapshot) -> str:
     return "適格返還請求書" if snapshot["issuer"]["registration_number"] else "返還請求書"
 
 
+def certificate_title(snapshot: Snapshot) -> str:
+    return f"{title(snapshot)}到達証明書"
+
+
 def total_label(snapshot: Snapshot) -> str:
     return "返還金額" if snapshot["kind"] == InvoiceKind.RETURN else "請求金額"
 

@@ -21,20 +21,22 @@ def standard(snapshot: Snapshot) -> Sheets:
     cover, so that whoever pays finds them there.
     """
     sheets = Sheets()
-    sheets.place(head(snapshot))
+    sheets.place(*head(snapshot))
     heading, rows = details(snapshot)
-    tail = _tail(snapshot)
+    legend, payment, remarks, attachments = _tail(snapshot)
+    tail = stack(legend, payment, remarks, attachments)
     if 1 + _height(rows) + tail.height <= sheets.room:
         pour(sheets, heading, rows, page_sum(snapshot))
         sheets.place(tail)
         return sheets
-    payment = parts.payment_and_people(snapshot)
+    at_end: Band
+    after: tuple[Band, ...]
     if tail.height <= min(_TAIL_ON_A_COVER, sheets.room):
-        at_end, after = tail, []
+        at_end, after = tail, ()
     elif payment.height <= sheets.room:
-        at_end, after = payment, [parts.legend(snapshot), parts.remarks(snapshot), parts.attachments(snapshot)]
+        at_end, after = payment, (legend, remarks, attachments)
     else:
-        at_end, after = EMPTY, [tail]
+        at_end, after = EMPTY, (legend, payment, remarks, attachments)
     sheets.place_at_end(at_end)
     if sheets.room < _LINES_ON_A_COVER:
         sheets.turn()
@@ -47,7 +49,7 @@ def standard(snapshot: Snapshot) -> Sheets:
 def cover(snapshot: Snapshot) -> Sheets:
     """All but the lines on the cover; the details begin on the second page."""
     sheets = Sheets()
-    sheets.place(head(snapshot))
+    sheets.place(*head(snapshot))
     sheets.place(text("quiet", [f"明細 {len(snapshot['lines'])}行は次のページからです。"]))
     sheets.place(parts.payment_and_people(snapshot))
     sheets.place(parts.remarks(snapshot))
@@ -59,22 +61,20 @@ def cover(snapshot: Snapshot) -> Sheets:
     return sheets
 
 
-def head(snapshot: Snapshot) -> Band:
+def head(snapshot: Snapshot, sentence: str = "下記のとおりご請求申し上げます。") -> tuple[Band, ...]:
     """Everything above the lines."""
-    return stack(
-        parts.heading(snapshot),
-        beside(
-            parts.addressee(snapshot, "下記のとおりご請求申し上げます。"),
-            stack(parts.dates(snapshot), gap(), parts.issuer(snapshot)),
+    return (
+        stack(
+            parts.heading(snapshot),
+            beside(
+                parts.addressee(snapshot, sentence),
+                stack(parts.dates(snapshot), gap(), parts.issuer(snapshot)),
+            ),
+            gap(),
         ),
-        gap(),
-        parts.references(snapshot),
-        parts.subject(snapshot),
-        gap(),
-        parts.total(words.total_label(snapshot), snapshot["tax"]["total"]),
-        gap(),
-        parts.rates(snapshot),
-        gap(),
+        stack(parts.references(snapshot), parts.subject(snapshot), gap()),
+        stack(parts.total(words.total_label(snapshot), snapshot["tax"]["total"]), gap()),
+        stack(parts.rates(snapshot), gap()),
         parts.after_total(snapshot),
     )
 
@@ -85,8 +85,9 @@ def details(snapshot: Snapshot) -> tuple[str, list[Row]]:
     return ledger.heading, parts.line_rows(snapshot, ledger)
 
 
-def _tail(snapshot: Snapshot) -> Band:
-    return stack(
+def _tail(snapshot: Snapshot) -> tuple[Band, ...]:
+    """Everything below the lines."""
+    return (
         parts.legend(snapshot),
         parts.payment_and_people(snapshot),
         parts.remarks(snapshot),

@@ -29,7 +29,8 @@ from portal.lib.yen import format_yen_triangle
 # Widths in half-width columns of the style that is named; the style sheet puts them where they belong.
 _LABEL = 14
 _RIGHT = 56
-_RIGHT_VALUES = _RIGHT - _LABEL
+_RIGHT_LABEL = 12
+_RIGHT_VALUES = _RIGHT - _RIGHT_LABEL
 _BESIDE_SEAL = _RIGHT_VALUES - 16
 _LEFT = 56
 _LEFT_VALUES = _LEFT - _LABEL
@@ -38,24 +39,27 @@ _CITY = 45  # 14 px
 _ADDRESSEE = 35  # 18 px
 _DEPARTMENT = 45  # 14 px
 _SUBJECT = 85  # 14 px, behind its label
+_DESCRIPTION_LEAST = 24
+_SEAL_ROWS = 5
 
 Fact = tuple[str, str]
 
 
-def facts(entries: Sequence[Fact], width: int) -> list[str]:
+def facts(entries: Sequence[Fact], width: int, label_width: int = _LABEL) -> list[str]:
     """Labels and, beside them, what they name, as padded lines; what has no text is left out.
 
     One block of lines and not two: every line that the engine sets costs, whatever stands on it.
 
     Args:
         width: Columns for the texts; longer ones are folded.
+        label_width: Columns for the labels.
     """
     lines = []
     for label, value in entries:
         if value:
             first, *others = fold(value, width)
-            lines.append(ledger.pad(label, _LABEL) + first)
-            lines += [ledger.pad("", _LABEL) + other for other in others]
+            lines.append(ledger.pad(label, label_width) + first)
+            lines += [ledger.pad("", label_width) + other for other in others]
     return lines
 
 
@@ -100,6 +104,7 @@ def dates(snapshot: Snapshot) -> Band:
             ("管理番号", snapshot["own_reference"]),
         ],
         _RIGHT_VALUES,
+        _RIGHT_LABEL,
     )
     return text("right", lines)
 
@@ -111,7 +116,7 @@ def issuer(snapshot: Snapshot) -> Band:
     width = _BESIDE_SEAL if who["seal"] else _RIGHT_VALUES
     place = branch or who
     names = [*_folded(who["name"], _ISSUER_NAME), *_folded(branch["name"] if branch else "", _ISSUER_NAME)]
-    signer = " ".join(part for part in who["signer"].values() if part)
+    signer = " ".join(part for part in (who["signer"]["title"], who["signer"]["name"]) if part)
     delegate = branch and who["signer"]["name"] != who["representative_name"]
     lines = facts(
         [
@@ -124,8 +129,9 @@ def issuer(snapshot: Snapshot) -> Band:
             ("電話", place["phone"]),
         ],
         width,
+        _RIGHT_LABEL,
     )
-    seal = picture("seal", f"seal:{who['seal']['sha256']}") if who["seal"] else EMPTY
+    seal = picture("seal", f"seal:{who['seal']['sha256']}", _SEAL_ROWS) if who["seal"] else EMPTY
     return stack(text("name right", names), beside(text("right", lines), seal))
 
 
@@ -244,7 +250,7 @@ def _people(snapshot: Snapshot) -> list[str]:
         if person:
             phone = f"\n直通電話 {person['phone']}" if person["phone"] else ""
             entries.append((role, f"{person['name']}(役職 {words.position(person['title'])}){phone}"))
-    return facts(entries, _RIGHT_VALUES)
+    return facts(entries, _RIGHT_VALUES, _RIGHT_LABEL)
 
 
 def remarks(snapshot: Snapshot) -> Band:
@@ -263,20 +269,34 @@ def attachments(snapshot: Snapshot) -> Band:
 
 
 def line_ledger(snapshot: Snapshot) -> Ledger:
-    """All lines as one table, so that its columns stand alike on every page."""
+    """All lines as one table, so that its columns stand alike on every page.
+
+    Where long figures leave no room for what was supplied, it stands above the figures across the page.
+    """
     lines = snapshot["lines"]
     slips = any(line["slip_number"] for line in lines)
-    columns = [
-        Column("日付"),
-        *([Column("伝票番号", most=12)] if slips else ()),
-        Column("品名"),
+    slip = (Column("伝票番号", most=12),) if slips else ()
+    figures = (
         Column("数量", figures=True, least=8),
         Column("単位", least=4, most=10),
         Column("単価", figures=True, least=10),
         Column("税率", figures=True, least=6, most=12),
         Column("金額", figures=True, least=12),
-    ]
-    return lay_out(columns, [_line_cells(line, slips) for line in lines], width=COLUMNS, elastic=2 if slips else 1)
+    )
+    cells = [_line_cells(line, slips) for line in lines]
+    columns = (Column("日付"), *slip, Column("品名"), *figures)
+    what = len(slip) + 1
+    laid = lay_out(columns, cells, width=COLUMNS, elastic=what)
+    if laid.elastic >= _DESCRIPTION_LEAST:
+        return laid
+    below = lay_out(
+        (Column("品名・日付"), *slip, *figures),
+        [(*row[:what], *row[what + 1 :]) for row in cells],
+        width=COLUMNS,
+        elastic=0,
+    )
+    rows = ((*fold(row[what], COLUMNS), *texts) for row, texts in zip(cells, below.rows, strict=True))
+    return Ledger(below.heading, tuple(rows), below.elastic)
 
 
 def _line_cells(line: dict[str, Any], slips: bool) -> tuple[str, ...]:

@@ -26,19 +26,19 @@ def receipt(snapshot: Snapshot) -> Sheets:
     sheets = Sheets()
     sheets.place(
         stack(
-            parts.heading(snapshot, title="請求書到達証明書", kind="請求書窓口が請求書を発行先に届けた日時の記録"),
+            parts.heading(
+                snapshot,
+                title=words.certificate_title(snapshot),
+                kind="請求書窓口が請求書を発行先に届けた日時の記録",
+            ),
             gap(),
-            text("plain", ["次の請求書が、下記の日時に発行先へ到達したことを証明します。"]),
+            text("plain", [f"次の{words.title(snapshot)}が、下記の日時に発行先へ到達したことを証明します。"]),
             gap(),
             text("plain", parts.facts(entries, COLUMNS - 14)),
             gap(2),
-            parts.total(words.total_label(snapshot), snapshot["tax"]["total"]),
-            gap(),
-            parts.rates(snapshot),
-            gap(2),
-            beside(
-                text("strong", ["請求者"]), parts.issuer(snapshot | {"issuer": snapshot["issuer"] | {"seal": None}})
-            ),
-        )
+        ),
+        stack(parts.total(words.total_label(snapshot), snapshot["tax"]["total"]), gap()),
+        stack(parts.rates(snapshot), gap(2)),
+        beside(text("strong", ["請求者"]), parts.issuer(snapshot | {"issuer": snapshot["issuer"] | {"seal": None}})),
     )
     return sheets

@@ -1,31 +1,14 @@
 """The layout of a document of returns alone (適格返還請求書)."""
 
-from invoices.documents import words
 from invoices.documents.layouts import invoice, parts
 from invoices.documents.snapshot import Snapshot
-from invoices.documents.typesetting import Sheets, beside, gap, pour, stack
+from invoices.documents.typesetting import Sheets, pour
 
 
 def returns(snapshot: Snapshot) -> Sheets:
     """What comes off an earlier invoice: when it was supplied, when it came back, per rate. Nothing is to be paid."""
     sheets = Sheets()
-    sheets.place(
-        stack(
-            parts.heading(snapshot),
-            beside(
-                parts.addressee(snapshot, "下記のとおり返還いたします。"),
-                stack(parts.dates(snapshot), gap(), parts.issuer(snapshot)),
-            ),
-            gap(),
-            parts.references(snapshot),
-            parts.subject(snapshot),
-            gap(),
-            parts.total(words.total_label(snapshot), snapshot["tax"]["total"]),
-            gap(),
-            parts.rates(snapshot),
-            gap(),
-        )
-    )
+    sheets.place(*invoice.head(snapshot, "下記のとおり返還いたします。"))
     heading, rows = invoice.details(snapshot)
     pour(sheets, heading, rows, invoice.page_sum(snapshot))
     sheets.place(parts.legend(snapshot))

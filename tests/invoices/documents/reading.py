@@ -3,8 +3,12 @@
 import html
 import re
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import pypdfium2
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
 
 def words(page: str) -> str:
@@ -13,14 +17,126 @@ def words(page: str) -> str:
 
 
 def pdfium_text(data: bytes) -> str:
-    document = pypdfium2.PdfDocument(data)
-    try:
-        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
-    finally:
-        document.close()
+    return "\n".join(pdfium_pages(data))
+
+
+def pdfium_pages(data: bytes) -> list[str]:
+    texts = []
+    with _opened(data) as document:
+        for page in document:
+            text = page.get_textpage()
+            texts.append(text.get_text_bounded())
+            text.close()
+            page.close()
+    return texts
 
 
 def poppler_text(data: bytes) -> str:
     """With its lines as they stand on the page."""
     done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True)
     return done.stdout.decode()
+
+
+def poppler_pages(data: bytes) -> list[str]:
+    return poppler_text(data).split("\f")[:-1]
+
+
+def squeezed(text: str) -> str:
+    """Without white space, as names have to be compared that a document had to fold."""
+    return "".join(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where something stands on its page, in points from the lower left corner; a glyph takes its whole em square."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    what: str
+
+    def overlaps(self, other: "Box") -> bool:
+        return (
+            min(self.right, other.right) - max(self.left, other.left) > _TOUCH
+            and min(self.top, other.top) - max(self.bottom, other.bottom) > _TOUCH
+        )
+
+
+_TOUCH = 0.6
+"""Points by which neighbours may reach into each other: rounding."""
+_POINT = 0.75  # of one px
+# The printed part of the page in the style sheet's own px, from the edges of A4.
+_LEFT, _RIGHT, _TOP, _BOTTOM = 80, 80 + 638, 60, 20
+_A4 = 297 * 72 / 25.4
+_LINE = 20 * _POINT
+_WATERMARK = 100  # points: larger than any other glyph
+_IN_FLOW = (8.25, 10.5)  # points: sizes that are set on each line of the grid
+
+
+def pictures(data: bytes) -> list[list[Box]]:
+    """The pictures on each page."""
+    with _opened(data) as document:
+        return [_pictures(page) for page in document]
+
+
+def faults_of_setting(data: bytes) -> list[str]:
+    """What stands over something else, off the printed part of the page, or between the lines of the grid."""
+    faults = []
+    with _opened(data) as document:
+        for number, page in enumerate(document, 1):
+            text = page.get_textpage()
+            found = list(_faults(list(_glyphs(text)), _pictures(page)))
+            faults += [f"page {number}: {fault}" for fault in found]
+            text.close()
+            page.close()
+    return faults
+
+
+def _pictures(page: pypdfium2.PdfPage) -> list[Box]:
+    return [Box(*item.get_bounds(), "picture") for item in page.get_objects() if item.type == FPDF_PAGEOBJ_IMAGE]
+
+
+def _faults(glyphs: list[Box], images: list[Box]) -> Iterator[str]:
+    near: dict[int, list[Box]] = {}
+    phases: dict[float, float] = {}
+    for box in [*images, *glyphs]:
+        if not (
+            box.left >= _LEFT * _POINT - _TOUCH
+            and box.right <= _RIGHT * _POINT + _TOUCH
+            and box.bottom >= _BOTTOM * _POINT
+            and box.top <= _A4 - _TOP * _POINT + _TOUCH
+        ):
+            yield f"{box} leaves the page"
+        size = next((size for size in _IN_FLOW if abs(box.top - box.bottom - size) < 0.1), None)
+        if size and box not in images:
+            away = (box.bottom - phases.setdefault(size, box.bottom)) / _LINE
+            if abs(away - round(away)) * _LINE > _TOUCH / 2:
+                yield f"{box} is off the grid"
+        rows = range(int(box.bottom // _LINE), int(box.top // _LINE) + 1)
+        others = {id(other): other for row in rows for other in near.setdefault(row, [])}
+        yield from (f"{box} stands over {other}" for other in others.values() if box.overlaps(other))
+        for row in rows:
+            near[row].append(box)
+
+
+def _glyphs(text: pypdfium2.PdfTextPage) -> Iterator[Box]:
+    """What is printed, but for the word across a draft. A character of two UTF-16 units is counted twice there."""
+    before = None
+    for index in range(text.count_chars()):
+        char = text.get_text_range(index, 1)
+        if not char.strip():
+            continue
+        box = Box(*text.get_charbox(index, loose=True), char)
+        if box != before and box.top - box.bottom < _WATERMARK:
+            yield box
+        before = box
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    document = pypdfium2.PdfDocument(data)
+    try:
+        yield document
+    finally:
+        document.close()

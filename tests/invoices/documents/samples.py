@@ -1,17 +1,20 @@
-"""Snapshots without a database: the worked sample, and what tests change in it."""
+"""Snapshots without a database: the worked sample, and what tests change in it; and how each layout prints them."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from invoices.documents import engine, render
 from invoices.documents.snapshot import SCHEMA, Snapshot, rate_block, tax_block
-from invoices.enums import PaymentMethod, PriceMode, Rounding, TaxCategory, TaxUnit
+from invoices.enums import PaymentMethod, PriceMode, Rounding, TaxUnit
 from invoices.tax.calculation import Deduction, LineAmount, Rate, Totals, line_amount, line_tax, totals
+from tests.invoices.tax.rates import BY_CODE, REDUCED, STANDARD
+from tests.suppliers.pictures import seal_picture
 
-REDUCED = Rate(10, "reduced8", "課税 8%(軽減)", Decimal(8), TaxCategory.TAXABLE, True)
-STANDARD = Rate(20, "standard10", "課税 10%", Decimal(10), TaxCategory.TAXABLE, False)
-EXEMPT = Rate(40, "exempt", "非課税", Decimal(0), TaxCategory.EXEMPT, False)
-RATES = {rate.code: rate for rate in (REDUCED, STANDARD, EXEMPT)}
+FORMS = ("standard", "cover", "returns", "receipt", "draft")
+"""The layouts by name, and the draft, which is a layout with a mark across it."""
+SEAL = {"kind": "representative", "sha256": "5ea1" * 16}
+IMAGES = {f"seal:{SEAL['sha256']}": seal_picture("JPEG", size=(300, 300), box=(8, 8, 291, 291))}
 
 ITEMS = (
     ("ミニスナック コーン味 1本", "60", "本", "27", REDUCED),
@@ -56,6 +59,15 @@ def worked_lines() -> list[dict[str, Any]]:
         for name, quantity, unit, price, rate in (ITEMS[index] for index in kept)
     ]
     return delivered + returned
+
+
+def worked_returns() -> list[dict[str, Any]]:
+    """The sums of the worked sample as returns of an earlier month: two deliveries come back whole."""
+    return [
+        line(name, f"-{quantity}", unit, price, rate, day=day, original="2026-09-30")
+        for day in ("2026-10-05", "2026-10-12")
+        for name, quantity, unit, price, rate in ITEMS
+    ]
 
 
 def many_lines(count: int) -> list[dict[str, Any]]:
@@ -144,6 +156,31 @@ def snapshot(lines: Sequence[dict[str, Any]] | None = None, **changes: Any) -> S
     return base
 
 
+def returned(**changes: Any) -> Snapshot:
+    """A document of returns alone, with the figures of the worked sample below zero."""
+    return snapshot(
+        changes.pop("lines", worked_returns()),
+        **{
+            "kind": "return",
+            "number": "R2026-000003",
+            "original": {"id": None, "number": "MSG-2026-000007", "issue_date": "2026-09-30"},
+            "remarks": "納品後に全数を回収しました。",
+        }
+        | changes,
+    )
+
+
+def received(frozen: Snapshot) -> Snapshot:
+    """With what the certificate of receipt says besides."""
+    return frozen | {"receipt": {"delivered_at": "令和8年10月31日(2026/10/31) 14:02", "sha256": "0d0c" * 16}}
+
+
+def print_as(form: str, frozen: Snapshot) -> bytes:
+    """The PDF of a snapshot in one of FORMS."""
+    html = render.html(frozen, draft=True) if form == "draft" else render.html(received(frozen), layout=form)
+    return engine.from_html(html, IMAGES)
+
+
 def _sums(
     lines: Sequence[dict[str, Any]],
     deductions: Sequence[Deduction],
@@ -151,5 +188,5 @@ def _sums(
     rounding: Rounding,
     unit: TaxUnit,
 ) -> Totals:
-    amounts = [LineAmount(RATES[row["rate"]["code"]], row["amount"]) for row in lines if row["rate"]]
+    amounts = [LineAmount(BY_CODE[row["rate"]["code"]], row["amount"]) for row in lines if row["rate"]]
     return totals(amounts, mode, rounding, deductions=deductions, unit=unit)

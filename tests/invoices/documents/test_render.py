@@ -5,10 +5,12 @@ import re
 import pytest
 
 from invoices.documents.render import html
+from invoices.documents.snapshot import dump, load
 from invoices.enums import DeductionKind, PriceMode, Rounding
 from tests.invoices.documents import samples
 from tests.invoices.documents.reading import words
 from tests.invoices.documents.samples import line, snapshot
+from tests.invoices.tax.rates import EXEMPT
 
 
 def test_it_shows_the_six_items_of_a_qualified_invoice():
@@ -170,7 +172,7 @@ def test_the_legend_stands_only_where_its_mark_does():
 
 
 def test_a_category_without_a_rate_is_named():
-    assert "会場設営 1 式 10,000 非課税 10,000" in words(html(snapshot([line(rate=samples.EXEMPT)])))
+    assert "会場設営 1 式 10,000 非課税 10,000" in words(html(snapshot([line(rate=EXEMPT)])))
 
 
 def test_a_single_transaction_has_a_date_and_no_period():
@@ -264,3 +266,8 @@ def test_kana_with_a_separate_voicing_mark_become_one_character_and_variants_of_
     page = html(snapshot(title="か\u3099っこう", issuer={"representative_name": "\ufa11 \ufa19"}))
     assert "がっこう" in page
     assert "\ufa11 \ufa19" in page
+
+
+def test_titles_stand_before_names_also_when_the_snapshot_was_frozen_with_sorted_keys():
+    frozen = load(dump(snapshot()))
+    assert "代表者 代表取締役 見本 花子" in words(html(frozen))
