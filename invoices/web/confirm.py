@@ -106,10 +106,14 @@ def schedule(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Htt
     form = ScheduleForm(request.POST)
     if request.method == "GET":
         return redirect("invoices:detail", supplier_id, invoice_id)
+    page = _confirm if invoice.status == Status.DRAFT else _scheduled
     if not form.is_valid():
-        return (
-            _confirm(request, invoice, form) if invoice.status == Status.DRAFT else _scheduled(request, invoice, form)
-        )
+        return page(request, invoice, form)
+
+    def again(message: str) -> HttpResponse:
+        form.add_error("day", message)
+        return page(request, invoice, form)
+
     refused = _refusal(
         request,
         invoice_id,
@@ -120,6 +124,7 @@ def schedule(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Htt
             at=form.at(),
             seen=request.POST.get("seen", ""),
         ),
+        again,
     )
     if refused:
         return refused
@@ -183,8 +188,17 @@ def _sheet_numbers(text: str) -> range:
         return range(0)
 
 
-def _refusal(request: PortalRequest, invoice_id: UUID, step: Callable[[], Invoice]) -> HttpResponse | None:
-    """Take a step that passes the checks; where it is refused, the page that says why and what to do."""
+def _refusal(
+    request: PortalRequest,
+    invoice_id: UUID,
+    step: Callable[[], Invoice],
+    again: Callable[[str], HttpResponse] | None = None,
+) -> HttpResponse | None:
+    """Take a step that passes the checks; where it is refused, the page that says why and what to do.
+
+    Args:
+        again: Shows the form with what was typed and why it will not do, where that can be changed there.
+    """
     supplier_id = request.acting_for.id
     try:
         step()
@@ -197,6 +211,8 @@ def _refusal(request: PortalRequest, invoice_id: UUID, step: Callable[[], Invoic
     except WrongStatus as error:
         messages.info(request, error.message)
     except NotAllowed as error:
+        if again is not None:
+            return again(str(error.message))
         messages.error(request, error.message)
         return redirect("invoices:confirm", supplier_id, invoice_id)
     else:

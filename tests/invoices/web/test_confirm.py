@@ -151,8 +151,9 @@ class TestReservingATime:
 
     def test_in_the_past_is_refused(self, at_supplier, confirm, draft):
         page = self.send(at_supplier, confirm, draft, **on(0, "00:00"))
-        assert "発行予約の日時は、いまより後にしてください。" in page.text
-        assert page.url == at_supplier.address("invoices:confirm", draft.pk)
+        assert page.errors["id_schedule-day"] == "発行予約の日時は、いまより後にしてください。"
+        assert on(0, "00:00").items() <= page.fields.items()
+        assert "発行する" in page.buttons
         draft.refresh_from_db()
         assert draft.status == Status.DRAFT
 
@@ -184,8 +185,9 @@ class TestReservingATime:
         before = scheduled_invoice.scheduled_for
         page = at_supplier.read("invoices:scheduled", scheduled_invoice.pk)
         after = self.send(at_supplier, page, scheduled_invoice, **on(-1))
-        assert "いまより後にしてください。" in after.text
-        assert after.url == at_supplier.address("invoices:scheduled", scheduled_invoice.pk)
+        assert after.errors["id_schedule-day"] == "発行予約の日時は、いまより後にしてください。"
+        assert on(-1).items() <= after.fields.items()
+        assert "予約を取りやめて下書きに戻す" in after.buttons
         scheduled_invoice.refresh_from_db()
         assert scheduled_invoice.scheduled_for == before
 
