@@ -1,6 +1,7 @@
 """The house rules that a machine can see: who imports whom, who writes the status, and how large a file may be."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -278,6 +279,17 @@ def test_no_file_is_longer_than_it_may_be():
 def test_there_is_little_javascript():
     total = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in project_files(".js", ".mjs"))
     assert 0 < total < JAVASCRIPT_MAX
+
+
+def test_scripts_get_their_words_from_the_page():
+    """What people read goes through gettext, which a script cannot ask."""
+    comments, japanese = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL), re.compile(r"[぀-ヿ㐀-鿿々]+")
+    faults = [
+        f"{path.name}: {words}"
+        for path in project_files(".js", ".mjs")
+        for words in japanese.findall(comments.sub("", path.read_text(encoding="utf-8")))
+    ]
+    assert faults == []
 
 
 def test_nothing_reads_files_beside_the_project():

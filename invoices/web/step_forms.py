@@ -15,7 +15,7 @@ from invoices.lifecycle.paper import SCAN_MAX_BYTES
 from invoices.lifecycle.review import COMMENT_MAX
 from invoices.models import Invoice
 from portal.lib.calendar import JST, today_jst
-from portal.lib.forms import MAX_YEN, PortalForm, WarekiDateField, YenField
+from portal.lib.forms import MAX_YEN, FilterSelect, PortalForm, WarekiDateField, YenField
 
 _BLANK = ("", _("選択してください"))
 
@@ -57,7 +57,7 @@ class RerouteForm(PortalForm):
     department = forms.TypedChoiceField(
         label=_("回送先の課"),
         coerce=UUID,
-        widget=forms.Select(attrs={"data-filter-select": _("課の名前でさがす")}),
+        widget=FilterSelect(_("課の名前でさがす")),
     )
     comment = _comment(_("回送の理由"), _("回送先の課と請求者に表示されます。"))
 

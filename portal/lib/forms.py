@@ -10,8 +10,9 @@ from django.forms.boundfield import BoundField
 from django.forms.utils import pretty_name
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
-from portal.lib.calendar import SHOWA, jst_date, parse_date, to_wareki
+from portal.lib.calendar import ERAS, SHOWA, jst_date, parse_date, to_wareki
 from portal.lib.errors import InputError
 from portal.lib.japan import (
     normalise_account_holder,
@@ -28,6 +29,7 @@ EARLIEST_DATE = SHOWA.start
 LATEST_DATE = date(2099, 12, 31)
 
 _TEXT_LIMIT = 200
+_ERAS = " ".join(f"{era.start.isoformat()}{era.name}" for era in ERAS)
 
 
 def as_validation_error(error: InputError) -> ValidationError:
@@ -53,11 +55,28 @@ class NativeDateInput(forms.DateInput):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
+        # What era.js needs to show the era beside the control.
+        context["widget"]["eras"] = _ERAS
         typed = context["widget"]["value"]
         if typed is not None and not _is_iso(typed):
             # A date picker shows nothing for a text that is no date, and what was typed would be lost.
             context["widget"]["type"] = "text"
         return context
+
+
+class FilterSelect(forms.Select):
+    """A long list with a search box above it (static/js/filter-select.js); without script the list is whole.
+
+    Args:
+        search: What the box says can be searched for.
+    """
+
+    def __init__(self, search: StrOrPromise) -> None:
+        words = {
+            "data-found": _("%s件見つかりました。"),
+            "data-not-found": _("見つかりません。別の言葉でさがしてください。"),
+        }
+        super().__init__(attrs={"data-filter-select": search, **words})
 
 
 class WarekiDateField(forms.DateField):

@@ -1,5 +1,5 @@
-// A search box above a long list of choices: <select data-filter-select="課の名前でさがす">.
-// Options match by label, group label, value of data-code, or data-kana. Without script the list is whole.
+// A search box above a long list of choices: <select data-filter-select="…" data-found="%s…" data-not-found="…"> holds
+// the words. Options match by label, group label, value of data-code, or data-kana. Without script the list is whole.
 
 /** Full-width letters and digits become half-width, katakana hiragana, and letters small. */
 export function plain(text) {
@@ -51,9 +51,9 @@ function enhance(select) {
     }
     select.value = words.length && found.length === 1 ? found[0].option.value : chosen;
     if (select.value !== chosen) select.dispatchEvent(new Event("change", { bubbles: true }));
+    const { found: some, notFound: none } = select.dataset;
     if (!words.length) status.textContent = "";
-    else if (found.length) status.textContent = `${found.length}件見つかりました。`;
-    else status.textContent = "見つかりません。別の言葉でさがしてください。";
+    else status.textContent = found.length ? some.replace("%s", found.length) : none;
   }
 
   search.addEventListener("input", (event) => {

@@ -16,7 +16,7 @@ from invoices.models import Invoice
 from invoices.models.invoice import REMARKS_MAX
 from invoices.web.forms import choices
 from invoices.web.forms.base import CodeField, FoundBoundField, FoundForm
-from portal.lib.forms import PhoneField, WarekiDateField, YenField
+from portal.lib.forms import FilterSelect, PhoneField, WarekiDateField, YenField
 from suppliers.models import BankAccount, BillingSource, Seal, SealKind, Supplier
 
 _PERSONS = tuple(f"{who}_{part}" for who in ("responsible", "contact") for part in ("title", "name", "phone"))
@@ -70,7 +70,7 @@ class DraftForm(FoundForm):
         empty_value=None,
         label=_("発行先の課"),
         required=False,
-        widget=forms.Select(attrs={"data-filter-select": _("課の名前でさがす")}),
+        widget=FilterSelect(_("課の名前でさがす")),
     )
     original = forms.TypedChoiceField(
         coerce=UUID,

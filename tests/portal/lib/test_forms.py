@@ -8,6 +8,7 @@ from portal.lib.forms import (
     AccountHolderField,
     AccountNumberField,
     DecimalQuantityField,
+    FilterSelect,
     NativeDateInput,
     PhoneField,
     PortalForm,
@@ -135,6 +136,20 @@ def test_an_empty_date_field_is_a_date_picker_within_its_bounds():
     assert "value" not in html
     widget = WarekiDateField(earliest=date(2026, 4, 1), latest=date(2027, 3, 31)).widget
     assert (widget.attrs["min"], widget.attrs["max"]) == ("2026-04-01", "2027-03-31")
+
+
+def test_a_date_picker_carries_the_words_with_which_its_era_is_shown():
+    html = NativeDateInput().render("day", None)
+    assert 'data-era="2019-05-01令和 1989-01-08平成 1926-12-25昭和"' in html
+    assert 'data-era-date="{era}{year}年{month}月{day}日"' in html
+    assert 'data-era-first="元"' in html
+
+
+def test_a_list_that_is_searched_carries_the_words_of_its_search():
+    html = FilterSelect("課の名前でさがす").render("department", None)
+    assert 'data-filter-select="課の名前でさがす"' in html
+    assert 'data-found="%s件見つかりました。"' in html
+    assert 'data-not-found="見つかりません。別の言葉でさがしてください。"' in html
 
 
 def test_a_stored_date_is_shown_as_iso():
