@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from invoices.web import check
 from portal.views import demo, health, home
 
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
     path("m/<uuid:municipality_id>/", include("accounts.urls")),
     path("m/<uuid:municipality_id>/invitations/", include("suppliers.invitation_urls")),
     path("m/<uuid:municipality_id>/invoices/", include("invoices.web.review_urls")),
+    path("check/", check.check, name="check"),
     path("operator/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

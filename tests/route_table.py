@@ -34,6 +34,8 @@ invitation_confirm            POST -                 login 302   302   302   302
 invitation_done               GET  -                 login 302   302   302   302   302   302   302   302   302
 invitation_code               GET  -                 200   200   200   200   200   200   200   200   200   200
 invitation_code               POST -                 200   200   200   200   200   200   200   200   200   200
+check                         GET  -                 200   200   200   200   200   200   200   200   200   200
+check                         POST -                 200   200   200   200   200   200   200   200   200   200
 check_registration_number     GET  -                 login 200   200   200   200   200   200   200   200   200
 check_branches                GET  -                 login 200   200   200   200   200   200   200   200   200
 check_account_holder          GET  -                 login 200   200   200   200   200   200   200   200   200
@@ -94,6 +96,9 @@ invoices:begin_return         POST unopened_invoice  login 302   302   ···   
 invoices:pdf                  GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
 invoices:pdf                  GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
 invoices:pdf                  GET  draft             login ···   ···   ···   ···   ···   ···   ···   ···   ···
+invoices:receipt              GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:receipt              GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
+invoices:receipt              GET  draft             login ···   ···   ···   ···   ···   ···   ···   ···   ···
 invoices:sheet                GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
 invoices:sheet                GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
 invoices:sheet                GET  draft             login ···   ···   ···   ···   ···   ···   ···   ···   ···

@@ -46,8 +46,9 @@ pytestmark = pytest.mark.django_db
 # Routes of libraries, by the beginning of their name; the operator's site is tested in tests/portal/test_operator.py.
 FOREIGN = ("account_", "admin:")
 
-# Forms that need more than one request: their tests follow them from page to page.
+# Forms that only ask, or need more than one request: their tests follow them from page to page.
 CHANGING_NOTHING = {
+    "check",
     "invitation_entry",
     "invitation_code",
     "invitation_continue",
@@ -164,6 +165,7 @@ def data_for(request, supplier_owner, bank_account, department) -> Callable[[Row
         if row.route == "review:batch":
             return {"do": "accept", "invoice": request.getfixturevalue(row.invoice).pk}
         return {
+            "check": {"code": "0" * 13},
             "invoices:request_return": {"request-comment": "数量を間違えました。"},
             "review:return": {"return-reason": "minor", "return-comment": "印字不良です。"},
             "review:reroute": {

@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('invoices', '0008_frozen_rule_book'),
+        ("invoices", "0008_frozen_rule_book"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='invoice',
-            name='layout',
-            field=models.CharField(choices=[('standard', '標準(1枚目から明細)'), ('cover', 'かがみ+明細(明細は2枚目から)')], default='standard', max_length=20, verbose_name='書式'),
+            model_name="invoice",
+            name="layout",
+            field=models.CharField(
+                choices=[("standard", "標準(1枚目から明細)"), ("cover", "かがみ+明細(明細は2枚目から)")],
+                default="standard",
+                max_length=20,
+                verbose_name="書式",
+            ),
         ),
     ]

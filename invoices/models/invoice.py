@@ -10,7 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor
 from accounts.models import Department, Municipality, User
-from invoices.enums import InvoiceKind, Layout, Origin, PaymentMethod, PriceMode, ReturnReason, Rounding, Status, TaxUnit
+from invoices.enums import (
+    InvoiceKind,
+    Layout,
+    Origin,
+    PaymentMethod,
+    PriceMode,
+    ReturnReason,
+    Rounding,
+    Status,
+    TaxUnit,
+)
 from invoices.models.series import NumberSeries
 from portal.lib.models import PublicModel
 from suppliers.models import BankAccount, BillingSource, Seal, Supplier

@@ -4,17 +4,20 @@ from invoices.rules.catalogue import CODES, Rule
 from invoices.rules.checks import check
 from invoices.rules.days import transaction_day
 from invoices.rules.findings import Finding, Level, errors, infos, warnings
+from invoices.rules.received import Remark, remarks
 from invoices.rules.schedule import check_schedule
 
 __all__ = [
     "CODES",
     "Finding",
     "Level",
+    "Remark",
     "Rule",
     "check",
     "check_schedule",
     "errors",
     "infos",
+    "remarks",
     "transaction_day",
     "warnings",
 ]

@@ -1,5 +1,6 @@
 """The supplier's invoices: the list, the invoice page, withdrawal and correction."""
 
+import logging
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,14 +14,17 @@ from accounts.acting import NotAllowed
 from accounts.web import PortalRequest, require_supplier
 from invoices.documents import snapshot
 from invoices.documents.difference import of_correction
+from invoices.documents.engine import DocumentError
 from invoices.enums import Action, Status
 from invoices.lifecycle import corrections, returns
 from invoices.lifecycle.workflow import can
 from invoices.models import Invoice
-from invoices.web import pictures, steps
+from invoices.web import frozen, pictures, receipts, steps
 from invoices.web.step_forms import RequestReturnForm
 from invoices.web.timeline import timeline
 from portal.lib.querysets import capped_count, keyset_page
+
+logger = logging.getLogger(__name__)
 
 TABS = (
     Status.RETURNED,
@@ -88,7 +92,7 @@ def _detail(request: PortalRequest, invoice: Invoice, form: RequestReturnForm) -
         "invoices/detail.html",
         {
             "invoice": invoice,
-            "snapshot": snapshot.load(invoice.snapshot),
+            "snapshot": frozen.read(snapshot.load(invoice.snapshot)),
             "sheets": pictures.sheet_numbers(document),
             "document": document,
             "difference": of_correction(invoice),
@@ -113,6 +117,23 @@ def pdf(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResp
         raise Http404
     access.record(request.acting_for, "download", "Invoice", invoice.id)
     return pictures.document_response(request, document, str(invoice.number))
+
+
+@require_supplier
+@require_GET
+def receipt(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    """到達証明書: that, and when, the invoice reached the city."""
+    invoice = _own(request, invoice_id)
+    document = pictures.stored_document(invoice)
+    if invoice.delivered_at is None or invoice.snapshot is None or document is None:
+        raise Http404
+    try:
+        made = receipts.receipt_pdf(invoice.snapshot, invoice.delivered_at, document.sha256)
+    except DocumentError:
+        logger.exception("a certificate of receipt cannot be made", extra={"invoice": str(invoice.pk)})
+        return render(request, "503.html", status=503)
+    access.record(request.acting_for, "download", "Invoice", invoice.id)
+    return pictures.file_response(made, pictures.PDF, f"{invoice.number}-receipt")
 
 
 @require_supplier

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import access
 from accounts.web import PortalRequest, require_city
+from invoices import rules
 from invoices.documents import snapshot
 from invoices.documents.difference import of_correction
 from invoices.enums import Action, ReturnReason
@@ -19,7 +20,7 @@ from invoices.lifecycle.paper import PaperInput
 from invoices.lifecycle.workflow import can
 from invoices.models import Document, Invoice
 from invoices.permissions import may_read_content
-from invoices.web import pictures, steps
+from invoices.web import frozen, pictures, steps
 from invoices.web.step_forms import PaperForm, PayForm, RecallForm, ReopenForm, RerouteForm, ReturnForm
 from invoices.web.timeline import timeline
 from portal.lib.forms import PortalForm
@@ -246,8 +247,9 @@ def _detail(request: PortalRequest, invoice: Invoice, forms: dict[str, PortalFor
         successor = corrections.live_successor(invoice)
         replaced = visible.filter(successors=invoice).first()
         context |= {
-            "snapshot": snapshot.load(invoice.snapshot) if invoice.snapshot else None,
+            "snapshot": frozen.read(snapshot.load(invoice.snapshot)) if invoice.snapshot else None,
             "document": document,
+            "remarks": rules.remarks(invoice) if invoice.snapshot else (),
             "sheets": pictures.sheet_numbers(document),
             "request_comment": _request_comment(invoice),
             "successor": visible.filter(pk=successor.pk).first() if successor else None,

@@ -28,5 +28,6 @@ urlpatterns = [
     path("<uuid:invoice_id>/reissue/", outbox.reissue, name="reissue"),
     path("<uuid:invoice_id>/return-draft/", editor.begin_return, name="begin_return"),
     path("<uuid:invoice_id>/invoice.pdf", outbox.pdf, name="pdf"),
+    path("<uuid:invoice_id>/receipt.pdf", outbox.receipt, name="receipt"),
     path("<uuid:invoice_id>/sheets/<int:number>.png", outbox.sheet, name="sheet"),
 ]

@@ -38,6 +38,21 @@ def test_a_selector_that_changes_nothing_is_dropped():
     assert mark_variants("<p>葛\U000e01ef飾 \ufe0f</p>") == "<p>葛飾 </p>"
 
 
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("吉𠮷", '吉<span class="variant">𠮷</span>'),
+        ("𠮷\U000e0100", '<span class="variant">𠮷</span>'),
+        ("邉\U000e0110\U000e01ef", '<span class="variant">邉\U000e0110</span>'),
+        ("\ufe0f\ufe0f一", "一"),
+        ("&lt;𠮷&amp;", '&lt;<span class="variant">𠮷</span>&amp;'),
+        ("髙﨑 ABC é", "髙﨑 ABC é"),
+    ],
+)
+def test_what_only_the_other_face_has_is_marked_and_nothing_else(text, marked):
+    assert mark_variants(f"<p>{text}</p>") == f"<p>{marked}</p>"
+
+
 def test_tags_and_title_are_left_alone():
-    page = '<title>葛\U000e0102</title><meta content="葛\U000e0102">'
+    page = '<title>葛\U000e0102𠮷</title><meta content="葛\U000e0102𠮷">'
     assert mark_variants(page) == page

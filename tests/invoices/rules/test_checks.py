@@ -70,6 +70,8 @@ def test_before_a_department_is_chosen_the_persons_are_asked_for_as_cities_usual
 def test_a_department_that_was_closed_since_the_draft_was_saved_is_found(closing, draft, trading_link):
     assert objections(rules.check(draft, content_of(draft))) == []
     department = trading_link.department
+    TradingLinkFactory(supplier=draft.supplier)  # and colleagues of both who still trade
+    TradingLinkFactory(department=department)
     if closing == "link":
         trading_link.active = False
         trading_link.save()
@@ -204,6 +206,11 @@ def test_a_check_of_a_saved_draft_reads_a_fixed_number_of_times_too(new_draft, d
     content = content_of(draft)
     with django_assert_max_num_queries(8):
         assert set(codes(rules.check(draft, content))) <= set(CODES)
+
+
+def test_a_return_without_an_original_date_is_taxed_as_on_its_own_day(scene):
+    findings = scene.line(rate="old8", quantity=Decimal(-1)).findings()
+    assert set(codes(rules.errors(findings))) == {"line-rate-date", "line-original-date-missing"}
 
 
 def test_a_line_outside_the_period_is_named_by_its_number(scene):

@@ -1,0 +1,70 @@
+"""What the checks say to the department on the page on which it reads an invoice."""
+
+import pytest
+
+from invoices.enums import Status
+from invoices.lifecycle import issuing, review
+from invoices.models import Invoice
+from invoices.rules.catalogue import CODES
+from invoices.rules.received import OF_INTEREST
+from suppliers.models import RegisterLookup, RegisterStatus
+
+pytestmark = pytest.mark.django_db
+
+NOTHING = "気になる点はありません。"
+
+
+def _registered(invoice, status=RegisterStatus.REGISTERED):
+    day = invoice.transaction_date or invoice.period_to
+    return RegisterLookup.objects.create(
+        number=invoice.supplier.registration_number, day=day, status=status, name=invoice.supplier.name
+    )
+
+
+def test_every_remark_is_a_rule_of_the_catalogue():
+    assert set(CODES) >= OF_INTEREST
+
+
+def test_an_invoice_without_faults_has_none(at_department, opened_invoice):
+    _registered(opened_invoice)
+    assert NOTHING in at_department.read("review:detail", opened_invoice.pk).text
+
+
+def test_a_number_that_nobody_could_look_up_is_information(at_department, opened_invoice):
+    page = at_department.read("review:detail", opened_invoice.pk)
+    assert "参考： 登録番号が取引日に有効かどうかは未確認である" in page.text
+    assert NOTHING not in page.text
+
+
+def test_a_number_that_the_register_does_not_know_is_a_warning_even_after_the_issue(at_department, opened_invoice):
+    _registered(opened_invoice, RegisterStatus.NOT_REGISTERED)
+    page = at_department.read("review:detail", opened_invoice.pk)
+    assert "注意： 登録番号が取引日に登録されていない" in page.text
+
+
+def test_a_department_that_pays_tax_itself_learns_that_the_issuer_is_not_registered(
+    at_department, new_draft, supplier, supplier_owner, department, reviewer
+):
+    supplier.registration_number = ""
+    supplier.save()
+    department.taxable_enterprise = True
+    department.save()
+    draft = new_draft()
+    issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
+    Invoice.objects.update(status=Status.UNOPENED, delivered_at="2026-10-31T00:00:00Z")
+    review.open_invoice(invoice_id=draft.pk, actor=reviewer)
+    text = at_department.read("review:detail", draft.pk).text
+    assert "登録番号がなく、消費税を納める会計の課あてである" in text
+
+
+def test_a_second_invoice_over_the_same_amount_is_pointed_out(at_department, opened_invoice, new_draft, supplier_owner):
+    _registered(opened_invoice)
+    draft = new_draft()
+    issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
+    second = Invoice.objects.get(pk=draft.pk)
+    text = at_department.read("review:detail", opened_invoice.pk).text
+    assert f"同じ課・取引日・金額の請求書{second.number}" in text
+
+
+def test_before_it_is_opened_nothing_is_said(at_department, unopened_invoice):
+    assert "自動確認" not in at_department.read("review:detail", unopened_invoice.pk).text
