@@ -73,11 +73,7 @@ def same_holder(holder: str, kana: str) -> bool:
     name in Latin letters, which the other side may write as they are spoken, only the kana beside them are compared.
     """
     theirs, own = _reading(holder), _reading(kana)
-    if theirs in own or own in theirs:
-        return True
-    if _LATIN.search(theirs):
-        return all(part in own for part in _LATIN.split(theirs))
-    return bool(_LATIN.search(own)) and all(part in theirs for part in _LATIN.split(own))
+    return all(part in own for part in _LATIN.split(theirs)) or all(part in theirs for part in _LATIN.split(own))
 
 
 _COMPANY = re.compile(

@@ -24,7 +24,7 @@ def one(price: int, **changes: object) -> dict[str, object]:
 
 def of_slips(scene: Scene, *returns: tuple[str, int]) -> Scene:
     """A sale, and returns: the slip of each and how many days ago it was sold."""
-    scene.line()
+    scene.line(slip_number="A1")
     for slip, days in returns:
         scene.lines.append(scene.written(**back(slip_number=slip, original_date=day(-days))))
     return scene

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AddressLine
 from invoices import rules
-from invoices.enums import PaymentMethod
+from invoices.enums import PaymentMethod, Status
 from invoices.lifecycle import corrections, drafting
 from invoices.models import Invoice, content_of
 from invoices.rules import CODES, Level
@@ -224,6 +224,20 @@ def test_as_long_as_a_date_is_missing_nothing_is_said_of_time_limits(scene):
     assert objections(scene.head(issue_date=None).findings()) == ["issue-date-missing"]
     scene.head(issue_date=day(0), transaction_date=None, period_from=day(0), period_to=day(0)).only_line(date=None)
     assert objections(scene.findings()) == ["line-date-missing"]
+
+
+def test_as_long_as_a_quantity_or_a_date_is_missing_a_return_is_not_judged(scene):
+    gaps = ["line-date-missing", "line-quantity-missing"]
+    assert objections(scene.line(quantity=None, date=None, original_date=day(-9)).findings()) == gaps
+    assert objections(scene.line(quantity=Decimal(-1), date=None, original_date=day(-9)).findings()) == gaps[:1]
+    scene.returns().lines.append(scene.written(quantity=None, unit_price=None))
+    assert objections(scene.findings()) == ["line-quantity-missing", "line-unit_price-missing"]
+
+
+def test_before_a_department_is_chosen_the_original_of_a_return_is_of_no_other_city(scene):
+    original = scene.row(status=Status.ACCEPTED, total=1782)
+    findings = scene.returns(original_id=original.pk, department_id=None).findings()
+    assert objections(findings) == ["department-missing"]
 
 
 def test_as_long_as_a_rate_is_missing_nothing_is_said_of_sums(scene):

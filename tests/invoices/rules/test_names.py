@@ -72,6 +72,7 @@ def test_a_name_is_the_holder_that_it_becomes_in_the_zengin_system(kana):
         ("株式会社ABC", "株式会社ａｂｃ"),
         ("有限会社宮園商事", "宮園商事 鹿児島支店"),
         ("社会福祉法人 見本会", "見本会"),
+        ("宮園商事九州株式会社", "宮園商事"),
     ],
 )
 def test_a_registered_name_that_may_be_the_suppliers_raises_no_alarm(registered, name):
