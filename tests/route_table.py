@@ -80,6 +80,7 @@ invoices:attachment           GET  unopened_invoice  login 200   200   ···   
 invoices:attachment_remove    GET  draft             login 405   405   ···   ···   ···   ···   ···   ···   ···
 invoices:attachment_remove    POST draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:confirm              GET  draft             login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:preview              GET  draft             login 204   204   ···   ···   ···   ···   ···   ···   ···
 invoices:draft_sheet          GET  draft             login 200   200   ···   ···   ···   ···   ···   ···   ···
 invoices:draft_pdf            GET  draft             login 200   200   ···   ···   ···   ···   ···   ···   ···
 invoices:issue                GET  draft             login 405   405   ···   ···   ···   ···   ···   ···   ···

@@ -63,6 +63,22 @@ def _confirm(request: PortalRequest, invoice: Invoice, form: ScheduleForm) -> Ht
 
 @require_supplier
 @require_GET
+def preview(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    """The draft's document for the editor, while it is being written.
+
+    A page that asks for a version which has been overtaken gets nothing: its next question is on its way, and the
+    renderer is not kept from that one.
+    """
+    invoice = drafts.own_invoice(request, invoice_id)
+    if invoice.status != Status.DRAFT or request.GET.get("version") != str(invoice.version):
+        return HttpResponse(status=204)
+    text = drafts.snapshot_text(invoice)
+    context = {"invoice": invoice, "seen": snapshot.digest(text), "sheets": _sheet_numbers(text)}
+    return render(request, "invoices/preview.html", context)
+
+
+@require_supplier
+@require_GET
 def draft_sheet(request: PortalRequest, supplier_id: UUID, invoice_id: UUID, seen: str, number: int) -> HttpResponse:
     """A picture of one page of the draft's document; its digest stands in the URL so that browsers may keep it."""
     invoice = drafts.own_invoice(request, invoice_id)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from accounts.acting import NotAllowed
 from accounts.web import PortalRequest, require_supplier
@@ -200,7 +200,8 @@ def _live(request: PortalRequest, forms: DraftForms, draft: _Draft, *, readable:
         "saved_at": timezone.now(),
         "swaps": forms.swaps(request.POST.get("shown", "")),
     }
-    return render(request, "invoices/editor_live.html", context | _live_context(request, forms))
+    response = render(request, "invoices/editor_live.html", context | _live_context(request, forms))
+    return trigger_client_event(response, "draft-saved", after="settle") if draft.invoice is not None else response
 
 
 def _editor(request: PortalRequest, forms: DraftForms, draft: _Draft) -> HttpResponse:

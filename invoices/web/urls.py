@@ -15,6 +15,7 @@ urlpatterns = [
     path("<uuid:invoice_id>/attachments/<uuid:attachment_id>/", attachments.own_file, name="attachment"),
     path("<uuid:invoice_id>/attachments/<uuid:attachment_id>/remove/", attachments.remove, name="attachment_remove"),
     path("<uuid:invoice_id>/confirm/", confirm.confirm, name="confirm"),
+    path("<uuid:invoice_id>/preview/", confirm.preview, name="preview"),
     path("<uuid:invoice_id>/preview/<str:seen>/<int:number>.png", confirm.draft_sheet, name="draft_sheet"),
     path("<uuid:invoice_id>/preview.pdf", confirm.draft_pdf, name="draft_pdf"),
     path("<uuid:invoice_id>/issue/", confirm.issue, name="issue"),
