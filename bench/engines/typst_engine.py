@@ -1,12 +1,14 @@
 """Typst, a typesetting compiler, as a library in this process."""
 
 import json
+from typing import Any
 
 import typst
 
 from bench.engines.content import HEADINGS, RATE_HEADINGS, Content
 
 _FONTS = ["/usr/share/fonts/truetype/bizud-gothic", "/usr/share/fonts/truetype/ipamj"]
+_compile: Any = typst.compile  # its stubs ask for a list of fonts of a kind that no list is
 _SOURCE = """#let c = json(bytes(sys.inputs.content))
 #set document(title: c.title, date: datetime(year: 2026, month: 10, day: 31))
 #set page(paper: "a4", margin: (x: 18mm, y: 16mm),
@@ -29,10 +31,11 @@ _SOURCE = """#let c = json(bytes(sys.inputs.content))
 def pdf(content: Content) -> bytes:
     data = {name: getattr(content, name) for name in Content.__slots__ if name != "seal"}
     data |= {"headings": HEADINGS, "rate_headings": RATE_HEADINGS, "seal": list(content.seal)}
-    return typst.compile(
+    compiled: bytes = _compile(
         _SOURCE.encode(),
-        font_paths=_FONTS,  # type: ignore[call-overload]  # its stubs ask for a list of one kind that no list is
+        font_paths=_FONTS,
         ignore_system_fonts=True,
         pdf_standards="a-3u",
         sys_inputs={"content": json.dumps(data, ensure_ascii=False)},
     )
+    return compiled
