@@ -8,11 +8,15 @@
 Each is the `ActingFor` that a request of theirs would carry; `client_of` gives a browser in which they are signed in.
 """
 
+import pickle
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -22,6 +26,7 @@ from django.utils import timezone
 
 from accounts.acting import ActingFor
 from accounts.models import Department, Municipality, StaffRole, User
+from invoices.documents import isolation, snapshot
 from invoices.enums import ReturnReason
 from invoices.lifecycle import accounting, corrections, issuing, review, scheduling
 from invoices.models import Invoice
@@ -66,6 +71,34 @@ def _tax_rates() -> Iterator[None]:
     post_migrate.connect(put_back, sender=sender)
     yield
     post_migrate.disconnect(put_back, sender=sender)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _documents_made_once() -> Iterator[None]:
+    """The same text makes the same document: what was set for one test is at hand for the next.
+
+    The tests of the child itself do without (invoices/documents/test_isolation.py).
+    """
+    in_child = isolation._in_child
+    known: dict[bytes, Any] = {}
+
+    @wraps(in_child)
+    def made_once(*question: Any, timeout: float) -> Any:
+        key = pickle.dumps(question)
+        if key not in known:
+            known[key] = in_child(*question, timeout=timeout)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(isolation, "_in_child", made_once)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _same_invoices(monkeypatch) -> None:
+    """What an invoice bears beside its content begins anew in each test, so that its document is a known one."""
+    monkeypatch.setattr(snapshot, "secrets", Random(26))
+    factories.BankAccountFactory.reset_sequence(1)
 
 
 @pytest.fixture

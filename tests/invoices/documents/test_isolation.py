@@ -1,5 +1,6 @@
 """The child process: limits, failures, and its end."""
 
+import inspect
 import multiprocessing
 import os
 import signal
@@ -32,7 +33,9 @@ if __name__ == "__main__":
 
 @pytest.fixture(scope="module", autouse=True)
 def _child() -> Iterator[None]:
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(isolation, "_in_child", inspect.unwrap(isolation._in_child))
+        yield
     isolation.stop()
 
 
