@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor, NotAllowed
 from invoices import emails, rules
@@ -36,13 +35,13 @@ def schedule(*, invoice_id: UUID, actor: ActingFor, version: int, at: datetime, 
         Refused: the checks found errors.
         OutdatedDraft: the draft was changed after it was confirmed.
         WrongStatus: it is issued already.
-        NotAllowed: the time has passed, or it is another supplier's.
+        NotAllowed: the time has passed or is more than a year away, or it is another supplier's.
     """
 
     def prepare(invoice: Invoice) -> Mapping[str, Any]:
         issuing.require_unchanged(invoice, version, seen)
-        if at <= database_now():
-            raise NotAllowed(_("発行予約の日時は、いまより後にしてください。"))
+        for finding in rules.check_schedule(at, database_now()):
+            raise NotAllowed(finding.message)
         errors = rules.errors(rules.check(invoice, content_of(invoice)))
         if errors:
             raise issuing.Refused(errors)
