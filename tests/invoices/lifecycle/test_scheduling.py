@@ -398,10 +398,3 @@ def test_two_colleagues_who_reserve_and_issue_the_same_draft_at_once(draft, supp
     (loser,) = losers(outcomes)
     assert isinstance(loser, WrongStatus)
     assert Invoice.objects.get().status == winner.status == loser.status
-
-
-def test_a_time_in_a_far_year_is_refused_as_a_slip_of_the_finger(draft, supplier_owner):
-    at = timezone.now() + timedelta(days=400)
-    with pytest.raises(NotAllowed, match="1年以上先"):
-        scheduling.schedule(invoice_id=draft.pk, actor=supplier_owner, version=draft.version, at=at)
-    assert Invoice.objects.get().status == Status.DRAFT
