@@ -6,9 +6,10 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 
 import pypdfium2
-from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE, FPDFText_GetUnicode
 
 
 def words(page: str) -> str:
@@ -98,7 +99,7 @@ def _pictures(page: pypdfium2.PdfPage) -> list[Box]:
 
 
 def _faults(glyphs: list[Box], images: list[Box]) -> Iterator[str]:
-    near: dict[int, list[Box]] = {}
+    near: dict[tuple[int, int], list[Box]] = {}
     phases: dict[float, float] = {}
     for box in [*images, *glyphs]:
         if not (
@@ -109,28 +110,38 @@ def _faults(glyphs: list[Box], images: list[Box]) -> Iterator[str]:
         ):
             yield f"{box} leaves the page"
         size = next((size for size in _IN_FLOW if abs(box.top - box.bottom - size) < 0.1), None)
-        if size and box not in images:
+        if size:
             away = (box.bottom - phases.setdefault(size, box.bottom)) / _LINE
             if abs(away - round(away)) * _LINE > _TOUCH / 2:
                 yield f"{box} is off the grid"
-        rows = range(int(box.bottom // _LINE), int(box.top // _LINE) + 1)
-        others = {id(other): other for row in rows for other in near.setdefault(row, [])}
-        yield from (f"{box} stands over {other}" for other in others.values() if box.overlaps(other))
-        for row in rows:
-            near[row].append(box)
+        cells = [near.setdefault(cell, []) for cell in _cells(box)]
+        yield from {f"{box} stands over {other}" for cell in cells for other in cell if box.overlaps(other)}
+        for cell in cells:
+            cell.append(box)
+
+
+def _cells(box: Box) -> Iterator[tuple[int, int]]:
+    """The squares of the page that it touches: only what shares one can overlap."""
+    return product(
+        range(int(box.bottom // _LINE), int(box.top // _LINE) + 1),
+        range(int(box.left // _LINE), int(box.right // _LINE) + 1),
+    )
 
 
 def _glyphs(text: pypdfium2.PdfTextPage) -> Iterator[Box]:
-    """What is printed, but for the word across a draft. A character of two UTF-16 units is counted twice there."""
-    before = None
+    """What is printed, but for the word across a draft.
+
+    PDFium counts units of UTF-16: the rest of a glyph that has several is not counted again.
+    """
+    place = None
     for index in range(text.count_chars()):
-        char = text.get_text_range(index, 1)
+        char = chr(FPDFText_GetUnicode(text, index))
         if not char.strip():
             continue
-        box = Box(*text.get_charbox(index, loose=True), char)
-        if box != before and box.top - box.bottom < _WATERMARK:
+        before, place = place, text.get_charbox(index, loose=True)
+        box = Box(*place, char)
+        if not (place == before and "\ud800" <= char <= "\udfff") and box.top - box.bottom < _WATERMARK:
             yield box
-        before = box
 
 
 @contextmanager
