@@ -68,7 +68,10 @@ CASES: dict[str, dict[str, Any]] = {
     },
     "a department with a long name": {"recipient": RECIPIENT | {"address_line": "department"}},
     "a seal and a branch": {"issuer": {"seal": SEAL, "branch": BRANCH, "signer": PEOPLE | {"phone": ""}}},
-    "a seal beside little text": {"issuer": {"seal": SEAL, "registration_number": "", "building": "", "phone": ""}},
+    "a seal beside little text": {
+        "issuer": {"seal": SEAL, "registration_number": "", "building": "", "phone": ""},
+        "title": NAME,
+    },
     "large amounts": {
         "lines": LARGE_LINES,
         "withholding": {"base": LARGE, "amount": LARGE, "payable": -LARGE},

@@ -54,3 +54,11 @@ def test_folded_lines_fit_and_hold_the_text_in_order(text, width):
 )
 def test_lines_break_where_a_reader_expects_it(text, lines):
     assert fold(text, 6) == lines
+
+
+@pytest.mark.parametrize("width", range(24, 60))
+def test_an_amount_with_its_sign_and_unit_is_never_broken(width):
+    amounts = ["△999,999,999,999円", "12,345円", "△888,888,888,888円", "△7円"]
+    lines = fold("、".join(f"控除 {amount}" for amount in amounts), width)
+    assert [sum(amount in line for line in lines) for amount in amounts] == [1, 1, 1, 1]
+    assert not any(line.startswith("、") for line in lines)
