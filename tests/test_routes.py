@@ -7,6 +7,7 @@ who gets in.
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from copy import deepcopy
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -160,7 +161,7 @@ def data_for(request, supplier_owner, bank_account, department) -> Callable[[Row
             return {"code": request.getfixturevalue("invitation").code_id}
         if row.route in ("invoices:issue", "invoices:schedule"):
             draft = request.getfixturevalue(row.invoice)
-            when = {"schedule-day": "2099-04-01", "schedule-time": "09:00"}
+            when = {"schedule-day": (today_jst() + timedelta(days=30)).isoformat(), "schedule-time": "09:00"}
             return {"version": draft.version, "seen": seen(draft), **when}
         if row.route == "review:batch":
             return {"do": "accept", "invoice": request.getfixturevalue(row.invoice).pk}
