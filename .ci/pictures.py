@@ -1,4 +1,8 @@
-"""Take the pictures of the README anew from a demo with fresh data: `make pictures`."""
+"""Take the pictures of the documentation anew: `make pictures`.
+
+Of every layout from samples, and of the README's scenes from a demo with fresh data; `python pictures.py layouts`
+takes the first alone.
+"""
 
 import os
 import subprocess
@@ -8,13 +12,25 @@ import time
 import urllib.request
 from pathlib import Path
 
+import django
 import pypdfium2
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
 
+django.setup()
+
+from invoices.documents import engine, render  # noqa: E402
+from invoices.documents.layouts import RECEIPT  # noqa: E402
+from invoices.documents.snapshot import Snapshot  # noqa: E402
+from invoices.enums import DeductionKind  # noqa: E402
 from portal.sample.accounts import ACCOUNTS, PASSWORD  # noqa: E402
+from suppliers.seal_picture import remake  # noqa: E402
+from tests.invoices.documents import samples  # noqa: E402
+from tests.invoices.documents.samples import REDUCED, SEAL, STANDARD  # noqa: E402
 
 PICTURES = ROOT / "docs" / "images"
 PORT = "8765"
@@ -25,10 +41,75 @@ LINES = [
     ("会場設営 長机", "6", "300", "10%"),
     ("紙皿 50枚入", "2", "385", "10%"),
 ]
+SEALED = {"seal": SEAL}
+IMAGES = {f"seal:{SEAL['sha256']}": remake((ROOT / "portal" / "sample" / "seal.png").read_bytes())}
+COLOURS = 64
+REMARKS = "納品書を添えて、各会場に直接納めました。"
 
 
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
+    _layouts()
+    if sys.argv[1:] != ["layouts"]:
+        _scenes()
+
+
+def _layouts() -> None:
+    """The pages of one sample for each layout, beside each other."""
+    worked = samples.snapshot(issuer=SEALED)
+    deliveries = samples.worked_lines()[4:12]
+    unregistered = {"registration_number": "", "name": "みほん商店", "building": "", "representative_title": "店主"}
+    one_day = {"transaction_date": "2026-10-12", "period_from": None, "period_to": None, "title": "町内運動会の用品"}
+    shown = {
+        "standard": render.html(samples.snapshot(deliveries, issuer=SEALED, remarks=REMARKS)),
+        "cover": render.html(worked | {"layout": "cover"}),
+        "returns": render.html(samples.returned(lines=samples.worked_returns()[1:4], issuer=SEALED)),
+        "receipt": render.html(samples.received(worked), layout=RECEIPT),
+        "draft": render.html(
+            samples.snapshot(deliveries[:4], issuer=unregistered, remarks=REMARKS, **one_day), draft=True
+        ),
+        "long": render.html(_long()),
+    }
+    for name, html in shown.items():
+        _save(engine.from_html(html, IMAGES), PICTURES / f"layout-{name}.png")
+
+
+def _long() -> Snapshot:
+    """Slips with their sums, deductions, a branch that claims, and what is carried over."""
+    lines = [line | {"slip_number": f"{1201 + index // 4}"} for index, line in enumerate(samples.many_lines(64))]
+    branch = {
+        "name": "鹿屋支店",
+        "postcode": "000-0002",
+        "address": "見本県見本市港町1番2号",
+        "building": "",
+        "phone": "0994-00-0009",
+    }
+    frozen = samples.snapshot(
+        lines,
+        issuer=SEALED | {"branch": branch, "signer": {"title": "支店長", "name": "港 太郎"}},
+        deductions=[(DeductionKind.BASIC, REDUCED, 1_200), (DeductionKind.OTHER, STANDARD, 3_000)],
+        attachments=[
+            {"name": "納品書 2026年10月.pdf", "sha256": "0a1b2c3d" * 8, "size": 1, "content_type": "application/pdf"}
+        ],
+        remarks="",
+    )
+    total = frozen["tax"]["total"]
+    carried = {"billed": 120_000, "received": 100_000, "remaining": 20_000, "grand_total": total + 20_000}
+    return frozen | {"carry_over": carried}
+
+
+def _save(document: bytes, path: Path) -> None:
+    opened = pypdfium2.PdfDocument(document)
+    pages = [page.render(scale=1.25 if len(opened) == 1 else 0.95).to_pil() for page in opened]
+    edge = 2
+    width, height = pages[0].size
+    sheet = Image.new("RGB", ((width + edge) * len(pages) + edge, height + 2 * edge), "#bbb")
+    for number, page in enumerate(pages):
+        sheet.paste(page, (edge + number * (width + edge), edge))
+    sheet.quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
+
+
+def _scenes() -> None:
     with tempfile.TemporaryDirectory() as folder:
         demo = subprocess.Popen(
             [sys.executable, str(ROOT / ".ci" / "demo.py"), "start"],
@@ -83,13 +164,7 @@ def _editor(page: Page) -> None:
     page.get_by_role("link", name="請求書を作成").first.click()
     page.select_option("[name=department]", label="子育て支援課")
     page.fill("[name=title]", "親子教室の昼食")
-    for index, (description, quantity, price, rate) in enumerate(
-        [
-            ("おにぎり弁当", "24", "540", "8%(軽減)"),
-            ("会場設営 長机", "6", "300", "10%"),
-            ("紙皿 50枚入", "2", "385", "10%"),
-        ]
-    ):
+    for index, (description, quantity, price, rate) in enumerate(LINES):
         page.fill(f"[name=lines-{index}-date]", time.strftime("%Y-%m-%d"))
         page.fill(f"[name=lines-{index}-description]", description)
         page.fill(f"[name=lines-{index}-quantity]", quantity)

@@ -222,10 +222,10 @@ def pour(sheets: Sheets, heading: str, rows: Iterable[Row], subtotal: Callable[[
 
 
 def _taken(rows: Sequence[Row], room: int) -> int:
-    """How many rows fit, at least one."""
+    """How many rows fit, at least one. A sum is not the first on its page: the row above it goes with it."""
     used = 0
     for count, row in enumerate(rows):
         used += len(row.lines)
         if used > room:
-            return max(count, 1)
+            return max(count - (row.amount is None and count > 1), 1)
     return len(rows)

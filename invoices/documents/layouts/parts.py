@@ -40,7 +40,8 @@ _ADDRESSEE = 35  # 18 px
 _DEPARTMENT = 45  # 14 px
 _SUBJECT = 85  # 14 px, behind its label
 _DESCRIPTION_LEAST = 24
-_SEAL_ROWS = 5
+_SEAL_ROWS = 4
+_PEOPLE = "発行責任者・担当者"
 
 Fact = tuple[str, str]
 
@@ -221,12 +222,13 @@ def after_total(snapshot: Snapshot) -> Band:
 
 
 def payment_and_people(snapshot: Snapshot, *, to_pay: bool = True) -> Band:
-    """Where to pay, and beside it who answers for the claim."""
-    pay, people = (_payment(snapshot) if to_pay else []), _people(snapshot)
-    if not pay and not people:
-        return EMPTY
-    where = stack(text("strong", ["お支払い"]), text("plain", pay)) if pay else EMPTY
-    who = stack(text("strong right", ["発行責任者・担当者"]), text("right", people)) if people else EMPTY
+    """Where to pay, and beside it who answers for the claim; the people alone where nothing is to be paid."""
+    people = _people(snapshot)
+    if not to_pay:
+        who = stack(text("strong", [_PEOPLE]), text("plain", people))
+        return stack(gap(), who) if people else EMPTY
+    where = stack(text("strong", ["お支払い"]), text("plain", _payment(snapshot)))
+    who = stack(text("strong right", [_PEOPLE]), text("right", people)) if people else EMPTY
     return stack(gap(), beside(where, who))
 
 

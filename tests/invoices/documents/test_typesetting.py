@@ -242,6 +242,13 @@ def test_a_sum_row_counts_for_nothing_in_the_sum_of_its_page():
     assert first[-1] == (ROWS - 1, "strong", f"計 {expected}")
 
 
+def test_a_sum_is_not_the_first_row_of_a_page():
+    rows = [*one_line_rows(47), Row(("伝票の計",)), *one_line_rows(5)]
+    first, second = on(poured(rows))
+    assert [line for _row, style, line in first if style == "plain"] == [f"品{number}" for number in range(46)]
+    assert [line for _row, style, line in second if style == "plain"][:2] == ["品46", "伝票の計"]
+
+
 def test_a_heading_does_not_stand_alone_at_the_foot_of_a_page():
     sheets = poured(one_line_rows(1), before=ROWS - 1)
     assert [len(page) for page in on(sheets)] == [ROWS - 1, 2]
