@@ -12,6 +12,7 @@ from tests.browser.test_story import (
     PASSWORD,
     add_bank_account,
     invite,
+    number_on,
     open_and_return,
     open_corrected,
     pdf_text,
@@ -65,7 +66,7 @@ def schedule(person: Visitor) -> str:
     assert datetime.now(JST) >= at, "never early"
     expect(page.get_by_role("link", name="PDFを開く")).to_be_visible(timeout=30_000)
     person.check()
-    return page.locator(".facts dd").first.inner_text()
+    return number_on(page)
 
 
 def accept(person: Visitor, number: str) -> str:

@@ -173,7 +173,13 @@ def issue(person: Visitor) -> str:
     page.get_by_role("link", name="この請求書を見る").click()
     expect(page.get_by_role("link", name="PDFを開く")).to_be_visible(timeout=30_000)
     person.check()
-    return page.locator(".facts dd").first.inner_text()
+    return number_on(page)
+
+
+def number_on(page: Page) -> str:
+    """The number that the page of an issued invoice tells."""
+    label = page.locator("dt").get_by_text("請求書番号", exact=True)
+    return page.locator(".facts__row").filter(has=label).locator("dd").inner_text()
 
 
 def open_and_return(person: Visitor, number: str) -> None:
