@@ -98,8 +98,9 @@ def _long() -> Snapshot:
     return frozen | {"carry_over": carried}
 
 
-def _save(document: bytes, path: Path) -> None:
-    opened = pypdfium2.PdfDocument(document)
+def _save(document: bytes, path: Path, most: int = 4) -> None:
+    """The first pages, `most` of them, as one picture."""
+    opened = list(pypdfium2.PdfDocument(document))[:most]
     pages = [page.render(scale=1.25 if len(opened) == 1 else 0.95).to_pil() for page in opened]
     edge = 2
     width, height = pages[0].size
@@ -155,8 +156,7 @@ def _document(page: Page) -> None:
     """The first page of the worked sample: 16 lines, two rates, returns."""
     page.get_by_role("row", name="24,348円").get_by_role("link").click()
     href = page.get_by_role("link", name="PDFを開く").get_attribute("href")
-    document = pypdfium2.PdfDocument(page.request.get(URL + str(href)).body())
-    document[0].render(scale=1.25).to_pil().save(PICTURES / "invoice.png", optimize=True)
+    _save(page.request.get(URL + str(href)).body(), PICTURES / "invoice.png", most=1)
 
 
 def _editor(page: Page) -> None:
@@ -170,6 +170,7 @@ def _editor(page: Page) -> None:
         page.fill(f"[name=lines-{index}-quantity]", quantity)
         page.fill(f"[name=lines-{index}-unit_price]", price)
         page.select_option(f"[name=lines-{index}-rate]", label=rate)
+    page.evaluate("document.activeElement.blur()")
     page.wait_for_timeout(1500)
     page.locator("[aria-labelledby=lines-heading]").screenshot(path=PICTURES / "editor.png")
 
