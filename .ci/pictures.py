@@ -30,7 +30,8 @@ from invoices.enums import DeductionKind  # noqa: E402
 from portal.sample.accounts import ACCOUNTS, PASSWORD  # noqa: E402
 from suppliers.seal_picture import remake  # noqa: E402
 from tests.invoices.documents import samples  # noqa: E402
-from tests.invoices.documents.samples import REDUCED, SEAL, STANDARD  # noqa: E402
+from tests.invoices.documents.samples import SEAL  # noqa: E402
+from tests.invoices.tax.rates import REDUCED, STANDARD  # noqa: E402
 
 PICTURES = ROOT / "docs" / "images"
 PORT = "8765"

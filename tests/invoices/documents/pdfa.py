@@ -210,11 +210,13 @@ def _used_glyphs(document: pikepdf.Pdf) -> dict[tuple[int, int], set[int]]:
     for place in [*document.pages, *forms]:
         fonts = (place.Resources if "/Resources" in place else {}).get("/Font", {})
         codes: set[int] = set()
-        for operands, operator in pikepdf.parse_content_stream(place):
-            if str(operator) == "Tf":
+        for instruction in pikepdf.parse_content_stream(place):
+            operands: Any = instruction.operands
+            operator = str(instruction.operator)
+            if operator == "Tf":
                 codes = used.setdefault(fonts[str(operands[0])].objgen, set())
-            elif str(operator) in ("Tj", "TJ"):
-                shown = operands[0] if str(operator) == "TJ" else operands
+            elif operator in ("Tj", "TJ"):
+                shown = operands[0] if operator == "TJ" else operands
                 for text in shown:
                     if isinstance(text, pikepdf.String):
                         raw = bytes(text)
