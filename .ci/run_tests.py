@@ -117,7 +117,8 @@ def _start_servers(running: ExitStack, folder: Path) -> dict[str, str]:
 def _run_part(part: Part, addresses: dict[str, str], folder: Path, *, fast: bool, extra: list[str]) -> Outcome:
     marks = f"({part.marks}) and not faults" if fast else part.marks
     report = folder / f"{part.title}.xml"
-    command = [sys.executable, "-m", "pytest", "-m", marks, f"--junitxml={report}", *part.options, *extra]
+    options = (*part.options, *(("--hypothesis-profile", "fast") if fast else ()), *extra)
+    command = [sys.executable, "-m", "pytest", "-m", marks, f"--junitxml={report}", *options]
     temporary = folder / f"{part.title}-files"
     temporary.mkdir()
     environment = without_installation() | {
@@ -126,7 +127,7 @@ def _run_part(part: Part, addresses: dict[str, str], folder: Path, *, fast: bool
         "TEST_REDIS_URL": addresses["redis"],
         "TMPDIR": str(temporary),
     }
-    print(f"\n== {part.title}: pytest -m '{marks}' {' '.join((*part.options, *extra))}", flush=True)
+    print(f"\n== {part.title}: pytest -m '{marks}' {' '.join(options)}", flush=True)
     started = time.monotonic()
     # In a group of its own, so that Ctrl-C reaches it once, from here, and it can clean up and report.
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, process_group=0)

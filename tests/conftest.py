@@ -18,6 +18,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.db.models.signals import post_migrate
@@ -33,6 +34,9 @@ from invoices.models import Invoice
 from portal.lib.calendar import today_jst
 from suppliers.models import BankAccount, MemberRole, Supplier, TradingLink
 from tests import factories
+
+# What chance finds is looked for less thoroughly in `make test-fast`.
+hypothesis.settings.register_profile("fast", max_examples=25)
 
 add_rates = import_module("invoices.migrations.0002_rates").add_rates
 

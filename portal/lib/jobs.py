@@ -20,7 +20,7 @@ from django.db.models.functions import Now
 
 from portal.lib.models import PublicModel
 from portal.lib.queues import BULK, INTERACTIVE
-from portal.lib.request_id import request_id
+from portal.lib.request_id import current_request_id, request_id
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +69,8 @@ class WorkRow(PublicModel):
         alarming: Whether somebody must look when it fails for long or is given up. Not so where the portal does as well
             without it, and asks for it again by itself.
         erased_at_the_end: Columns to overwrite when the work is done or given up.
+        request_id: Of the request that asked for it first, in whose name the work is logged and recorded, whichever way
+            it came to the worker; "" where no request did.
         attempts: How often it was claimed.
         leased_until: Until when the worker that claimed it is left in peace.
         next_attempt_at: Not before this time.
@@ -83,6 +85,7 @@ class WorkRow(PublicModel):
     erased_at_the_end: ClassVar[dict[str, Any]] = {}
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    request_id = models.CharField(max_length=64, blank=True, default=current_request_id, db_default="", editable=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     leased_until = models.DateTimeField(null=True, blank=True)
     next_attempt_at = models.DateTimeField(db_default=Now(), db_index=True)
@@ -128,7 +131,7 @@ def perform(model: type[Row], row_id: uuid.UUID | str, do: Callable[[Row], None]
         return False
     row: Row = model.objects.get(pk=row_id)
     mine = model.objects.pending().filter(pk=row_id, attempts=row.attempts)
-    token = request_id.set(request_id.get() or f"work-{row_id}")
+    token = request_id.set(row.request_id or request_id.get() or f"work-{row_id}")
     try:
         do(row)
     except Exception as error:

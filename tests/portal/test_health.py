@@ -83,6 +83,7 @@ def test_a_bucket_that_would_overwrite_makes_it_unready(client, settings):
         assert client.get("/readyz").json()["checks"]["storage"] is False
 
 
+@pytest.mark.faults
 def test_a_hung_bucket_makes_it_unready_within_two_seconds(client, settings):
     work.sweep()
     with socket.create_server(("127.0.0.1", 0), backlog=16) as listener:
@@ -98,6 +99,7 @@ def test_a_hung_bucket_makes_it_unready_within_two_seconds(client, settings):
     assert (response.status_code, response.json()["checks"]["storage"]) == (503, False)
 
 
+@pytest.mark.faults
 def test_a_hung_disk_makes_it_unready_and_holds_one_thread_however_often_it_is_asked(client, settings):
     work.sweep()
     use_store(settings, "tests.portal.test_health.HungStorage")
@@ -125,6 +127,7 @@ class HungStorage:
         self.go_on.wait(30)
 
 
+@pytest.mark.faults
 def test_a_broker_that_is_away_makes_it_unready_and_is_not_an_error_page(client, settings):
     work.sweep()
     settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{free_port()}/0"

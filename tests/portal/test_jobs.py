@@ -228,6 +228,20 @@ def test_what_happens_in_a_task_carries_an_id_that_names_the_row(row):
     assert request_id.get() == ""
 
 
+def test_what_a_request_asked_for_bears_its_id_though_the_sweep_sends_the_message():
+    token = request_id.set("req-0123456789")
+    try:
+        row = OutgoingMail.objects.create(
+            recipient="a@b.example", subject="件名", body="本文", message_id="<1@b.example>"
+        )
+    finally:
+        request_id.reset(token)
+    seen = []
+    perform(row, lambda claimed: seen.append(request_id.get()))
+    assert seen == ["req-0123456789"]
+    assert request_id.get() == ""
+
+
 def test_a_message_is_sent_when_the_transaction_is_committed(row, sent_messages, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         jobs.run_soon(row)

@@ -15,7 +15,7 @@ from tests.invoices.documents.reading import faults_of_setting, pdfium_text, squ
 from tests.invoices.documents.samples import SEAL, line, print_as, returned, snapshot
 from tests.invoices.tax.rates import ALL_RATES
 
-EXAMPLES = 200
+EXAMPLES = 2 * settings().max_examples  # 200, and 50 where the profile is `fast`
 _AMOUNT = re.compile("[%税][ \u3000]+(△?[0-9,]+)[ \u3000\r]*$", re.MULTILINE)
 
 # Names of people and places, with what makes them hard: rare characters, variants, selectors that no font knows.

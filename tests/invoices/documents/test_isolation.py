@@ -67,12 +67,14 @@ def test_a_refusal_in_the_child_reaches_the_caller():
         isolation.render_isolated(snapshot(title="😀"))
 
 
+@pytest.mark.faults
 def test_a_document_that_takes_too_long_is_given_up_and_the_next_one_is_made():
     with pytest.raises(DocumentError, match=r"longer than 0\.1 s"):
         isolation.render_isolated(snapshot(many_lines(1500)), timeout=0.1)
     assert isolation.render_isolated(snapshot()).startswith(b"%PDF")
 
 
+@pytest.mark.faults
 def test_a_child_that_dies_at_its_work_fails_one_document_alone():
     isolation.render_isolated(snapshot())
     with ThreadPoolExecutor(1) as threads:
@@ -86,6 +88,7 @@ def test_a_child_that_dies_at_its_work_fails_one_document_alone():
     assert isolation.render_isolated(snapshot()).startswith(b"%PDF")
 
 
+@pytest.mark.faults
 def test_a_child_that_dies_while_idle_is_replaced():
     isolation.render_isolated(snapshot())
     os.kill(_child_id(), signal.SIGKILL)
@@ -116,6 +119,7 @@ def test_a_worker_can_make_documents_itself(monkeypatch):
     assert multiprocessing.active_children() == []
 
 
+@pytest.mark.faults
 def test_a_process_that_ends_takes_its_child_along():
     with _parent("pass") as parent:
         child_id = int(parent.stdout.readline())
@@ -123,6 +127,7 @@ def test_a_process_that_ends_takes_its_child_along():
     assert _ends(child_id)
 
 
+@pytest.mark.faults
 def test_a_process_that_is_killed_takes_its_child_along():
     with _parent("import time; time.sleep(60)") as parent:
         child_id = int(parent.stdout.readline())

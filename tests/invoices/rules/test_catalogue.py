@@ -12,7 +12,7 @@ from tests.invoices.rules import examples_of_head, examples_of_lines
 from tests.invoices.rules.examples import Example
 from tests.invoices.rules.scene import codes, objections
 
-pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 EXAMPLES = [*examples_of_head.EXAMPLES, *examples_of_lines.EXAMPLES]
 OF_THE_RESERVATION = {"schedule-not-future", "schedule-far"}

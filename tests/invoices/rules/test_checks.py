@@ -16,7 +16,7 @@ from suppliers.models import RegisterStatus, SupplierKind
 from tests.factories import DepartmentFactory, TradingLinkFactory
 from tests.invoices.rules.scene import EMOJI, codes, day, objections
 
-pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def test_errors_stand_before_warnings_and_warnings_before_information(scene):

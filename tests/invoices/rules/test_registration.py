@@ -6,7 +6,7 @@ from portal.lib.calendar import to_wareki
 from suppliers.models import RegisterLookup, RegisterStatus, SupplierKind
 from tests.invoices.rules.scene import codes, day
 
-pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 WRONG_DIGIT = "T1234567890123"
 DIGIT, UNCHECKED, UNKNOWN = "registration-number-digit", "registration-unchecked", "registration-not-in-register"

@@ -200,6 +200,7 @@ def test_a_service_that_is_away_is_an_error_at_once():
     assert time.monotonic() - started < 10
 
 
+@pytest.mark.faults
 def test_a_hung_service_is_left_after_the_time_out(hung_url, monkeypatch):
     monkeypatch.setattr(s3, "READ_SECONDS", 0.5)
     storage = storage_at(hung_url)
@@ -215,6 +216,7 @@ def test_the_time_outs_end_long_before_a_task_is_killed(settings):
     assert whole < settings.CELERY_TASK_TIME_LIMIT
 
 
+@pytest.mark.faults
 def test_a_check_of_a_hung_service_ends_within_two_seconds(hung_url):
     storage = storage_at(hung_url)
     started = time.monotonic()
