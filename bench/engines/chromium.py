@@ -1,12 +1,13 @@
 """One chromium that is kept open and prints page after page: what an office would build on a browser."""
 
 import os
+import tempfile
 from base64 import b64encode
 from html import escape
 from pathlib import Path
 from types import TracebackType
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright
 
 from bench.engines.content import HEADINGS, RATE_HEADINGS, Content
 
@@ -24,26 +25,40 @@ _FOOT = """<div style="font: 7.5pt BIZ UDGothic; width: 100%; margin: 0 18mm">{}
 
 
 class Chromium:
-    """Prints a document as a table of the web; `cpu_seconds` are those of all the browser's processes.
+    """A browser of its own with one tab; `cpu_seconds` are those of all its processes.
 
-    One page is used again and again. A page of its own for each document, so that nothing of one supplier's could
-    reach another's, costs five times as much.
+    Args:
+        playwright: That starts it.
+        opening: Each document is opened in the tab, as a link would be. Otherwise it is written over the content of the
+            document before, whose scripts and data would live on: cheaper, and nothing to do with documents of
+            different suppliers.
     """
 
+    def __init__(self, playwright: Playwright, *, opening: bool) -> None:
+        self._playwright = playwright
+        self._opening = opening
+
     def __enter__(self) -> "Chromium":
-        self._playwright = sync_playwright().start()
+        others = set(_descendants(os.getpid()))
+        self._folder = tempfile.TemporaryDirectory(prefix="madoguchi-bench-")
         self._browser = self._playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         self._page = self._browser.new_page()
+        self._processes = [pid for pid in _descendants(os.getpid()) if pid not in others and _is_browser(pid)]
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._browser.close()
-        self._playwright.stop()
+        self._folder.cleanup()
 
     def pdf(self, content: Content) -> bytes:
-        self._page.set_content(_html(content))
+        if self._opening:
+            document = Path(self._folder.name) / "document.html"
+            document.write_text(_html(content))
+            self._page.goto(document.as_uri())
+        else:
+            self._page.set_content(_html(content))
         return self._page.pdf(
             prefer_css_page_size=True,
             print_background=True,
@@ -53,10 +68,8 @@ class Chromium:
         )
 
     def cpu_seconds(self) -> float:
-        return sum(_ticks(pid) for pid in _descendants() if _is_browser(pid)) / _TICKS
-
-    def memory_mb(self) -> int:
-        return sum(_resident(pid) for pid in _descendants() if _is_browser(pid)) >> 20
+        ours = {pid for first in self._processes for pid in (first, *_descendants(first))}
+        return sum(map(_ticks, ours)) / _TICKS
 
 
 def _html(content: Content) -> str:
@@ -80,7 +93,7 @@ def _html(content: Content) -> str:
     )
 
 
-def _descendants() -> list[int]:
+def _descendants(ancestor: int) -> list[int]:
     children: dict[int, list[int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -88,7 +101,7 @@ def _descendants() -> list[int]:
         except OSError:
             continue
         children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-    found, waiting = [], [os.getpid()]
+    found, waiting = [], [ancestor]
     while waiting:
         below = children.get(waiting.pop(), [])
         found += below
@@ -110,10 +123,3 @@ def _ticks(pid: int) -> int:
     except OSError:
         return 0
     return sum(map(int, fields[11:15]))
-
-
-def _resident(pid: int) -> int:
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return 0

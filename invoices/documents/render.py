@@ -1,5 +1,6 @@
 """The document as HTML, from the snapshot alone: a layout breaks it into pages, one template writes them down."""
 
+from itertools import pairwise
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -7,7 +8,7 @@ from django.template.loader import render_to_string
 from invoices.documents import fonts, ledger, words
 from invoices.documents.layouts import LAYOUTS, RECEIPT, layout_of
 from invoices.documents.snapshot import Snapshot
-from invoices.documents.typesetting import Block
+from invoices.documents.typesetting import Block, runs
 
 _FOOT_COLUMNS = 127
 """Of the foot's smaller print, 10 px."""
@@ -42,10 +43,22 @@ def html(snapshot: Snapshot, draft: bool = False, layout: str = "") -> str:
 def _page(printed: Snapshot, blocks: list[Block], number: int, count: int) -> dict[str, Any]:
     rules = ",".join(f"{block.row}{block.rule}" for block in blocks if block.rule)
     return {
-        "blocks": [block for block in blocks if not block.rule],
+        "runs": [_run(run) for run in runs(block for block in blocks if not block.rule)],
         "rules": rules,
         "foot": _foot(printed, f"全{count}枚中{number}"),
     }
+
+
+def _run(run: list[Block]) -> dict[str, Any]:
+    """One element of the page: a block of a style of its own, or parts in several styles."""
+    first = run[0]
+    element = {"row": first.row, "right": first.right, "image": first.image}
+    if not first.joinable:
+        return element | {"style": first.style, "parts": [("", first.text)]}
+    parts = [(first.style, first.text)]
+    for above, block in pairwise(run):
+        parts += [("", "\n" * (1 + block.row - above.end)), (block.style, block.text)]
+    return element | {"style": "", "parts": parts}
 
 
 def _foot(printed: Snapshot, leaf: str) -> str:

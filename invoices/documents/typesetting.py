@@ -15,6 +15,10 @@ FOOT_ROW = 50
 COLUMNS = 116
 """Half-width columns of small print across a page."""
 THIN, THICK = "thin", "thick"
+PLAIN = ""
+"""The style of running text."""
+_BRIDGED = 2
+"""Empty lines over which one run of text goes on; more would cost more than a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +26,13 @@ class Block:
     """Some lines of one style.
 
     Attributes:
-        style: Class of the style sheet: where it stands across the page, its size, weight and colour.
+        style: Class of the style sheet: its size, weight and colour.
         row: The line on which it begins.
         text: Its lines, broken already.
         image: Name of a picture that stands there in place of text.
         rule: A rule across the page at the top of its line, THIN or THICK, in place of text.
         leading: Lines of the grid that each of its lines takes, or that its picture takes.
+        right: In the right half of the page.
     """
 
     style: str
@@ -36,6 +41,16 @@ class Block:
     image: str = ""
     rule: str = ""
     leading: int = 1
+    right: bool = False
+
+    @property
+    def joinable(self) -> bool:
+        return self.leading == 1 and not self.image
+
+    @property
+    def end(self) -> int:
+        """The first line of the grid below it."""
+        return self.row + (1 if self.image else self.text.count("\n") + 1) * self.leading
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +64,16 @@ class Band:
 EMPTY = Band()
 
 
-def text(style: str, lines: Sequence[str], *, leading: int = 1) -> Band:
+def text(style: str, lines: Sequence[str], *, leading: int = 1, right: bool = False) -> Band:
     """Lines of one style; none at all take no room.
 
     Args:
         leading: Lines of the grid that each of them takes.
+        right: In the right half of the page.
     """
     if not lines:
         return EMPTY
-    return Band((Block(style, 0, "\n".join(lines), leading=leading),), len(lines) * leading)
+    return Band((Block(style, 0, "\n".join(lines), leading=leading, right=right),), len(lines) * leading)
 
 
 def rules(weight: str, rows: Iterable[int]) -> Band:
@@ -76,7 +92,7 @@ def sum_of_table(lines: Sequence[str]) -> Band:
 def table(rows: Sequence[Sequence[str]]) -> Band:
     """Rows of text lines with a thin rule between them."""
     ends = list(accumulate(len(lines) for lines in rows))
-    return beside(text("plain", [line for lines in rows for line in lines]), rules(THIN, ends[:-1]))
+    return beside(text(PLAIN, [line for lines in rows for line in lines]), rules(THIN, ends[:-1]))
 
 
 def picture(style: str, name: str, rows: int) -> Band:
@@ -128,11 +144,26 @@ def split(band: Band, rows: int) -> tuple[Band, Band]:
 
 def _runs_through(block: Block, row: int) -> bool:
     """Whether a line of the grid above `row` and the one below belong to one line, or one picture, of the block."""
-    if block.rule:
-        return False
-    lines = 1 if block.image else block.text.count("\n") + 1
-    inside = row - block.row
-    return 0 < inside < lines * block.leading and inside % block.leading != 0
+    return not block.rule and block.row < row < block.end and (row - block.row) % block.leading != 0
+
+
+def runs(blocks: Iterable[Block]) -> list[list[Block]]:
+    """Blocks of a page that can be set in one go: of one half of the page, in one line height, one below the other.
+
+    What a document costs grows with what the engine has to place, much less with how often the style changes in it.
+    """
+    found: list[list[Block]] = []
+    last: dict[bool, list[Block]] = {}
+    for block in blocks:
+        run = last.get(block.right)
+        if run and run[-1].joinable and block.joinable and 0 <= block.row - run[-1].end <= _BRIDGED:
+            run.append(block)
+        else:
+            run = [block]
+            found.append(run)
+        if not block.image:
+            last[block.right] = run
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from invoices.documents.snapshot import Snapshot
 from invoices.documents.typesetting import (
     COLUMNS,
     EMPTY,
+    PLAIN,
     THICK,
     Band,
     Row,
@@ -107,7 +108,7 @@ def dates(snapshot: Snapshot) -> Band:
         _RIGHT_VALUES,
         _RIGHT_LABEL,
     )
-    return text("right", lines)
+    return text(PLAIN, lines, right=True)
 
 
 def issuer(snapshot: Snapshot) -> Band:
@@ -133,7 +134,7 @@ def issuer(snapshot: Snapshot) -> Band:
         _RIGHT_LABEL,
     )
     seal = picture("seal", f"seal:{who['seal']['sha256']}", _SEAL_ROWS) if who["seal"] else EMPTY
-    return stack(text("name right", names), beside(text("right", lines), seal))
+    return stack(text("name", names, right=True), beside(text(PLAIN, lines, right=True), seal))
 
 
 def subject(snapshot: Snapshot) -> Band:
@@ -147,8 +148,8 @@ def subject(snapshot: Snapshot) -> Band:
 
 
 def total(label: str, amount: int) -> Band:
-    figures = beside(text("total-label", [label], leading=3), text("total", [f"{yen(amount)} (税込)"], leading=3))
-    return beside(rules(THICK, [0, 3]), figures)
+    figure = text("total", [f"{yen(amount)} (税込)"], leading=3)
+    return beside(rules(THICK, [0, 3]), stack(gap(), text("label", [label])), figure)
 
 
 def references(snapshot: Snapshot) -> Band:
@@ -218,17 +219,17 @@ def after_total(snapshot: Snapshot) -> Band:
             ("前回残額", yen(carried["remaining"])),
             ("合計請求額", f"{yen(carried['grand_total'])}(前回残額 + 今回請求額)"),
         ]
-    return stack(text("plain", facts(lines, COLUMNS - _LABEL)), gap()) if lines else EMPTY
+    return stack(text(PLAIN, facts(lines, COLUMNS - _LABEL)), gap()) if lines else EMPTY
 
 
 def payment_and_people(snapshot: Snapshot, *, to_pay: bool = True) -> Band:
     """Where to pay, and beside it who answers for the claim; the people alone where nothing is to be paid."""
     people = _people(snapshot)
     if not to_pay:
-        who = stack(text("strong", [_PEOPLE]), text("plain", people))
+        who = stack(text("strong", [_PEOPLE]), text(PLAIN, people))
         return stack(gap(), who) if people else EMPTY
-    where = stack(text("strong", ["お支払い"]), text("plain", _payment(snapshot)))
-    who = stack(text("strong right", [_PEOPLE]), text("right", people)) if people else EMPTY
+    where = stack(text("strong", ["お支払い"]), text(PLAIN, _payment(snapshot)))
+    who = stack(text("strong", [_PEOPLE], right=True), text(PLAIN, people, right=True)) if people else EMPTY
     return stack(gap(), beside(where, who))
 
 
@@ -258,7 +259,7 @@ def _people(snapshot: Snapshot) -> list[str]:
 def remarks(snapshot: Snapshot) -> Band:
     if not snapshot["remarks"].strip():
         return EMPTY
-    return stack(gap(), text("strong", ["備考"]), text("plain", fold(snapshot["remarks"], COLUMNS)))
+    return stack(gap(), text("strong", ["備考"]), text(PLAIN, fold(snapshot["remarks"], COLUMNS)))
 
 
 def attachments(snapshot: Snapshot) -> Band:
@@ -267,7 +268,7 @@ def attachments(snapshot: Snapshot) -> Band:
     if not files:
         return EMPTY
     lines = [line for file in files for line in fold(f"{file['name']}(SHA-256 {file['sha256'][:16]}…)", COLUMNS)]
-    return stack(gap(), text("strong", [f"添付ファイル {len(files)}件"]), text("plain", lines))
+    return stack(gap(), text("strong", [f"添付ファイル {len(files)}件"]), text(PLAIN, lines))
 
 
 def line_ledger(snapshot: Snapshot) -> Ledger:

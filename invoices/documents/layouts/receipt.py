@@ -3,7 +3,7 @@
 from invoices.documents import words
 from invoices.documents.layouts import parts
 from invoices.documents.snapshot import Snapshot
-from invoices.documents.typesetting import COLUMNS, Sheets, beside, gap, stack, text
+from invoices.documents.typesetting import COLUMNS, PLAIN, Sheets, beside, gap, stack, text
 
 
 def receipt(snapshot: Snapshot) -> Sheets:
@@ -32,9 +32,9 @@ def receipt(snapshot: Snapshot) -> Sheets:
                 kind="請求書窓口が請求書を発行先に届けた日時の記録",
             ),
             gap(),
-            text("plain", [f"次の{words.title(snapshot)}が、下記の日時に発行先へ到達したことを証明します。"]),
+            text(PLAIN, [f"次の{words.title(snapshot)}が、下記の日時に発行先へ到達したことを証明します。"]),
             gap(),
-            text("plain", parts.facts(entries, COLUMNS - 14)),
+            text(PLAIN, parts.facts(entries, COLUMNS - 14)),
             gap(2),
         ),
         stack(parts.total(words.total_label(snapshot), snapshot["tax"]["total"]), gap()),

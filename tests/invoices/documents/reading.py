@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import pypdfium2
-from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE, FPDFText_GetUnicode
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE, FPDF_PAGEOBJ_PATH, FPDFText_GetUnicode
 
 
 def words(page: str) -> str:
@@ -81,13 +81,19 @@ def pictures(data: bytes) -> list[list[Box]]:
         return [_pictures(page) for page in document]
 
 
+def rules(data: bytes) -> list[list[Box]]:
+    """The rules on each page, from above."""
+    with _opened(data) as document:
+        return [_rules(page) for page in document]
+
+
 def faults_of_setting(data: bytes) -> list[str]:
-    """What stands over something else, off the printed part of the page, or between the lines of the grid."""
+    """What stands over something else or on a rule, off the printed part of the page, or between its lines."""
     faults = []
     with _opened(data) as document:
         for number, page in enumerate(document, 1):
             text = page.get_textpage()
-            found = list(_faults(list(_glyphs(text)), _pictures(page)))
+            found = list(_faults(list(_glyphs(text)), _pictures(page), _rules(page)))
             faults += [f"page {number}: {fault}" for fault in found]
             text.close()
             page.close()
@@ -95,10 +101,19 @@ def faults_of_setting(data: bytes) -> list[str]:
 
 
 def _pictures(page: pypdfium2.PdfPage) -> list[Box]:
-    return [Box(*item.get_bounds(), "picture") for item in page.get_objects() if item.type == FPDF_PAGEOBJ_IMAGE]
+    return _items(page, FPDF_PAGEOBJ_IMAGE, "picture")
 
 
-def _faults(glyphs: list[Box], images: list[Box]) -> Iterator[str]:
+def _rules(page: pypdfium2.PdfPage) -> list[Box]:
+    return sorted(_items(page, FPDF_PAGEOBJ_PATH, "rule"), key=lambda rule: -rule.top)
+
+
+def _items(page: pypdfium2.PdfPage, kind: int, what: str) -> list[Box]:
+    return [Box(*item.get_bounds(), what) for item in page.get_objects() if item.type == kind]
+
+
+def _faults(glyphs: list[Box], images: list[Box], lines: list[Box]) -> Iterator[str]:
+    heights = [(rule.bottom + rule.top) / 2 for rule in lines]
     near: dict[tuple[int, int], list[Box]] = {}
     phases: dict[float, float] = {}
     for box in [*images, *glyphs]:
@@ -114,6 +129,8 @@ def _faults(glyphs: list[Box], images: list[Box]) -> Iterator[str]:
             away = (box.bottom - phases.setdefault(size, box.bottom)) / _LINE
             if abs(away - round(away)) * _LINE > _TOUCH / 2:
                 yield f"{box} is off the grid"
+        if any(box.bottom + _TOUCH < height < box.top - _TOUCH for height in heights):
+            yield f"{box} is struck through"
         cells = [near.setdefault(cell, []) for cell in _cells(box)]
         yield from {f"{box} stands over {other}" for cell in cells for other in cell if box.overlaps(other)}
         for cell in cells:

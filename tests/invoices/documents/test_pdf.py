@@ -80,7 +80,7 @@ def test_an_invisible_character_is_refused_by_its_code():
 
 def test_whatever_the_engine_complains_about_is_a_failure():
     with pytest.raises(DocumentError, match="no-such-property"):
-        engine.from_html('<html lang="ja"><body><p style="no-such-property: 1">請求書</p></body></html>')
+        engine.from_html('<html lang="ja"><body><div style="no-such-property: 1">請求書</div></body></html>')
     assert not logging.getLogger("weasyprint").handlers[1:]
 
 

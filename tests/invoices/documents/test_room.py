@@ -110,12 +110,20 @@ def test_a_long_address_of_the_check_goes_on_below_the_foot():
     assert second.strip() == f"照合 https://seikyu.example/{'madoguchi/' * 6}"
 
 
+def test_rules_stand_around_the_total_and_between_the_rows_of_the_tables():
+    found = reading.rules(print_as("standard", snapshot()))[0]
+    thick = [rule.top - rule.bottom > 1 for rule in found]
+    assert thick == [True] * 3 + [False, True] + [True] + [False] * 6 + [True]
+    assert {round(rule.right - rule.left, -1) for rule in found} == {480}
+
+
 @pytest.mark.parametrize(
     ("broken", "value", "case", "fault"),
     [
         ("layouts.parts._BESIDE_SEAL", 44, "a seal and a branch", "stands over"),
         ("layouts.parts.COLUMNS", 124, "long remarks", "leaves the page"),
         ("fonts._rare", frozenset, "rare characters", "is off the grid"),
+        ("engine._GRID", "0.75 0 0 0.75 60 52 cm", "everything", "is struck through"),
     ],
 )
 def test_the_search_for_faults_finds_them(monkeypatch, broken, value, case, fault):

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from invoices.documents.typesetting import (
     EMPTY,
+    PLAIN,
     ROWS,
     THICK,
     THIN,
@@ -18,6 +19,7 @@ from invoices.documents.typesetting import (
     picture,
     pour,
     rules,
+    runs,
     split,
     stack,
     sum_of_table,
@@ -192,9 +194,9 @@ def test_a_table_that_fits_has_its_heading_once_and_no_sum():
     sheets = poured(one_line_rows(3), before=5)
     assert on(sheets)[0][5:] == [
         (5, "strong", "見出し"),
-        (6, "plain", "品0"),
-        (7, "plain", "品1"),
-        (8, "plain", "品2"),
+        (6, PLAIN, "品0"),
+        (7, PLAIN, "品1"),
+        (8, PLAIN, "品2"),
     ]
     assert ruled(sheets.pages[0]) == [(6, THICK), (7, THIN), (8, THIN), (9, THICK)]
     assert sheets.row == 9
@@ -204,11 +206,11 @@ def test_a_table_that_fits_has_its_heading_once_and_no_sum():
 @pytest.mark.parametrize(("before", "after"), [(0, 0), (20, 0), (20, 15), (46, 0), (30, 19)])
 def test_a_table_over_pages_repeats_its_heading_and_adds_up(count, before, after):
     rows = one_line_rows(count)
-    pages = [page for page in on(poured(rows, before, after)) if any(style == "plain" for _row, style, _text in page)]
+    pages = [page for page in on(poured(rows, before, after)) if any(style == PLAIN for _row, style, _text in page)]
     seen: list[str] = []
     for page in pages:
         strong = [line for _row, style, line in page if style == "strong"]
-        plain = [line for _row, style, line in page if style == "plain"]
+        plain = [line for _row, style, line in page if style == PLAIN]
         amounts = sum(10 + int(line.removeprefix("品")) for line in plain)
         assert strong == (["見出し"] if len(pages) == 1 else ["見出し", f"計 {amounts}"])
         seen += plain
@@ -219,7 +221,7 @@ def test_a_table_over_pages_repeats_its_heading_and_adds_up(count, before, after
 def test_a_row_is_never_split(height):
     rows = [Row(tuple(lines(height, f"品{number}の")), 1) for number in range(40)]
     for page in on(poured(rows, before=10)):
-        heads = [line.partition("の")[0] for _row, style, line in page if style == "plain"]
+        heads = [line.partition("の")[0] for _row, style, line in page if style == PLAIN]
         assert all(heads.count(head) == height for head in heads)
 
 
@@ -232,7 +234,7 @@ def test_no_table_stands_over_anything(heights, before, after):
         places = [row for row, _style, _line in page]
         assert len(places) == len(set(places))
         assert all(0 <= row < ROWS for row in places)
-    assert sum(style == "plain" for page in on(sheets) for _row, style, _line in page) == sum(heights)
+    assert sum(style == PLAIN for page in on(sheets) for _row, style, _line in page) == sum(heights)
 
 
 def test_a_sum_row_counts_for_nothing_in_the_sum_of_its_page():
@@ -245,8 +247,8 @@ def test_a_sum_row_counts_for_nothing_in_the_sum_of_its_page():
 def test_a_sum_is_not_the_first_row_of_a_page():
     rows = [*one_line_rows(47), Row(("伝票の計",)), *one_line_rows(5)]
     first, second = on(poured(rows))
-    assert [line for _row, style, line in first if style == "plain"] == [f"品{number}" for number in range(46)]
-    assert [line for _row, style, line in second if style == "plain"][:2] == ["品46", "伝票の計"]
+    assert [line for _row, style, line in first if style == PLAIN] == [f"品{number}" for number in range(46)]
+    assert [line for _row, style, line in second if style == PLAIN][:2] == ["品46", "伝票の計"]
 
 
 def test_a_heading_does_not_stand_alone_at_the_foot_of_a_page():
@@ -257,3 +259,31 @@ def test_a_heading_does_not_stand_alone_at_the_foot_of_a_page():
 def test_no_rows_are_no_table():
     sheets = poured([], before=3)
     assert on(sheets) == [[(index, "head", f"行{index}") for index in range(3)]]
+
+
+def joined(*bands: Band) -> list[list[str]]:
+    return [[block.text for block in run] for run in runs(stack(*bands).blocks)]
+
+
+def test_lines_of_several_styles_are_set_in_one_go():
+    assert joined(text("strong", ["備考"]), text(PLAIN, ["一", "二"])) == [["備考", "一\n二"]]
+
+
+@pytest.mark.parametrize(("empty", "count"), [(0, 1), (2, 1), (3, 2)])
+def test_a_run_goes_on_over_a_few_empty_lines(empty, count):
+    assert len(joined(text(PLAIN, ["上"]), gap(empty), text(PLAIN, ["下"]))) == count
+
+
+def test_each_half_of_the_page_has_runs_of_its_own():
+    left, right = stack(text(PLAIN, ["左"]), text(PLAIN, ["左下"])), stack(text("name", ["右"], right=True))
+    assert joined(beside(left, right), text(PLAIN, ["右下"], right=True)) == [["左", "左下"], ["右", "右下"]]
+
+
+def test_a_higher_line_parts_the_runs_above_and_below_it():
+    bands = text(PLAIN, ["市"]), text("addressee", ["市長 様"], leading=2), text(PLAIN, ["課"])
+    assert joined(*bands) == [["市"], ["市長 様"], ["課"]]
+
+
+def test_a_picture_beside_the_lines_does_not_part_them():
+    lines = stack(text(PLAIN, ["名"], right=True), text(PLAIN, ["番"], right=True))
+    assert joined(beside(picture("seal", "seal:1", 2), lines)) == [[""], ["名", "番"]]
