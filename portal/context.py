@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,6 +33,7 @@ def organisations(request: HttpRequest) -> dict[str, Any]:
     ]
     return {
         "acting_for": acting_for,
+        "register_in_use": bool(settings.REGISTER_APPLICATION_ID),
         "switcher": [
             {"label": label, "url": url, "current": acting_for is not None and acting_for.id == organisation_id}
             for organisation_id, label, url in switcher
@@ -41,24 +43,23 @@ def organisations(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation(request: HttpRequest, acting_for: ActingFor) -> list[dict[str, Any]]:
+    """Each entry's page, its label, and other pages that belong to it."""
+    entries: list[tuple[str, ...]]
     if acting_for.is_supplier:
         entries = [
             ("supplier_home", _("ホーム")),
             ("invoices:list", _("請求書")),
-            ("suppliers:company", _("会社情報")),
+            ("suppliers:company", _("会社情報"), "suppliers:billing_sources", "suppliers:seals", "suppliers:trading"),
             ("suppliers:bank_accounts", _("振込先口座")),
         ]
     else:
         entries = [("city_home", _("ホーム")), ("review:inbox", _("受信箱"))]
         if acting_for.is_municipality_admin:
             entries += [("invitations:list", _("招待")), ("accounts:policy", _("取扱い"))]
-    urls = [(reverse(name, args=[acting_for.id]), label) for name, label in entries]
-    home = urls[0][0]
-    return [
-        {
-            "label": label,
-            "url": url,
-            "current": request.path == url or (url != home and request.path.startswith(url)),
-        }
-        for url, label in urls
-    ]
+    home = reverse(entries[0][0], args=[acting_for.id])
+    found = []
+    for name, label, *others in entries:
+        urls = [reverse(route, args=[acting_for.id]) for route in (name, *others)]
+        current = request.path == home if urls == [home] else request.path.startswith(tuple(urls))
+        found.append({"label": label, "url": urls[0], "current": current})
+    return found

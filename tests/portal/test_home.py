@@ -223,3 +223,17 @@ class TestTheSwitcher:
         navigation = self.switcher(visitor, visitor.address("invoices:edit", draft.pk)).split("<nav")[1]
         assert 'aria-current="page">請求書</a>' in navigation
         assert navigation.count('aria-current="page"') == 1
+
+    @pytest.mark.parametrize("page", ["billing_sources", "seals", "trading", "company_edit"])
+    def test_what_belongs_to_the_company_stands_under_its_entry(self, supplier_owner, page):
+        visitor = Visitor(supplier_owner)
+        navigation = self.switcher(visitor, visitor.address(f"suppliers:{page}")).split("<nav")[1]
+        assert 'aria-current="page">会社情報</a>' in navigation
+        assert navigation.count('aria-current="page"') == 1
+
+    @pytest.mark.parametrize("application", ["", "Kabc1234567890"])
+    def test_the_foot_names_the_register_where_it_is_asked(self, settings, supplier_owner, application):
+        settings.REGISTER_APPLICATION_ID = application
+        visitor = Visitor(supplier_owner)
+        page = visitor.client.get(visitor.address("supplier_home")).content.decode()
+        assert ("国税庁によって保証されたものではありません" in page) == bool(application)
