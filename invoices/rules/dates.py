@@ -77,8 +77,8 @@ def period(case: Case) -> Iterator[Finding]:
             yield Finding(
                 "line-date-outside-period",
                 Level.WARNING,
-                _("%(number)d行目の日付(%(date)s)が取引期間の外です。日付か取引期間を確かめてください。")
-                % {"number": index + 1, "date": to_wareki(line.date)},
+                _("日付(%(date)s)が取引期間の外です。日付か取引期間を確かめてください。")
+                % {"date": to_wareki(line.date)},
                 "date",
                 index,
                 QUALIFIED,

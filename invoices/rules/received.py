@@ -1,9 +1,9 @@
 """What the checks say to the department that reads an invoice."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django_stubs_ext import StrOrPromise
+from django.utils.translation import gettext as _
 
 from invoices.models import Invoice, content_of
 from invoices.rules.catalogue import CODES
@@ -42,22 +42,27 @@ class Remark:
 
     code: str
     level: Level
-    text: StrOrPromise
+    text: str
     source: str
 
 
 def remarks(invoice: Invoice) -> Sequence[Remark]:
     """The findings of today that concern the recipient of an issued invoice, the heaviest first.
 
-    They are found anew: the register may have answered since the issue, and a second invoice may have come.
+    They are found anew: the register may have answered since the issue, and a second invoice may have come. What was
+    found on several lines is one remark that names them.
     """
+    lines: dict[Remark, list[int]] = {}
+    for finding in check(invoice, content_of(invoice)):
+        if finding.code in OF_INTEREST:
+            text = finding.message if finding.code in _FOR_BOTH else CODES[finding.code].meaning
+            remark = Remark(finding.code, finding.level, str(text), finding.source)
+            lines.setdefault(remark, []).extend([] if finding.line is None else [finding.line + 1])
     return [
-        Remark(
-            code=finding.code,
-            level=finding.level,
-            text=finding.message if finding.code in _FOR_BOTH else CODES[finding.code].meaning,
-            source=finding.source,
+        replace(
+            remark, text=_("%(text)s(%(lines)s行目)") % {"text": remark.text, "lines": "、".join(map(str, numbers))}
         )
-        for finding in check(invoice, content_of(invoice))
-        if finding.code in OF_INTEREST
+        if numbers
+        else remark
+        for remark, numbers in lines.items()
     ]

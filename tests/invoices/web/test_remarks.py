@@ -1,5 +1,7 @@
 """What the checks say to the department on the page on which it reads an invoice."""
 
+from datetime import timedelta
+
 import pytest
 
 from invoices.enums import Status
@@ -7,7 +9,9 @@ from invoices.lifecycle import issuing, review
 from invoices.models import Invoice
 from invoices.rules.catalogue import CODES
 from invoices.rules.received import OF_INTEREST
+from portal.lib.calendar import today_jst
 from suppliers.models import RegisterLookup, RegisterStatus
+from tests.factories import deliver, line_input
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +59,18 @@ def test_a_department_that_pays_tax_itself_learns_that_the_issuer_is_not_registe
     review.open_invoice(invoice_id=draft.pk, actor=reviewer)
     text = at_department.read("review:detail", draft.pk).text
     assert "登録番号がなく、消費税を納める会計の課あてである" in text
+
+
+def test_what_was_found_on_several_lines_is_one_remark(at_department, new_draft, supplier_owner, reviewer):
+    today = today_jst()
+    lines = [line_input(date=today - timedelta(days=ago)) for ago in (9, 1, 9)]
+    draft = new_draft(lines=lines, transaction_date=None, period_from=today - timedelta(days=3), period_to=today)
+    issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
+    deliver(Invoice.objects.get(pk=draft.pk))
+    review.open_invoice(invoice_id=draft.pk, actor=reviewer)
+    text = at_department.read("review:detail", draft.pk).text
+    assert text.count("取引期間の外") == 1
+    assert "明細の日付が取引期間の外である(1、3行目)" in text
 
 
 def test_a_second_invoice_over_the_same_amount_is_pointed_out(at_department, opened_invoice, new_draft, supplier_owner):
