@@ -4,6 +4,7 @@ import logging
 from typing import Any
 from uuid import UUID
 
+from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
@@ -30,6 +31,8 @@ from invoices.permissions import may_read_content
 logger = logging.getLogger(__name__)
 
 FIELD = "files"
+# The store never forgets: what is attached and removed again still takes room in it.
+_LIMITS = {"attach": "300/h/key"}
 
 
 @require_supplier
@@ -131,6 +134,9 @@ def _file_by_file(request: PortalRequest, draft: Invoice) -> HttpResponse:
 
 
 def _add(request: PortalRequest, draft: Invoice, upload: UploadedFile) -> Attachment:
+    supplier = str(request.acting_for.id)
+    if not ratelimit.consume(request, app="invoices", action="attach", config=_LIMITS, key=supplier):
+        raise NotAllowed(_("短い時間に多くのファイルが添付されました。1時間ほどしてから、もう一度添付してください。"))
     # One byte more than allowed is enough to see that there are too many.
     data = upload.read(attachments.FILE_MAX_BYTES + 1)
     try:

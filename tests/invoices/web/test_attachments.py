@@ -1,6 +1,7 @@
 """Files that go with an invoice, before a browser."""
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -53,6 +54,16 @@ def test_of_several_files_the_refused_ones_are_named_and_the_others_attached(at_
     assert "「空.pdf」:ファイルが空です" in page.text
     assert "「大.pdf」:ファイルが大きすぎます" in page.text
     assert draft.attachments.get().name == "納品書.pdf"
+
+
+def test_one_supplier_cannot_fill_the_store(at_supplier, draft, monkeypatch):
+    monkeypatch.setattr("invoices.web.attachments._LIMITS", {"attach": "2/h/key"})
+    cache.clear()
+    page = at_supplier.send(
+        "invoices:attachments", draft.pk, data={"files": [upload("一.pdf"), upload("二.pdf", NOTE * 2), upload()]}
+    )
+    assert "「納品書.pdf」:短い時間に多くのファイルが添付されました。" in page.text
+    assert draft.attachments.count() == 2
 
 
 def test_a_form_without_a_file_says_what_to_do(at_supplier, draft):
