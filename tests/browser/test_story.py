@@ -41,10 +41,26 @@ def test_from_invite_code_to_reissued_invoice(visitor_at, demo: Site, width: int
         number,
     ):
         assert item in text, f"{item} is missing in: {text}"
+    code = re.search(r"照合コード (\w+)", text)[1]
+    assert "請求書到達証明書" in pdf_text(person.page, "到達証明書（PDF）")
+    check_printed(person, code, "いまも有効な請求書です。")
     open_and_return(person, number)
+    check_printed(person, code, "市が請求者に差し戻しています。")
     corrected = reissue(person, email, number)
     assert corrected != number
+    check_printed(person, code, f"請求書 {corrected} に差し替えられています。")
     open_corrected(person, corrected, number)
+
+
+def check_printed(person: Visitor, code: str, standing: str) -> None:
+    """What anybody learns who holds the paper; with the sloppiness of somebody who copies a code."""
+    page = person.page
+    page.goto("/check/")
+    person.check()
+    page.locator("[name=code]").fill(f"{code[:4].lower()} {code[4:]}")
+    page.get_by_role("button", name="照合する").click()
+    expect(page.get_by_text(standing)).to_be_visible()
+    person.check()
 
 
 def invite(person: Visitor, email: str, name: str) -> None:
@@ -241,9 +257,9 @@ def mail_to(page: Page, email: str) -> str:
     pytest.fail(f"no mail to {email}")
 
 
-def pdf_text(page: Page) -> str:
-    """The text of the PDF that this page offers, as a reader's search would find it."""
-    href = page.get_by_role("link", name="PDFを開く").get_attribute("href")
+def pdf_text(page: Page, link: str = "PDFを開く") -> str:
+    """The text of a PDF that this page offers, as a reader's search would find it."""
+    href = page.get_by_role("link", name=link).get_attribute("href")
     answer = page.request.get(href)
     assert answer.headers["content-type"] == "application/pdf"
     document = pypdfium2.PdfDocument(io.BytesIO(answer.body()))

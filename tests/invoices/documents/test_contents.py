@@ -6,7 +6,7 @@ import re
 import pikepdf
 import pytest
 
-from tests.invoices.documents.reading import pictures, poppler_text
+from tests.invoices.documents.reading import pdfium_text, pictures, poppler_text
 from tests.invoices.documents.samples import FORMS, ITEMS, SEAL, print_as, returned, snapshot
 
 NOT_REGISTERED = {"registration_number": "", "seal": SEAL}
@@ -48,6 +48,21 @@ def _once(kind: str, form: str) -> tuple[bytes, str]:
 def signed(kind: str, figures: str) -> str:
     """Figures as a document of returns has them: below zero."""
     return re.sub(r"(?<= )(?=[0-9,]+( |$))", "△", figures) if "return" in kind else figures
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("qualified", "請求書"),
+        ("unregistered", "請求書"),
+        ("return", "適格返還請求書"),
+        ("unregistered return", "返還請求書"),
+    ],
+)
+def test_a_search_in_a_browser_finds_the_title_however_widely_it_is_set(kind, title, form):
+    ending = "到達証明書" if form == "receipt" else ""
+    assert pdfium_text(pdf(kind, form)).splitlines()[0] == title + ending
 
 
 @pytest.mark.parametrize("form", FORMS)
