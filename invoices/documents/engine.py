@@ -125,8 +125,8 @@ def _visible(char: str) -> str:
 def _keep_freed_memory() -> None:
     """Have glibc keep the memory that a document used for the next one.
 
-    Left to itself it hands every copy of a font file back to the kernel and fetches new pages for the next copy, which
-    is a tenth of a document's time. Other C libraries do as they like.
+    Left to itself it hands every copy of a font file back to the kernel and fetches new pages for the next copy, up to
+    a tenth of a short document's time. It costs some megabytes. Other C libraries do as they like.
     """
     libc = ctypes.CDLL(None)
     if hasattr(libc, "mallopt"):

@@ -5,6 +5,7 @@ names. Nothing else may be used (assets/fonts.conf).
 """
 
 import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -30,14 +31,13 @@ _MARKUP = "<title>.*?</title>|<[^>]*>"  # a tag and the title are left alone: ma
 
 
 def unprintable(text: str) -> set[str]:
-    """The characters of `text` that no font can print; on paper each would be an empty box.
+    """The characters of cleaned `text` (`words.clean`) that cannot be printed in their place.
 
+    On paper they would be an empty box, stand over their neighbour, or move the rest of their line out of its column.
     Variation selectors are never among them: one that no font knows is dropped, and its character keeps its usual form.
     """
-    missing = {char for char in set(text) - _LAYOUT_CHARACTERS if ord(char) not in _characters(_GOTHIC)}
-    if missing:
-        missing = {char for char in missing if ord(char) not in _characters(_MINCHO)}
-    return {char for char in missing if not _SELECTORS.match(char)}
+    fitting = _fitting()
+    return {char for char in set(text) - _LAYOUT_CHARACTERS if char not in fitting and not _SELECTORS.match(char)}
 
 
 def clusters(text: str) -> list[str]:
@@ -100,6 +100,21 @@ def _rare() -> frozenset[str]:
 
 
 @cache
+def _fitting() -> frozenset[str]:
+    """What fills one or two columns: no marks that stand over their neighbour, no widths between."""
+    in_columns = _of_width(_GOTHIC, 1, 0.5) | (_of_width(_MINCHO, 1, 0.5) & _rare())
+    return frozenset(char for char in in_columns if unicodedata.category(char) not in {"Mn", "Me", "Cf"})
+
+
+@cache
+def _of_width(file: Path, *widths: float) -> frozenset[str]:
+    """The characters whose advance is one of `widths`, in em."""
+    with TTFont(file, lazy=True) as font:
+        em, advances = font["head"].unitsPerEm, font["hmtx"].metrics
+        return frozenset(chr(code) for code, glyph in font.getBestCmap().items() if advances[glyph][0] / em in widths)
+
+
+@cache
 def _variants(file: Path) -> frozenset[tuple[int, int]]:
     """The sequences (character, selector) whose form differs from the usual one."""
     with TTFont(file, lazy=True) as font:
@@ -115,6 +130,4 @@ def _variants(file: Path) -> frozenset[tuple[int, int]]:
 
 @cache
 def _narrow() -> frozenset[str]:
-    with TTFont(_GOTHIC, lazy=True) as font:
-        half, advances = font["head"].unitsPerEm // 2, font["hmtx"].metrics
-        return frozenset(chr(code) for code, glyph in font.getBestCmap().items() if advances[glyph][0] == half)
+    return _of_width(_GOTHIC, 0.5) | (_of_width(_MINCHO, 0.5) & _rare())

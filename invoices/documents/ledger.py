@@ -41,11 +41,12 @@ class Ledger:
     """A table, ready to be printed in a fixed-pitch font with its white space kept.
 
     Attributes:
+        heading: The lines of the heading.
         rows: Each row's text lines; a cell that does not fit its column is folded.
         elastic: How wide the column became that takes what the others leave.
     """
 
-    heading: str
+    heading: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     elastic: int
 
@@ -62,7 +63,7 @@ def lay_out(columns: Sequence[Column], cells: Sequence[Sequence[str]], *, width:
     ]
     widths[elastic] = 0
     widths[elastic] = max(width - sum(widths) - _GAP * (len(columns) - 1), 2 * _GAP)
-    heading = _row(columns, widths, [column.heading for column in columns])[0]
+    heading = _row(columns, widths, [column.heading for column in columns])
     return Ledger(heading, tuple(_row(columns, widths, row) for row in cells), widths[elastic])
 
 

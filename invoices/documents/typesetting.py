@@ -11,7 +11,6 @@ from itertools import accumulate
 
 ROWS = 49
 """Lines on a page; the style sheet has one class for each of them."""
-FOOT_ROW = 50
 COLUMNS = 116
 """Half-width columns of small print across a page."""
 THIN, THICK = "thin", "thick"
@@ -81,8 +80,8 @@ def rules(weight: str, rows: Iterable[int]) -> Band:
     return Band(tuple(Block("", row, "", rule=weight) for row in rows))
 
 
-def heading_of_table(line: str) -> Band:
-    return beside(text("strong", [line]), rules(THICK, [1]))
+def heading_of_table(lines: Sequence[str]) -> Band:
+    return beside(text("strong", lines), rules(THICK, [len(lines)]))
 
 
 def sum_of_table(lines: Sequence[str]) -> Band:
@@ -153,17 +152,22 @@ def runs(blocks: Iterable[Block]) -> list[list[Block]]:
     What a document costs grows with what the engine has to place, much less with how often the style changes in it.
     """
     found: list[list[Block]] = []
-    last: dict[bool, list[Block]] = {}
+    last: dict[bool, int] = {}
     for block in blocks:
-        run = last.get(block.right)
-        if run and run[-1].joinable and block.joinable and 0 <= block.row - run[-1].end <= _BRIDGED:
-            run.append(block)
-        else:
-            run = [block]
-            found.append(run)
+        number, beside_it = last.get(block.right, -1), last.get(not block.right, -1)
+        # What began beside the run and ends above this block is to be read before it.
+        parted = beside_it > number and found[beside_it][-1].end <= block.row
+        if number >= 0 and not parted and _goes_on(found[number][-1], block):
+            found[number].append(block)
+            continue
+        found.append([block])
         if not block.image:
-            last[block.right] = run
+            last[block.right] = len(found) - 1
     return found
+
+
+def _goes_on(above: Block, below: Block) -> bool:
+    return above.joinable and below.joinable and 0 <= below.row - above.end <= _BRIDGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,19 +177,27 @@ class Row:
     Attributes:
         lines: Its text lines, padded to the table's columns.
         amount: What it adds to the subtotal of its page; None for a row that is a sum itself.
+        notes: What explains its marks, told below the table on each page that has them.
     """
 
     lines: tuple[str, ...]
     amount: int | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Sheets:
     """The pages of a document while they are filled."""
 
     def __init__(self) -> None:
-        self.pages: list[list[Block]] = [[]]
         self.row = 0
         self._end = ROWS
+        self._pages: list[list[Block]] = [[]]
+        self._ends: list[list[Block]] = [[]]
+
+    @property
+    def pages(self) -> list[list[Block]]:
+        """The blocks of each page, in the order in which they are to be read."""
+        return [[*page, *end] for page, end in zip(self._pages, self._ends, strict=True)]
 
     @property
     def room(self) -> int:
@@ -194,7 +206,8 @@ class Sheets:
 
     def turn(self) -> None:
         """Begin the next page."""
-        self.pages.append([])
+        self._pages.append([])
+        self._ends.append([])
         self.row, self._end = 0, ROWS
 
     def place(self, *bands: Band) -> None:
@@ -209,24 +222,29 @@ class Sheets:
     def place_at_end(self, band: Band) -> None:
         """Set a band on the last lines of this page; what comes after it fills the lines before it."""
         self._end -= band.height
-        self._set(band, self._end)
+        self._set(band, self._end, self._ends)
 
-    def _set(self, band: Band, row: int) -> None:
-        self.pages[-1] += (replace(block, row=block.row + row) for block in band.blocks)
+    def _set(self, band: Band, row: int, pages: list[list[Block]]) -> None:
+        pages[-1] += (replace(block, row=block.row + row) for block in band.blocks)
 
     def _place(self, band: Band) -> None:
         if band.height > self.room and self.row > 0:
             self.turn()
         while band.height > self.room:
             above, band = split(band, self.room)
-            self._set(above, self.row)
+            self._set(above, self.row, self._pages)
             self.turn()
-        self._set(band, self.row)
+        self._set(band, self.row, self._pages)
         self.row += band.height
 
 
-def pour(sheets: Sheets, heading: str, rows: Iterable[Row], subtotal: Callable[[int], str]) -> None:
-    """Set a table from here over as many pages as it needs, its heading on each.
+def height_of_table(heading: Sequence[str], rows: Sequence[Row]) -> int:
+    """How many lines a table takes that fits on its page, with the line below it that explains its marks."""
+    return len(heading) + sum(len(row.lines) for row in rows) + bool(_notes(rows))
+
+
+def pour(sheets: Sheets, heading: Sequence[str], rows: Sequence[Row], subtotal: Callable[[int], str]) -> None:
+    """Set a table from here over as many pages as it needs, its heading on each, and what explains its marks below.
 
     Args:
         subtotal: Gives the row for the sum of a page, at the foot of each where the table does not fit here.
@@ -234,12 +252,12 @@ def pour(sheets: Sheets, heading: str, rows: Iterable[Row], subtotal: Callable[[
     waiting = list(rows)
     if not waiting:
         return
-    needed = 1 + sum(len(row.lines) for row in waiting)
-    if needed > sheets.room and sheets.room < 3 + len(waiting[0].lines) and sheets.row > 0:
+    needed, around = height_of_table(heading, waiting), len(heading) + bool(_notes(waiting))
+    if needed > sheets.room and sheets.room < around + 2 + len(waiting[0].lines) and sheets.row > 0:
         sheets.turn()
     in_parts = needed > sheets.room
     while waiting:
-        taken = _taken(waiting, sheets.room - 1 - in_parts)
+        taken = _taken(waiting, sheets.room - around - in_parts)
         sheets.place(heading_of_table(heading))
         sheets.place(table([row.lines for row in waiting[:taken]]))
         if in_parts:
@@ -247,9 +265,15 @@ def pour(sheets: Sheets, heading: str, rows: Iterable[Row], subtotal: Callable[[
             sheets.place(sum_of_table([subtotal(amount)]))
         else:
             sheets.place(rules(THICK, [0]))
+        notes = _notes(waiting[:taken])
+        sheets.place(text("quiet", [notes] if notes else []))
         waiting = waiting[taken:]
         if waiting:
             sheets.turn()
+
+
+def _notes(rows: Iterable[Row]) -> str:
+    return "".join(dict.fromkeys(note for row in rows for note in row.notes))
 
 
 def _taken(rows: Sequence[Row], room: int) -> int:

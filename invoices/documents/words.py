@@ -18,7 +18,9 @@ MISSING = "―"
 ROUNDING = {Rounding.FLOOR: "切捨て", Rounding.HALF_UP: "四捨五入", Rounding.CEIL: "切上げ"}
 PRICE_MODE = {PriceMode.EXCLUSIVE: "税抜", PriceMode.INCLUSIVE: "税込"}
 _NO_POSITION = frozenset({"", "無", "なし", "役職なし"})
-_VOICED_KANA = re.compile("[\u3041-\u30ff][\u3099\u309a]")
+_MARKED = re.compile("[\u3041-\u30ff][\u3099\u309a]|[A-Za-z\u00c0-\u024f\u1e00-\u1eff][\u0300-\u036f]+")
+# Hyphens of word processors, of a width of their own; and a place to break a word, which is no character at all.
+_LINE_BREAKING = str.maketrans({"\u2011": "-", "\u2012": "-", "\u00ad": None})
 
 
 def title(snapshot: Snapshot) -> str:
@@ -39,8 +41,10 @@ def total_label(snapshot: Snapshot) -> str:
 def legal_kind(snapshot: Snapshot) -> str:
     """What the document is in the terms of the Consumption Tax Act.
 
-    Only a registered issuer's may be called 適格請求書 (消費税法57条の5).
+    Only a registered issuer's may be called 適格請求書 (消費税法57条の5). For the returns of others it has no name.
     """
+    if snapshot["kind"] == InvoiceKind.RETURN and not snapshot["issuer"]["registration_number"]:
+        return title(snapshot)
     if not snapshot["issuer"]["registration_number"]:
         return "区分記載請求書"
     lines = snapshot["lines"]
@@ -51,11 +55,7 @@ def legal_kind(snapshot: Snapshot) -> str:
 
 
 def both_calendars(day: str | None) -> str:
-    return f"{to_wareki(date.fromisoformat(day))}({slashes(day)})" if day else MISSING
-
-
-def slashes(day: str | None) -> str:
-    return day.replace("-", "/") if day else MISSING
+    return f"{to_wareki(date.fromisoformat(day))}({day})" if day else MISSING
 
 
 def yen(amount: int) -> str:
@@ -103,12 +103,14 @@ def rounding(tax: dict[str, Any]) -> str:
 def clean(value: Any) -> Any:
     """The same content with spaces for tabs and without the spellings that fonts trip over.
 
-    Kana with a separate voicing mark (か and ゛, as some systems store が) become one character. Other characters stay
-    as they are, since Unicode's normalization would replace variants of names (﨑, 神) by their common forms.
+    Kana with a separate voicing mark (か and ゛, as some systems store が) become one character, and so do Latin
+    letters with accents of their own. Other characters stay as they are, since Unicode's normalization would replace
+    variants of names (﨑, 神) by their common forms.
     """
     if isinstance(value, str):
         text = value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-        return _VOICED_KANA.sub(lambda pair: unicodedata.normalize("NFC", pair[0]), text)
+        text = text.translate(_LINE_BREAKING)
+        return _MARKED.sub(lambda marked: unicodedata.normalize("NFC", marked[0]), text)
     if isinstance(value, dict):
         return {key: clean(item) for key, item in value.items()}
     if isinstance(value, list):

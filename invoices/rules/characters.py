@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from invoices.documents.fonts import unprintable
+from invoices.documents.words import clean
 from invoices.models import Invoice
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
@@ -50,7 +51,7 @@ def _of_masters(case: Case, invoice: Invoice) -> Iterator[Finding]:
 
 
 def _unprintable(text: str, field: str, line: int | None = None, *, where: str = "") -> Iterator[Finding]:
-    missing = unprintable(text)
+    missing = unprintable(clean(text))
     if missing:
         message = _("印字できない文字「%(characters)s」があります%(where)s。別の文字にしてください。") % {
             "characters": "".join(sorted(missing)),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from invoices.documents import words
 from invoices.documents.layouts import parts
 from invoices.documents.snapshot import Snapshot
-from invoices.documents.typesetting import EMPTY, Band, Row, Sheets, beside, gap, pour, stack, text
+from invoices.documents.typesetting import EMPTY, Band, Row, Sheets, beside, gap, height_of_table, pour, stack, text
 from invoices.enums import PriceMode
 
 _LINES_ON_A_COVER = 6
@@ -23,9 +23,9 @@ def standard(snapshot: Snapshot) -> Sheets:
     sheets = Sheets()
     sheets.place(*head(snapshot))
     heading, rows = details(snapshot)
-    legend, payment, remarks, attachments = _tail(snapshot)
-    tail = stack(legend, payment, remarks, attachments)
-    if 1 + _height(rows) + tail.height <= sheets.room:
+    payment, remarks, attachments = _tail(snapshot)
+    tail = stack(payment, remarks, attachments)
+    if height_of_table(heading, rows) + tail.height <= sheets.room:
         pour(sheets, heading, rows, page_sum(snapshot))
         sheets.place(tail)
         return sheets
@@ -34,12 +34,15 @@ def standard(snapshot: Snapshot) -> Sheets:
     if tail.height <= min(_TAIL_ON_A_COVER, sheets.room):
         at_end, after = tail, ()
     elif payment.height <= sheets.room:
-        at_end, after = payment, (legend, remarks, attachments)
+        at_end, after = payment, (remarks, attachments)
     else:
-        at_end, after = EMPTY, (legend, payment, remarks, attachments)
-    sheets.place_at_end(at_end)
-    if sheets.room < _LINES_ON_A_COVER:
+        at_end, after = EMPTY, (payment, remarks, attachments)
+    if sheets.room - at_end.height < _LINES_ON_A_COVER:
+        follow = _follow(snapshot)
+        sheets.place(stack(follow, at_end) if follow.height + at_end.height <= sheets.room else at_end)
         sheets.turn()
+    else:
+        sheets.place_at_end(at_end)
     pour(sheets, heading, rows, page_sum(snapshot))
     for band in after:
         sheets.place(band)
@@ -50,14 +53,13 @@ def cover(snapshot: Snapshot) -> Sheets:
     """All but the lines on the cover; the details begin on the second page."""
     sheets = Sheets()
     sheets.place(*head(snapshot))
-    sheets.place(text("quiet", [f"明細 {len(snapshot['lines'])}行は次のページからです。"]))
+    sheets.place(_follow(snapshot))
     sheets.place(parts.payment_and_people(snapshot))
     sheets.place(parts.remarks(snapshot))
     sheets.place(parts.attachments(snapshot))
     sheets.turn()
     heading, rows = details(snapshot)
     pour(sheets, heading, rows, page_sum(snapshot))
-    sheets.place(parts.legend(snapshot))
     return sheets
 
 
@@ -79,7 +81,7 @@ def head(snapshot: Snapshot, sentence: str = "下記のとおりご請求申し�
     )
 
 
-def details(snapshot: Snapshot) -> tuple[str, list[Row]]:
+def details(snapshot: Snapshot) -> tuple[tuple[str, ...], list[Row]]:
     """The heading and the rows of the table of lines."""
     ledger = parts.line_ledger(snapshot)
     return ledger.heading, parts.line_rows(snapshot, ledger)
@@ -88,15 +90,14 @@ def details(snapshot: Snapshot) -> tuple[str, list[Row]]:
 def _tail(snapshot: Snapshot) -> tuple[Band, ...]:
     """Everything below the lines."""
     return (
-        parts.legend(snapshot),
         parts.payment_and_people(snapshot),
         parts.remarks(snapshot),
         parts.attachments(snapshot),
     )
 
 
-def _height(rows: list[Row]) -> int:
-    return sum(len(row.lines) for row in rows)
+def _follow(snapshot: Snapshot) -> Band:
+    return text("quiet", [f"明細 {len(snapshot['lines'])}行は次のページからです。"])
 
 
 def page_sum(snapshot: Snapshot) -> Callable[[int], str]:

@@ -29,6 +29,7 @@ from portal.lib.yen import format_yen_triangle
 
 # Widths in half-width columns of the style that is named; the style sheet puts them where they belong.
 _LABEL = 14
+_WIDE_LABEL = 16
 _RIGHT = 56
 _RIGHT_LABEL = 12
 _RIGHT_VALUES = _RIGHT - _RIGHT_LABEL
@@ -169,7 +170,7 @@ def rates(snapshot: Snapshot) -> Band:
     tax = snapshot["tax"]
     deducted = any(row["deductions"] for row in tax["rates"])
     columns = [
-        Column("税率ごとの内訳"),
+        Column("税率別内訳"),
         *((Column("売上額", figures=True, least=15), Column("控除額", figures=True, least=13)) if deducted else ()),
         Column("税抜金額", figures=True, least=17),
         Column("消費税額", figures=True, least=15),
@@ -216,10 +217,10 @@ def after_total(snapshot: Snapshot) -> Band:
         lines += [
             ("前回請求額", yen(carried["billed"])),
             ("ご入金額", yen(carried["received"])),
-            ("前回残額", yen(carried["remaining"])),
-            ("合計請求額", f"{yen(carried['grand_total'])}(前回残額 + 今回請求額)"),
+            ("前回ご請求残額", yen(carried["remaining"])),
+            ("合計請求額", f"{yen(carried['grand_total'])}(前回ご請求残額 + 今回請求額)"),
         ]
-    return stack(text(PLAIN, facts(lines, COLUMNS - _LABEL)), gap()) if lines else EMPTY
+    return stack(text(PLAIN, facts(lines, COLUMNS - _WIDE_LABEL, _WIDE_LABEL)), gap()) if lines else EMPTY
 
 
 def payment_and_people(snapshot: Snapshot, *, to_pay: bool = True) -> Band:
@@ -305,9 +306,9 @@ def line_ledger(snapshot: Snapshot) -> Ledger:
 def _line_cells(line: dict[str, Any], slips: bool) -> tuple[str, ...]:
     description = line["description"] + (" ※" if words.is_reduced(line) else "")
     if line["original_date"]:
-        description += f"\n(返品 元取引日 {words.slashes(line['original_date'])})"
+        description += f"\n(返品 元取引日 {words.both_calendars(line['original_date'])})"
     return (
-        words.slashes(line["date"]),
+        line["date"] or words.MISSING,
         *([line["slip_number"]] if slips else ()),
         description,
         words.figure(line["quantity"]),
@@ -324,7 +325,7 @@ def line_rows(snapshot: Snapshot, laid: Ledger) -> list[Row]:
     lines = snapshot["lines"]
     in_slip = slip_sum = 0
     for index, (line, texts) in enumerate(zip(lines, laid.rows, strict=True)):
-        rows.append(Row(texts, line["amount"]))
+        rows.append(Row(texts, line["amount"], _notes(line)))
         in_slip, slip_sum = in_slip + 1, slip_sum + line["amount"]
         slip = line["slip_number"]
         if index + 1 == len(lines) or lines[index + 1]["slip_number"] != slip:
@@ -339,11 +340,7 @@ def sum_line(label: str, amount: int) -> str:
     return ledger.pad(f"{label}  {format_yen_triangle(amount)}", COLUMNS, right=True)
 
 
-def legend(snapshot: Snapshot) -> Band:
-    lines = snapshot["lines"]
-    told = ""
-    if any(map(words.is_reduced, lines)):
-        told += "※は軽減税率対象品目です。"
-    if any(line["amount"] < 0 for line in lines):
-        told += "△は返品・値引きです。"
-    return text("quiet", [told] if told else [])
+def _notes(line: dict[str, Any]) -> tuple[str, ...]:
+    """What the marks of a line mean."""
+    notes = ("※は軽減税率対象品目です。",) if words.is_reduced(line) else ()
+    return (*notes, "△は返品・値引きです。") if line["amount"] < 0 else notes

@@ -11,7 +11,6 @@ def returns(snapshot: Snapshot) -> Sheets:
     sheets.place(*invoice.head(snapshot, "下記のとおり返還いたします。"))
     heading, rows = invoice.details(snapshot)
     pour(sheets, heading, rows, invoice.page_sum(snapshot))
-    sheets.place(parts.legend(snapshot))
     sheets.place(parts.payment_and_people(snapshot, to_pay=False))
     sheets.place(parts.remarks(snapshot))
     sheets.place(parts.attachments(snapshot))

@@ -81,6 +81,16 @@ def pictures(data: bytes) -> list[list[Box]]:
         return [_pictures(page) for page in document]
 
 
+def right_edges(data: bytes, figures: set[str]) -> set[float]:
+    """Where the lines of the first page end that end with one of `figures`, in points."""
+    with _opened(data) as document:
+        text = document[0].get_textpage()
+        glyphs = list(_glyphs(text))
+        whole = "".join(glyph.what for glyph in glyphs)
+        places = (found.end() - 1 for part in figures for found in re.finditer(re.escape(part), whole))
+        return {round(glyphs[place].right, 2) for place in places}
+
+
 def rules(data: bytes) -> list[list[Box]]:
     """The rules on each page, from above."""
     with _opened(data) as document:

@@ -172,7 +172,7 @@ def returned(**changes: Any) -> Snapshot:
 
 def received(frozen: Snapshot) -> Snapshot:
     """With what the certificate of receipt says besides."""
-    return frozen | {"receipt": {"delivered_at": "令和8年10月31日(2026/10/31) 14:02", "sha256": "0d0c" * 16}}
+    return frozen | {"receipt": {"delivered_at": "令和8年10月31日(2026-10-31) 14:02", "sha256": "0d0c" * 16}}
 
 
 def print_as(form: str, frozen: Snapshot) -> bytes:

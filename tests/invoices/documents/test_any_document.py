@@ -22,7 +22,9 @@ _AMOUNT = re.compile("[%税][ \u3000]+(△?[0-9,]+)[ \u3000\r]*$", re.MULTILINE)
 # No hyphen: PDFium takes one at the end of a line for a word that goes on, and leaves it out.
 PLAIN = "見本市商事株式会社田中山川一二三ーァｱ AZ09.,()&<>\"'・、。「」㈱①é²髙﨑神"
 VARIANTS = ["葛\U000e0102", "辻\U000e0102", "邉\U000e0110", "葛\U000e01ef", "辻\ufe0f", "か\u3099"]
-HARD = [*PLAIN, *"𠮷邊邉槗\ufa19\ufa11", *VARIANTS]
+# As other systems write them: an accent by itself, a place to break a word, a narrow space.
+FOREIGN = ["e\u0301", "\u00ad", "\u2002"]
+HARD = [*PLAIN, *"𠮷邊邉槗\ufa19\ufa11", *VARIANTS, *FOREIGN]
 
 
 yen = st.integers(-999_999_999_999, 999_999_999_999) | st.integers(-9_999, 9_999)
@@ -136,6 +138,8 @@ def _amounts_of_lines(text: str, count: int) -> list[str | None]:
 
 
 def readable(name: str) -> str:
-    """As it can be read: without selectors that no font knows, and with the voiced kana that are one character."""
-    marked = fonts.mark_variants(html.escape(name.replace("か\u3099", "が")))
+    """As it can be read: without selectors that no font knows, accents and voicing marks in their character."""
+    for written, printed in (("か\u3099", "が"), ("e\u0301", "é"), ("\u00ad", "")):
+        name = name.replace(written, printed)
+    marked = fonts.mark_variants(html.escape(name))
     return squeezed(html.unescape(re.sub("<[^>]*>", "", marked)))

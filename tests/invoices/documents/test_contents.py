@@ -18,7 +18,7 @@ KINDS = {
 }
 REGISTERED = ("qualified", "return")
 WITH_LINES = tuple(form for form in FORMS if form != "receipt")
-PERIOD = ("令和8年10月1日(2026/10/01)から", "令和8年10月31日(2026/10/31)まで")
+PERIOD = ("令和8年10月1日(2026-10-01)から", "令和8年10月31日(2026-10-31)まで")
 PER_RATE = (
     "課税 8%(軽減) 9,480 758 10,238",
     "課税 10% 12,828 1,282 14,110",
@@ -93,7 +93,7 @@ def test_every_line_says_what_when_how_much_and_at_which_rate(kind, form):
         sign = "△" if "return" in kind else ""
         mark = " ※" if rate.reduced else ""
         amount = int(quantity) * int(price)
-        expected = f"2026/10/05 {name}{mark} {sign}{quantity} {unit} {price} {rate.percent}% {sign}{amount:,}"
+        expected = f"2026-10-05 {name}{mark} {sign}{quantity} {unit} {price} {rate.percent}% {sign}{amount:,}"
         assert expected in page
     assert "※は軽減税率対象品目です。" in page
 
@@ -102,8 +102,8 @@ def test_every_line_says_what_when_how_much_and_at_which_rate(kind, form):
 @pytest.mark.parametrize("kind", ["return", "unregistered return"])
 def test_returns_name_the_day_of_the_original_transaction_on_each_line_and_the_invoice(kind, form):
     page = text(kind, form)
-    assert page.count("(返品 元取引日 2026/09/30)") == 8
-    assert "もとの請求書:令和8年9月30日(2026/09/30)の請求書(MSG-2026-000007)" in page
+    assert page.count("(返品 元取引日 令和8年9月30日(2026-09-30))") == 8
+    assert "もとの請求書:令和8年9月30日(2026-09-30)の請求書(MSG-2026-000007)" in page
 
 
 @pytest.mark.parametrize(
@@ -112,12 +112,14 @@ def test_returns_name_the_day_of_the_original_transaction_on_each_line_and_the_i
         ("qualified", "請 求 書 適格請求書・適格返還請求書"),
         ("unregistered", "請 求 書 区分記載請求書"),
         ("return", "適 格 返 還 請 求 書"),
-        ("unregistered return", "返 還 請 求 書 区分記載請求書"),
+        ("unregistered return", "返 還 請 求 書"),
     ],
 )
 @pytest.mark.parametrize("form", WITH_LINES)
 def test_the_title_says_what_the_document_is_in_law(kind, title, form):
-    assert text(kind, form).replace(" ", "").startswith(title.replace(" ", ""))
+    page = text(kind, form)
+    assert page.replace(" ", "").startswith(title.replace(" ", ""))
+    assert ("区分記載" in page) == ("区分記載" in title)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -174,5 +176,5 @@ def test_the_certificate_names_what_arrived_and_when(kind, name):
     page = text(kind, "receipt")
     assert page.replace(" ", "").startswith(f"{name}到達証明書")
     assert f"次の{name}が、下記の日時に発行先へ到達したことを証明します。" in page
-    assert "到達日時 令和8年10月31日(2026/10/31) 14:02" in page
+    assert "到達日時 令和8年10月31日(2026-10-31) 14:02" in page
     assert f"書類の指紋 SHA-256 {'0d0c' * 16}" in page

@@ -25,7 +25,14 @@ def test_a_character_without_a_glyph_is_named(char):
     assert unprintable(f"鉛筆{char}削り") == {char}
 
 
-@pytest.mark.parametrize(("text", "width"), [("a", 1), ("あ", 2), ("ｱ", 1), ("é", 1), ("𠮷", 2), ("葛\U000e0102", 2)])
+@pytest.mark.parametrize("char", ["\u0301", "\u3099", "\u0336", "\u01cf", "\u2219", "\u2012", "\u00ad"])
+def test_a_character_that_would_move_its_line_or_stand_over_another_is_named(char):
+    assert unprintable(f"鉛筆{char}削り") == {char}
+
+
+@pytest.mark.parametrize(
+    ("text", "width"), [("a", 1), ("あ", 2), ("ｱ", 1), ("é", 1), ("𠮷", 2), ("\u2002", 1), ("葛\U000e0102", 2)]
+)
 def test_widths_are_those_of_the_font(text, width):
     assert columns(text) == width
 

@@ -18,7 +18,7 @@ def test_figures_end_in_one_line_and_words_begin_in_one():
         width=22,
         elastic=0,
     )
-    lines = [table.heading, *(line for row in table.rows for line in row)]
+    lines = [*table.heading, *(line for row in table.rows for line in row)]
     assert [line.replace("\u3000", "  ") for line in lines] == [
         "品名              金額",
         "鉛筆             1,620",

@@ -82,4 +82,4 @@ def test_the_lines_begin_where_the_layout_says(form, first_with_lines):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_the_sums_per_rate_stand_on_the_first_page_alone(form):
-    assert ["税率ごとの内訳" in page for page in pages(form, 300)] == [True] + [False] * (len(pages(form, 300)) - 1)
+    assert ["税率別内訳" in page for page in pages(form, 300)] == [True] + [False] * (len(pages(form, 300)) - 1)

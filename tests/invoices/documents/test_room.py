@@ -110,6 +110,41 @@ def test_a_long_address_of_the_check_goes_on_below_the_foot():
     assert second.strip() == f"照合 https://seikyu.example/{'madoguchi/' * 6}"
 
 
+def test_texts_of_other_systems_do_not_move_the_figures_of_their_line():
+    names = ("鉛筆", "Wi\u2011Fi TP\u2011Link", "Cafe\u0301 e\u0301", "電\u00ad卓", "か\u3099く")
+    data = print_as("standard", snapshot([line(name, unit_price="7919") for name in names]))
+    rows = [row for row in reading.poppler_pages(data)[0].splitlines() if row.startswith("2026-10-05")]
+    assert [row.split()[1] for row in rows] == ["鉛筆", "Wi-Fi", "Café", "電卓", "がく"]
+    assert len(reading.right_edges(data, {"10%7,919"})) == 1
+
+
+@pytest.mark.parametrize("case", ["many deductions", "everything"])
+@pytest.mark.parametrize("form", ["standard", "cover", "receipt"])
+def test_no_heading_is_cut(case, form):
+    text = squeezed(pdfium_text(print_as(form, frozen(case, form))))
+    assert "税率別内訳売上額控除額税抜金額消費税額税込金額" in text
+
+
+def test_a_page_is_read_from_above_and_each_half_before_what_is_below_both():
+    text = squeezed(pdfium_text(print_as("standard", snapshot([line()] * 2))))
+    order = [
+        "請求書",
+        "見本市長",
+        "請求番号",
+        "件名",
+        "請求金額",
+        "税率別内訳",
+        "品名",
+        "お支払い",
+        "発行責任者・",
+        "備考",
+    ]
+    found = [text.index(part) for part in order]
+    assert found == sorted(found)
+    long = squeezed(pdfium_text(print_as("standard", snapshot([line()] * 60))))
+    assert long.index("品名") < long.index("お支払い") < long.index("全3枚中1")
+
+
 def test_rules_stand_around_the_total_and_between_the_rows_of_the_tables():
     found = reading.rules(print_as("standard", snapshot()))[0]
     thick = [rule.top - rule.bottom > 1 for rule in found]

@@ -55,7 +55,7 @@ def poured(rows: list[Row], before: int = 0, after: int = 0) -> Sheets:
     sheets.place(text("head", lines(before)))
     if after:
         sheets.place_at_end(text("foot", lines(after)))
-    pour(sheets, "見出し", rows, lambda amount: f"計 {amount}")
+    pour(sheets, ["見出し"], rows, lambda amount: f"計 {amount}")
     return sheets
 
 
@@ -81,7 +81,7 @@ def test_nothing_takes_no_room(band):
 
 
 def test_a_heading_is_ruled_below_and_a_sum_above():
-    band = stack(heading_of_table("見出し"), table([["一"], ["二", "二の続き"], ["三"]]), sum_of_table(["計"]))
+    band = stack(heading_of_table(["見出し"]), table([["一"], ["二", "二の続き"], ["三"]]), sum_of_table(["計"]))
     assert ruled(band.blocks) == [(1, THICK), (2, THIN), (4, THIN), (5, THICK)]
     assert band.height == 6
 
@@ -147,7 +147,7 @@ def test_a_high_line_or_a_picture_is_never_cut_through():
 
 
 def test_a_rule_at_the_cut_stays_with_what_it_closes():
-    above, below = split(stack(heading_of_table("見出し"), table([["一"], ["二"]])), 2)
+    above, below = split(stack(heading_of_table(["見出し"]), table([["一"], ["二"]])), 2)
     assert ruled(above.blocks) == [(1, THICK), (2, THIN)]
     assert ruled(below.blocks) == []
 
@@ -287,3 +287,22 @@ def test_a_higher_line_parts_the_runs_above_and_below_it():
 def test_a_picture_beside_the_lines_does_not_part_them():
     lines = stack(text(PLAIN, ["名"], right=True), text(PLAIN, ["番"], right=True))
     assert joined(beside(picture("seal", "seal:1", 2), lines)) == [[""], ["名", "番"]]
+
+
+def test_what_stands_beside_a_run_and_ends_above_a_block_is_read_before_that_block():
+    halves = beside(text(PLAIN, ["左", "左"]), text(PLAIN, ["右"], right=True))
+    assert joined(halves, gap(), text("strong", ["下"])) == [["左\n左"], ["右"], ["下"]]
+
+
+def test_what_is_set_at_the_end_of_a_page_is_read_at_its_end():
+    sheets = Sheets()
+    sheets.place_at_end(text(PLAIN, ["末"]))
+    sheets.place(text(PLAIN, ["初"]))
+    assert [[block.text for block in page] for page in sheets.pages] == [["初", "末"]]
+
+
+def test_marks_are_explained_below_the_table_on_each_page_that_has_them():
+    rows = [Row((f"品{number}",), 1, ("※の説明",) if number in (1, 2, 60) else ()) for number in range(120)]
+    pages = on(poured(rows))
+    assert [sum(text == "※の説明" for _row, style, text in page) for page in pages] == [1, 1, 0]
+    assert all(row < ROWS for page in pages for row, _style, _text in page)

@@ -94,9 +94,9 @@ class TestTheCertificate:
 @pytest.mark.parametrize(
     ("moment", "told"),
     [
-        (datetime(2026, 10, 31, 14, 59, 59, tzinfo=UTC), "令和8年10月31日(2026/10/31) 23時59分59秒(日本標準時)"),
-        (datetime(2026, 10, 31, 15, 0, 5, tzinfo=UTC), "令和8年11月1日(2026/11/01) 00時00分05秒(日本標準時)"),
-        (datetime(2027, 1, 1, 9, 5, 0, tzinfo=JST), "令和9年1月1日(2027/01/01) 09時05分00秒(日本標準時)"),
+        (datetime(2026, 10, 31, 14, 59, 59, tzinfo=UTC), "令和8年10月31日(2026-10-31) 23時59分59秒(日本標準時)"),
+        (datetime(2026, 10, 31, 15, 0, 5, tzinfo=UTC), "令和8年11月1日(2026-11-01) 00時00分05秒(日本標準時)"),
+        (datetime(2027, 1, 1, 9, 5, 0, tzinfo=JST), "令和9年1月1日(2027-01-01) 09時05分00秒(日本標準時)"),
     ],
 )
 def test_the_moment_is_told_in_japans_time(moment, told):
