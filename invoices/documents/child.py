@@ -5,6 +5,7 @@ import logging
 import os
 import resource
 from collections.abc import Mapping
+from pathlib import Path
 
 import pypdfium2
 
@@ -29,8 +30,15 @@ def start(memory_limit: int) -> None:
         logging.getLogger(__name__).exception("the layout engine does not work")
 
 
+def limit_memory(more: int) -> None:
+    """Bound this process, which sets documents beside other work, to the address space that it has and `more` bytes."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    limit = pages * resource.getpagesize() + more
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
 def set_document(html: str, images: Mapping[str, bytes]) -> bytes:
-    """See `engine.from_html`."""
+    """See `engine.from_html`. A document that needs more memory than there is ends the process."""
     try:
         return engine.from_html(html, images)
     except MemoryError:

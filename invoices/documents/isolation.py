@@ -2,7 +2,7 @@
 
 Pango and PDFium are not for threads, and a document may hang or take all memory. So a process that serves the site
 hands its work to one child process, whose time and memory are limited and which is replaced when it fails. A Celery
-worker process has one thread and limits of its own: it calls `render_in_this_process` when it starts.
+worker process has one thread and is replaced likewise: it calls `render_in_this_process` when it starts.
 """
 
 import multiprocessing
@@ -38,18 +38,22 @@ def render(snapshot: Snapshot, draft: bool = False, layout: str = "") -> bytes:
         DocumentError: it cannot be made.
     """
     if _here:
-        return engine.from_html(html(snapshot, draft, layout), seals.images(snapshot))
+        return child.set_document(html(snapshot, draft, layout), seals.images(snapshot))
     return render_isolated(snapshot, draft, layout)
 
 
 def render_in_this_process() -> None:
     """Make documents in this process from now on: for processes of one thread, such as a Celery worker's.
 
+    Its memory is limited as the child's is. A document that needs more ends the process; its work is found again when
+    its lease has run out.
+
     Raises:
         DocumentError: documents cannot be made here.
     """
     global _here
     engine.warm_up()
+    child.limit_memory(MEMORY_LIMIT)
     _here = True
 
 

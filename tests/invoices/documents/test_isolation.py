@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from invoices.documents import isolation, pdf
+from invoices.documents import isolation
 from invoices.documents.engine import DocumentError
-from tests.invoices.documents.samples import line, many_lines, snapshot
+from tests.invoices.documents.samples import line, many_lines, print_as, snapshot
 
 PROJECT = Path(__file__).resolve().parents[3]
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -31,6 +31,17 @@ if __name__ == "__main__":
 """
 
 
+WORKER = """
+import multiprocessing, sys
+import django; django.setup()
+from invoices.documents import isolation
+from tests.invoices.documents.samples import snapshot
+{first}
+isolation.render_in_this_process()
+{then}
+"""
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _child() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
@@ -40,17 +51,19 @@ def _child() -> Iterator[None]:
 
 
 def test_the_child_makes_the_same_bytes():
-    assert isolation.render_isolated(snapshot()) == pdf.render(snapshot())
+    assert isolation.render_isolated(snapshot()) == print_as("standard", snapshot())
 
 
 def test_threads_get_their_own_documents():
     samples = [snapshot([line(f"品目{number}")]) for number in range(6)]
     with ThreadPoolExecutor(6) as threads:
-        assert list(threads.map(isolation.render_isolated, samples)) == [pdf.render(sample) for sample in samples]
+        assert list(threads.map(isolation.render_isolated, samples)) == [
+            print_as("standard", sample) for sample in samples
+        ]
 
 
 def test_pages_become_pictures():
-    pictures = isolation.page_images(pdf.render(snapshot(many_lines(30))), width=400)
+    pictures = isolation.page_images(print_as("standard", snapshot(many_lines(30))), width=400)
     assert len(pictures) == 2
     for picture in pictures:
         assert picture.startswith(PNG)
@@ -111,12 +124,18 @@ def test_a_document_that_needs_too_much_memory_is_refused(monkeypatch):
     assert isolation.render_isolated(snapshot()).startswith(b"%PDF")
 
 
-def test_a_worker_can_make_documents_itself(monkeypatch):
-    isolation.stop()
-    monkeypatch.setattr(isolation, "_here", False)
-    isolation.render_in_this_process()
-    assert isolation.render(snapshot()) == pdf.render(snapshot())
-    assert multiprocessing.active_children() == []
+def test_a_worker_makes_documents_itself():
+    done = _worker(
+        "sys.stdout.buffer.write(isolation.render(snapshot())); assert not multiprocessing.active_children()"
+    )
+    assert (done.returncode, done.stdout) == (0, print_as("standard", snapshot()))
+
+
+@pytest.mark.faults
+def test_a_document_that_needs_too_much_memory_ends_the_worker_and_not_the_machine():
+    huge = "isolation.html = lambda *_: '<html><body>' + '<div>あ</div>' * 2_000_000 + '</body></html>'"
+    done = _worker(f"{huge}; isolation.render(snapshot())", first="isolation.MEMORY_LIMIT = 100 * 2**20")
+    assert (done.returncode, done.stdout) == (71, b"")
 
 
 @pytest.mark.faults
@@ -144,6 +163,16 @@ def _work_done(process_id: int) -> int:
     """Processor time that it has taken so far, in hundredths of a second."""
     fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
     return int(fields[11]) + int(fields[12])
+
+
+def _worker(then: str, first: str = "") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-c", WORKER.format(first=first, then=then)],
+        capture_output=True,
+        check=False,
+        cwd=PROJECT,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings.test"},
+    )
 
 
 def _parent(then: str) -> subprocess.Popen[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from invoices.documents import engine, fonts, pdf
+from invoices.documents import engine, fonts, isolation
 from invoices.documents.engine import DocumentError
 from suppliers.models import Seal
 from tests.factories import SupplierFactory
@@ -18,7 +18,7 @@ from tests.invoices.documents.samples import IMAGES, SEAL, line, print_as, snaps
 
 @pytest.fixture(scope="module")
 def worked() -> bytes:
-    return pdf.render(snapshot())
+    return print_as("standard", snapshot())
 
 
 @pytest.mark.parametrize("read", [pdfium_text, poppler_text])
@@ -42,7 +42,9 @@ def test_programs_read_what_the_law_asks_for(worked, read):
 
 def test_names_with_rare_characters_and_variants_are_printed_and_read():
     name = "𠮷田 髙橋 山﨑 槗本 葛\U000e0102城 辻\U000e0102 邉\U000e0110"
-    data = pdf.render(snapshot([line(name)], issuer={"name": name, "representative_name": "葛城 辻 邉 \ufa19"}))
+    data = print_as(
+        "standard", snapshot([line(name)], issuer={"name": name, "representative_name": "葛城 辻 邉 \ufa19"})
+    )
     assert "IPAmjMincho" in _font_names(data)
     for text in (pdfium_text(data), poppler_text(data)):
         flat = "".join(text.split())
@@ -53,7 +55,7 @@ def test_names_with_rare_characters_and_variants_are_printed_and_read():
 @pytest.mark.parametrize("read", [pdfium_text, poppler_text])
 def test_a_selector_that_no_font_knows_is_dropped_and_troubles_no_other_character(read):
     title = "葛\U000e01ef飾 葛城 辻\ufe0f町 辻\U000e0102村 \ufe0f一 邉\U000e01ef\U000e01ee原 邉"
-    data = pdf.render(snapshot([line("葛飾 辻村 邉原")], title=title, remarks="葛 辻 邉"))
+    data = print_as("standard", snapshot([line("葛飾 辻村 邉原")], title=title, remarks="葛 辻 邉"))
     text = squeezed(read(data))
     assert "葛飾葛城辻町辻\U000e0102村一邉原邉" in text
     assert "葛飾辻村邉原" in text
@@ -70,12 +72,12 @@ def test_the_engine_refuses_a_character_that_no_font_has_wherever_it_stands(char
 
 def test_a_character_that_no_font_has_is_refused_by_name():
     with pytest.raises(DocumentError, match=r"「😀」\(U\+1F600\)"):
-        pdf.render(snapshot(remarks="ありがとう😀"))
+        print_as("standard", snapshot(remarks="ありがとう😀"))
 
 
 def test_an_invisible_character_is_refused_by_its_code():
     with pytest.raises(DocumentError, match=r"制御文字\(U\+202E\)"):
-        pdf.render(snapshot(title="請求\u202e書"))
+        print_as("standard", snapshot(title="請求\u202e書"))
 
 
 def test_whatever_the_engine_complains_about_is_a_failure():
@@ -91,7 +93,7 @@ def test_a_document_fetches_nothing(address):
 
 
 def test_a_page_without_lines_has_no_heading_of_lines():
-    pages = poppler_text(pdf.render(snapshot([line()], remarks="備考の文章です。\n" * 120))).split("\f")[:-1]
+    pages = poppler_text(print_as("standard", snapshot([line()], remarks="備考の文章です。\n" * 120))).split("\f")[:-1]
     assert ["品名" in page for page in pages] == [True, *[False] * (len(pages) - 1)]
     assert len(pages) > 1
 
@@ -102,26 +104,26 @@ def test_the_seal_of_the_issuer_is_found_by_its_hash_and_no_other_suppliers():
     (image,) = IMAGES.values()
     Seal.objects.create(supplier=owner, image=image, **SEAL, active=False)
     sealed = snapshot([line()], issuer={"id": str(owner.pk), "seal": SEAL})
-    assert pdf.render(sealed) == print_as("standard", sealed)
-    assert pictures(pdf.render(sealed)) != [[]]
+    assert isolation.render_isolated(sealed) == print_as("standard", sealed)
+    assert pictures(isolation.render_isolated(sealed)) != [[]]
     with pytest.raises(DocumentError, match=f"asked for seal:{SEAL['sha256']}"):
-        pdf.render(snapshot(issuer={"id": str(stranger.pk), "seal": SEAL}))
+        isolation.render_isolated(snapshot(issuer={"id": str(stranger.pk), "seal": SEAL}))
 
 
 def test_this_machine_can_make_documents():
-    pdf.self_test()
+    engine.self_test()
 
 
 def test_a_missing_font_package_is_named(monkeypatch):
     monkeypatch.setitem(fonts.PACKAGES, "fonts-ipamj-mincho", (Path("/nonexistent/ipamjm.ttf"),))
     with pytest.raises(DocumentError, match="apt-get install fonts-ipamj-mincho"):
-        pdf.self_test()
+        engine.self_test()
 
 
 def test_a_missing_library_is_named(monkeypatch):
     monkeypatch.setitem(engine._LIBRARIES, "libharfbuzz-subset0", "libnonexistent.so.0")
     with pytest.raises(DocumentError, match="libharfbuzz-subset0"):
-        pdf.self_test()
+        engine.self_test()
 
 
 def _font_names(data: bytes) -> str:
