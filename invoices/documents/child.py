@@ -4,7 +4,8 @@ import io
 import logging
 import os
 import resource
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pypdfium2
@@ -45,24 +46,44 @@ def set_document(html: str, images: Mapping[str, bytes]) -> bytes:
         os._exit(_OUT_OF_MEMORY)  # what is left of this process is not to be trusted
 
 
-def page_images(data: bytes, width: int) -> list[bytes]:
-    """A PNG of each page, `width` pixels wide.
+def page_count(data: bytes) -> int:
+    """How many pages a PDF has.
 
     Raises:
         DocumentError: `data` is no PDF.
     """
+    with _opened(data) as document:
+        return len(document)
+
+
+def page_image(data: bytes, number: int, width: int) -> bytes:
+    """A PNG of one page of a PDF, `width` pixels wide.
+
+    Args:
+        number: Counted from 1.
+
+    Raises:
+        DocumentError: `data` is no PDF, or has no such page.
+    """
+    picture = io.BytesIO()
+    try:
+        with _opened(data) as document:
+            if not 1 <= number <= len(document):
+                raise DocumentError(f"there is no page {number}")
+            page = document[number - 1]
+            page.render(scale=width / page.get_width()).to_pil().save(picture, "PNG", compress_level=4)
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)
+    return picture.getvalue()
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         raise DocumentError(f"not a PDF: {error}") from None
-    pictures = []
     try:
-        for page in document:
-            picture = io.BytesIO()
-            page.render(scale=width / page.get_width()).to_pil().save(picture, "PNG", compress_level=4)
-            pictures.append(picture.getvalue())
-    except MemoryError:
-        os._exit(_OUT_OF_MEMORY)
+        yield document
     finally:
         document.close()
-    return pictures

@@ -72,13 +72,22 @@ def render_isolated(
     return _in_child(child.set_document, html(snapshot, draft, layout), seals.images(snapshot), timeout=timeout)
 
 
-def page_images(pdf: bytes, width: int, timeout: float = TIMEOUT_SECONDS) -> list[bytes]:
-    """A PNG of each page of a PDF, `width` pixels wide.
+def page_count(pdf: bytes, timeout: float = TIMEOUT_SECONDS) -> int:
+    """How many pages a PDF has.
 
     Raises:
         DocumentError: the bytes are no PDF, or the child failed.
     """
-    return _in_child(child.page_images, pdf, width, timeout=timeout)
+    return _in_child(child.page_count, pdf, timeout=timeout)
+
+
+def page_image(pdf: bytes, number: int, width: int, timeout: float = TIMEOUT_SECONDS) -> bytes:
+    """A PNG of a page, counted from 1, `width` pixels wide.
+
+    Raises:
+        DocumentError: the bytes are no PDF or have no such page, or the child failed.
+    """
+    return _in_child(child.page_image, pdf, number, width, timeout=timeout)
 
 
 def start() -> None:

@@ -169,6 +169,7 @@ def _scheduled(request: PortalRequest, invoice: Invoice, form: ScheduleForm) -> 
             "seen": snapshot.digest(text),
             "sheets": _sheet_numbers(text),
             "schedule_form": form,
+            "files": list(invoice.attachments.all()),
             "timeline": timeline(invoice),
         },
     )
@@ -198,7 +199,7 @@ def issued(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpR
 
 def _sheet_numbers(text: str) -> range:
     try:
-        return range(1, len(pictures.draft_sheets(text)) + 1)
+        return pictures.draft_sheet_numbers(text)
     except DocumentError:
         logger.exception("a draft cannot be shown")
         return range(0)

@@ -20,19 +20,31 @@ logger = logging.getLogger(__name__)
 
 PDF = "application/pdf"
 PICTURE = "image/png"
-_KEPT = 16
+_DOCUMENTS_KEPT = 16
+_COUNTS_KEPT = 256
+_SHEETS_KEPT = 32
 _SHEET_WIDTH = 1240
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_DOCUMENTS_KEPT)
 def draft_pdf(snapshot_text: str) -> bytes:
     """The document that this draft would become, marked 見本 and without a number."""
     return isolation.render_isolated(snapshot.load(snapshot_text), draft=True)
 
 
-@lru_cache(maxsize=_KEPT)
-def draft_sheets(snapshot_text: str) -> list[bytes]:
-    return isolation.page_images(draft_pdf(snapshot_text), width=_SHEET_WIDTH)
+@lru_cache(maxsize=_DOCUMENTS_KEPT)
+def draft_sheet_numbers(snapshot_text: str) -> range:
+    """Its pages, counted from 1.
+
+    Raises:
+        DocumentError: it cannot be set.
+    """
+    return range(1, isolation.page_count(draft_pdf(snapshot_text)) + 1)
+
+
+@lru_cache(maxsize=_SHEETS_KEPT)
+def _draft_sheet(snapshot_text: str, number: int) -> bytes:
+    return isolation.page_image(draft_pdf(snapshot_text), number, _SHEET_WIDTH)
 
 
 def stored_document(invoice: Invoice) -> Document | None:
@@ -40,10 +52,15 @@ def stored_document(invoice: Invoice) -> Document | None:
     return invoice.documents.filter(stored_at__isnull=False).order_by("id").first()
 
 
-@lru_cache(maxsize=_KEPT)
-def _stored_sheets(key: str, content_type: str) -> list[bytes]:
+@lru_cache(maxsize=_COUNTS_KEPT)
+def _stored_sheet_count(key: str, content_type: str) -> int:
+    return isolation.page_count(store.fetch(key)) if content_type == PDF else 1
+
+
+@lru_cache(maxsize=_SHEETS_KEPT)
+def _stored_sheet(key: str, content_type: str, number: int) -> bytes:
     data = store.fetch(key)
-    return isolation.page_images(data, width=_SHEET_WIDTH) if content_type == PDF else [data]
+    return isolation.page_image(data, number, _SHEET_WIDTH) if content_type == PDF else data
 
 
 def sheet_numbers(document: Document | None) -> range:
@@ -51,7 +68,7 @@ def sheet_numbers(document: Document | None) -> range:
     if document is None:
         return range(0)
     try:
-        return range(1, len(_stored_sheets(document.key, document.content_type)) + 1)
+        return range(1, _stored_sheet_count(document.key, document.content_type) + 1)
     except (DocumentError, DamagedDocumentError, OSError):
         logger.exception("a stored document cannot be shown", extra={"document": str(document.pk)})
         return range(0)
@@ -61,12 +78,16 @@ def stored_sheet(document: Document, number: int) -> HttpResponse:
     """A picture of one page; a scan that is a picture is shown as it is.
 
     Raises:
-        Http404: the document has no such page.
+        Http404: the document has no such page, or it cannot be shown.
     """
     if number not in sheet_numbers(document):
         raise Http404
     kind = PICTURE if document.content_type == PDF else document.content_type
-    return _picture(_stored_sheets(document.key, document.content_type)[number - 1], kind)
+    try:
+        return _picture(_stored_sheet(document.key, document.content_type, number), kind)
+    except (DocumentError, DamagedDocumentError, OSError) as error:
+        logger.exception("a page cannot be shown", extra={"document": str(document.pk), "page": number})
+        raise Http404 from error
 
 
 def draft_sheet(snapshot_text: str, number: int) -> HttpResponse:
@@ -75,10 +96,9 @@ def draft_sheet(snapshot_text: str, number: int) -> HttpResponse:
     Raises:
         Http404: it has no such page.
     """
-    sheets = draft_sheets(snapshot_text)
-    if not 1 <= number <= len(sheets):
+    if number not in draft_sheet_numbers(snapshot_text):
         raise Http404
-    return _picture(sheets[number - 1], PICTURE)
+    return _picture(_draft_sheet(snapshot_text, number), PICTURE)
 
 
 def document_response(request: HttpRequest, document: Document, name: str) -> HttpResponse:

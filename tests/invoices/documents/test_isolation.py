@@ -62,17 +62,25 @@ def test_threads_get_their_own_documents():
         ]
 
 
-def test_pages_become_pictures():
-    pictures = isolation.page_images(print_as("standard", snapshot(many_lines(30))), width=400)
-    assert len(pictures) == 2
-    for picture in pictures:
+def test_pages_become_pictures_one_by_one():
+    document = print_as("standard", snapshot(many_lines(30)))
+    assert isolation.page_count(document) == 2
+    first, second = (isolation.page_image(document, number, 400) for number in (1, 2))
+    assert first != second
+    for picture in (first, second):
         assert picture.startswith(PNG)
         assert int.from_bytes(picture[16:20]) == 400
 
 
+def test_a_page_that_is_not_there_is_refused():
+    with pytest.raises(DocumentError, match="no page 2"):
+        isolation.page_image(print_as("standard", snapshot([line()])), 2, 400)
+
+
 def test_pictures_of_what_is_no_pdf_are_refused():
-    with pytest.raises(DocumentError, match="not a PDF"):
-        isolation.page_images(b"hello", width=400)
+    for ask in (lambda: isolation.page_count(b"hello"), lambda: isolation.page_image(b"hello", 1, 400)):
+        with pytest.raises(DocumentError, match="not a PDF"):
+            ask()
 
 
 def test_a_refusal_in_the_child_reaches_the_caller():
