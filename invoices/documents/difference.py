@@ -1,9 +1,10 @@
 """What a corrected invoice changes of the one that it replaces, for people to read."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,9 @@ from invoices.documents.snapshot import Snapshot
 from invoices.enums import PriceMode, Rounding, TaxUnit
 from invoices.models import Invoice
 from portal.lib.yen import format_yen
+
+LINE_WORK_MAX = 3_000_000
+"""So many steps at most may aligning the lines take (`_work`): two lists of 1,000 lines that hardly repeat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class LineChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Everything that two documents say differently; number, check code and day of issue aside."""
+    """Everything that two documents say differently; their own number and check code aside."""
 
     items: tuple[Change, ...]
     lines: tuple[LineChange, ...]
@@ -51,14 +55,15 @@ class Difference:
 def difference(before: Snapshot, after: Snapshot) -> Difference:
     """Compare two snapshots in today's form, as `snapshot.load` gives them."""
     old, new = _items(before), _items(after)
-    labels = dict.fromkeys((*old, *new))
+    new["attachments"] = _attachments(after, before)
+    labels = _LABELS | _rate_labels(before) | _rate_labels(after)
     return Difference(
         items=tuple(
-            Change(_LABELS.get(label, label), old.get(label, ""), new.get(label, ""))
-            for label in labels
-            if old.get(label, "") != new.get(label, "")
+            Change(labels[key], old.get(key, ""), new.get(key, ""))
+            for key in dict.fromkeys((*old, *new))
+            if old.get(key, "") != new.get(key, "")
         ),
-        lines=tuple(_line_changes(before["lines"], after["lines"])),
+        lines=tuple(_line_changes([*map(_line_text, before["lines"])], [*map(_line_text, after["lines"])])),
     )
 
 
@@ -71,6 +76,8 @@ def of_correction(invoice: Invoice) -> Difference | None:
 
 
 _LABELS: dict[str, StrOrPromise] = {
+    "issue_date": _("請求日"),
+    "original": _("もとの請求書"),
     "title": _("件名"),
     "recipient": _("宛先"),
     "transaction": _("取引年月日・期間"),
@@ -98,10 +105,13 @@ _LABELS: dict[str, StrOrPromise] = {
 
 
 def _items(content: Snapshot) -> dict[str, str]:
-    """Everything but the lines, as texts under their keys; what is empty is left out."""
+    """Everything but the lines, as texts under the keys of their labels."""
     issuer, recipient, payment = content["issuer"], content["recipient"], content["payment"]
     tax, carried, withheld = content["tax"], content["carry_over"], content["withholding"]
+    original = content["original"] or {"number": "", "issue_date": ""}
     items = {
+        "issue_date": content["issue_date"] or "",
+        "original": _joined(original["number"], original["issue_date"]),
         "title": content["title"],
         "recipient": _joined(recipient["municipality"], recipient["addressee"], recipient["department"]),
         "transaction": content["transaction_date"] or _joined(content["period_from"], content["period_to"], by=" – "),
@@ -118,11 +128,13 @@ def _items(content: Snapshot) -> dict[str, str]:
         "contact": _person(content["contact"]),
         "own_reference": content["own_reference"],
         "remarks": content["remarks"],
-        "attachments": _joined(*(file["name"] for file in content["attachments"]), by="、"),
+        "attachments": _attachments(content),
         "carry_over": _joined(format_yen(carried["billed"]), format_yen(carried["received"]), by=" − ")
         if carried
         else "",
-        "withholding": format_yen(withheld["amount"]) if withheld else "",
+        "withholding": f"{format_yen(withheld['amount'])}({_('対象額')} {format_yen(withheld['base'])})"
+        if withheld
+        else "",
         "price_mode": _joined(
             str(PriceMode(tax["price_mode"]).label),
             str(Rounding(tax["rounding"]).label),
@@ -131,17 +143,37 @@ def _items(content: Snapshot) -> dict[str, str]:
     }
     for row in tax["rates"]:
         items |= _rate_items(row)
-    items |= {name: format_yen(tax[name]) for name in ("net", "tax", "total")}
-    return {key: text for key, text in items.items() if text}
+    return items | {name: format_yen(tax[name]) for name in ("net", "tax", "total")}
 
 
 def _rate_items(row: dict[str, Any]) -> dict[str, str]:
-    label = row["rate"]["label"]
-    items = {f"{label} {deduction['label']}": format_yen(deduction["amount"]) for deduction in row["deductions"]}
-    return items | {
-        f"{label} {_('税抜金額')}": format_yen(row["base"]),
-        f"{label} {_('消費税額')}": format_yen(row["tax"]),
-    }
+    code = row["rate"]["code"]
+    items = {f"{code} {deduction['kind']}": format_yen(deduction["amount"]) for deduction in row["deductions"]}
+    return items | {f"{code} base": format_yen(row["base"]), f"{code} tax": format_yen(row["tax"])}
+
+
+def _rate_labels(content: Snapshot) -> dict[str, StrOrPromise]:
+    """Of the keys of `_rate_items`. A label alone is no key: two rates may be called the same."""
+    labels: dict[str, StrOrPromise] = {}
+    for row in content["tax"]["rates"]:
+        code, label = row["rate"]["code"], row["rate"]["label"]
+        labels |= {f"{code} {deduction['kind']}": f"{label} {deduction['label']}" for deduction in row["deductions"]}
+        labels |= {f"{code} base": f"{label} {_('税抜金額')}", f"{code} tax": f"{label} {_('消費税額')}"}
+    return labels
+
+
+def _attachments(content: Snapshot, before: Snapshot | None = None) -> str:
+    """The names of the files; marked where there was another file of that name before."""
+    known = {file["name"]: file["sha256"] for file in before["attachments"]} if before else {}
+    return _joined(
+        *(
+            file["name"]
+            if known.get(file["name"], file["sha256"]) == file["sha256"]
+            else f"{file['name']}({_('内容を差替え')})"
+            for file in content["attachments"]
+        ),
+        by="、",
+    )
 
 
 def _account(account: dict[str, str] | None) -> str:
@@ -165,17 +197,46 @@ def _joined(*texts: str | None, by: str = " ") -> str:
     return by.join(text for text in texts if text)
 
 
-def _line_changes(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> Iterator[LineChange]:
-    """Lines that were only moved along by others count as unchanged."""
-    old, new = [*map(_line_text, before)], [*map(_line_text, after)]
-    for tag, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            continue
-        for index, new_index in zip_longest(range(start, end), range(new_start, new_end)):
-            yield LineChange(
-                before=None if index is None else (index + 1, old[index]),
-                after=None if new_index is None else (new_index + 1, new[new_index]),
-            )
+def _line_changes(old: Sequence[str], new: Sequence[str]) -> Iterator[LineChange]:
+    """Lines that were only moved along by others count as unchanged.
+
+    Where too many lines are equal to too many others to be aligned in good time, what lies between the first and the
+    last difference is compared place by place.
+    """
+    head = _in_common(old, new)
+    tail = _in_common(old[head:][::-1], new[head:][::-1])
+    between, new_between = old[head : len(old) - tail], new[head : len(new) - tail]
+    if _work(between, new_between) > LINE_WORK_MAX:
+        blocks = [(0, len(between), 0, len(new_between))]
+    else:
+        matcher = SequenceMatcher(None, between, new_between, autojunk=False)
+        blocks = [
+            (start, end, new_start, new_end)
+            for tag, start, end, new_start, new_end in matcher.get_opcodes()
+            if tag != "equal"
+        ]
+    for start, end, new_start, new_end in blocks:
+        for index, new_index in zip_longest(range(head + start, head + end), range(head + new_start, head + new_end)):
+            line = None if index is None else (index + 1, old[index])
+            new_line = None if new_index is None else (new_index + 1, new[new_index])
+            if line is None or new_line is None or line[1] != new_line[1]:
+                yield LineChange(before=line, after=new_line)
+
+
+def _in_common(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many lines are the same from the start on."""
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
+
+
+def _work(old: Sequence[str], new: Sequence[str]) -> int:
+    """An upper bound, in order of magnitude, of the steps of SequenceMatcher.
+
+    It looks for the longest common block, for which it walks the old lines and each pair of equal lines, and does so
+    again on both sides of what it found: at most once for every line that stays.
+    """
+    counts, new_counts = Counter(old), Counter(new)
+    pairs = sum(count * new_counts[text] for text, count in counts.items())
+    return min(len(old), len(new)) * (len(old) + pairs)
 
 
 def _line_text(line: dict[str, Any]) -> str:

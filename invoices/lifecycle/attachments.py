@@ -30,6 +30,8 @@ _OTHER_ENDINGS = {ending for endings in ENDINGS.values() for ending in endings}
 def add(*, draft_id: UUID, actor: ActingFor, name: str, data: bytes) -> Attachment:
     """Attach a file to a draft. The same file under the same name again has no effect.
 
+    What is refused is not stored: the store never gives its room back.
+
     The draft's `version` stays: an editor that is open beside this does not become outdated. What the confirm page
     showed does, because the snapshot names the files.
 
@@ -42,15 +44,19 @@ def add(*, draft_id: UUID, actor: ActingFor, name: str, data: bytes) -> Attachme
         NotAllowed: it is another supplier's; the file is of an unknown kind, empty, too large or one too many; or
             the draft has the same content under another name.
     """
-    _require_open(Invoice.objects.filter(pk=draft_id).first(), actor)
+    draft = _require_open(Invoice.objects.filter(pk=draft_id).first(), actor)
     kind = _type_of(name, data)
-    # Stored before its row, so that no row ever names a file that is not there; and outside the transaction.
+    name = cleaned_name(name, kind)
     key = store.document_key(actor.id, draft_id, data)
-    store.keep(key, data)
     sha256 = key.rsplit("/", 1)[1]
+    # Asked before it is stored, and again under the lock, where the answer holds.
+    if same := draft.attachments.filter(sha256=sha256).first():
+        return _known(same, name)
+    _next_position(draft, len(data))
+    # Stored before its row, so that no row ever names a file that is not there; and outside the transaction.
+    store.keep(key, data)
     with transaction.atomic():
         draft = _require_open(Invoice.objects.select_for_update(of=("self",)).filter(pk=draft_id).first(), actor)
-        name = cleaned_name(name, kind)
         if same := draft.attachments.filter(sha256=sha256).first():
             return _known(same, name)
         position = _next_position(draft, len(data))
@@ -144,8 +150,11 @@ def _type_of(name: str, data: bytes) -> str:
 
 
 def _known(same: Attachment, name: str) -> Attachment:
-    """A file that was sent twice, by a second press or after an answer was lost, is attached once."""
-    if same.name != name:
+    """A file that was sent twice, by a second press or after an answer was lost, is attached once.
+
+    The first time it may have been numbered, as the name was taken by another file.
+    """
+    if same.name != name and same.name not in (_numbered(name, number) for number in range(2, FILES_MAX + 2)):
         raise NotAllowed(_("同じ内容のファイルが「%(name)s」として、すでに添付されています。") % {"name": same.name})
     return same
 
@@ -162,10 +171,13 @@ def _next_position(draft: Invoice, size: int) -> int:
 
 def _free_name(name: str, taken: set[str]) -> str:
     """The name, numbered when another file of the draft has it: telephones call every picture the same."""
-    stem, ending = PurePath(name).stem, PurePath(name).suffix
     number, free = 2, name
     while free in taken:
-        mark = f" ({number})"
-        free = stem[: NAME_MAX - len(ending) - len(mark)] + mark + ending
+        free = _numbered(name, number)
         number += 1
     return free
+
+
+def _numbered(name: str, number: int) -> str:
+    stem, ending, mark = PurePath(name).stem, PurePath(name).suffix, f" ({number})"
+    return stem[: NAME_MAX - len(ending) - len(mark)] + mark + ending

@@ -4,6 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor, NotAllowed
@@ -13,6 +14,7 @@ from invoices.lifecycle.drafting import DraftInput, LineInput
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Invoice
 from invoices.permissions import is_issuer
+from invoices.rules.returns import WITHDRAWN
 from portal.lib.calendar import today_jst
 
 REDUCIBLE = (Status.UNOPENED, Status.OPENED, Status.ACCEPTED, Status.PAID)
@@ -39,7 +41,7 @@ def begin_return(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
             raise WrongStatus(
                 _("返還請求書を作成できるのは、課が受け取っている請求書だけです。"), Status(invoice.status)
             )
-        begun = Invoice.objects.filter(original=invoice, kind=InvoiceKind.RETURN, status=Status.DRAFT).first()
+        begun = about(invoice).filter(status=Status.DRAFT).first()
         if begun is not None:
             return begun
         draft, content = drafting.build(returns_input(invoice), actor=actor)
@@ -52,6 +54,16 @@ def begin_return(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
 def can_begin_return(actor: ActingFor, invoice: Invoice) -> bool:
     """Whether the button 返還請求書を作成 is shown."""
     return is_issuer(actor, invoice) and invoice.kind == InvoiceKind.INVOICE and invoice.status in REDUCIBLE
+
+
+def about(invoice: Invoice) -> QuerySet[Invoice]:
+    """All documents of returns that name this invoice as their original, and the drafts of such."""
+    return Invoice.objects.filter(original=invoice, kind=InvoiceKind.RETURN)
+
+
+def reducing(invoice: Invoice) -> QuerySet[Invoice]:
+    """Those that are issued and neither withdrawn nor returned: they take something back of this invoice now."""
+    return about(invoice).filter(number__isnull=False).exclude(status__in=WITHDRAWN)
 
 
 def returns_input(invoice: Invoice) -> DraftInput:

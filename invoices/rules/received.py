@@ -29,6 +29,7 @@ OF_INTEREST = frozenset(
         "withholding-of-corporation",
         "rate-base-negative",
         "return-above-original",
+        "return-original-withdrawn",
     }
 )
 """What concerns whoever pays. The rest is between the supplier and the editor."""

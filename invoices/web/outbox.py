@@ -87,6 +87,7 @@ def _detail(request: PortalRequest, invoice: Invoice, form: RequestReturnForm) -
         return redirect("invoices:edit", request.acting_for.id, invoice.pk)
     assert invoice.snapshot is not None
     document = pictures.stored_document(invoice)
+    can_cancel = can(request.acting_for, Action.CANCEL, invoice)
     return render(
         request,
         "invoices/detail.html",
@@ -98,7 +99,8 @@ def _detail(request: PortalRequest, invoice: Invoice, form: RequestReturnForm) -
             "difference": of_correction(invoice),
             "delayed": document is None and invoice.documents.filter(attempts__gt=1).exists(),
             "timeline": timeline(invoice),
-            "can_cancel": can(request.acting_for, Action.CANCEL, invoice),
+            "can_cancel": can_cancel,
+            "why_not_cancel": corrections.why_not_cancel(invoice) if can_cancel else None,
             "can_request_return": can(request.acting_for, Action.REQUEST_RETURN, invoice),
             "request_form": form,
             "can_begin_return": returns.can_begin_return(request.acting_for, invoice),

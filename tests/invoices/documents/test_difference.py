@@ -1,17 +1,23 @@
 """What a correction changes, in words."""
 
+from difflib import SequenceMatcher
+
 import pytest
 
 from invoices.documents.difference import Change, difference
-from tests.invoices.documents.samples import REDUCED, line, snapshot, worked_lines
+from tests.invoices.documents.samples import REDUCED, line, returned, snapshot, worked_lines
 
 
 def _texts(found):
     return [(str(change.label), change.before, change.after) for change in found.items]
 
 
-def test_the_same_content_under_another_number_and_day_is_no_difference():
-    new = snapshot(number="2026-00013", check_code="X" * 13, issue_date="2026-11-02", replaces={"number": "2026-00012"})
+def _file(name, content):
+    return {"name": name, "content_type": "application/pdf", "size": 1, "sha256": content * 64}
+
+
+def test_the_same_content_under_another_number_is_no_difference():
+    new = snapshot(number="2026-00013", check_code="X" * 13, replaces={"number": "2026-00012"})
     assert not difference(snapshot(), new)
 
 
@@ -32,11 +38,58 @@ def test_the_same_content_under_another_number_and_day_is_no_difference():
             {"contact": {"phone": "0994-00-9999"}},
             ("担当者", "役職なし 佐藤 次郎 0994-00-0003", "役職なし 佐藤 次郎 0994-00-9999"),
         ),
-        ({"withholding": {"base": 100000, "amount": 10210, "payable": 0}}, ("源泉徴収税額", "", "10,210")),
+        (
+            {"withholding": {"base": 100000, "amount": 10210, "payable": 0}},
+            ("源泉徴収税額", "", "10,210(対象額 100,000)"),
+        ),
+        ({"issue_date": "2026-11-02"}, ("請求日", "2026-10-31", "2026-11-02")),
+        ({"issue_date": None}, ("請求日", "2026-10-31", "")),
     ],
 )
 def test_an_item_that_reads_otherwise_is_named_with_both_texts(change, item):
     assert _texts(difference(snapshot(), snapshot(**change))) == [item]
+
+
+@pytest.mark.parametrize(
+    ("change", "after"),
+    [
+        ({"number": "MSG-2026-000008"}, "MSG-2026-000008 2026-09-30"),
+        ({"issue_date": "2026-08-31"}, "MSG-2026-000007 2026-08-31"),
+        ({"issue_date": None}, "MSG-2026-000007"),
+    ],
+)
+def test_a_document_of_returns_that_refers_to_another_invoice_says_so(change, after):
+    found = difference(returned(), returned(original=returned()["original"] | change))
+    assert _texts(found) == [("もとの請求書", "MSG-2026-000007 2026-09-30", after)]
+
+
+@pytest.mark.parametrize(
+    ("files", "after"),
+    [
+        ([_file("納品書.pdf", "b"), _file("内訳.csv", "c")], "納品書.pdf(内容を差替え)、内訳.csv"),
+        ([_file("納品書.pdf", "a"), _file("内訳.csv", "c"), _file("写真.jpg", "d")], "納品書.pdf、内訳.csv、写真.jpg"),
+        ([_file("納品書.pdf", "a")], "納品書.pdf"),
+        ([_file("控え.pdf", "a"), _file("内訳.csv", "c")], "控え.pdf、内訳.csv"),
+        ([], ""),
+    ],
+)
+def test_files_that_came_went_or_hold_something_else_are_told(files, after):
+    before = [_file("納品書.pdf", "a"), _file("内訳.csv", "c")]
+    assert _texts(difference(snapshot(attachments=before), snapshot(attachments=files))) == [
+        ("添付ファイル", "納品書.pdf、内訳.csv", after)
+    ]
+    assert not difference(snapshot(attachments=before), snapshot(attachments=before))
+
+
+def test_two_rates_that_are_called_the_same_are_two():
+    before, after = (snapshot([line(), line("弁当", rate=REDUCED)]) for _n in range(2))
+    for content in (before, after):
+        for row in content["tax"]["rates"]:
+            row["rate"]["label"] = "課税"
+    first = after["tax"]["rates"][0]
+    first["tax"] += 1
+    (changed,) = difference(before, after).items
+    assert (changed.label, changed.after) == ("課税 消費税額", f"{first['tax']:,}")
 
 
 def test_a_changed_price_shows_the_line_and_the_sums_that_follow():
@@ -69,3 +122,57 @@ def test_a_removed_line_and_a_rate_that_is_gone_are_shown():
         ((2, "2026-10-05 弁当 1式 × 10000 = 10,000 課税 8%(軽減)"), None)
     ]
     assert Change("課税 8%(軽減) 消費税額", "800", "") in found.items
+
+
+@pytest.fixture
+def searches(monkeypatch):
+    """How often a common block is looked for, which is what takes the time."""
+    found = []
+    search = SequenceMatcher.find_longest_match
+    monkeypatch.setattr(
+        SequenceMatcher, "find_longest_match", lambda *args, **kwargs: found.append(1) or search(*args, **kwargs)
+    )
+    return found
+
+
+def _repeated(count, other):
+    """Every second line is the same, the ones between are of this document alone."""
+    return [line("弁当" if number % 2 else f"{other}{number}") for number in range(count)]
+
+
+def test_lines_that_repeat_too_often_to_be_aligned_are_compared_place_by_place(searches):
+    before, after = _repeated(1000, "会場"), _repeated(1000, "機材")
+    found = difference(snapshot(before), snapshot(after))
+    assert searches == []
+    assert [(change.before[0], change.after[0]) for change in found.lines] == [(n, n) for n in range(1, 1001, 2)]
+
+
+def test_what_is_left_over_place_by_place_was_added_or_taken_out(searches):
+    before, after = _repeated(999, "会場"), _repeated(1001, "機材")
+    *_rest, changed, first, second = difference(snapshot(before), snapshot(after)).lines
+    assert (changed.before[0], changed.after[0]) == (999, 999)
+    assert [(added.before, added.after[0]) for added in (first, second)] == [(None, 1000), (None, 1001)]
+    *_rest, changed, first, second = difference(snapshot(after), snapshot(before)).lines
+    assert (changed.before[0], changed.after[0]) == (999, 999)
+    assert [(removed.before[0], removed.after) for removed in (first, second)] == [(1000, None), (1001, None)]
+    assert searches == []
+
+
+@pytest.mark.parametrize("place", [0, 500, 1000])
+def test_a_line_put_in_among_a_thousand_equal_ones_is_the_only_change(searches, place):
+    before = [line("弁当")] * 1000
+    after = [*before[:place], line("送料"), *before[place:]]
+    assert [(change.before, change.after[0]) for change in difference(snapshot(before), snapshot(after)).lines] == [
+        (None, place + 1)
+    ]
+    assert len(searches) <= 1
+
+
+def test_a_thousand_different_lines_are_aligned():
+    before = [line(f"品目{number}") for number in range(1000)]
+    after = [line("送料"), *before[:-1], line("返品", "-1")]
+    found = difference(snapshot(before), snapshot(after))
+    assert [(change.before and change.before[0], change.after[0]) for change in found.lines] == [
+        (None, 1),
+        (1000, 1001),
+    ]

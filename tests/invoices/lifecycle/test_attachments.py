@@ -102,6 +102,18 @@ def test_the_same_content_under_another_name_is_told(attach):
         attach("控え.pdf")
 
 
+@pytest.mark.parametrize("name", ["image.jpg", "あ" * 200 + ".jpg"])
+def test_a_file_that_was_numbered_and_is_sent_again_is_attached_once(attach, documents_folder, name):
+    pictures = [b"\xff\xd8\xff" + bytes([n]) for n in range(3)]
+    files = [attach(name, picture) for picture in pictures]
+    assert [attach(name, picture) for picture in pictures] == files
+    assert attach(files[1].name, pictures[1]) == files[1]
+    for other in ("picture.jpg", "image (2).jpg", "image (9) (2).jpg"):
+        with pytest.raises(NotAllowed, match="すでに添付されています"):
+            attach(other, pictures[0])
+    assert (Attachment.objects.count(), len(stored(documents_folder))) == (3, 3)
+
+
 def test_other_files_of_the_same_name_are_numbered(attach):
     names = [attach("image.jpg", b"\xff\xd8\xff" + bytes([n])).name for n in range(3)]
     assert names == ["image.jpg", "image (2).jpg", "image (3).jpg"]
@@ -154,20 +166,33 @@ def rows(draft: Invoice, *sizes: int) -> None:
     )
 
 
-def test_files_have_together_at_most_fifty_megabytes(attach, draft):
+def test_files_have_together_at_most_fifty_megabytes(attach, draft, documents_folder):
     assert TOGETHER_MAX_BYTES == 50 * 1024 * 1024
     rows(draft, 20 * 1024 * 1024, 20 * 1024 * 1024, 10 * 1024 * 1024 - len(NOTE))
     with pytest.raises(NotAllowed, match="50MB"):
         attach(data=NOTE + b"1")
+    assert stored(documents_folder) == []
     attach()
 
 
-def test_there_are_at_most_twenty_files(attach, draft):
+def test_there_are_at_most_twenty_files(attach, draft, documents_folder):
     assert FILES_MAX == 20
     rows(draft, *[1] * (FILES_MAX - 1))
     attach()
     with pytest.raises(NotAllowed, match="20件まで"):
         attach("another.pdf", NOTE + b"1")
+    assert stored(documents_folder) == [NOTE]
+
+
+def test_the_same_content_under_another_name_is_not_stored_again(
+    attach, returned_with_file, supplier_owner, documents_folder
+):
+    copy = corrections.reissue(invoice_id=returned_with_file.pk, actor=supplier_owner)
+    before = len(stored(documents_folder))
+    attach(to=copy)
+    with pytest.raises(NotAllowed, match="すでに添付されています"):
+        attach("控え.pdf", to=copy)
+    assert len(stored(documents_folder)) == before
 
 
 STRANGERS = ["other_supplier", "reviewer", "accountant", "municipality_admin"]

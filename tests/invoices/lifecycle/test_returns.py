@@ -7,14 +7,14 @@ import pytest
 
 from accounts.acting import NotAllowed
 from invoices import rules
-from invoices.enums import DeductionKind, InvoiceKind, PaymentMethod
-from invoices.lifecycle import drafting, issuing, returns
+from invoices.enums import DeductionKind, InvoiceKind, PaymentMethod, ReturnReason, Status
+from invoices.lifecycle import corrections, drafting, issuing, returns, review
 from invoices.lifecycle.drafting import DeductionInput
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Invoice, InvoiceEvent, TaxRate, content_of
 from portal.lib.calendar import today_jst
 from tests import factories
-from tests.racing import race
+from tests.racing import losers, race, winners
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
@@ -142,3 +142,61 @@ def test_nobody_else_may(request, begin, unopened_invoice, stranger):
 def test_two_people_at_once_begin_one(begin, unopened_invoice, supplier_owner, colleague):
     outcomes = race(lambda: begin(unopened_invoice, supplier_owner), lambda: begin(unopened_invoice, colleague))
     assert outcomes == [Invoice.objects.get(kind=InvoiceKind.RETURN)] * 2
+
+
+def test_an_invoice_that_a_document_of_returns_reduces_is_not_withdrawn(begin, unopened_invoice, supplier_owner):
+    reducing = issue(begin(unopened_invoice), supplier_owner)
+    with pytest.raises(WrongStatus, match=f"返還請求書{reducing.number}がこの請求書を減額している") as refused:
+        corrections.cancel(invoice_id=unopened_invoice.pk, actor=supplier_owner)
+    assert refused.value.status == Status.UNOPENED
+    unopened_invoice.refresh_from_db()
+    assert (unopened_invoice.status, unopened_invoice.cancelled_at) == (Status.UNOPENED, None)
+    corrections.cancel(invoice_id=reducing.pk, actor=supplier_owner)
+    assert corrections.why_not_cancel(unopened_invoice) is None
+    withdrawn = corrections.cancel(invoice_id=unopened_invoice.pk, actor=supplier_owner)
+    assert withdrawn.status == Status.CANCELLED
+
+
+def test_a_document_of_returns_that_came_back_does_not_hold_its_invoice(
+    begin, unopened_invoice, supplier_owner, reviewer
+):
+    reducing = issue(begin(unopened_invoice), supplier_owner)
+    review.open_invoice(invoice_id=reducing.pk, actor=reviewer)
+    assert corrections.why_not_cancel(unopened_invoice) is not None
+    review.return_invoice(invoice_id=reducing.pk, actor=reviewer, reason=ReturnReason.WRONG_CONTENT, comment="数量違い")
+    assert corrections.cancel(invoice_id=unopened_invoice.pk, actor=supplier_owner).status == Status.CANCELLED
+
+
+def test_the_draft_of_one_holds_nothing_and_is_not_issued_afterwards(begin, unopened_invoice, supplier_owner):
+    draft = begin(unopened_invoice)
+    corrections.cancel(invoice_id=unopened_invoice.pk, actor=supplier_owner)
+    with pytest.raises(issuing.Refused) as refused:
+        issue(draft, supplier_owner)
+    assert "return-original-withdrawn" in {finding.code for finding in refused.value.findings}
+
+
+def test_the_department_is_told_that_what_was_reduced_came_back(begin, opened_invoice, supplier_owner, reviewer):
+    reducing = issue(begin(opened_invoice), supplier_owner)
+    assert "return-original-withdrawn" not in {remark.code for remark in rules.remarks(reducing)}
+    review.return_invoice(
+        invoice_id=opened_invoice.pk, actor=reviewer, reason=ReturnReason.WRONG_CONTENT, comment="数量違い"
+    )
+    reducing = Invoice.objects.get(pk=reducing.pk)
+    assert "return-original-withdrawn" in {remark.code for remark in rules.remarks(reducing)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_withdrawing_an_invoice_and_reducing_it_at_once_one_wins(begin, new_draft, supplier_owner):
+    for _round in range(10):
+        invoice = issue(new_draft(), supplier_owner)
+        draft = begin(invoice)
+        outcomes = race(
+            lambda: corrections.cancel(invoice_id=invoice.pk, actor=supplier_owner),  # noqa: B023
+            lambda: issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version),  # noqa: B023
+        )
+        (winner,), (loser,) = winners(outcomes), losers(outcomes)
+        invoice.refresh_from_db()
+        if winner == invoice:
+            assert (invoice.status, type(loser)) == (Status.CANCELLED, issuing.Refused)
+        else:
+            assert (invoice.status, type(loser)) == (Status.UNOPENED, WrongStatus)

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from invoices.enums import Status
-from invoices.lifecycle import corrections, issuing, review
+from invoices.lifecycle import corrections, issuing, returns, review
 from invoices.models import Document, Invoice
 from portal.lib.calendar import today_jst
 from tests import factories
@@ -98,6 +98,43 @@ class TestTheInvoicePage:
         new_page = at_supplier.read("invoices:detail", new.pk)
         assert f"請求書 {returned_invoice.number} を修正した請求書です。" in new_page.text
         assert new_page.links["もとの請求書を見る"] == at_supplier.address("invoices:detail", returned_invoice.pk)
+
+    def test_of_a_chain_leads_from_everywhere_to_what_counts(self, at_supplier, supplier_owner, returned_invoice):
+        draft = corrections.reissue(invoice_id=returned_invoice.pk, actor=supplier_owner)
+        second = issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
+        second = corrections.cancel(invoice_id=second.pk, actor=supplier_owner)
+        old = (returned_invoice, second)
+        assert [at_supplier.read("invoices:detail", each.pk).buttons for each in old] == [[REISSUE]] * 2
+        draft = corrections.reissue(invoice_id=second.pk, actor=supplier_owner)
+        for each in old:
+            assert at_supplier.read("invoices:detail", each.pk).buttons == ["修正の続きを書く"]
+            page = at_supplier.send("invoices:reissue", each.pk)
+            assert page.url == at_supplier.address("invoices:edit", draft.pk)
+            assert f"請求書 {returned_invoice.number} を修正した請求書です。" in page.text
+        third = issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
+        for each in old:
+            page = at_supplier.read("invoices:detail", each.pk)
+            assert f"この請求書は {third.number} に置き換えられました。" in page.text
+            assert page.links["新しい請求書を見る"] == at_supplier.address("invoices:detail", third.pk)
+            assert page.buttons == []
+        page = at_supplier.read("invoices:detail", third.pk)
+        assert page.links["もとの請求書を見る"] == at_supplier.address("invoices:detail", returned_invoice.pk)
+        assert f"請求書 {returned_invoice.number} から変わったところ" in page.text
+
+    def test_of_one_that_is_reduced_says_why_it_cannot_be_cancelled(
+        self, at_supplier, supplier_owner, unopened_invoice
+    ):
+        draft = returns.begin_return(invoice_id=unopened_invoice.pk, actor=supplier_owner)
+        assert CANCEL in at_supplier.read("invoices:detail", unopened_invoice.pk).buttons
+        reducing = issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
+        page = at_supplier.read("invoices:detail", unopened_invoice.pk)
+        assert page.buttons == [TAKE_BACK]
+        reason = f"返還請求書{reducing.number}がこの請求書を減額しているため、取り消せません。"
+        assert reason in page.text
+        assert reason in at_supplier.send("invoices:cancel", unopened_invoice.pk).text
+        unopened_invoice.refresh_from_db()
+        assert unopened_invoice.status == Status.UNOPENED
+        assert at_supplier.read("invoices:detail", reducing.pk).buttons == [CANCEL]
 
 
 class TestTheSteps:

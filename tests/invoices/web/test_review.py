@@ -123,6 +123,22 @@ class TestThePage:
         new_page = at_department.read("review:detail", new.pk)
         assert new_page.links["もとの請求書を見る"] == at_department.address("review:detail", returned_invoice.pk)
 
+    def test_of_what_follows_a_withdrawn_correction_leads_to_what_was_returned(
+        self, at_department, at_accounts, supplier_owner, returned_invoice
+    ):
+        draft = corrections.reissue(invoice_id=returned_invoice.pk, actor=supplier_owner)
+        second = factories.deliver(issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version))
+        corrections.cancel(invoice_id=second.pk, actor=supplier_owner)
+        draft = corrections.reissue(invoice_id=second.pk, actor=supplier_owner)
+        third = factories.deliver(issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version))
+        page = at_department.send("review:open", third.pk)
+        assert page.links["もとの請求書を見る"] == at_department.address("review:detail", returned_invoice.pk)
+        assert f"請求書 {returned_invoice.number} から変わったところ" in page.text
+        for visitor, old in ((at_department, returned_invoice), (at_accounts, returned_invoice), (at_accounts, second)):
+            page = visitor.read("review:detail", old.pk)
+            assert f"この請求書は {third.number} に置き換えられました。" in page.text
+            assert page.links["新しい請求書を見る"] == visitor.address("review:detail", third.pk)
+
     def test_of_somewhere_else_is_unknown(self, other_department_staff, other_city_staff, opened_invoice, draft):
         for stranger in (other_department_staff, other_city_staff):
             assert Visitor(stranger).read("review:detail", opened_invoice.pk).status == 404
