@@ -67,7 +67,7 @@ def content(snapshot: dict[str, Any], seal: bytes) -> Content:
 
 def _line(line: dict[str, Any]) -> tuple[str, ...]:
     return (
-        words.slashes(line["date"]),
+        line["date"] or words.MISSING,
         line["description"] + (" ※" if words.is_reduced(line) else ""),
         words.figure(line["quantity"]),
         line["unit"],
