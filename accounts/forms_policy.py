@@ -7,11 +7,13 @@ from uuid import UUID
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.boundfield import BoundField
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.departments import by_heading
 from accounts.models import Department, MunicipalityPolicy
+from accounts.models.policy import ATTACHMENT_MAX_MB
 from accounts.policy import FIELDS, GROUPS
 from portal.lib.errors import InputError
 from portal.lib.forms import DecimalQuantityField, PortalForm, PortalModelForm
@@ -58,7 +60,9 @@ class PolicyForm(PortalModelForm):
     """請求書の取扱い."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    attachment_max_mb = _count("attachment_max_mb", _("20MBまでにできます。"))
+    attachment_max_mb = _count(
+        "attachment_max_mb", format_lazy(_("{limit}MBまでにできます。"), limit=ATTACHMENT_MAX_MB)
+    )
     cut_off_day = _count("cut_off_day")
     issue_date_tolerance_days = _count(
         "issue_date_tolerance_days", _("0にすると、請求日が最後の取引日より前の請求書は発行できません。")

@@ -29,7 +29,9 @@ from portal.lib.jobs import Hopeless, perform, run_soon
 from suppliers.models import RegisterLookup, RegisterStatus
 
 ANSWER_KEPT = timedelta(days=7)
-"""For so long an answer is not asked for again. The register itself changes once a day at most."""
+"""For so long an answer is not asked for again."""
+REFUSAL_KEPT = timedelta(hours=1)
+"""For so long one that says "not registered", which stops an issue and which an entry in the register ends any day."""
 SOCKET_SECONDS = 5.0
 """For connecting, and for every piece of the answer."""
 ANSWER_SECONDS = 10.0
@@ -81,7 +83,9 @@ def request(number: str, day: date) -> None:
 
 def _renew(lookup: RegisterLookup) -> bool:
     """Make an old answer or a question that was given up pending again; of several callers one does."""
-    old = Q(done_at__isnull=False, answered_at__lt=Now() - ANSWER_KEPT)
+    outworn = Q(answered_at__lt=Now() - ANSWER_KEPT)
+    outworn |= Q(answered_at__lt=Now() - REFUSAL_KEPT, status=RegisterStatus.NOT_REGISTERED)
+    old = Q(outworn, done_at__isnull=False)
     given_up = Q(dead_at__isnull=False)
     pending = {"attempts": 0, "leased_until": None, "next_attempt_at": Now(), "done_at": None, "dead_at": None}
     return bool(RegisterLookup.objects.filter(old | given_up, pk=lookup.pk).update(**pending))

@@ -15,6 +15,8 @@ CONSTRUCTION_PAYMENT_DAYS_MAX = 40
 UNWRITTEN_PAYMENT_DAYS = 15
 """The same where nothing was agreed in writing (10条). The law's own figure, so no city sets it."""
 RETENTION_YEARS_MIN = 10
+ATTACHMENT_MAX_MB = 20
+"""The largest file that the portal takes; a city may set less."""
 
 
 class AddressLine(models.TextChoices):
@@ -65,7 +67,7 @@ class MunicipalityPolicy(PublicModel):
     attachment_max_mb = models.PositiveSmallIntegerField(
         _("添付1件の大きさの上限(MB)"),
         default=10,
-        validators=[MinValueValidator(1), MaxValueValidator(20)],
+        validators=[MinValueValidator(1), MaxValueValidator(ATTACHMENT_MAX_MB)],
     )
     accepts_return_requests = models.BooleanField(
         _("差戻依頼を受ける"), default=True, help_text=_("開封後に、請求者が差戻しを依頼できるようにします。")

@@ -10,17 +10,19 @@ from django.db.models import Count, Max, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor, NotAllowed
+from accounts.models.policy import ATTACHMENT_MAX_MB
 from invoices.archive import store
 from invoices.enums import Status
 from invoices.lifecycle.drafting import DeletedDraft
 from invoices.lifecycle.file_types import ENDINGS, attachment_type
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Attachment, Invoice
+from invoices.models.attachment import MB, TOGETHER_MAX_MB
 from invoices.permissions import is_issuer
 
 FILES_MAX = 20
-FILE_MAX_BYTES = 20 * 1024 * 1024
-TOGETHER_MAX_BYTES = 50 * 1024 * 1024
+FILE_MAX_BYTES = ATTACHMENT_MAX_MB * MB
+TOGETHER_MAX_BYTES = TOGETHER_MAX_MB * MB
 NAME_MAX = 120
 
 _UNFIT_IN_NAMES = re.compile(r'[<>:"|?*]')

@@ -6,6 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from invoices.models.invoice import Invoice
 from portal.lib.models import PublicModel
 
+MB = 1024 * 1024
+TOGETHER_MAX_MB = 50
+"""What the portal takes with one invoice."""
+
 
 class Attachment(PublicModel):
     """添付ファイル. Its bytes lie in the store of documents, and its hash in the snapshot.

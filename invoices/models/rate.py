@@ -2,41 +2,39 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from invoices.enums import TaxCategory
 from portal.lib.models import PublicModel
 
 
-class TaxRateQuerySet(models.QuerySet["TaxRate"]):
-    def valid_on(self, day: date) -> Self:
-        return self.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day))
-
-
 class TaxRate(PublicModel):
     """A rate, or a category without one, and the transaction dates on which it applies.
 
     Attributes:
-        percent: Per cent; 0 for the categories that carry no rate.
+        label: As documents and screens call it, so that no two rates are called the same.
+        percent: Per cent, below 100; 0 for the categories that carry no rate.
         reduced: Marked with ※ on documents (軽減税率対象). Reduced 8 % and old 8 % are different rows.
         valid_from, valid_to: First and last transaction date, both included; None means without limit.
         position: Order in the table of rates on documents.
     """
 
     code = models.CharField(_("コード"), max_length=20, unique=True)
-    label = models.CharField(_("表示名"), max_length=40)
+    label = models.CharField(
+        _("表示名"),
+        max_length=40,
+        unique=True,
+        error_messages={"unique": _("この表示名の税率がすでにあります。別の表示名にしてください。")},
+    )
     category = models.CharField(_("税区分"), max_length=20, choices=TaxCategory)
     percent = models.DecimalField(_("税率(%)"), max_digits=5, decimal_places=2, default=Decimal(0))
     reduced = models.BooleanField(_("軽減税率"), default=False)
     valid_from = models.DateField(_("適用開始日"), null=True, blank=True)
     valid_to = models.DateField(_("適用終了日"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(_("並び順"), default=0)
-
-    objects = TaxRateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("税率")
@@ -46,8 +44,25 @@ class TaxRate(PublicModel):
             models.CheckConstraint(
                 condition=Q(category=TaxCategory.TAXABLE) | Q(percent=0, reduced=False),
                 name="only_taxable_carries_a_rate",
+                violation_error_message=_(
+                    "課税でない税区分には、税率も軽減税率も付きません。税率を0にし、軽減税率を外してください。"
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__gte=0, percent__lt=100),
+                name="rate_below_hundred_per_cent",
+                violation_error_message=_("税率は0以上100未満で入力してください。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lte=F("valid_to")),
+                name="rate_days_in_order",
+                violation_error_message=_("適用終了日は、適用開始日と同じか後の日付にしてください。"),
             ),
         ]
 
     def __str__(self) -> str:
         return self.label
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it applies to a transaction of this day."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)

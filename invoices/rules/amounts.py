@@ -88,7 +88,7 @@ def withholding(case: Case) -> Iterator[Finding]:
             "withholding_base",
             source=WITHHOLDING,
         )
-    if case.invoice.issuer.kind == SupplierKind.CORPORATION:
+    if case.issuer.kind == SupplierKind.CORPORATION:
         yield Finding(
             "withholding-of-corporation",
             Level.WARNING,

@@ -4,12 +4,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from invoices.models.attachment import MB, TOGETHER_MAX_MB
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
-
-MB = 1024 * 1024
-TOGETHER_MAX_MB = 50
-"""What the portal takes with one invoice."""
 
 
 def attachments(case: Case) -> Iterator[Finding]:

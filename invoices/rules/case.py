@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import MunicipalityPolicy, policy_of
-from invoices.documents.snapshot import totals_of
+from invoices.documents import snapshot
 from invoices.enums import InvoiceKind
 from invoices.models import Content, Invoice
 from invoices.rules.days import transaction_day
+from invoices.rules.facts import Issuer, Sums
 from invoices.rules.sources import ACCOUNTING_RULES
-from invoices.tax.calculation import Totals
 from portal.lib.calendar import today_jst
 
 
@@ -19,7 +19,8 @@ class Case:
 
     Attributes:
         policy: The city's; the usual one as long as no department is chosen.
-        totals: None as long as there is no line, or a line without a rate.
+        issuer: Who claims; of an issued invoice as it was printed.
+        totals: None as long as there is no line, or a line without a rate; of an issued invoice as they were printed.
         day: The day of the transaction.
         today: In Japan.
     """
@@ -27,19 +28,21 @@ class Case:
     invoice: Invoice
     content: Content
     policy: MunicipalityPolicy
-    totals: Totals | None
+    issuer: Issuer
+    totals: Sums | None
     day: date | None
     today: date
 
     @classmethod
     def of(cls, invoice: Invoice, content: Content) -> "Case":
         department = invoice.department
-        complete = content.lines and all(line.rate for line in content.lines)
+        frozen = snapshot.load(invoice.snapshot) if invoice.snapshot else None
         return cls(
             invoice=invoice,
             content=content,
             policy=policy_of(department.municipality) if department else MunicipalityPolicy(),
-            totals=totals_of(invoice, content) if complete else None,
+            issuer=Issuer.of(invoice, frozen),
+            totals=_sums(invoice, content) if frozen is None else Sums.frozen(frozen),
             day=transaction_day(invoice, content),
             today=today_jst(),
         )
@@ -54,3 +57,8 @@ class Case:
         if self.invoice.department is None:
             return ACCOUNTING_RULES
         return f"{self.policy}({getattr(MunicipalityPolicy, field).field.verbose_name})"
+
+
+def _sums(invoice: Invoice, content: Content) -> Sums | None:
+    complete = content.lines and all(line.rate for line in content.lines)
+    return Sums.of(snapshot.totals_of(invoice, content)) if complete else None

@@ -99,7 +99,9 @@ CODES: Mapping[str, Rule] = {
     "return-original-of-another-supplier": _error(_("もとの請求書が別の事業者のものである")),
     "return-original-other-city": _error(_("もとの請求書が別の市あてである")),
     "return-original-withdrawn": _error(_("もとの請求書が取り消されたか、差し戻されている")),
-    "return-above-original": _warning(_("返還の合計が、もとの請求書の金額を超えている")),
+    "return-of-later-sale": _warning(_("元の取引日が、もとの請求書より後である")),
+    "return-rate-not-claimed": _warning(_("もとの請求書にない税率の返還である")),
+    "return-above-original": _warning(_("返還の額が、税率ごと、または合計で、もとの請求書の額を超えている")),
     "return-below-ten-thousand": _info(_("返還の合計が税込1万円未満で、返還請求書の交付が義務でない")),
     # Amounts
     "total-not-positive": _error(_("請求金額が0円以下である")),

@@ -8,13 +8,13 @@ from accounts.models import SealRule, Signer
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
 from invoices.rules.sources import ACCOUNTING_RULES
-from suppliers.models import SealKind
+from suppliers.models import Seal, SealKind
 
 
 def signer(case: Case) -> Iterator[Finding]:
     """A representative is named; a branch is in use, and its own signer is one whom the city takes."""
-    supplier, branch = case.invoice.issuer, case.invoice.billing_source
-    if not (supplier.representative_title.strip() and supplier.representative_name.strip()):
+    issuer, branch = case.issuer, case.invoice.billing_source
+    if not (issuer.representative_title.strip() and issuer.representative_name.strip()):
         yield Finding(
             "representative-missing",
             Level.ERROR,
@@ -30,7 +30,7 @@ def signer(case: Case) -> Iterator[Finding]:
             _("この請求元は使われていません。別の請求元を選択してください。"),
             "billing_source",
         )
-    if branch.signer_name and case.policy.signer == Signer.REPRESENTATIVE:
+    if issuer.delegated and case.policy.signer == Signer.REPRESENTATIVE:
         yield Finding(
             "signer-not-allowed",
             Level.ERROR,
@@ -49,7 +49,12 @@ def seal(case: Case) -> Iterator[Finding]:
         yield Finding(
             "seal-missing",
             Level.ERROR,
-            _("この市への請求書には代表者印が要ります。代表者印の印影を選択してください。"),
+            _("この市への請求書には代表者印が要ります。代表者印の印影を選択してください。")
+            if _representatives_seal_in_use(case)
+            else _(
+                "この市への請求書には代表者印が要ります。"
+                "使える代表者印がないので、先に自社の管理者が会社情報の「印影」で登録してください。"
+            ),
             "seal",
             source=case.policy_source("seal_rule"),
         )
@@ -74,6 +79,12 @@ def named_persons(case: Case) -> Iterator[Finding]:
                     f"{who}_{part}",
                     source=case.policy_source("seal_rule"),
                 )
+
+
+def _representatives_seal_in_use(case: Case) -> bool:
+    """Whether the supplier has one to choose."""
+    seals = Seal.objects.active().filter(supplier=case.invoice.issuer, kind=SealKind.REPRESENTATIVE)
+    return seals.exists()
 
 
 def _has_representatives_seal(case: Case) -> bool:

@@ -34,10 +34,7 @@ def _gaps(index: int, line: InvoiceLine) -> Iterator[Finding]:
 def _rate(index: int, line: InvoiceLine) -> Iterator[Finding]:
     """A return is taxed as its original transaction was."""
     day = line.original_date if _is_return(line) and line.original_date else line.date
-    if line.rate is None or day is None:
-        return
-    start, end = line.rate.valid_from, line.rate.valid_to
-    if (start is None or start <= day) and (end is None or day <= end):
+    if line.rate is None or day is None or line.rate.holds_on(day):
         return
     yield Finding(
         "line-rate-date",

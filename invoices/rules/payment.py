@@ -41,14 +41,11 @@ def holder(case: Case) -> Iterator[Finding]:
     A sole proprietor's account is often in the person's own name, of which no reading is known here: then it is only
     mentioned.
     """
-    invoice, supplier = case.invoice, case.invoice.issuer
-    if case.is_return or invoice.payment_method != PaymentMethod.TRANSFER or invoice.bank_account is None:
+    issuer = case.issuer
+    if case.is_return or issuer.holder is None or same_holder(issuer.holder, issuer.kana):
         return
-    if same_holder(invoice.bank_account.holder, supplier.kana):
-        return
-    names = {"holder": invoice.bank_account.holder, "kana": supplier.kana}
-    branch = invoice.billing_source
-    if branch is not None and branch.signer_name:
+    names = {"holder": issuer.holder, "kana": issuer.kana}
+    if issuer.delegated:
         yield Finding(
             "proxy-letter",
             Level.WARNING,
@@ -60,7 +57,7 @@ def holder(case: Case) -> Iterator[Finding]:
             "bank_account",
             source=case.policy_source("signer"),
         )
-    elif supplier.kind == SupplierKind.SOLE_PROPRIETOR:
+    elif issuer.kind == SupplierKind.SOLE_PROPRIETOR:
         yield Finding(
             "holder-differs",
             Level.INFO,

@@ -29,6 +29,8 @@ OF_INTEREST = frozenset(
         "withholding-of-corporation",
         "rate-base-negative",
         "return-above-original",
+        "return-of-later-sale",
+        "return-rate-not-claimed",
         "return-original-withdrawn",
     }
 )

@@ -11,12 +11,12 @@ from invoices.rules.names import same_company
 from invoices.rules.sources import DEDUCTION_OF_TAX, QUALIFIED, ROUNDING, UNREGISTERED
 from portal.lib.calendar import to_wareki
 from portal.lib.japan import check_digit_ok, registration_number_form_ok
+from suppliers import register
 from suppliers.models import RegisterLookup, RegisterStatus, SupplierKind
 
 
 def registration(case: Case) -> Iterator[Finding]:
-    supplier = case.invoice.issuer
-    if not supplier.is_registered:
+    if not case.issuer.is_registered:
         yield from _unregistered(case)
         return
     if case.invoice.tax_unit == TaxUnit.LINE:
@@ -29,7 +29,7 @@ def registration(case: Case) -> Iterator[Finding]:
             "tax_unit",
             source=ROUNDING,
         )
-    if registration_number_form_ok(supplier.registration_number):
+    if registration_number_form_ok(case.issuer.registration_number):
         yield from _number(case)
     else:
         yield Finding(
@@ -70,10 +70,10 @@ def _number(case: Case) -> Iterator[Finding]:
     It is not known whether the digit holds for sole proprietors: for them it is a warning, of which nothing is left
     once the register knows the number.
     """
-    supplier = case.invoice.issuer
-    answer = _answer(case)
-    if not check_digit_ok(supplier.registration_number):
-        sole = supplier.kind == SupplierKind.SOLE_PROPRIETOR
+    number = case.issuer.registration_number
+    answer = register.standing(number, case.day) if case.day else None
+    if not check_digit_ok(number):
+        sole = case.issuer.kind == SupplierKind.SOLE_PROPRIETOR
         if not (sole and answer is not None and answer.status == RegisterStatus.REGISTERED):
             yield Finding(
                 "registration-number-digit",
@@ -87,14 +87,8 @@ def _number(case: Case) -> Iterator[Finding]:
         yield from _register(case, answer, to_wareki(case.day))
 
 
-def _answer(case: Case) -> RegisterLookup | None:
-    if case.day is None:
-        return None
-    return RegisterLookup.objects.filter(number=case.invoice.issuer.registration_number, day=case.day).first()
-
-
 def _register(case: Case, answer: RegisterLookup | None, day: str) -> Iterator[Finding]:
-    supplier = case.invoice.issuer
+    issuer = case.issuer
     if answer is None or answer.status == RegisterStatus.UNCHECKED:
         yield Finding(
             "registration-unchecked",
@@ -110,11 +104,12 @@ def _register(case: Case, answer: RegisterLookup | None, day: str) -> Iterator[F
             _(
                 "登録番号%(number)sは取引日(%(day)s)に登録がないため、印字できません。"
                 "会社情報の登録番号と、取引日を確かめてください。"
+                "登録されたばかりのときは、1時間以上たってから保存するか確認へ進むと、公表サイトに照会し直します。"
             )
-            % {"number": supplier.registration_number, "day": day},
+            % {"number": issuer.registration_number, "day": day},
             source=UNREGISTERED,
         )
-    elif supplier.kind == SupplierKind.CORPORATION and answer.name and not same_company(answer.name, supplier.name):
+    elif issuer.kind == SupplierKind.CORPORATION and answer.name and not same_company(answer.name, issuer.name):
         yield Finding(
             "registration-of-another-name",
             Level.WARNING,

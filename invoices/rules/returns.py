@@ -1,16 +1,21 @@
 """Documents of returns alone (適格返還請求書)."""
 
+from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from invoices.documents import snapshot
+from invoices.documents.snapshot import Snapshot
 from invoices.enums import Status
 from invoices.models import Invoice
 from invoices.rules.case import Case
+from invoices.rules.facts import Sums
 from invoices.rules.findings import Finding, Level
 from invoices.rules.sources import RETURNS, SMALL_RETURNS
-from portal.lib.yen import format_yen
+from portal.lib.calendar import to_wareki
+from portal.lib.yen import Yen, format_yen
 
 SMALL_RETURN = 10_000
 """Below so many yen including tax no document is due (消費税法施行令70条の9③二, taken from a summary of it)."""
@@ -86,31 +91,85 @@ def original(case: Case) -> Iterator[Finding]:
             "original_number",
             source=RETURNS,
         )
-    else:
-        yield from _too_much(case, invoice.original)
+    elif invoice.original.snapshot:
+        claimed = snapshot.load(invoice.original.snapshot)
+        yield from _too_late(case, claimed)
+        yield from _too_much(case, invoice.original, Sums.frozen(claimed))
 
 
-def _too_much(case: Case, reduced: Invoice) -> Iterator[Finding]:
-    """All returns of an invoice together take back no more than it claimed."""
+def _too_late(case: Case, claimed: Snapshot) -> Iterator[Finding]:
+    """What is taken back was sold before it was claimed, or on the last day that was claimed in advance."""
+    days = [claimed["issue_date"], *(line["date"] for line in claimed["lines"])]
+    last = max(date.fromisoformat(day) for day in days if day)
+    for index, line in enumerate(case.content.lines):
+        if line.original_date is not None and line.original_date > last:
+            yield Finding(
+                "return-of-later-sale",
+                Level.WARNING,
+                _(
+                    "元の取引日が、もとの請求書%(number)s(%(day)sまで)より後です。日付か、もとの請求書を確かめてください。"
+                )
+                % {"number": claimed["number"], "day": to_wareki(last)},
+                "original_date",
+                index,
+                RETURNS,
+            )
+
+
+def _too_much(case: Case, original: Invoice, claimed: Sums) -> Iterator[Finding]:
+    """All returns of an invoice together take back no more than it claimed: of each rate, and in all."""
     if case.totals is None:
         return
-    others = Invoice.objects.filter(original=reduced, number__isnull=False).exclude(status__in=WITHDRAWN)
+    of_rates = {rate.code: rate.gross for rate in claimed.rates}
+    before = _taken_back_before(case, original)
+    exceeded = False
+    for rate in case.totals.rates:
+        taken_back = before[rate.code] - rate.gross
+        if rate.code not in of_rates:
+            yield Finding(
+                "return-rate-not-claimed",
+                Level.WARNING,
+                _("もとの請求書に「%(rate)s」の明細はありません。税区分か、もとの請求書を確かめてください。")
+                % {"rate": rate.label},
+                "lines",
+                source=RETURNS,
+            )
+        elif taken_back > of_rates[rate.code]:
+            exceeded = True
+            yield _above(rate.label, taken_back, of_rates[rate.code])
+    taken_back = before.total() - case.totals.total
+    if not exceeded and taken_back > claimed.total:
+        yield _above(_("合計"), taken_back, claimed.total)
+
+
+def _taken_back_before(case: Case, original: Invoice) -> Counter[str]:
+    """Yen including tax by rate of the other returns in force, in positive figures."""
+    others = Invoice.objects.filter(original=original, snapshot__isnull=False).exclude(status__in=WITHDRAWN)
     others = others.exclude(pk__in=[case.invoice.pk, case.invoice.replaces_id])
-    taken_back = -case.totals.total - (others.aggregate(total=Sum("total"))["total"] or 0)
-    if taken_back > reduced.total:
-        yield Finding(
-            "return-above-original",
-            Level.WARNING,
-            _("返還の合計(%(returned)s円)が、もとの請求書の金額(%(claimed)s円)を超えています。金額を確かめてください。")
-            % {"returned": format_yen(taken_back), "claimed": format_yen(reduced.total)},
-            "lines",
-            source=RETURNS,
+    taken_back: Counter[str] = Counter()
+    for text in others.values_list("snapshot", flat=True):
+        for rate in Sums.frozen(snapshot.load(text or "")).rates:
+            taken_back[rate.code] -= rate.gross
+    return taken_back
+
+
+def _above(label: str, taken_back: Yen, claimed: Yen) -> Finding:
+    return Finding(
+        "return-above-original",
+        Level.WARNING,
+        _(
+            "「%(label)s」の返還の額(税込%(returned)s円)が、もとの請求書の額(税込%(claimed)s円)を超えています。"
+            "金額を確かめてください。"
         )
+        % {"label": label, "returned": format_yen(taken_back), "claimed": format_yen(claimed)},
+        "lines",
+        source=RETURNS,
+    )
 
 
 def small_return(case: Case) -> Iterator[Finding]:
     """A small one need not be documented; an issuer without a number never needs to."""
-    if not (case.is_return and case.invoice.issuer.is_registered):
+    if not (case.is_return and case.issuer.is_registered):
         return
     if case.totals is not None and -SMALL_RETURN < case.totals.total < 0:
         yield Finding(

@@ -136,6 +136,15 @@ class TestTheQuestion:
         assert ask().status == NOT_REGISTERED
         assert len(server.asked) == 2
 
+    @pytest.mark.parametrize(("minutes", "times"), [(59, 1), (61, 2)])
+    def test_is_repeated_after_an_hour_when_the_answer_was_no(self, minutes, times, server):
+        """It stops an issue, and who has just been entered must not wait for a week."""
+        assert ask().status == NOT_REGISTERED
+        RegisterLookup.objects.update(answered_at=Now() - timedelta(minutes=minutes))
+        server.body = answer(entry(NUMBER))
+        assert ask().status == (REGISTERED if times == 2 else NOT_REGISTERED)
+        assert len(server.asked) == times
+
     def test_is_asked_again_when_it_was_given_up(self, server):
         server.status = 503
         row = ask()

@@ -84,16 +84,12 @@ class Rates:
         return self._epochs[key]
 
     def _choices(self, day: date) -> Choices:
-        valid = [rate for rate in self._rates if _holds(rate, day)]
+        valid = [rate for rate in self._rates if rate.holds_on(day)]
         others = [rate for rate in self._rates if rate not in valid]
         choices: Choices = [nothing_chosen(_("選択")), *map(_choice, valid)]
         if others:
             choices.append((_("この日付では使えない税率"), list(map(_choice, others))))
         return choices
-
-
-def _holds(rate: TaxRate, day: date) -> bool:
-    return (rate.valid_from is None or rate.valid_from <= day) and (rate.valid_to is None or day <= rate.valid_to)
 
 
 def _choice(rate: TaxRate) -> tuple[str, str]:

@@ -38,7 +38,7 @@ from suppliers.models import BankAccount, BillingSource, Seal
 _PICKED = ("department", "original", "bank_account", "billing_source", "seal")
 _TABLES = ("lines", "deductions")
 # Where the page shows what is no field of its form.
-_SECTIONS_OF_THE_PAGE = {"attachments": "#attachments"}
+_SECTIONS_OF_THE_PAGE = {"attachments": "#attachments", "seal": "#section-issuer"}
 _NONE_WHEN_EMPTY = (
     "issue_date",
     "transaction_date",

@@ -242,9 +242,15 @@ class DraftForm(FoundForm):
         return needed
 
     @property
+    def lacks_seal(self) -> bool:
+        """Whether the city insists on a seal and the supplier has none to choose, so that there is no field for it."""
+        return "seal" in self.needed and "seal" not in self.fields
+
+    @property
     def open_sections(self) -> set[str]:
         """The sections that hold something, or about which something was found."""
-        return {section for section, names in SECTIONS.items() if self.is_filled(*names)}
+        sections = {section for section, names in SECTIONS.items() if self.is_filled(*names)}
+        return sections | {"issuer"} if self.lacks_seal else sections
 
     def is_filled(self, *names: str) -> bool:
         usual = "layout" in names and self["layout"].value() in ("", Layout.STANDARD) and "layout" not in self.found

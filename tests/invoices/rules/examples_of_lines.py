@@ -1,21 +1,15 @@
-"""Examples of the rules about lines, returns and amounts."""
+"""Examples of the rules about lines and amounts."""
 
 from datetime import date
 from decimal import Decimal
 
-from invoices.enums import InvoiceKind, PriceMode, Status
+from invoices.enums import PriceMode
 from invoices.rules import Level
 from suppliers.models import SupplierKind
-from tests.factories import DepartmentFactory, InvoiceFactory, TradingLinkFactory
 from tests.invoices.rules.examples import Example
-from tests.invoices.rules.scene import EMOJI, Scene, day
+from tests.invoices.rules.scene import EMOJI, Scene, back, day
 
 LARGEST = 999_999_999_999
-
-
-def back(**changes: object) -> dict[str, object]:
-    """One that goes back."""
-    return {"quantity": Decimal(-1), "original_date": day(-30)} | changes
 
 
 def one(price: int, **changes: object) -> dict[str, object]:
@@ -28,26 +22,6 @@ def of_slips(scene: Scene, *returns: tuple[str, int]) -> Scene:
     for slip, days in returns:
         scene.lines.append(scene.written(**back(slip_number=slip, original_date=day(-days))))
     return scene
-
-
-def reducing(scene: Scene, **columns: object) -> Scene:
-    """A return of 1,782 yen, and the invoice that it reduces."""
-    original = scene.row(**{"status": Status.ACCEPTED, "total": 1782} | columns)
-    return scene.returns(original_id=original.pk, original_number="")
-
-
-def reducing_abroad(scene: Scene) -> None:
-    department = DepartmentFactory()
-    TradingLinkFactory(supplier=scene.supplier, department=department)
-    reducing(scene, department=department)
-
-
-def partly_reduced(scene: Scene, total: int) -> None:
-    """Of an invoice of 2,000 yen so much was taken back before; what was cancelled does not count."""
-    original = scene.row(status=Status.ACCEPTED, total=2000)
-    for status, yen in ((Status.OPENED, total), (Status.CANCELLED, -1000), (Status.DRAFT, -1000)):
-        scene.row(status=status, kind=InvoiceKind.RETURN, original=original, total=yen)
-    scene.returns(original_id=original.pk)
 
 
 def fee(scene: Scene, base: int, **head: object) -> Scene:
@@ -142,80 +116,6 @@ LINES = [
             line=1,
         )
         for field in ("slip_number", "description", "unit")
-    ),
-]
-
-RETURNS = [
-    *(
-        Example(
-            "return-line-not-negative",
-            "quantity",
-            lambda s, quantity=quantity: (
-                s.returns()
-                and s.lines.append(s.written(quantity=Decimal(quantity), unit_price=Decimal(1), original_date=day(-9)))
-            ),
-            lambda s: s.returns() and s.lines.append(s.written(**back())),
-            line=1,
-        )
-        for quantity in (0, 1)
-    ),
-    Example(
-        "return-line-not-negative",
-        "unit_price",
-        lambda s: s.returns() and s.lines.append(s.written(**back(unit_price=Decimal(-1)))),
-        lambda s: s.returns() and s.lines.append(s.written(**back(unit_price=Decimal(0)))),
-        line=1,
-    ),
-    Example(
-        "return-original-missing",
-        "original_number",
-        lambda s: s.returns(original_number=" "),
-        lambda s: s.returns(original_number="X-1"),
-    ),
-    Example("return-original-missing", "original_number", lambda s: s.returns(original_number=""), reducing),
-    Example(
-        "return-original-of-another-supplier",
-        "original_number",
-        lambda s: s.returns().set(original=InvoiceFactory(department=s.department, status=Status.ACCEPTED)),
-        reducing,
-    ),
-    Example("return-original-other-city", "original_number", reducing_abroad, reducing),
-    *(
-        Example(
-            "return-original-withdrawn",
-            "original_number",
-            lambda s, status=status: reducing(s, status=status),
-            reducing,
-        )
-        for status in (Status.CANCELLED, Status.RETURNED)
-    ),
-    Example(
-        "return-above-original",
-        "lines",
-        lambda s: reducing(s, total=1781),
-        lambda s: reducing(s, total=1782),
-        level=Level.WARNING,
-    ),
-    Example(
-        "return-above-original",
-        "lines",
-        lambda s: partly_reduced(s, -219),
-        lambda s: partly_reduced(s, -218),
-        level=Level.WARNING,
-    ),
-    Example(
-        "return-below-ten-thousand",
-        "",
-        lambda s: s.returns(price_mode=PriceMode.INCLUSIVE).only_line(**back(unit_price=Decimal(9_999))),
-        lambda s: s.returns(price_mode=PriceMode.INCLUSIVE).only_line(**back(unit_price=Decimal(10_000))),
-        level=Level.INFO,
-    ),
-    Example(
-        "return-below-ten-thousand",
-        "",
-        lambda s: s.returns(),
-        lambda s: s.line(**back()),
-        level=Level.INFO,
     ),
 ]
 
@@ -360,4 +260,4 @@ AMOUNTS = [
     ),
 ]
 
-EXAMPLES = [*LINES, *RETURNS, *AMOUNTS]
+EXAMPLES = [*LINES, *AMOUNTS]

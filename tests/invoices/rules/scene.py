@@ -9,11 +9,13 @@ from typing import Any
 from accounts.acting import ActingFor
 from accounts.models import Department, MunicipalityPolicy
 from invoices import rules
-from invoices.enums import DeductionKind, InvoiceKind
+from invoices.documents import snapshot
+from invoices.enums import DeductionKind, InvoiceKind, PriceMode, Rounding, Status, TaxUnit
 from invoices.lifecycle import drafting, issuing
 from invoices.lifecycle.drafting import DeductionInput, DraftInput, LineInput
 from invoices.models import Attachment, Content, Invoice, TaxRate
 from invoices.rules import CODES, Finding, Level
+from invoices.tax.calculation import LineAmount, totals
 from portal.lib.calendar import today_jst
 from portal.lib.ids import uuid7
 from suppliers.models import (
@@ -32,6 +34,11 @@ EMOJI = "お茶🍵"
 
 def day(offset: int) -> date:
     return today_jst() + timedelta(days=offset)
+
+
+def back(**changes: object) -> dict[str, object]:
+    """A line that goes back."""
+    return {"quantity": Decimal(-1), "original_date": day(-30)} | changes
 
 
 def codes(findings: list[Finding]) -> list[str]:
@@ -139,6 +146,33 @@ class Scene:
     def row(self, **columns: Any) -> Invoice:
         """A bare invoice of the supplier to the department."""
         return InvoiceFactory(**{"supplier": self.supplier, "department": self.department} | columns)
+
+    def claim(
+        self,
+        claimed: dict[str, int] | None = None,
+        issued: date | None = None,
+        sold: date | None = None,
+        **columns: Any,
+    ) -> Invoice:
+        """A bare issued invoice, of whose document there is no more than what returns are measured by.
+
+        Args:
+            claimed: Yen including tax by rate, of which its total is the sum.
+            issued: The issue date; today when None.
+            sold: The date of its line.
+        """
+        claimed = claimed or {"standard10": 1782}
+        rates = [snapshot.rate_of(TaxRate.objects.get(code=code)) for code in claimed]
+        lines = map(LineAmount, rates, claimed.values())
+        sums = totals(lines, PriceMode.INCLUSIVE, Rounding.FLOOR)
+        frozen = {
+            "schema": snapshot.SCHEMA,
+            "number": "2026-00007",
+            "issue_date": (issued or day(0)).isoformat(),
+            "lines": [{"date": (sold or day(-30)).isoformat()}],
+            "tax": snapshot.tax_block(sums, PriceMode.INCLUSIVE, Rounding.FLOOR, TaxUnit.INVOICE),
+        }
+        return self.row(**{"status": Status.ACCEPTED, "total": sums.total, "snapshot": snapshot.dump(frozen)} | columns)
 
     def issued(self, **changes: Any) -> Invoice:
         """This draft as it is now, issued."""

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AddressLine
 from invoices import rules
-from invoices.enums import PaymentMethod, Status
+from invoices.enums import PaymentMethod
 from invoices.lifecycle import corrections, drafting
 from invoices.models import Invoice, content_of
 from invoices.rules import CODES, Level
@@ -235,7 +235,7 @@ def test_as_long_as_a_quantity_or_a_date_is_missing_a_return_is_not_judged(scene
 
 
 def test_before_a_department_is_chosen_the_original_of_a_return_is_of_no_other_city(scene):
-    original = scene.row(status=Status.ACCEPTED, total=1782)
+    original = scene.claim()
     findings = scene.returns(original_id=original.pk, department_id=None).findings()
     assert objections(findings) == ["department-missing"]
 

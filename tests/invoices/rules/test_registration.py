@@ -50,6 +50,7 @@ def test_the_answer_for_the_day_of_the_transaction_counts_and_no_other(scene):
     (finding,) = (finding for finding in scene.findings() if finding.code == UNKNOWN)
     assert number in str(finding.message)
     assert to_wareki(day(-1)) in str(finding.message)
+    assert "1時間以上たってから保存するか確認へ進むと、公表サイトに照会し直します。" in str(finding.message)
     assert UNKNOWN not in codes(scene.head(transaction_date=day(0)).findings())
 
 

@@ -16,13 +16,14 @@ from invoices.rules import Level
 from portal.lib.calendar import today_jst
 from suppliers.models import BankAccount, BillingSource, Seal, SealKind, Supplier, SupplierKind
 from tests.factories import line_input
-from tests.pages import Page
+from tests.pages import Page, Visitor
 
 pytestmark = pytest.mark.django_db
 
 TODAY = today_jst()
 BACK = TODAY - timedelta(days=40)
 ERROR, WARNING, INFO = Level.ERROR, Level.WARNING, Level.INFO
+TO_REGISTER = "使える代表者印がないので、先に自社の管理者が会社情報の「印影」で登録してください。"
 RETURN = {"kind": InvoiceKind.RETURN, "payment_method": PaymentMethod.OTHER}
 
 
@@ -129,16 +130,35 @@ class TestWhatIsChosenFromTheSuppliersOwn:
         policy.seal_rule = SealRule.REQUIRED
         policy.save()
         page = at_supplier.read("invoices:edit", new_draft(seal_id=seal.pk).pk, check="1")
-        assert page.errors == {"id_seal": "この市への請求書には代表者印が要ります。代表者印の印影を選択してください。"}
+        assert page.errors == {"id_seal": f"この市への請求書には代表者印が要ります。{TO_REGISTER}"}
         assert "section-issuer" in page.unfolded
         assert "根拠：見本市の請求書の取扱い(印影の扱い)" in page.text
+        Seal.objects.create(supplier=seal.supplier, kind=SealKind.REPRESENTATIVE, image=b"x", sha256="1" * 64)
+        page = at_supplier.read("invoices:edit", new_draft(seal_id=seal.pk).pk, check="1")
+        assert page.errors == {"id_seal": "この市への請求書には代表者印が要ります。代表者印の印影を選択してください。"}
 
-    def test_without_any_seal_there_is_no_field_and_it_is_told_at_the_top(self, at_supplier, draft, policy):
+    def test_a_seal_that_is_not_in_use_any_more_is_none_to_choose(self, at_supplier, draft, policy, seal):
+        Seal.objects.update(kind=SealKind.REPRESENTATIVE, active=False)
+        policy.seal_rule = SealRule.REQUIRED
+        policy.save()
+        assert TO_REGISTER in at_supplier.read("invoices:edit", draft.pk, check="1").text
+
+    def test_without_any_seal_the_top_of_the_page_leads_to_where_one_is_registered(self, at_supplier, draft, policy):
+        assert "代表者印を登録する" not in at_supplier.read("invoices:edit", draft.pk).links
         policy.seal_rule = SealRule.REQUIRED
         policy.save()
         page = at_supplier.read("invoices:edit", draft.pk, check="1")
         assert page.errors == {}
-        assert "この市への請求書には代表者印が要ります。" in page.text
+        assert page.links[f"この市への請求書には代表者印が要ります。{TO_REGISTER}"] == "#section-issuer"
+        assert "section-issuer" in page.unfolded
+        assert page.links["代表者印を登録する"] == at_supplier.address("suppliers:seal_new")
+
+    def test_who_may_register_no_seal_is_told_whom_to_ask(self, colleague, draft, policy):
+        policy.seal_rule = SealRule.REQUIRED
+        policy.save()
+        page = Visitor(colleague).read("invoices:edit", draft.pk)
+        assert "代表者印の登録を、自社の管理者に依頼してください。" in page.text
+        assert "代表者印を登録する" not in page.links
 
     def test_a_branch_whose_signer_the_city_does_not_take(self, at_supplier, new_draft, policy, branch):
         policy.signer = Signer.REPRESENTATIVE

@@ -1,0 +1,120 @@
+"""What the rules judge an invoice by: an issued one by what is frozen, a draft by the live rows.
+
+So nothing that the supplier changes about itself after the issue changes what is said of a document that does not
+change any more.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from invoices.documents.snapshot import Snapshot
+from invoices.enums import PaymentMethod
+from invoices.models import Invoice
+from invoices.tax.calculation import Totals
+from portal.lib.yen import Yen
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who claims.
+
+    Attributes:
+        kana: How the name is read. The snapshot does not hold it: for an issued invoice it comes from the supplier's
+            history.
+        registration_number: Empty for an issuer that is not registered.
+        delegated: Whether a branch's delegate claims (受任者), and not the representative.
+        holder: Of the account to which a transfer is asked for; None where none is.
+    """
+
+    name: str
+    kana: str
+    kind: str
+    registration_number: str
+    representative_title: str
+    representative_name: str
+    delegated: bool
+    holder: str | None
+
+    @property
+    def is_registered(self) -> bool:
+        return bool(self.registration_number)
+
+    @classmethod
+    def of(cls, invoice: Invoice, frozen: Snapshot | None) -> "Issuer":
+        """
+        Args:
+            frozen: The snapshot of an issued invoice.
+        """
+        return cls._live(invoice) if frozen is None else cls._frozen(invoice, frozen)
+
+    @classmethod
+    def _live(cls, invoice: Invoice) -> "Issuer":
+        supplier, branch = invoice.issuer, invoice.billing_source
+        account = invoice.bank_account if invoice.payment_method == PaymentMethod.TRANSFER else None
+        return cls(
+            name=supplier.name,
+            kana=supplier.kana,
+            kind=supplier.kind,
+            registration_number=supplier.registration_number,
+            representative_title=supplier.representative_title,
+            representative_name=supplier.representative_name,
+            delegated=branch is not None and bool(branch.signer_name),
+            holder=account.holder if account else None,
+        )
+
+    @classmethod
+    def _frozen(cls, invoice: Invoice, frozen: Snapshot) -> "Issuer":
+        issuer, account = frozen["issuer"], frozen["payment"]["bank_account"]
+        representative = {"title": issuer["representative_title"], "name": issuer["representative_name"]}
+        return cls(
+            name=issuer["name"],
+            kana=_kana_at_issue(invoice),
+            kind=issuer["kind"],
+            registration_number=issuer["registration_number"],
+            representative_title=issuer["representative_title"],
+            representative_name=issuer["representative_name"],
+            delegated=issuer["signer"] != representative,
+            holder=account["holder"] if account else None,
+        )
+
+
+def _kana_at_issue(invoice: Invoice) -> str:
+    """As the history has it: the last reading before the issue, or the first of all."""
+    known = invoice.issuer.history.order_by("history_date", "history_id")
+    then = known.filter(history_date__lte=invoice.issued_at).last() or known.first()
+    return then.kana if then is not None else invoice.issuer.kana
+
+
+@dataclass(frozen=True, slots=True)
+class RateSum:
+    """The sums of one rate, in yen.
+
+    Attributes:
+        code: Tells rates apart: reduced 8 % and old 8 % are two.
+        base: Tax-exclusive, deductions subtracted.
+    """
+
+    code: str
+    label: str
+    base: Yen
+    gross: Yen
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The sums of an invoice, in yen."""
+
+    net: Yen
+    total: Yen
+    rates: Sequence[RateSum]
+
+    @classmethod
+    def of(cls, totals: Totals) -> "Sums":
+        rows = [RateSum(row.rate.code, row.label, row.base, row.gross) for row in totals.rates]
+        return cls(totals.net, totals.total, rows)
+
+    @classmethod
+    def frozen(cls, snapshot: Snapshot) -> "Sums":
+        tax = snapshot["tax"]
+        rows = [RateSum(row["rate"]["code"], row["rate"]["label"], row["base"], row["gross"]) for row in tax["rates"]]
+        return cls(tax["net"], tax["total"], rows)
