@@ -144,7 +144,7 @@ def _type_of(name: str, data: bytes) -> str:
     if not data:
         raise NotAllowed(_("ファイルが空です。中身のあるファイルを選んでください。"))
     if len(data) > FILE_MAX_BYTES:
-        raise NotAllowed(_("ファイルが大きすぎます。1件20MBまでです。"))
+        raise NotAllowed(_("ファイルが大きすぎます。1件%(most)dMBまでです。") % {"most": ATTACHMENT_MAX_MB})
     kind = attachment_type(data, name)
     if kind is None:
         raise NotAllowed(_("添付できるのは、PDF・PNG・JPEG・Excel(xlsx、マクロなし)・CSV・テキストのファイルです。"))
@@ -166,7 +166,10 @@ def _next_position(draft: Invoice, size: int) -> int:
     if now["count"] >= FILES_MAX:
         raise NotAllowed(_("添付できるのは%(max)d件までです。") % {"max": FILES_MAX})
     if now["size"] + size > TOGETHER_MAX_BYTES:
-        raise NotAllowed(_("添付ファイルは合わせて50MBまでです。ほかのファイルを外すか、小さくしてください。"))
+        raise NotAllowed(
+            _("添付ファイルは合わせて%(most)dMBまでです。ほかのファイルを外すか、小さくしてください。")
+            % {"most": TOGETHER_MAX_MB}
+        )
     position: int = now["last"] + 1
     return position
 

@@ -65,7 +65,7 @@ class TestTheHead:
         assert head["修正前の請求書"] == "MSG-2026-000009 / 請求日 令和8年10月20日（2026-10-20）"
 
     @pytest.mark.parametrize(
-        ("registration_number", "kind"), [("T7123456789012", "適格返還請求書"), ("", "返還請求書（区分記載請求書）")]
+        ("registration_number", "kind"), [("T7123456789012", "適格返還請求書"), ("", "返還請求書")]
     )
     def test_of_returns_says_so_and_asks_for_no_payment(self, registration_number, kind):
         document = read(
