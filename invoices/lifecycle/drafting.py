@@ -1,6 +1,7 @@
 """Drafts: whatever their source, they come in as a `DraftInput` and are saved here."""
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
@@ -10,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts.acting import ActingFor, NotAllowed
 from accounts.models import Department
@@ -18,6 +20,7 @@ from invoices.enums import DeductionKind, InvoiceKind, Layout, PaymentMethod, Pr
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Attachment, Content, Invoice, InvoiceDeduction, InvoiceLine, TaxRate
 from invoices.tax.calculation import line_amount
+from portal.lib.calendar import EARLIEST_DATE, LATEST_DATE, to_wareki
 from suppliers.models import BankAccount, BillingSource, Seal, TradingLink
 
 Row = TypeVar("Row", bound=models.Model)
@@ -144,7 +147,11 @@ def build(data: DraftInput, *, actor: ActingFor, invoice: Invoice | None = None)
 
     Args:
         invoice: The draft to write into, whose attachments it keeps; a new one when None.
+
+    Raises:
+        NotAllowed: a date lies outside EARLIEST_DATE to LATEST_DATE, which the form does not let through either.
     """
+    _require_near_dates(data)
     attachments: list[Attachment] = list(invoice.attachments.all()) if invoice else []
     invoice = invoice or Invoice(supplier_id=actor.id, created_by=actor.user)
     for name in _COPIED:
@@ -214,8 +221,8 @@ def save(
         WrongStatus: it has been issued meanwhile.
         OutdatedDraft: it was saved elsewhere.
         DeletedDraft: it was deleted elsewhere.
-        NotAllowed: it is another supplier's, the actor is no supplier, or it has more than LINES_MAX lines
-            or DEDUCTIONS_MAX deductions.
+        NotAllowed: it is another supplier's, the actor is no supplier, it has more than LINES_MAX lines or
+            DEDUCTIONS_MAX deductions, or a date that `build` refuses.
     """
     if not actor.is_supplier:
         raise NotAllowed(_("この操作を行う権限がありません。"))
@@ -296,6 +303,35 @@ def input_of(invoice: Invoice) -> DraftInput:
         ),
         **{name: getattr(invoice, name) for name in _COPIED},
     )
+
+
+def _require_near_dates(data: DraftInput) -> None:
+    for label in _far_dates(data):
+        raise NotAllowed(
+            _("%(label)sは%(first)sから%(last)sまでです。年を確かめて入力し直してください。")
+            % {"label": label, "first": to_wareki(EARLIEST_DATE), "last": to_wareki(LATEST_DATE)}
+        )
+
+
+def _far_dates(data: DraftInput) -> Iterator[StrOrPromise]:
+    """The names of the dates that are out of bounds."""
+    for label, day in (
+        (_("請求日"), data.issue_date),
+        (_("取引年月日"), data.transaction_date),
+        (_("取引期間の初日"), data.period_from),
+        (_("取引期間の末日"), data.period_to),
+    ):
+        if _is_far(day):
+            yield label
+    for number, line in enumerate(data.lines, start=1):
+        if _is_far(line.date):
+            yield _("明細%(number)d行目の日付") % {"number": number}
+        if _is_far(line.original_date):
+            yield _("明細%(number)d行目の元の取引日") % {"number": number}
+
+
+def _is_far(day: datetime.date | None) -> bool:
+    return day is not None and not EARLIEST_DATE <= day <= LATEST_DATE
 
 
 def _department(department_id: UUID | None, actor: ActingFor) -> Department | None:

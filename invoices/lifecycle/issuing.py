@@ -16,6 +16,7 @@ from invoices.lifecycle.workflow import transition
 from invoices.models import Document, Invoice, content_of
 from invoices.rules import Finding
 from portal.lib.jobs import run_soon
+from suppliers.models import Supplier
 
 PREFIX = {InvoiceKind.INVOICE: "", InvoiceKind.RETURN: "R"}
 """Returns are numbered in a series of their own."""
@@ -70,6 +71,9 @@ def freeze(invoice: Invoice) -> Mapping[str, Any]:
     Raises:
         Refused: the checks found errors.
     """
+    # What the checks count of earlier invoices must not change before this one is among them. Always after the
+    # invoice's own row and before the number's; not against those who only refer to the supplier.
+    Supplier.objects.select_for_update(no_key=True).get(pk=invoice.issuer.pk)
     content = content_of(invoice)
     findings = rules.check(invoice, content)
     if found := rules.errors(findings):

@@ -24,7 +24,7 @@ class NotDue(Exception):
 def schedule(*, invoice_id: UUID, actor: ActingFor, version: int, at: datetime, seen: str | None = None) -> Invoice:
     """Reserve the issue of a draft, or move a reservation.
 
-    The checks pass now, and once more when the time has come.
+    The checks pass now, as of the reserved time, and once more when it has come.
 
     Args:
         version: The version that the person saw when confirming.
@@ -35,14 +35,19 @@ def schedule(*, invoice_id: UUID, actor: ActingFor, version: int, at: datetime, 
         Refused: the checks found errors.
         OutdatedDraft: the draft was changed after it was confirmed.
         WrongStatus: it is issued already.
-        NotAllowed: the time has passed or is more than a year away, or it is another supplier's.
+        NotAllowed: the time has passed, is more than a year away or is one for which alone there are errors; or it is
+            another supplier's.
     """
 
     def prepare(invoice: Invoice) -> Mapping[str, Any]:
         issuing.require_unchanged(invoice, version, seen)
         for finding in rules.check_schedule(at, database_now()):
             raise NotAllowed(finding.message)
-        errors = rules.errors(rules.check(invoice, content_of(invoice)))
+        content = content_of(invoice)
+        errors = rules.errors(rules.check(invoice, content, now=at))
+        if errors and not rules.errors(rules.check(invoice, content)):
+            # The draft itself has nothing that could be shown there and put right.
+            raise NotAllowed(errors[0].message)
         if errors:
             raise issuing.Refused(errors)
         return {"scheduled_for": at, "refused_at": None, "refusal": []}

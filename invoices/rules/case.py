@@ -1,7 +1,7 @@
 """A draft under examination."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from accounts.models import MunicipalityPolicy, policy_of
 from invoices.documents import snapshot
@@ -10,7 +10,7 @@ from invoices.models import Content, Invoice
 from invoices.rules.days import transaction_day
 from invoices.rules.facts import Issuer, Sums
 from invoices.rules.sources import ACCOUNTING_RULES
-from portal.lib.calendar import today_jst
+from portal.lib.calendar import jst_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Case:
         issuer: Who claims; of an issued invoice as it was printed.
         totals: None as long as there is no line, or a line without a rate; of an issued invoice as they were printed.
         day: The day of the transaction.
-        today: In Japan.
+        effective_at: When the claim really goes out, whatever date is typed on it.
     """
 
     invoice: Invoice
@@ -31,10 +31,10 @@ class Case:
     issuer: Issuer
     totals: Sums | None
     day: date | None
-    today: date
+    effective_at: datetime
 
     @classmethod
-    def of(cls, invoice: Invoice, content: Content) -> "Case":
+    def of(cls, invoice: Invoice, content: Content, effective_at: datetime) -> "Case":
         department = invoice.department
         frozen = snapshot.load(invoice.snapshot) if invoice.snapshot else None
         return cls(
@@ -44,8 +44,13 @@ class Case:
             issuer=Issuer.of(invoice, frozen),
             totals=_sums(invoice, content) if frozen is None else Sums.frozen(frozen),
             day=transaction_day(invoice, content),
-            today=today_jst(),
+            effective_at=effective_at,
         )
+
+    @property
+    def effective_day(self) -> date:
+        """The day in Japan on which it goes out."""
+        return jst_date(self.effective_at)
 
     @property
     def is_return(self) -> bool:

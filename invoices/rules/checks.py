@@ -1,6 +1,7 @@
 """The checks in their order. They read only the database, because they run inside the transaction that issues."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from invoices.models import Content, Invoice
 from invoices.rules import (
@@ -18,6 +19,7 @@ from invoices.rules import (
     returns,
 )
 from invoices.rules.case import Case
+from invoices.rules.days import moment_of_issue
 from invoices.rules.findings import Finding, Level
 
 _CHECKS: tuple[Callable[[Case], Iterable[Finding]], ...] = (
@@ -53,14 +55,16 @@ _CHECKS: tuple[Callable[[Case], Iterable[Finding]], ...] = (
 _WEIGHT = {level: weight for weight, level in enumerate(Level)}
 
 
-def check(invoice: Invoice, content: Content) -> list[Finding]:
+def check(invoice: Invoice, content: Content, *, now: datetime | None = None) -> list[Finding]:
     """Everything there is to say before this draft is issued: errors, then warnings, then information.
 
     The number of queries does not depend on how many lines, deductions and files it has.
 
     Args:
         invoice: A draft, saved or not.
+        now: When the claim goes out, with a time zone: time limits are judged by this moment. None: what is known of
+            it (`moment_of_issue`).
     """
-    case = Case.of(invoice, content)
+    case = Case.of(invoice, content, now or moment_of_issue(invoice))
     found = [finding for look in _CHECKS for finding in look(case)]
     return sorted(found, key=lambda finding: _WEIGHT[finding.level])

@@ -12,7 +12,7 @@ from invoices.rules.sources import CLOSING, QUALIFIED
 from portal.lib.calendar import closing_period, fiscal_year, is_closed, to_wareki
 
 FAR_DAYS = 366
-"""A date farther from today than this is taken for a slip of the finger."""
+"""A date farther than this from the day of the issue is taken for a slip of the finger."""
 
 
 def issue_date(case: Case) -> Iterator[Finding]:
@@ -21,26 +21,56 @@ def issue_date(case: Case) -> Iterator[Finding]:
     if issued is None:
         yield Finding("issue-date-missing", Level.ERROR, _("請求日を入力してください。"), "issue_date")
         return
-    if abs((issued - case.today).days) > FAR_DAYS:
+    if abs((issued - case.effective_day).days) > FAR_DAYS:
         yield Finding(
             "issue-date-far",
             Level.ERROR,
-            _("請求日が今日から1年以上離れています。日付を確かめてください。"),
+            _("請求日が発行の日から1年以上離れています。日付を確かめてください。"),
             "issue_date",
         )
+    elif issued > case.effective_day:
+        yield Finding(
+            "issue-date-in-future",
+            Level.WARNING,
+            _(
+                "請求日が発行の日(%(day)s)より後です。請求書番号の年度は請求日で決まります。"
+                "請求日を直すか、発行をその日に予約してください。"
+            )
+            % {"day": to_wareki(case.effective_day)},
+            "issue_date",
+        )
+    yield from _before_what_it_claims(case, issued)
+
+
+def _before_what_it_claims(case: Case, issued: date) -> Iterator[Finding]:
+    invoice, tolerated = case.invoice, case.policy.issue_date_tolerance_days
+    limit = _("この市で認められるのは%(days)d日前までです。") % {"days": tolerated} if tolerated else ""
+    source = case.policy_source("issue_date_tolerance_days")
     last = max((line.date for line in case.content.lines if line.date), default=issued)
-    tolerated = case.policy.issue_date_tolerance_days
     if (last - issued).days > tolerated:
-        message = _("請求日が明細の最後の日付(%(last)s)より前です。%(limit)s請求日か明細の日付を直してください。") % {
-            "last": to_wareki(last),
-            "limit": _("この市で認められるのは%(days)d日前までです。") % {"days": tolerated} if tolerated else "",
-        }
         yield Finding(
             "issue-date-before-lines",
             Level.ERROR,
-            message,
+            _("請求日が明細の最後の日付(%(last)s)より前です。%(limit)s請求日か明細の日付を直してください。")
+            % {"last": to_wareki(last), "limit": limit},
             "issue_date",
-            source=case.policy_source("issue_date_tolerance_days"),
+            source=source,
+        )
+    # Where the lines go as far, they have said it.
+    day = invoice.transaction_date or invoice.period_to
+    if day is not None and day > last and (day - issued).days > tolerated:
+        single = invoice.transaction_date is not None
+        message = (
+            _("請求日が取引年月日(%(day)s)より前です。%(limit)s請求日か取引年月日を直してください。")
+            if single
+            else _("請求日が取引期間の末日(%(day)s)より前です。%(limit)s請求日か取引期間を直してください。")
+        )
+        yield Finding(
+            "issue-date-before-lines",
+            Level.ERROR,
+            message % {"day": to_wareki(day), "limit": limit},
+            "transaction_date" if single else "period_to",
+            source=source,
         )
 
 
@@ -68,8 +98,15 @@ def transaction_date(case: Case) -> Iterator[Finding]:
 
 
 def period(case: Case) -> Iterator[Finding]:
-    """The lines lie in it."""
-    start, end = case.invoice.period_from, case.invoice.period_to
+    """The lines lie in it; a single transaction date is a period of one day."""
+    invoice = case.invoice
+    start, end = invoice.period_from, invoice.period_to
+    message = _("日付(%(date)s)が取引期間の外です。日付か取引期間を確かめてください。")
+    if start is None and end is None:
+        start = end = invoice.transaction_date
+        message = _(
+            "日付(%(date)s)が取引年月日と違います。日付か取引年月日を直すか、取引年月日の代わりに取引期間を入力してください。"
+        )
     if start is None or end is None:
         return
     for index, line in enumerate(case.content.lines):
@@ -77,8 +114,7 @@ def period(case: Case) -> Iterator[Finding]:
             yield Finding(
                 "line-date-outside-period",
                 Level.WARNING,
-                _("日付(%(date)s)が取引期間の外です。日付か取引期間を確かめてください。")
-                % {"date": to_wareki(line.date)},
+                message % {"date": to_wareki(line.date)},
                 "date",
                 index,
                 QUALIFIED,
@@ -87,12 +123,12 @@ def period(case: Case) -> Iterator[Finding]:
 
 def fiscal_year_of_work(case: Case) -> Iterator[Finding]:
     """A city pays for a year's work until its books are closed; later only from another year's budget (過年度支出)."""
-    issued = case.invoice.issue_date
-    if case.is_return or issued is None or case.day is None:
+    claimed = _claimed(case)
+    if case.is_return or claimed is None or case.day is None:
         return
     year = fiscal_year(case.day)
     start, end = closing_period(year)
-    if is_closed(year, issued):
+    if is_closed(year, claimed):
         yield Finding(
             "fiscal-year-closed",
             Level.WARNING,
@@ -103,7 +139,7 @@ def fiscal_year_of_work(case: Case) -> Iterator[Finding]:
             "issue_date",
             source=CLOSING,
         )
-    elif issued >= start:
+    elif claimed >= start:
         yield Finding(
             "closing-period",
             Level.INFO,
@@ -116,11 +152,11 @@ def fiscal_year_of_work(case: Case) -> Iterator[Finding]:
 
 def cut_off(case: Case) -> Iterator[Finding]:
     """Claims for a month are issued by a day of the next month, where the city sets one."""
-    issued, last_day = case.invoice.issue_date, case.policy.cut_off_day
-    if case.is_return or last_day is None or issued is None or case.day is None:
+    claimed, last_day = _claimed(case), case.policy.cut_off_day
+    if case.is_return or last_day is None or claimed is None or case.day is None:
         return
     end = _in_next_month(case.day, last_day)
-    if issued > end:
+    if claimed > end:
         yield Finding(
             "past-cut-off",
             Level.WARNING,
@@ -129,6 +165,12 @@ def cut_off(case: Case) -> Iterator[Finding]:
             "issue_date",
             source=case.policy_source("cut_off_day"),
         )
+
+
+def _claimed(case: Case) -> date | None:
+    """The day that counts for a time limit: an earlier date on the paper does not bring it to the city earlier."""
+    issued = case.invoice.issue_date
+    return None if issued is None else max(issued, case.effective_day)
 
 
 def _in_next_month(day: date, number: int) -> date:

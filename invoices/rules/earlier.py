@@ -1,10 +1,15 @@
 """What the supplier has issued before: the same claim twice, and a city's limit for a month."""
 
+from calendar import monthrange
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from invoices.enums import InvoiceKind, Status
 from invoices.models import Invoice
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
@@ -13,40 +18,63 @@ from portal.lib.calendar import JST, to_wareki
 
 
 def duplicate(case: Case) -> Iterator[Finding]:
-    """Department, day or period, and total as in an invoice that is in force."""
+    """Department, day or period, and total as in an invoice that is in force or waits for its time.
+
+    A transaction date is the same as a period of that one day.
+    """
     invoice = case.invoice
-    if invoice.department is None or case.totals is None:
+    first, last = invoice.transaction_date or invoice.period_from, invoice.transaction_date or invoice.period_to
+    if invoice.department is None or case.totals is None or first is None or last is None:
         return
-    same = Invoice.objects.filter(
+    counted = Q(number__isnull=False)
+    if not invoice.is_issued:
+        # Whoever looks at an issued invoice again may be its recipient, whom a reservation does not concern yet.
+        counted |= Q(status=Status.SCHEDULED)
+    same = Invoice.objects.alias(
+        first=Coalesce("transaction_date", "period_from"), last=Coalesce("transaction_date", "period_to")
+    ).filter(
+        counted,
         supplier=invoice.issuer,
         department=invoice.department,
         kind=invoice.kind,
         total=case.totals.total,
-        transaction_date=invoice.transaction_date,
-        period_from=invoice.period_from,
-        period_to=invoice.period_to,
-        number__isnull=False,
+        first=first,
+        last=last,
     )
     same = same.exclude(status__in=WITHDRAWN).exclude(pk__in=[invoice.pk, invoice.replaces_id])
-    before = same.order_by("-issued_at").first()
+    before = same.order_by(F("issued_at").desc(nulls_last=True), "scheduled_for").first()
     if before is None or before.issue_date is None:
         return
-    yield Finding(
-        "possible-duplicate",
-        Level.WARNING,
-        _("同じ課・取引日・金額の請求書%(number)s(請求日%(date)s)を発行済みです。二重の請求でないか確かめてください。")
-        % {"number": before.number, "date": to_wareki(before.issue_date)},
-    )
+    if before.is_issued:
+        message = _(
+            "同じ課・取引日・金額の請求書%(number)s(請求日%(date)s)を発行済みです。二重の請求でないか確かめてください。"
+        ) % {"number": before.number, "date": to_wareki(before.issue_date)}
+    else:
+        assert before.scheduled_for is not None
+        message = _(
+            "同じ課・取引日・金額の請求書「%(title)s」を%(at)sに発行予約しています。二重の請求でないか確かめてください。"
+        ) % {"title": before.title, "at": f"{localtime(before.scheduled_for, JST):%Y-%m-%d %H:%M}"}
+    yield Finding("possible-duplicate", Level.WARNING, message)
 
 
 def monthly_limit(case: Case) -> Iterator[Finding]:
-    """So many invoices a city takes from one supplier in a month. What it sent back may be corrected all the same."""
+    """So many invoices a city takes from one supplier in a month. What it sent back may be corrected all the same.
+
+    Returns claim nothing and are not counted. The month is the one in which the invoice goes out.
+    """
     invoice, limit = case.invoice, case.policy.bulk_limit_per_month
-    if limit is None or invoice.department is None or invoice.replaces is not None:
+    if limit is None or invoice.department is None or case.is_return:
         return
-    start = datetime.combine(case.today.replace(day=1), time.min, JST)
+    if invoice.replaces is not None and invoice.replaces.status == Status.RETURNED:
+        return
+    first = case.effective_day.replace(day=1)
+    next_month = first + timedelta(days=monthrange(first.year, first.month)[1])
     issued = Invoice.objects.filter(
-        supplier=invoice.issuer, municipality=invoice.department.municipality_id, issued_at__gte=start
+        supplier=invoice.issuer,
+        municipality=invoice.department.municipality_id,
+        kind=InvoiceKind.INVOICE,
+        issued_at__gte=datetime.combine(first, time.min, JST),
+        issued_at__lt=datetime.combine(next_month, time.min, JST),
     ).count()
     if issued >= limit:
         yield Finding(

@@ -35,6 +35,10 @@ HEISEI = Era("平成", "H", date(1989, 1, 8), date(2019, 4, 30))
 SHOWA = Era("昭和", "S", date(1926, 12, 25), date(1989, 1, 7))
 ERAS = (REIWA, HEISEI, SHOWA)
 
+EARLIEST_DATE = SHOWA.start
+LATEST_DATE = date(2099, 12, 31)
+"""A business date outside these is a slipped digit."""
+
 _BY_MARK = {mark: era for era in ERAS for mark in (era.name, era.letter)}
 _MARKS = "|".join(_BY_MARK)
 _WESTERN = (

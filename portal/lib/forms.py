@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from portal.lib.calendar import ERAS, SHOWA, jst_date, parse_date, to_wareki
+from portal.lib.calendar import EARLIEST_DATE, ERAS, LATEST_DATE, jst_date, parse_date, to_wareki
 from portal.lib.errors import InputError
 from portal.lib.japan import (
     normalise_account_holder,
@@ -25,8 +25,6 @@ from portal.lib.yen import Yen, format_yen, parse_decimal, parse_yen
 
 MAX_YEN = 999_999_999_999
 MAX_QUANTITY = Decimal("999999999.9999")
-EARLIEST_DATE = SHOWA.start
-LATEST_DATE = date(2099, 12, 31)
 
 _TEXT_LIMIT = 200
 _ERAS = " ".join(f"{era.start.isoformat()}{era.name}" for era in ERAS)

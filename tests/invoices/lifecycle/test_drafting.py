@@ -1,17 +1,18 @@
 """Drafts: saved again and again, from several pages, by several people, and by nobody else."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
+from invoices import rules
 from invoices.enums import PaymentMethod, PriceMode, Rounding, Status
 from invoices.lifecycle import drafting, issuing
 from invoices.lifecycle.drafting import LINES_MAX, DeletedDraft, DraftInput, LineInput, OutdatedDraft
 from invoices.lifecycle.workflow import NotAllowed, WrongStatus
-from invoices.models import Invoice, InvoiceEvent, InvoiceLine
-from portal.lib.calendar import today_jst
+from invoices.models import Invoice, InvoiceEvent, InvoiceLine, content_of
+from portal.lib.calendar import EARLIEST_DATE, LATEST_DATE, today_jst
 from portal.lib.forms import MAX_QUANTITY
 from portal.lib.ids import uuid7
 from tests.factories import BankAccountFactory, DepartmentFactory, TradingLinkFactory, draft_input, line_input
@@ -215,6 +216,33 @@ def test_a_draft_of_many_lines_with_the_largest_quantity_and_price_can_be_saved_
     with pytest.raises(issuing.Refused) as refused:
         issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=1)
     assert [finding.code for finding in refused.value.findings] == ["amount-too-large"]
+
+
+FAR = [
+    ("請求日", {"issue_date": date(9999, 5, 1)}),
+    ("取引年月日", {"transaction_date": date(9999, 5, 1)}),
+    ("取引期間の初日", {"transaction_date": None, "period_from": date(1, 1, 1)}),
+    ("取引期間の末日", {"transaction_date": None, "period_to": LATEST_DATE + timedelta(days=1)}),
+    ("明細2行目の日付", {"lines": (LineInput(), LineInput(date=EARLIEST_DATE - timedelta(days=1)))}),
+    ("明細1行目の元の取引日", {"lines": (LineInput(original_date=date(9999, 5, 1)),)}),
+]
+
+
+@pytest.mark.parametrize(("name", "changes"), FAR, ids=[name for name, _changes in FAR])
+def test_a_date_of_a_far_year_is_refused_by_its_name_and_changes_nothing(name, changes, draft, data, supplier_owner):
+    with pytest.raises(NotAllowed, match=rf"^{name}は昭和元年12月25日から令和81年12月31日までです。年を確かめて"):
+        drafting.save(draft_id=draft.pk, data=replace(data, **changes), actor=supplier_owner, version=draft.version)
+    draft.refresh_from_db()
+    assert drafting.input_of(draft) == data
+
+
+@pytest.mark.parametrize("day", [EARLIEST_DATE, LATEST_DATE])
+def test_dates_at_the_bounds_are_saved_and_checked(day, draft, data, supplier_owner):
+    lines = (line_input(date=day, original_date=day),)
+    for head in ({"transaction_date": day}, {"transaction_date": None, "period_from": day, "period_to": day}):
+        written = replace(data, issue_date=day, lines=lines, **head)
+        draft = drafting.save(draft_id=draft.pk, data=written, actor=supplier_owner, version=draft.version)
+        assert "issue-date-far" in {finding.code for finding in rules.check(draft, content_of(draft))}
 
 
 def test_a_deleted_draft_leaves_no_trace(draft, supplier_owner):

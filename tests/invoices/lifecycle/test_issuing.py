@@ -265,6 +265,24 @@ def test_twenty_drafts_issued_at_once_get_numbers_without_gap_or_double(new_draf
 
 
 @pytest.mark.django_db(transaction=True)
+def test_drafts_issued_at_once_do_not_exceed_what_the_city_takes_in_a_month(new_draft, supplier_owner, policy):
+    policy.bulk_limit_per_month = 3
+    policy.save()
+    last_year = today_jst().replace(month=4, day=1) - timedelta(days=1)
+    in_last_years_series = {
+        "issue_date": last_year,
+        "transaction_date": last_year,
+        "lines": (line_input(date=last_year),),
+    }
+    drafts = [new_draft(title=f"{n}件目", **in_last_years_series if n % 2 else {}) for n in range(10)]
+    outcomes = race(*(lambda draft=draft: issue(draft, supplier_owner) for draft in drafts))
+    assert len(winners(outcomes)) == 3
+    assert {type(error) for error in losers(outcomes)} == {issuing.Refused}
+    assert {finding.code for error in losers(outcomes) for finding in error.findings} == {"bulk-limit-reached"}
+    assert Invoice.objects.filter(status=Status.SENT).count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
 def test_refusals_among_simultaneous_issues_leave_no_gap(new_draft, supplier_owner):
     drafts = [new_draft(title="" if n % 2 else f"{n}件目") for n in range(10)]
     outcomes = race(*(lambda draft=draft: issue(draft, supplier_owner) for draft in drafts))

@@ -1,11 +1,8 @@
-"""Examples of the rules about dates, recipient, payment, issuer, files and earlier invoices."""
-
-from datetime import date, timedelta
+"""Examples of the rules about recipient, payment, issuer, files and earlier invoices."""
 
 from accounts.models import SealRule, Signer
 from invoices.enums import InvoiceKind, PaymentMethod, Status, TaxUnit
 from invoices.rules import Level
-from portal.lib.calendar import fiscal_year, today_jst
 from suppliers.models import RegisterStatus, SealKind, SupplierKind
 from tests.factories import DepartmentFactory, TradingLinkFactory
 from tests.invoices.rules.examples import Example
@@ -14,18 +11,6 @@ from tests.invoices.rules.scene import EMOJI, Scene, day
 MB = 1024 * 1024
 UNKNOWN_DIGIT = "T1234567890123"
 SIGNER = {"signer_title": "支店長", "signer_name": "柏木 一"}
-
-
-def closing(scene: Scene, month: int, number: int) -> Scene:
-    """Work of 31 March, claimed on a day of the months after it."""
-    year = fiscal_year(today_jst())
-    return scene.dated(date(year, 3, 31), date(year, month, number))
-
-
-def month_after(scene: Scene, number: int) -> Scene:
-    """Work of the last month, claimed on a day of this one, in a city that sets the 10th."""
-    last_month = today_jst().replace(day=1) - timedelta(days=1)
-    return scene.city(cut_off_day=10).dated(last_month.replace(day=15), today_jst().replace(day=number))
 
 
 def to_another_city(scene: Scene) -> None:
@@ -65,90 +50,6 @@ RECIPIENT = [
         "kind",
         lambda s: s.returns().replacing(s.row(status=Status.RETURNED)),
         lambda s: s.returns().replacing(s.row(status=Status.RETURNED, kind=InvoiceKind.RETURN)),
-    ),
-]
-
-DATES = [
-    Example("issue-date-missing", "issue_date", lambda s: s.head(issue_date=None), lambda s: s),
-    *(
-        Example(
-            "issue-date-far",
-            "issue_date",
-            lambda s, far=sign * 367: s.dated(day(far), day(far)),
-            lambda s, near=sign * 366: s.dated(day(near), day(near)),
-        )
-        for sign in (-1, 1)
-    ),
-    Example(
-        "issue-date-before-lines",
-        "issue_date",
-        lambda s: s.head(issue_date=day(-1), transaction_date=day(-1)).only_line(date=day(0)),
-        lambda s: s.head(issue_date=day(-1), transaction_date=day(-1)).only_line(date=day(-1)),
-        policy="issue_date_tolerance_days",
-    ),
-    Example(
-        "issue-date-before-lines",
-        "issue_date",
-        lambda s: s.city(issue_date_tolerance_days=5).head(issue_date=day(-6), transaction_date=day(-6)),
-        lambda s: s.city(issue_date_tolerance_days=5).head(issue_date=day(-5), transaction_date=day(-5)),
-        policy="issue_date_tolerance_days",
-    ),
-    Example(
-        "transaction-date-missing",
-        "transaction_date",
-        lambda s: s.head(transaction_date=None),
-        lambda s: s.head(transaction_date=None, period_from=day(-30), period_to=day(0)),
-    ),
-    Example(
-        "transaction-date-missing",
-        "period_to",
-        lambda s: s.head(transaction_date=None, period_from=day(-30)),
-        lambda s: s.head(transaction_date=None, period_from=day(0), period_to=day(0)),
-    ),
-    Example(
-        "transaction-date-missing",
-        "period_from",
-        lambda s: s.head(transaction_date=None, period_to=day(0)),
-        lambda s: s,
-    ),
-    Example(
-        "transaction-date-and-period",
-        "transaction_date",
-        lambda s: s.head(period_from=day(-30), period_to=day(0)),
-        lambda s: s.head(period_from=None, period_to=None),
-    ),
-    Example("transaction-date-and-period", "transaction_date", lambda s: s.head(period_to=day(0)), lambda s: s),
-    *(
-        Example(
-            "line-date-outside-period",
-            "date",
-            lambda s, out=out: s.head(
-                transaction_date=None, period_from=day(-9), period_to=day(0), issue_date=day(1)
-            ).line(date=day(out)),
-            lambda s, at=at: s.head(
-                transaction_date=None, period_from=day(-9), period_to=day(0), issue_date=day(1)
-            ).line(date=day(at)),
-            level=Level.WARNING,
-            line=1,
-        )
-        for out, at in ((-10, -9), (1, 0))
-    ),
-    Example(
-        "fiscal-year-closed",
-        "issue_date",
-        lambda s: closing(s, 6, 1),
-        lambda s: closing(s, 5, 31),
-        level=Level.WARNING,
-    ),
-    Example("closing-period", "issue_date", lambda s: closing(s, 4, 1), lambda s: closing(s, 3, 31), level=Level.INFO),
-    Example("closing-period", "issue_date", lambda s: closing(s, 5, 31), lambda s: s, level=Level.INFO),
-    Example(
-        "past-cut-off",
-        "issue_date",
-        lambda s: month_after(s, 11),
-        lambda s: month_after(s, 10),
-        level=Level.WARNING,
-        policy="cut_off_day",
     ),
 ]
 
@@ -358,6 +259,13 @@ FILES = [
 EARLIER = [
     Example("possible-duplicate", "", lambda s: s.issued(), lambda s: s, level=Level.WARNING),
     Example(
+        "possible-duplicate",
+        "",
+        lambda s: s.row(status=Status.SCHEDULED, total=1782, issue_date=day(0), transaction_date=day(0)),
+        lambda s: s.row(status=Status.DRAFT, total=1782, issue_date=day(0), transaction_date=day(0)),
+        level=Level.WARNING,
+    ),
+    Example(
         "bulk-limit-reached",
         "department",
         lambda s: s.city(bulk_limit_per_month=1).row(status=Status.CANCELLED),
@@ -366,4 +274,4 @@ EARLIER = [
     ),
 ]
 
-EXAMPLES = [*RECIPIENT, *DATES, *PAYMENT, *ISSUER, *REGISTRATION, *FILES, *EARLIER]
+EXAMPLES = [*RECIPIENT, *PAYMENT, *ISSUER, *REGISTRATION, *FILES, *EARLIER]

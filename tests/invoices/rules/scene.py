@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from invoices.lifecycle.drafting import DeductionInput, DraftInput, LineInput
 from invoices.models import Attachment, Content, Invoice, TaxRate
 from invoices.rules import CODES, Finding, Level
 from invoices.tax.calculation import LineAmount, totals
-from portal.lib.calendar import today_jst
+from portal.lib.calendar import JST, today_jst
 from portal.lib.ids import uuid7
 from suppliers.models import (
     BankAccount,
@@ -64,6 +64,7 @@ class Scene:
     deductions: list[DeductionInput] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     later: list[Callable[[Invoice], None]] = field(default_factory=list)
+    now: datetime | None = None
 
     def head(self, **changes: Any) -> "Scene":
         self.changes |= changes
@@ -81,6 +82,11 @@ class Scene:
     def dated(self, work: date, issued: date) -> "Scene":
         """Work of a day, claimed on another."""
         return self.head(transaction_date=work, issue_date=issued).only_line(date=work)
+
+    def going_out(self, at: date) -> "Scene":
+        """Looked at as on this day, a minute after midnight in Japan."""
+        self.now = datetime.combine(at, time(0, 1), JST)
+        return self
 
     def deduction(self, amount: int | None, rate: str | None = "standard10") -> "Scene":
         """A second deduction, so that its index is worth something."""
@@ -187,11 +193,20 @@ class Scene:
         return invoice, replace(content, attachments=self.attachments)
 
     def input(self) -> DraftInput:
-        data = draft_input(department=self.department, bank_account=self.account, transaction_date=today_jst())
+        data = draft_input(department=self.department, bank_account=self.account, **self.days())
         return replace(data, **{"lines": tuple(self.lines), "deductions": tuple(self.deductions)} | self.changes)
 
+    def days(self) -> dict[str, date | None]:
+        """The day or the period of the lines, unless a change says something about them."""
+        days = {line.date for line in self.changes.get("lines", self.lines) if line.date}
+        if {"transaction_date", "period_from", "period_to"} & self.changes.keys():
+            return {"transaction_date": today_jst()}
+        if len(days) < 2:
+            return {"transaction_date": next(iter(days), today_jst())}
+        return {"transaction_date": None, "period_from": min(days), "period_to": max(days)}
+
     def findings(self) -> list[Finding]:
-        found = rules.check(*self.build())
+        found = rules.check(*self.build(), now=self.now)
         for finding in found:
             assert finding.level in CODES[finding.code].levels
             assert str(finding.message).endswith("。")

@@ -1,14 +1,16 @@
 """The checks together: their order, what they read, and faults that appear after a draft was saved."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import AddressLine
 from invoices import rules
-from invoices.enums import PaymentMethod
+from invoices.enums import PaymentMethod, Status
 from invoices.lifecycle import corrections, drafting
 from invoices.models import Invoice, content_of
 from invoices.rules import CODES, Level
@@ -132,6 +134,7 @@ def test_returns_ask_for_no_account_and_look_at_none(method, scene, bank_account
 
 def test_no_time_limit_of_payment_holds_for_returns(scene):
     scene.city(cut_off_day=1).returns(transaction_date=day(-800), issue_date=day(0))
+    scene.only_line(date=day(-800), quantity=Decimal(-60), original_date=day(-830))
     assert objections(scene.findings()) == []
     assert "fiscal-year-closed" in codes(scene.head(kind="invoice", original_number="").line().findings())
 
@@ -217,6 +220,43 @@ def test_a_line_outside_the_period_is_named(scene):
     scene.head(transaction_date=None, period_from=day(-9), period_to=day(0)).line(date=day(-10))
     (finding,) = scene.findings()
     assert finding.line == 1
+
+
+def test_an_issue_date_may_be_a_year_ahead_and_is_asked_about(scene):
+    assert objections(scene.dated(day(366), day(366)).findings()) == ["issue-date-in-future"]
+    assert objections(scene.dated(day(367), day(367)).findings()) == ["issue-date-far"]
+
+
+def test_a_reserved_draft_is_judged_by_its_time(new_draft):
+    draft = new_draft(issue_date=day(3))
+    assert codes(rules.warnings(rules.check(draft, content_of(draft)))) == ["issue-date-in-future"]
+    draft.status, draft.scheduled_for = Status.SCHEDULED, timezone.now() + timedelta(days=3)
+    assert rules.warnings(rules.check(draft, content_of(draft))) == []
+
+
+def test_an_earlier_date_on_the_paper_does_not_meet_a_time_limit(scene):
+    this_month = day(0).replace(day=1)
+    work = (this_month - timedelta(days=1)).replace(day=9)
+    scene.city(cut_off_day=10).dated(work, work)
+    assert objections(scene.going_out(this_month.replace(day=10)).findings()) == []
+    assert objections(scene.going_out(this_month.replace(day=11)).findings()) == ["past-cut-off"]
+
+
+def test_a_wrong_day_of_the_transaction_does_not_switch_the_time_limits_off(scene):
+    scene.city(cut_off_day=1).dated(day(-800), day(0))
+    scene.head(transaction_date=day(300))
+    assert objections(scene.findings()) == ["issue-date-before-lines", "line-date-outside-period"]
+    scene.head(transaction_date=None, period_from=day(-900), period_to=day(300))
+    assert objections(scene.findings()) == ["issue-date-before-lines"]
+
+
+@pytest.mark.parametrize("tolerated", [0, 3])
+def test_where_line_and_transaction_are_both_later_the_latest_is_named_once(tolerated, scene):
+    scene.city(issue_date_tolerance_days=tolerated).dated(day(0), day(-9))
+    (finding,) = scene.findings()
+    assert (finding.code, finding.field) == ("issue-date-before-lines", "issue_date")
+    findings = scene.head(transaction_date=day(1)).findings()
+    assert [finding.field for finding in rules.errors(findings)] == ["issue_date", "transaction_date"]
 
 
 def test_as_long_as_a_date_is_missing_nothing_is_said_of_time_limits(scene):

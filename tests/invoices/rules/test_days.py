@@ -3,9 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
+from invoices.enums import Status
 from invoices.models import Content, Invoice, InvoiceLine
 from invoices.rules import Level, check_schedule, dates, transaction_day
+from invoices.rules.days import moment_of_issue
 
 DAYS = {
     "transaction_date": date(2026, 10, 1),
@@ -30,6 +33,29 @@ LINES = [InvoiceLine(date=date(2026, 10, 5)), InvoiceLine(date=date(2026, 10, 6)
 def test_the_day_of_the_transaction_is_the_best_that_the_draft_knows(given, lines, day):
     invoice = Invoice(**{name: DAYS[name] for name in given})
     assert transaction_day(invoice, Content(lines=lines)) == day
+
+
+@pytest.mark.parametrize(
+    ("status", "ahead", "moved"),
+    [
+        (Status.SCHEDULED, timedelta(days=40), True),
+        (Status.SCHEDULED, timedelta(minutes=-5), False),
+        (Status.SCHEDULED, None, False),
+        (Status.DRAFT, timedelta(days=40), False),
+    ],
+)
+def test_a_draft_goes_out_now_or_at_the_time_that_is_still_reserved_for_it(status, ahead, moved):
+    before = timezone.now()
+    reserved = None if ahead is None else before + ahead
+    at = moment_of_issue(Invoice(status=status, scheduled_for=reserved))
+    assert at == reserved if moved else before <= at <= timezone.now()
+
+
+def test_an_issued_invoice_went_out_when_it_reached_the_city():
+    issued = Invoice(status=Status.SENT, number="2026-00001", issued_at=NOW)
+    assert moment_of_issue(issued) == NOW
+    issued.delivered_at = NOW + timedelta(days=1)
+    assert moment_of_issue(issued) == NOW + timedelta(days=1)
 
 
 @pytest.mark.parametrize(

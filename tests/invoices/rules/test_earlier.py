@@ -1,10 +1,13 @@
 """What earlier invoices say of a draft: the same claim twice, and a city's limit for a month."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from invoices import rules
 from invoices.enums import InvoiceKind, Status
+from invoices.models import content_of
+from invoices.rules import Level
 from portal.lib.calendar import JST, to_wareki, today_jst
 from tests.factories import DepartmentFactory, InvoiceFactory, SupplierFactory
 from tests.invoices.rules.scene import codes, day, objections
@@ -41,8 +44,8 @@ def test_an_invoice_that_was_cancelled_or_returned_has_no_duplicate(status, scen
         {"total": 1781},
         {"transaction_date": day(-1)},
         {"transaction_date": None},
-        {"period_to": day(0)},
-        {"period_from": day(0)},
+        {"transaction_date": None, "period_from": day(-1), "period_to": day(0)},
+        {"transaction_date": None, "period_from": day(0), "period_to": day(1)},
         {"kind": InvoiceKind.RETURN},
     ],
     ids=str,
@@ -74,8 +77,56 @@ def test_two_claims_for_the_same_period_are_possible_duplicates(scene):
     assert codes(scene.head(period_from=day(-8)).findings()) == []
 
 
+ONE_DAY = {"transaction_date": None, "period_from": day(0), "period_to": day(0)}
+
+
+@pytest.mark.parametrize("mine", [{}, ONE_DAY])
+@pytest.mark.parametrize("before", [{}, ONE_DAY])
+def test_a_transaction_date_is_the_period_of_that_one_day(before, mine, scene):
+    same(scene, **before)
+    assert codes(scene.head(**mine).findings()) == ["possible-duplicate"]
+
+
+def test_without_a_whole_period_no_draft_is_a_duplicate(scene):
+    same(scene)
+    scene.head(transaction_date=None, period_from=day(0))
+    assert codes(scene.findings()) == ["transaction-date-missing"]
+
+
+def test_what_waits_for_its_time_is_named_by_title_and_time(scene):
+    reserved = datetime(2027, 4, 1, 0, 30, tzinfo=UTC)
+    same(scene, status=Status.SCHEDULED, title="先の分", scheduled_for=reserved)
+    (finding,) = scene.findings()
+    assert (finding.code, finding.level) == ("possible-duplicate", Level.WARNING)
+    assert "請求書「先の分」を2027-04-01 09:30に発行予約しています。" in str(finding.message)
+    issued = same(scene)
+    (finding,) = scene.findings()
+    assert issued.number in str(finding.message), "what is issued already weighs more"
+
+
+def test_a_reserved_draft_is_no_duplicate_of_itself(scheduled_invoice):
+    assert "possible-duplicate" not in codes(rules.check(scheduled_invoice, content_of(scheduled_invoice)))
+
+
+def test_about_an_issued_invoice_nothing_is_said_of_reservations(scene):
+    """The department reads it, and knows of nothing that is not issued."""
+    issued = scene.issued()
+    same(scene, status=Status.SCHEDULED)
+    assert codes(rules.check(issued, content_of(issued))) == []
+    same(scene)
+    assert codes(rules.check(issued, content_of(issued))) == ["possible-duplicate"]
+
+
+def month(ahead: int) -> date:
+    """The first day of this month, or of one after it."""
+    first = today_jst().replace(day=1)
+    for _n in range(ahead):
+        first = (first + timedelta(days=31)).replace(day=1)
+    return first
+
+
 def this_month() -> datetime:
-    return datetime.combine(today_jst().replace(day=1), time.min, JST)
+    return datetime.combine(month(0), time.min, JST)
 
 
 @pytest.mark.parametrize(
@@ -100,3 +151,25 @@ def test_what_the_city_sent_back_is_corrected_beyond_the_limit(scene):
     returned = scene.city(bulk_limit_per_month=1).row(status=Status.RETURNED)
     assert objections(scene.findings()) == ["bulk-limit-reached"]
     assert objections(scene.replacing(returned).findings()) == []
+
+
+def test_what_the_supplier_withdrew_itself_counts_like_any_other(scene):
+    cancelled = scene.city(bulk_limit_per_month=1).row(status=Status.CANCELLED)
+    assert objections(scene.replacing(cancelled).findings()) == ["bulk-limit-reached"]
+
+
+def test_returns_are_neither_counted_nor_stopped(scene):
+    scene.city(bulk_limit_per_month=1).row(status=Status.OPENED, kind=InvoiceKind.RETURN)
+    assert objections(scene.findings()) == []
+    scene.row(status=Status.OPENED)
+    assert objections(scene.findings()) == ["bulk-limit-reached"]
+    assert objections(scene.returns().findings()) == []
+
+
+@pytest.mark.parametrize("ahead", [0, 1])
+def test_the_month_of_the_limit_is_the_one_in_which_the_invoice_goes_out(ahead, scene):
+    scene.city(bulk_limit_per_month=1)
+    scene.row(status=Status.OPENED, issued_at=datetime.combine(month(ahead), time.min, JST))
+    last_day, next_month = month(1) - timedelta(days=1), month(1)
+    assert ("bulk-limit-reached" in codes(scene.going_out(last_day).findings())) == (ahead == 0)
+    assert ("bulk-limit-reached" in codes(scene.going_out(next_month).findings())) == (ahead == 1)

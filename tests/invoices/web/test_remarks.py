@@ -70,7 +70,7 @@ def test_what_was_found_on_several_lines_is_one_remark(at_department, new_draft,
     review.open_invoice(invoice_id=draft.pk, actor=reviewer)
     text = at_department.read("review:detail", draft.pk).text
     assert text.count("取引期間の外") == 1
-    assert "明細の日付が取引期間の外である(1、3行目)" in text
+    assert "明細の日付が取引年月日と違うか、取引期間の外である(1、3行目)" in text
 
 
 def test_a_second_invoice_over_the_same_amount_is_pointed_out(at_department, opened_invoice, new_draft, supplier_owner):
