@@ -3,7 +3,7 @@
 from invoices.rules.catalogue import CODES, Rule
 from invoices.rules.checks import check
 from invoices.rules.days import transaction_day
-from invoices.rules.findings import Finding, Level, errors, infos, warnings
+from invoices.rules.findings import Finding, Level, errors, infos, lasting_errors, warnings
 from invoices.rules.received import Remark, remarks
 from invoices.rules.schedule import check_schedule
 
@@ -17,6 +17,7 @@ __all__ = [
     "check_schedule",
     "errors",
     "infos",
+    "lasting_errors",
     "remarks",
     "transaction_day",
     "warnings",

@@ -42,7 +42,7 @@ def confirm(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Http
 def _confirm(request: PortalRequest, invoice: Invoice, form: ScheduleForm) -> HttpResponse:
     findings = drafts.check(invoice)
     text = drafts.snapshot_text(invoice)
-    if rules.errors(findings):
+    if rules.lasting_errors(findings):
         return redirect(drafts.editor_with_findings(request, invoice.pk))
     return render(
         request,
@@ -51,6 +51,7 @@ def _confirm(request: PortalRequest, invoice: Invoice, form: ScheduleForm) -> Ht
             "invoice": invoice,
             "is_return": invoice.kind == InvoiceKind.RETURN,
             "sums": sums_of(invoice, content_of(invoice)),
+            "later_only": [str(finding.message) for finding in rules.errors(findings)],
             "warnings": rules.warnings(findings),
             "infos": rules.infos(findings),
             "files": list(invoice.attachments.all()),
