@@ -3,12 +3,17 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import BooleanField, F, Value, Window
+from django.db.models.functions import Lag
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from simple_history.utils import bulk_update_with_history
 
 from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from accounts.models import Department, Municipality, MunicipalityPolicy, policy_of
@@ -116,9 +121,10 @@ def change(actor: ActingFor, values: Mapping[str, Any], *, version: int) -> tupl
 
 
 def editions(municipality: Municipality) -> list[Edition]:
-    """The newest HISTORY_MAX savings of the city's policy, newest first."""
+    """The newest HISTORY_MAX savings, newest first: of the city's policy, and of its departments' tax business."""
     entries = list(_entries(municipality)[: HISTORY_MAX + 1])
-    return _told(municipality, entries)[:HISTORY_MAX]
+    told = _told(municipality, entries)[:HISTORY_MAX] + _marked(municipality)
+    return sorted(told, key=lambda edition: edition.at, reverse=True)[:HISTORY_MAX]
 
 
 def mark_taxable(actor: ActingFor, *, mark: Collection[UUID], unmark: Collection[UUID]) -> int:
@@ -133,15 +139,22 @@ def mark_taxable(actor: ActingFor, *, mark: Collection[UUID], unmark: Collection
         NotPermitted: the actor is no administrator of a city.
     """
     _require_admin(actor)
-    changed = 0
     with transaction.atomic():
         own = Department.objects.filter(municipality_id=actor.id, pk__in={*mark, *unmark})
-        for department in own.select_for_update(no_key=True).order_by("pk"):
-            if department.taxable_enterprise != (department.pk in mark):
-                department.taxable_enterprise = department.pk in mark
-                department.save(update_fields=["taxable_enterprise"])
-                changed += 1
-    return changed
+        locked = own.select_for_update(no_key=True).order_by("pk")
+        changed = [department for department in locked if department.taxable_enterprise != (department.pk in mark)]
+        for department in changed:
+            department.taxable_enterprise = department.pk in mark
+        if changed:
+            # With one time for all, by which the history knows what was saved at once.
+            bulk_update_with_history(
+                changed,
+                Department,
+                ["taxable_enterprise"],
+                default_user=actor.user,
+                default_date=timezone.now(),
+            )
+    return len(changed)
 
 
 def _require_admin(actor: ActingFor) -> None:
@@ -190,6 +203,35 @@ def _told(city: Municipality, entries: list[Any]) -> list[Edition]:
             changes=_changes(city, older, _values(entry)),
         )
         for entry, older in zip(entries, before, strict=False)
+    ]
+
+
+def _marked(municipality: Municipality) -> list[Edition]:
+    """The newest changes of the departments' 課税事業の会計, each with all departments that were saved at once."""
+    flag = Department.taxable_enterprise.field
+    before = Lag(flag.name, default=Value(False), output_field=BooleanField())
+    entries = (
+        Department.history.filter(municipality=municipality)
+        .annotate(before=Window(before, partition_by="id", order_by="history_id"))
+        .exclude(**{flag.name: F("before")})
+        .select_related("history_user")
+        .order_by("-history_date", "name")[:HISTORY_MAX]
+    )
+    words = {True: _("対象"), False: _("対象外")}
+    return [
+        Edition(
+            at=at,
+            who=who.get_full_name() if who else "",
+            changes=tuple(
+                Change(
+                    _("%(flag)s「%(department)s」") % {"flag": flag.verbose_name, "department": entry.name},
+                    words[not entry.taxable_enterprise],
+                    words[entry.taxable_enterprise],
+                )
+                for entry in group
+            ),
+        )
+        for (at, who), group in groupby(entries, key=lambda entry: (entry.history_date, entry.history_user))
     ]
 
 

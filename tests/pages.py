@@ -24,6 +24,7 @@ class Page(HTMLParser):
         links: Target by label.
         forms: What each form would send, by its target; buttons are left out.
         fields: The same of every field of the page, whether in a form or not.
+        ticked: Values of the boxes that are ticked.
         images: Addresses of the pictures.
         errors: Message by the id of its field.
         notes: Warnings and information by the id of their field, with the word that says which they are.
@@ -39,6 +40,7 @@ class Page(HTMLParser):
         self.links: dict[str, str] = {}
         self.forms: dict[str, dict[str, str]] = {}
         self.fields: dict[str, str] = {}
+        self.ticked: set[str] = set()
         self.images: list[str] = []
         self.errors: dict[str, str] = {}
         self.notes: dict[str, str] = {}
@@ -128,6 +130,8 @@ class Page(HTMLParser):
         kind = given.get("type", "text")
         if kind in ("checkbox", "radio") and "checked" not in given:
             return
+        if kind == "checkbox":
+            self.ticked.add(given.get("value", "on"))
         if kind not in ("submit", "file"):
             self._write(given.get("name", ""), given.get("value", "on" if kind == "checkbox" else ""))
 

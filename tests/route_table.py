@@ -142,7 +142,7 @@ review:sheet                  GET  issued_invoice    login ···   ···   ·�
 review:attachment             GET  unopened_invoice  login ···   ···   ···   403   ···   200   200   ···   ···
 review:attachment             GET  opened_invoice    login ···   ···   ···   200   ···   200   200   ···   ···
 review:attachment             GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
-review:batch                  GET  -                 login ···   ···   ···   405   405   405   405   ···   ···
+review:batch                  GET  -                 login ···   ···   ···   302   302   302   302   ···   ···
 review:batch                  POST opened_invoice    login ···   ···   ···   302   302   302   302   ···   ···
 review:record_paper           GET  -                 login ···   ···   ···   200   200   200   200   ···   ···
 review:record_paper           POST -                 login ···   ···   ···   200   200   200   200   ···   ···

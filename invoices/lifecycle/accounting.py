@@ -4,9 +4,11 @@ from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts.acting import ActingFor, NotAllowed
 from invoices import emails
+from invoices.documents import snapshot
 from invoices.enums import Action
 from invoices.lifecycle.workflow import transition
 from invoices.models import Invoice
@@ -14,6 +16,20 @@ from portal.lib.calendar import jst_date, today_jst
 from portal.lib.yen import Yen
 
 COMMENT_MAX = 1000
+AMOUNT_MAX = 999_999_999_999
+"""Yen; what has more digits than twelve is a slip of the hand."""
+
+
+class ImpossiblePayment(NotAllowed):
+    """The day or the amount of a payment cannot be.
+
+    Attributes:
+        field: The argument of `pay` that is wrong.
+    """
+
+    def __init__(self, field: str, message: StrOrPromise) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def take_over(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
@@ -55,26 +71,37 @@ def recall(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
     )
 
 
+def amount_due(invoice: Invoice) -> Yen:
+    """What a city pays for an issued or paper invoice, in yen: 差引お支払額 where tax is withheld, else 請求金額."""
+    if invoice.withholding_base is None or invoice.snapshot is None:
+        return invoice.total
+    payable: Yen = snapshot.load(invoice.snapshot)["withholding"]["payable"]
+    return payable
+
+
 def pay(*, invoice_id: UUID, actor: ActingFor, paid_on: date, amount: Yen | None = None) -> Invoice:
     """Record the payment of an accepted invoice.
 
     Args:
         paid_on: The day of payment (JST), not in the future and not before the invoice was received.
-        amount: Yen; None for the invoice's total.
+        amount: Yen, at most AMOUNT_MAX; None for what is due.
 
     Raises:
         WrongStatus: it is not accepted.
-        NotAllowed: the day or the amount cannot be, or the actor is no accountant of the city.
+        ImpossiblePayment: the day or the amount cannot be.
+        NotPermitted: the actor is no accountant of the city.
     """
     if paid_on > today_jst():
-        raise NotAllowed(_("支払日が先の日付です。実際に支払った日を入力してください。"))
+        raise ImpossiblePayment("paid_on", _("支払日が先の日付です。実際に支払った日を入力してください。"))
     if amount is not None and amount <= 0:
-        raise NotAllowed(_("支払額は1円以上で入力してください。"))
+        raise ImpossiblePayment("amount", _("支払額は1円以上で入力してください。"))
+    if amount is not None and amount > AMOUNT_MAX:
+        raise ImpossiblePayment("amount", _("支払額は12桁以内で入力してください。"))
 
     def prepare(invoice: Invoice) -> dict[str, object]:
         if invoice.delivered_at is not None and paid_on < jst_date(invoice.delivered_at):
-            raise NotAllowed(_("支払日が、請求書の届いた日より前です。日付を確かめてください。"))
-        return {"paid_on": paid_on, "paid_amount": invoice.total if amount is None else amount}
+            raise ImpossiblePayment("paid_on", _("支払日が、請求書の届いた日より前です。日付を確かめてください。"))
+        return {"paid_on": paid_on, "paid_amount": amount_due(invoice) if amount is None else amount}
 
     return transition(
         invoice_id,

@@ -44,6 +44,14 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
             return received
         return received.filter(department_id__in=acting_for.departments)
 
+    def to_take_over(self) -> Self:
+        """Accepted invoices that the accounting office has not taken over yet."""
+        return self.filter(status=Status.ACCEPTED, taken_over_at=None)
+
+    def taken_over(self) -> Self:
+        """Invoices that the accounting office took over and has not paid yet."""
+        return self.filter(status=Status.ACCEPTED, taken_over_at__isnull=False)
+
     def to_correct(self) -> Self:
         """Returned invoices that no issued invoice replaces yet; a cancelled correction replaces nothing."""
         replacing = Invoice.objects.filter(replaces=OuterRef("pk"), number__isnull=False).exclude(

@@ -19,6 +19,7 @@ from invoices.enums import Action, Status
 from invoices.lifecycle import corrections, returns
 from invoices.lifecycle.workflow import can
 from invoices.models import Invoice
+from invoices.models.invoice import InvoiceQuerySet
 from invoices.web import frozen, pictures, receipts, steps
 from invoices.web.step_forms import RequestReturnForm
 from invoices.web.timeline import timeline
@@ -26,8 +27,9 @@ from portal.lib.querysets import capped_count, keyset_page
 
 logger = logging.getLogger(__name__)
 
+TO_CORRECT = "to_correct"
 TABS = (
-    Status.RETURNED,
+    TO_CORRECT,
     Status.DRAFT,
     Status.SCHEDULED,
     Status.UNOPENED,
@@ -36,8 +38,8 @@ TABS = (
     Status.PAID,
     Status.CANCELLED,
 )
-TO_CORRECT = "to_correct"
-_TAB_STATUSES: dict[str, tuple[Status, ...]] = {Status.UNOPENED: (Status.SENT, Status.UNOPENED)}
+"""The first shows what came back and waits for its correction; all that ever came back is a list of its own."""
+_TAB_STATUSES: dict[str, tuple[str, ...]] = {Status.UNOPENED: (Status.SENT, Status.UNOPENED)}
 
 
 @require_supplier
@@ -46,12 +48,10 @@ def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
     """All invoices, newest first, by status."""
     visible = Invoice.objects.visible_to(request.acting_for)
     tab = request.GET.get("status", "")
-    if tab == TO_CORRECT:
-        chosen = visible.to_correct()
-    else:
-        chosen = visible.filter(status__in=_statuses(tab)) if tab in TABS else visible
+    if tab not in (*TABS, Status.RETURNED):
+        tab = ""
     page = keyset_page(
-        chosen.select_related("department__municipality"),
+        _in_tab(visible, tab).select_related("department__municipality"),
         column="created_at",
         descending=True,
         after=request.GET.get("after", ""),
@@ -64,11 +64,12 @@ def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
             "tab": tab,
             "tabs": [
                 {
-                    "status": status.value,
-                    "label": status.label,
-                    "count": capped_count(visible.filter(status__in=_statuses(status))),
+                    "status": str(name),
+                    "label": Status.RETURNED.label if name == TO_CORRECT else Status(name).label,
+                    "count": capped_count(_in_tab(visible, name)),
+                    "current": tab == name or (name == TO_CORRECT and tab == Status.RETURNED),
                 }
-                for status in TABS
+                for name in TABS
             ],
         },
     )
@@ -197,5 +198,9 @@ def _own(request: PortalRequest, invoice_id: UUID) -> Invoice:
     )
 
 
-def _statuses(tab: str) -> tuple[Status, ...]:
-    return _TAB_STATUSES.get(tab, (Status(tab),))
+def _in_tab(visible: InvoiceQuerySet, tab: str) -> InvoiceQuerySet:
+    if not tab:
+        return visible
+    if tab == TO_CORRECT:
+        return visible.to_correct()
+    return visible.filter(status__in=_TAB_STATUSES.get(tab, (tab,)))

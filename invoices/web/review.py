@@ -213,7 +213,7 @@ def _forms(invoice: Invoice, data: Any = None, only: str = "") -> dict[str, Port
         "reopen_form": ReopenForm(bound("reopen_form")),
         "recall_form": RecallForm(bound("recall_form")),
         "reroute_form": RerouteForm(bound("reroute_form"), invoice=invoice),
-        "pay_form": PayForm(bound("pay_form")),
+        "pay_form": PayForm(bound("pay_form"), invoice=invoice),
     }
 
 
@@ -225,7 +225,9 @@ def _with_form(request: PortalRequest, invoice_id: UUID, name: str, step: Any, d
     forms = _forms(invoice, request.POST, name)
     if not forms[name].is_valid():
         return _detail(request, invoice, forms)
-    steps.take(request, lambda: step(forms[name].cleaned_data), done)
+    steps.take(request, lambda: step(forms[name].cleaned_data), done, forms[name])
+    if forms[name].errors:
+        return _detail(request, invoice, forms)
     return redirect("review:detail", request.acting_for.id, invoice_id)
 
 
@@ -237,7 +239,7 @@ def _detail(request: PortalRequest, invoice: Invoice, forms: dict[str, PortalFor
         "invoice": invoice,
         "readable": readable,
         "can": {action.value: can(acting_for, action, invoice) for action in _CITY_ACTIONS},
-        "timeline": timeline(invoice),
+        "timeline": timeline(invoice, for_city=True),
         **(forms or _forms(invoice)),
     }
     if readable:

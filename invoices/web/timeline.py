@@ -1,13 +1,15 @@
 """An invoice's history as the timeline component shows it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.utils.dateformat import format as format_date
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from invoices.enums import Action
 from invoices.models import Invoice, InvoiceEvent
+from invoices.models.invoice import UNISSUED
 from portal.lib.calendar import JST
 
 
@@ -20,28 +22,46 @@ class TimelineEntry:
     status: str
 
 
-def _about(event: InvoiceEvent) -> str:
+def _about(event: InvoiceEvent, invoice: Invoice) -> str:
     """What the step was about, beside its comment."""
     data = event.data
     if event.action == Action.REROUTE:
         return _("%(before)s から %(after)s へ") % {"before": data["from"], "after": data["to"]}
     if event.action == Action.SCHEDULE:
         at = localtime(datetime.fromisoformat(data["scheduled_for"]), JST)
-        return _("%(at)s に発行") % {"at": f"{at:%Y-%m-%d %H:%M}"}
+        return _("%(at)s に発行") % {"at": format_date(at, "Y年n月j日 H:i")}
     if event.action == Action.PAY:
-        return _("支払日 %(day)s") % {"day": data["paid_on"]}
+        day = _("支払日 %(day)s") % {"day": format_date(date.fromisoformat(data["paid_on"]), "Y年n月j日")}
+        return "\n".join(part for part in (day, _other_amount(invoice)) if part)
     return ""
 
 
-def timeline(invoice: Invoice) -> list[TimelineEntry]:
-    """Who did what when, the newest first."""
+def _other_amount(invoice: Invoice) -> str:
+    """What was paid, where that is not what was claimed."""
+    if invoice.paid_amount is None or invoice.paid_amount == invoice.total:
+        return ""
+    return _("支払額 %(paid)s円(請求金額 %(total)s円)") % {
+        "paid": f"{invoice.paid_amount:,}",
+        "total": f"{invoice.total:,}",
+    }
+
+
+def timeline(invoice: Invoice, *, for_city: bool = False) -> list[TimelineEntry]:
+    """Who did what when, the newest first.
+
+    Args:
+        for_city: Without what happened before the issue: reserving a time, and withdrawing that, is the supplier's own.
+    """
+    events = invoice.events.order_by("-sequence")
+    if for_city:
+        events = events.exclude(to_status__in=UNISSUED)
     return [
         TimelineEntry(
             title=str(Action(event.action).label),
             at=event.at,
             who="　".join(part for part in (event.actor_organisation, event.actor_name) if part),
-            comment="\n".join(part for part in (_about(event), event.comment) if part),
+            comment="\n".join(part for part in (_about(event, invoice), event.comment) if part),
             status=event.to_status,
         )
-        for event in invoice.events.order_by("-sequence")
+        for event in events
     ]

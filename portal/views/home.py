@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.acting import OrganisationKind
-from accounts.models import StaffMembership
+from accounts.models import StaffMembership, StaffRole
 from accounts.web import PortalRequest, require_city, require_supplier
 from invoices.enums import Status
 from invoices.models import Invoice
+from invoices.web.inbox import TABS, TAKEN_OVER, in_tab
 from portal.acting import last_organisation
 from portal.lib.querysets import capped_count
 from suppliers.models import BankAccount, Supplier, SupplierMember, TradingLink
@@ -72,21 +73,23 @@ def supplier_home(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 
 @require_city
 def city_home(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
-    """What waits in my departments."""
+    """What waits in my departments; for the accounting office also what it has to pay."""
     visible = Invoice.objects.visible_to(request.acting_for)
     link = reverse("review:inbox", args=[municipality_id])
     unopened = visible.filter(status=Status.UNOPENED)
+    last = TAKEN_OVER if request.acting_for.role == StaffRole.ACCOUNTANT else Status.RETURNED.value
     return render(
         request,
         "portal/city_home.html",
         {
             "cards": [
                 {
-                    "status": status,
-                    "count": capped_count(visible.filter(status=status)),
-                    "url": f"{link}?status={status}",
+                    "status": Status.ACCEPTED if tab == TAKEN_OVER else Status(tab),
+                    "label": TABS[tab],
+                    "count": capped_count(in_tab(visible, tab)),
+                    "url": f"{link}?status={tab}",
                 }
-                for status in (Status.UNOPENED, Status.OPENED, Status.ACCEPTED, Status.RETURNED)
+                for tab in (Status.UNOPENED.value, Status.OPENED.value, Status.ACCEPTED.value, last)
             ],
             "oldest": unopened.order_by("delivered_at", "id")[:_LATEST],
         },

@@ -346,6 +346,27 @@ class TestTheDepartments:
         assert "変更はありませんでした。" in page.text
         assert (department.history.count(), water.history.count()) == (1, 2)
 
+    def test_stand_in_the_history_with_who_and_when_all_of_one_saving_together(
+        self, admin, second_admin, department, water
+    ):
+        self.send(admin, shown=[], ticked=[department, water])
+        save(admin, payment_days="25")
+        page = self.send(second_admin, shown=[water], ticked=[])
+        rows = page.text.split("変更の履歴 日時 変更した人 内容 ")[1]
+        newest, rest = rows.split("西 一郎 ")[1].split("有馬 幸 ", 1)
+        assert newest.startswith("課税事業の会計「上下水道課」：対象 → 対象外 ")
+        newer, older = rest.split("有馬 幸 ")
+        assert newer.startswith("支払までの日数：30日 → 25日 ")
+        assert older.split("課税事業の会計")[1:] == [
+            "「上下水道課」：対象外 → 対象 ",
+            "「子育て支援課」：対象外 → 対象",
+        ]
+
+    def test_leave_no_trace_in_the_history_when_something_else_about_them_changes(self, admin, water):
+        water.name = "水道局"
+        water.save()
+        assert "まだ変更はありません。" in admin.read("accounts:policy").text
+
     def test_of_another_city_cannot_be_marked(self, admin, other_city_staff):
         (foreign,) = Department.objects.filter(municipality_id=other_city_staff.id)
         page = self.send(admin, shown=[], ticked=[foreign])

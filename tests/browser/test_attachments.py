@@ -48,7 +48,7 @@ def test_files_are_attached_by_choosing_and_by_dropping(visitor_at, demo: Site, 
         }""",
         [TOO_LARGE],
     )
-    expect(page.get_by_role("listitem").filter(has_text="大きい.pdf")).to_contain_text("1件20MBまで")
+    expect(page.get_by_role("listitem").filter(has_text="大きい.pdf")).to_contain_text("1件 20.0 MB まで")
     person.check()
 
     page.get_by_role("button", name=re.compile("^外す.*写し")).click()

@@ -75,6 +75,15 @@ def test_of_many_that_are_all_refused_no_success_is_told(browser_request, invoic
     assert not InvoiceEvent.objects.exists()
 
 
+def test_those_that_are_refused_for_one_reason_are_named_together_and_with_their_issuers(
+    browser_request, invoice_in, reviewer
+):
+    first, second = invoice_in(Status.PAID, issuer_name="事業者A"), invoice_in(Status.PAID, issuer_name="事業者B")
+    accept_all(browser_request, [first, second], reviewer)
+    names = f"事業者A {first.number}、事業者B {second.number}"
+    assert told(browser_request) == [("warning", f"{names}:この請求書はすでに支払済みです。")]
+
+
 def test_the_same_invoice_ticked_twice_takes_the_step_once(browser_request, invoice_in, reviewer):
     invoice = invoice_in(Status.OPENED)
     accept_all(browser_request, [invoice, invoice], reviewer)
@@ -99,7 +108,7 @@ def test_what_was_taken_over_since_the_page_was_loaded_is_named(browser_request,
 
 def test_a_paper_invoice_is_named_by_its_title(browser_request, paper_invoice, accountant):
     accept_all(browser_request, [paper_invoice], accountant)
-    assert told(browser_request) == [("warning", "10月分 修繕:この操作を行う権限がありません。")]
+    assert told(browser_request) == [("warning", "手書商店 10月分 修繕:この操作を行う権限がありません。")]
 
 
 def test_a_fault_that_is_no_refusal_is_not_swallowed(browser_request, invoice_in):

@@ -1,6 +1,6 @@
 """The history of an invoice as people read it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -15,9 +15,13 @@ from tests import factories
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
 
-def read(invoice) -> list[tuple[str, str, str]]:
+def read(invoice, **options: bool) -> list[tuple[str, str, str]]:
     """Title, person and comment, the oldest first."""
-    return [(entry.title, entry.who, entry.comment) for entry in reversed(timeline(invoice))]
+    return [(entry.title, entry.who, entry.comment) for entry in reversed(timeline(invoice, **options))]
+
+
+def in_words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def test_a_whole_life_reads_from_the_newest_to_the_oldest(
@@ -41,7 +45,7 @@ def test_a_whole_life_reads_from_the_newest_to_the_oldest(
 
     roads, accounts = "見本市　福元 健", "見本市　中馬 明"
     assert read(invoice) == [
-        ("発行予約", "事業者A　宮園 次郎", f"{at:%Y-%m-%d} 09:30 に発行"),
+        ("発行予約", "事業者A　宮園 次郎", f"{at.year}年{at.month}月{at.day}日 09:30 に発行"),
         ("発行", "", ""),
         ("到達", "", ""),
         ("開封", "見本市　鶴田 洋子", ""),
@@ -53,7 +57,7 @@ def test_a_whole_life_reads_from_the_newest_to_the_oldest(
         ("受理", roads, ""),
         ("会計へ引継ぎ", accounts, ""),
         ("会計からの引戻し", accounts, "名義が違います。"),
-        ("支払", accounts, f"支払日 {today_jst().isoformat()}"),
+        ("支払", accounts, f"支払日 {in_words(today_jst())}"),
     ]
     assert [entry.status for entry in timeline(invoice)][:3] == ["paid", "accepted", "accepted"]
     times = [entry.at for entry in timeline(invoice)]
@@ -78,7 +82,32 @@ def test_a_withdrawn_and_a_refused_reservation_say_so(scheduled_invoice, supplie
 def test_the_reserved_time_is_shown_as_japan_counts_it(draft, supplier_owner):
     late = datetime.combine(today_jst() + timedelta(days=2), datetime.min.time(), UTC).replace(hour=15, minute=5)
     invoice = scheduling.schedule(invoice_id=draft.pk, actor=supplier_owner, version=draft.version, at=late)
-    assert read(invoice)[0][2] == f"{today_jst() + timedelta(days=3):%Y-%m-%d} 00:05 に発行"
+    assert read(invoice)[0][2] == f"{in_words(today_jst() + timedelta(days=3))} 00:05 に発行"
+
+
+def test_the_city_reads_nothing_of_what_the_supplier_did_before_the_issue(scheduled_invoice, supplier_owner):
+    draft = scheduling.unschedule(invoice_id=scheduled_invoice.pk, actor=supplier_owner)
+    scheduling.schedule(
+        invoice_id=draft.pk, actor=supplier_owner, version=draft.version, at=timezone.now() + timedelta(hours=1)
+    )
+    scheduling.issue_due(factories.let_its_time_come(draft))
+    invoice = factories.deliver(draft)
+    assert [title for title, _who, _comment in read(invoice, for_city=True)] == ["発行", "到達"]
+    assert [title for title, _who, _comment in read(invoice)] == [
+        "発行予約",
+        "予約の取りやめ",
+        "発行予約",
+        "発行",
+        "到達",
+    ]
+
+
+def test_a_payment_of_another_amount_tells_both(accepted_invoice, accountant):
+    invoice = accounting.pay(
+        invoice_id=accepted_invoice.pk, actor=accountant, paid_on=today_jst(), amount=999_999_999_999
+    )
+    said = f"支払日 {in_words(today_jst())}\n支払額 999,999,999,999円(請求金額 1,782円)"
+    assert read(invoice)[-1][2] == said
 
 
 def test_a_paper_invoice_begins_with_its_record(paper_invoice):

@@ -7,11 +7,11 @@ import pytest
 from accounts.acting import NotAllowed, NotPermitted
 from accounts.models import OutgoingMail
 from invoices.enums import Action, ReturnReason, Status
-from invoices.lifecycle import accounting, review
+from invoices.lifecycle import accounting, issuing, review
 from invoices.lifecycle.workflow import WrongStatus, can
 from invoices.models import Invoice, InvoiceEvent
 from portal.lib.calendar import JST, jst_date, today_jst
-from tests.factories import InvoiceFactory, record_paper
+from tests.factories import InvoiceFactory, deliver, record_paper
 from tests.racing import losers, race, winners
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
@@ -137,6 +137,20 @@ def test_a_payment_of_another_amount_keeps_that_amount(amount, accepted_invoice,
 @pytest.mark.parametrize("amount", [0, -1, -1782])
 def test_a_payment_of_nothing_or_less_is_none(amount, accepted_invoice, accountant):
     refused(lambda: pay(accepted_invoice, accountant, amount=amount), "1円以上")
+
+
+def test_a_payment_has_at_most_twelve_digits(accepted_invoice, accountant):
+    refused(lambda: pay(accepted_invoice, accountant, amount=10**12), "12桁以内で入力", accounting.ImpossiblePayment)
+    assert pay(accepted_invoice, accountant, amount=10**12 - 1).paid_amount == 999_999_999_999
+
+
+def test_where_tax_is_withheld_what_is_left_is_due(new_draft, supplier_owner, reviewer, accountant):
+    draft = new_draft(withholding_base=1620)
+    invoice = deliver(issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version))
+    review.open_invoice(invoice_id=invoice.pk, actor=reviewer)
+    accept(invoice, reviewer)
+    assert (invoice.total, accounting.amount_due(invoice)) == (1782, 1617), "10.21 % of 1,620, cut off to 165"
+    assert pay(invoice, accountant).paid_amount == 1617
 
 
 def test_a_payment_in_the_future_or_before_the_receipt_is_a_mistake(accepted_invoice, accountant):

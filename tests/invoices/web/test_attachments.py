@@ -1,5 +1,7 @@
 """Files that go with an invoice, before a browser."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -64,6 +66,17 @@ def test_one_supplier_cannot_fill_the_store(at_supplier, draft, monkeypatch):
     )
     assert "「納品書.pdf」:短い時間に多くのファイルが添付されました。" in page.text
     assert draft.attachments.count() == 2
+
+
+def test_script_refuses_by_the_citys_limit_before_it_sends(at_supplier, draft, policy):
+    policy.attachment_max_mb = 3
+    policy.save()
+    source = at_supplier.ask("invoices:attachments", draft.pk).content.decode()
+    assert f'data-max-bytes="{3 * 1024 * 1024}"' in source
+    assert re.search('data-too-large="ファイルが大きすぎます。1件 3.0.MB までです。', source)
+    draft.department = draft.municipality = None
+    draft.save()
+    assert f'data-max-bytes="{FILE_MAX_BYTES}"' in at_supplier.ask("invoices:attachments", draft.pk).content.decode()
 
 
 def test_a_form_without_a_file_says_what_to_do(at_supplier, draft):

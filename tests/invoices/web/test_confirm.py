@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from invoices.enums import Status
-from invoices.lifecycle import scheduling
+from invoices.lifecycle import attachments, scheduling
 from invoices.models import Document, Invoice, ScheduledIssue
 from portal.lib.calendar import JST, today_jst
 from suppliers.models import BankAccount, Supplier
@@ -45,6 +45,21 @@ class TestIssuing:
         assert "private" in picture["Cache-Control"]
         pdf = at_supplier.client.get(confirm.links["見本のPDFを開く"])
         assert (pdf["Content-Type"], pdf.content[:4]) == ("application/pdf", b"%PDF")
+
+    def test_what_only_speaks_against_this_month_leaves_the_reservation_of_another(
+        self, at_supplier, policy, issued_invoice, new_draft
+    ):
+        policy.bulk_limit_per_month = 1
+        policy.save()
+        draft = new_draft(title="10月分 印刷")
+        page = at_supplier.read("invoices:confirm", draft.pk)
+        assert "いまは発行できません" in page.text
+        assert "1か月に発行できるのは1件までです" in page.text
+        assert page.buttons == ["発行を予約する"]
+        form = page.forms[at_supplier.address("invoices:schedule", draft.pk)]
+        at_supplier.send("invoices:schedule", draft.pk, data=form | on(40))
+        draft.refresh_from_db()
+        assert draft.status == Status.SCHEDULED
 
     def test_a_picture_is_of_one_content_and_one_page(self, at_supplier, confirm, draft, supplier):
         (sheet,) = confirm.images
@@ -172,6 +187,14 @@ class TestReservingATime:
         assert when.items() <= page.fields.items()
         assert "発行する" in page.buttons
         assert not ScheduledIssue.objects.exists()
+
+    def test_shows_its_files_and_its_sample(self, at_supplier, supplier_owner, draft):
+        attachments.add(draft_id=draft.pk, actor=supplier_owner, name="納品書.pdf", data=b"%PDF-1.7 a note")
+        at = timezone.now() + timedelta(days=1)
+        scheduling.schedule(invoice_id=draft.pk, actor=supplier_owner, version=draft.version, at=at)
+        page = at_supplier.read("invoices:scheduled", draft.pk)
+        assert at_supplier.client.get(page.links["納品書.pdf"]).content == b"%PDF-1.7 a note"
+        assert at_supplier.client.get(page.links["見本のPDFを開く"])["Content-Type"] == "application/pdf"
 
     def test_is_moved(self, at_supplier, scheduled_invoice):
         page = at_supplier.read("invoices:detail", scheduled_invoice.pk)

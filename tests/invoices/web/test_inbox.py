@@ -36,6 +36,12 @@ def arrived(supplier, department):
     return make
 
 
+def taken_over(invoice: Invoice) -> Invoice:
+    invoice.taken_over_at = timezone.now()
+    invoice.save(update_fields=["taken_over_at"])
+    return invoice
+
+
 def numbers(page: Page) -> list[str]:
     return [label for label in page.links if label.startswith("X2026-")]
 
@@ -76,10 +82,23 @@ class TestTheList:
         for visitor in (at_department, at_accounts):
             assert "すべて0件" in visitor.read("review:inbox", status="all").links
 
+    def test_of_the_accepted_holds_apart_what_was_taken_over(self, at_accounts, at_department, arrived):
+        waiting, taken = arrived(Status.ACCEPTED, 1), taken_over(arrived(Status.ACCEPTED, 5))
+        day = taken.taken_over_at.astimezone(JST)
+        said = f"会計引継済 {day.month}月{day.day}日"
+        for visitor in (at_accounts, at_department):
+            page = visitor.read("review:inbox", status="accepted")
+            assert {"受理1件", "会計引継済1件"} < set(page.links)
+            assert (numbers(page), said in page.text) == ([waiting.number], False)
+            page = visitor.read("review:inbox", status="taken_over")
+            assert (numbers(page), said in page.text) == ([taken.number], True)
+            page = visitor.read("review:inbox", status="all")
+            assert (len(numbers(page)), page.text.count(said)) == (2, 1)
+
     def test_goes_on_to_further_pages_without_losing_or_repeating_one(self, at_department, arrived):
         rows = [arrived(Status.OPENED) for _n in range(60)]  # all at the same moment
         first = at_department.read("review:inbox", status="opened")
-        second = Page(at_department.client.get(at_department.address("review:inbox") + first.links["次のページ"]))
+        second = Page(at_department.client.get(first.links["次のページ"]))
         assert (len(numbers(first)), len(numbers(second))) == (50, 10)
         assert sorted(numbers(first) + numbers(second)) == sorted(row.number for row in rows)
 
@@ -92,7 +111,7 @@ class TestTheList:
         row = arrived(Status.UNOPENED)
         assert numbers(at_department.read("review:inbox", status=status)) == [row.number]
 
-    @pytest.mark.parametrize("status", ["unopened", "opened", "accepted", "all"])
+    @pytest.mark.parametrize("status", ["unopened", "opened", "accepted", "taken_over", "all"])
     def test_asks_the_database_no_more_for_three_than_for_one(self, at_accounts, arrived, municipality, status):
         at_accounts.read("review:inbox")
 
@@ -101,11 +120,17 @@ class TestTheList:
                 assert numbers(at_accounts.read("review:inbox", status=status))
             return len(asked)
 
-        wanted = Status.OPENED if status == "all" else Status(status)
-        arrived(wanted)
+        wanted = {"all": Status.OPENED, "taken_over": Status.ACCEPTED}.get(status) or Status(status)
+
+        def add(*at: Department) -> None:
+            row = arrived(wanted, 0, *at)
+            if status == "taken_over":
+                taken_over(row)
+
+        add()
         one = queries()
         for _n in range(2):
-            arrived(wanted, 0, factories.DepartmentFactory(municipality=municipality))
+            add(factories.DepartmentFactory(municipality=municipality))
         assert queries() == one
 
     def test_a_paper_invoice_is_called_one(self, at_department, paper_invoice):
@@ -118,6 +143,19 @@ class TestABatch:
     def send(self, visitor: Visitor, do: str, *invoices: Invoice, **data: str) -> Page:
         chosen = [str(invoice.pk) for invoice in invoices]
         return visitor.send("review:batch", data={"do": do, "invoice": chosen} | data)
+
+    def test_offers_to_take_over_what_was_not_and_to_pay_both(self, at_accounts, arrived):
+        arrived(Status.ACCEPTED)
+        taken_over(arrived(Status.ACCEPTED))
+        pay = "選んだ請求書の支払を記録する"
+        assert at_accounts.read("review:inbox", status="accepted").buttons == ["選んだ請求書を会計へ引き継ぐ", pay]
+        assert at_accounts.read("review:inbox", status="taken_over").buttons == [pay]
+
+    def test_of_payments_of_what_was_taken_over_stays_there(self, at_accounts, arrived):
+        paid, left = taken_over(arrived(Status.ACCEPTED)), taken_over(arrived(Status.ACCEPTED))
+        page = self.send(at_accounts, "pay", paid, paid_on=today_jst().isoformat(), status="taken_over")
+        assert "1件の支払を記録しました。" in page.text
+        assert numbers(page) == [left.number]
 
     def test_is_offered_to_those_who_may_take_the_step(self, at_department, at_accounts, municipality_admin, arrived):
         arrived(Status.OPENED)
@@ -166,9 +204,40 @@ class TestABatch:
     def test_of_payments_without_a_day_pays_none_and_asks_for_it(self, at_accounts, arrived, day, said):
         row = arrived(Status.ACCEPTED)
         page = self.send(at_accounts, "pay", row, paid_on=day)
-        assert f"支払日が正しくないため、支払を記録していません。{said}" in page.text
+        assert said in page.errors["id_paid_on"]
         row.refresh_from_db()
         assert row.status == Status.ACCEPTED
+
+    @pytest.mark.parametrize("day", ["", "きのう", "2099-04-01", "before"])
+    def test_of_payments_that_are_refused_keeps_the_day_the_ticks_and_the_place(self, at_accounts, arrived, day):
+        first, left_out, last = (arrived(Status.ACCEPTED, days) for days in (3, 2, 1))
+        typed = (today_jst() - timedelta(days=9)).isoformat() if day == "before" else day
+        page = self.send(at_accounts, "pay", first, last, paid_on=typed, status="accepted")
+        assert (page.fields["paid_on"], page.fields["status"]) == (typed, "accepted")
+        assert page.ticked == {str(first.pk), str(last.pk)}
+        assert page.errors["id_paid_on"] in page.text.split("この一覧")[0], "and at the top"
+        assert set(Invoice.objects.values_list("status", flat=True)) == {Status.ACCEPTED}
+        assert left_out.number in page.links
+
+    def test_of_payments_pays_those_it_can_and_keeps_the_others_ticked(self, at_accounts, arrived):
+        early, late, left_out = arrived(Status.ACCEPTED, 5), arrived(Status.ACCEPTED, 0), arrived(Status.ACCEPTED, 1)
+        day = (today_jst() - timedelta(days=2)).isoformat()
+        page = self.send(at_accounts, "pay", early, late, paid_on=day, status="accepted")
+        assert "1件の支払を記録しました。" in page.text
+        assert page.errors["id_paid_on"].startswith("この日より後に届いた請求書が1件あります。")
+        assert (page.fields["paid_on"], page.ticked) == (day, {str(late.pk)})
+        assert numbers(page) == [left_out.number, late.number]
+
+    def test_of_payments_of_nothing_keeps_the_day(self, at_accounts, arrived):
+        arrived(Status.ACCEPTED)
+        page = self.send(at_accounts, "pay", paid_on=today_jst().isoformat(), status="accepted")
+        assert "請求書が選ばれていません。" in page.text
+        assert page.fields["paid_on"] == today_jst().isoformat()
+
+    def test_that_was_refused_can_be_read_anew(self, at_accounts, arrived):
+        row = arrived(Status.UNOPENED)
+        page = at_accounts.read("review:batch")
+        assert (page.url, numbers(page)) == (at_accounts.address("review:inbox"), [row.number])
 
     def test_of_nothing_says_how_to_choose(self, at_department):
         assert "請求書が選ばれていません。" in self.send(at_department, "accept").text

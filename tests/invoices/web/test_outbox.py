@@ -1,5 +1,7 @@
 """What a supplier sees of an invoice at each station of its life, and what it can do there."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -220,6 +222,17 @@ class TestTheList:
         text = at_supplier.read("invoices:list", status=status).text
         shown = {each for each in rows if f"件名 {each} " in text}
         assert shown == ({Status.SENT, status} if status == Status.UNOPENED else {status})
+
+    @pytest.mark.parametrize("tab", ["to_correct", "returned"])
+    def test_counts_and_marks_what_came_back_as_the_home_page_does(self, at_supplier, invoice_in, tab):
+        waiting, replaced = invoice_in(Status.RETURNED), invoice_in(Status.RETURNED)
+        invoice_in(Status.UNOPENED, replaces=replaced)
+        page = at_supplier.read("invoices:list", status=tab)
+        assert page.links["差戻し1件"] == "?status=to_correct"
+        source = at_supplier.client.get(at_supplier.address("invoices:list"), {"status": tab}).content.decode()
+        assert re.findall(r'class="tabs__link" href="([^"]*)" aria-current', source) == ["?status=to_correct"]
+        assert "差戻し 1 件" in at_supplier.read("supplier_home").text
+        assert numbers(page) == ({waiting.number} if tab == "to_correct" else {waiting.number, replaced.number})
 
     def test_to_correct_leaves_out_what_has_been_replaced(self, at_supplier, invoice_in):
         waiting, replaced, begun = (invoice_in(Status.RETURNED) for _n in range(3))

@@ -233,7 +233,7 @@ class TestTheSteps:
         page = at_accounts.send("review:take_over", accepted_invoice.pk)
         assert "すでに会計へ引き継がれています。" in page.text
 
-    @pytest.mark.parametrize(("typed", "expected"), [("", 1782), ("￥１，５００", 1500)])
+    @pytest.mark.parametrize(("typed", "expected"), [("", 1782), ("￥１，７８２", 1782)])
     def test_pay_records_the_day_and_the_amount(self, at_accounts, at_supplier, accepted_invoice, typed, expected):
         data = {"pay-paid_on": today_jst().isoformat(), "pay-amount": typed}
         page = at_accounts.send("review:pay", accepted_invoice.pk, data=data)
