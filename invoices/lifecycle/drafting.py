@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
@@ -21,6 +21,7 @@ from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Attachment, Content, Invoice, InvoiceDeduction, InvoiceLine, TaxRate
 from invoices.tax.calculation import line_amount
 from portal.lib.calendar import EARLIEST_DATE, LATEST_DATE, to_wareki
+from portal.lib.forms import with_line_feeds
 from suppliers.models import BankAccount, BillingSource, Seal, TradingLink
 
 Row = TypeVar("Row", bound=models.Model)
@@ -152,6 +153,7 @@ def build(data: DraftInput, *, actor: ActingFor, invoice: Invoice | None = None)
         NotAllowed: a date lies outside EARLIEST_DATE to LATEST_DATE, which the form does not let through either.
     """
     _require_near_dates(data)
+    data = _with_line_feeds(data)
     attachments: list[Attachment] = list(invoice.attachments.all()) if invoice else []
     invoice = invoice or Invoice(supplier_id=actor.id, created_by=actor.user)
     for name in _COPIED:
@@ -224,6 +226,7 @@ def save(
         NotAllowed: it is another supplier's, the actor is no supplier, it has more than LINES_MAX lines or
             DEDUCTIONS_MAX deductions, or a date that `build` refuses.
     """
+    data = _with_line_feeds(data)
     if not actor.is_supplier:
         raise NotAllowed(_("この操作を行う権限がありません。"))
     if len(data.lines) > LINES_MAX:
@@ -332,6 +335,11 @@ def _far_dates(data: DraftInput) -> Iterator[StrOrPromise]:
 
 def _is_far(day: datetime.date | None) -> bool:
     return day is not None and not EARLIEST_DATE <= day <= LATEST_DATE
+
+
+def _with_line_feeds(data: DraftInput) -> DraftInput:
+    """Lines end in LF, however they came: a browser sends CRLF by a button and LF in passing."""
+    return replace(data, remarks=with_line_feeds(data.remarks)) if "\r" in data.remarks else data
 
 
 def _department(department_id: UUID | None, actor: ActingFor) -> Department | None:

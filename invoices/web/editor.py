@@ -22,7 +22,7 @@ from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Invoice, InvoiceLine
 from invoices.rules import Finding, Level
 from invoices.web import drafts
-from invoices.web.forms import DraftForms, after_button, new_input
+from invoices.web.forms import DraftForms, Entry, after_button, after_paste, new_input
 from invoices.web.sums import sums_of
 from portal.lib.ids import uuid7
 from suppliers.models import BankAccount, TradingLink
@@ -75,12 +75,12 @@ def edit(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpRes
 
 
 def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
-    """Every way of sending the editor: live totals, work on the rows, saving, going on to confirm."""
+    """Every way of sending the editor: live totals, work on the rows, pasting, saving, going on to confirm."""
     existing = Invoice.objects.filter(pk=invoice_id).first()
     if existing is not None and existing.supplier_id != request.acting_for.id:
         raise Http404
     do = request.POST.get("do", "save")
-    forms = after_button(DraftForms.from_post(request.POST, acting_for=request.acting_for), do)
+    forms, said = _after(DraftForms.from_post(request.POST, acting_for=request.acting_for), do, request)
     draft = _Draft(invoice_id, drafts.version_of(request), _page(request), existing)
     readable = forms.is_valid()
     if readable and (existing is not None or do in _SAVING_BUTTONS or not forms.is_blank):
@@ -91,11 +91,20 @@ def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
             return _whole_page(request, redirect("invoices:detail", request.acting_for.id, invoice_id))
         except NotAllowed as error:
             forms.show([Finding("not-saved", Level.ERROR, error.message)])
+    # Nothing has been checked yet: this is what kept it from being saved.
+    problems = forms.summary(Level.ERROR)
     if do == "live":
-        return _live(request, forms, draft, readable=readable)
-    if not readable or forms.loose or draft.invoice is None:
-        return _editor(request, forms, draft)
+        return _live(request, forms, draft, problems)
+    if problems or draft.invoice is None or do not in _SAVING_BUTTONS:
+        return _editor(request, forms, draft, problems=problems, said=said)
     return _onwards(request, forms, draft, do)
+
+
+def _after(forms: DraftForms, do: str, request: PortalRequest) -> tuple[DraftForms, str]:
+    """The page with its rows changed, and what is said about that."""
+    if do.startswith("paste-"):
+        return after_paste(forms, do, request.POST.get("pasted", ""))
+    return after_button(forms, do), _("貼り付けを元に戻しました。") if do == "undo" else ""
 
 
 def _save(request: PortalRequest, draft: _Draft, forms: DraftForms, *, in_passing: bool) -> _Draft:
@@ -124,18 +133,16 @@ def _save(request: PortalRequest, draft: _Draft, forms: DraftForms, *, in_passin
 def _onwards(request: PortalRequest, forms: DraftForms, draft: _Draft, do: str) -> HttpResponse:
     """Where a saved page leads: back to itself, to its files, or on to confirm when nothing speaks against issuing."""
     assert draft.invoice is not None
-    if do in _SAVING_BUTTONS:
-        drafts.ask_register(draft.invoice)
+    drafts.ask_register(draft.invoice)
     if do == "save":
         messages.success(request, _("保存しました。"))
         return redirect("invoices:edit", request.acting_for.id, draft.id)
     if do == "attachments":
         return redirect("invoices:attachments", request.acting_for.id, draft.id)
-    if do == "confirm":
-        findings = drafts.check(draft.invoice)
-        if not rules.errors(findings):
-            return redirect("invoices:confirm", request.acting_for.id, draft.id)
-        forms.show(findings)
+    findings = drafts.check(draft.invoice)
+    if not rules.lasting_errors(findings):
+        return redirect("invoices:confirm", request.acting_for.id, draft.id)
+    forms.show(findings)
     return _editor(request, forms, draft)
 
 
@@ -192,21 +199,30 @@ def _live_context(request: PortalRequest, forms: DraftForms) -> dict[str, Any]:
     }
 
 
-def _live(request: PortalRequest, forms: DraftForms, draft: _Draft, *, readable: bool) -> HttpResponse:
+def _live(request: PortalRequest, forms: DraftForms, draft: _Draft, problems: Sequence[Entry]) -> HttpResponse:
     context = {
         "draft": draft,
-        "readable": readable,
-        "refusal": forms.loose[0].message if forms.loose else "",
-        "saved_at": timezone.now(),
+        "problems": problems,
+        "saved_at": timezone.now() if draft.invoice else None,
         "swaps": forms.swaps(request.POST.get("shown", "")),
     }
     response = render(request, "invoices/editor_live.html", context | _live_context(request, forms))
     return trigger_client_event(response, "draft-saved", after="settle") if draft.invoice is not None else response
 
 
-def _editor(request: PortalRequest, forms: DraftForms, draft: _Draft) -> HttpResponse:
+def _editor(
+    request: PortalRequest, forms: DraftForms, draft: _Draft, *, problems: Sequence[Entry] = (), said: str = ""
+) -> HttpResponse:
+    """The page.
+
+    Args:
+        problems: What kept it from being saved.
+        said: About what was done to the rows.
+    """
     supplier_id = request.acting_for.id
     context = {
+        "problems": problems,
+        "said": said,
         "forms": forms,
         "head": forms.head,
         "is_return": forms.head.is_return,

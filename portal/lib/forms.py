@@ -205,6 +205,21 @@ class DecimalQuantityField(_TypedNumberField):
         return value
 
 
+def with_line_feeds(text: str) -> str:
+    """The text with one LF at the end of each line."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class LinesField(forms.CharField):
+    """A text of several lines, cleaned to LF: a browser's CRLF counts as one character and not two."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str | None:
+        text = super().to_python(value)
+        return with_line_feeds(text) if text else text
+
+
 class NormalisedCharField(forms.CharField):
     """A text that a reader of `portal.lib.japan` turns into the one form in which it is stored."""
 

@@ -6,5 +6,6 @@ They read what was typed into a `DraftInput`; whether it may be issued is for th
 from invoices.web.forms.base import Entry
 from invoices.web.forms.buttons import after_button
 from invoices.web.forms.draft import DraftForms, new_input
+from invoices.web.forms.pasting import after_paste
 
-__all__ = ["DraftForms", "Entry", "after_button", "new_input"]
+__all__ = ["DraftForms", "Entry", "after_button", "after_paste", "new_input"]

@@ -19,13 +19,18 @@ class Entry:
     """One line of the summary at the top of the page.
 
     Attributes:
+        message: What it says there, with the name of the field and the number of the row.
         href: The field it is about; empty when it belongs to none.
         source: Where the rule comes from; empty for what could not be read.
+        label: The field's name, as far as the message needs it; empty where it says the name by itself.
+        beside: What stands at the field, where nobody need be told which it is.
     """
 
     message: str
     href: str = ""
     source: str = ""
+    label: str = ""
+    beside: str = ""
 
 
 class FoundBoundField(PortalBoundField):
@@ -100,7 +105,8 @@ class FoundForm(PortalForm):
             sources = {str(finding.message): finding.source for finding in found}
             messages = self.errors.get(name, ()) if level == Level.ERROR else sources
             for message in map(str, messages):
-                yield Entry(message, self[name].href, sources.get(message, ""))
+                label = str(self[name].label)
+                yield Entry(message, self[name].href, sources.get(message, ""), "" if label in message else label)
 
     def is_filled(self, *names: str) -> bool:
         """Whether one of these fields holds something, or something was found about it."""

@@ -215,12 +215,12 @@ class DraftForms:
                 self.loose.append(finding)
 
     def summary(self, level: Level) -> list[Entry]:
-        """What stands at the top of the page, in the order of the fields."""
-        entries = list(self.head.entries(level))
-        for index, line in enumerate(self.lines):
-            entries += _counted(line.entries(level), _("%(number)d行目：%(message)s"), index)
-        for index, deduction in enumerate(self.deductions):
-            entries += _counted(deduction.entries(level), _("控除%(number)d行目：%(message)s"), index)
+        """What stands at the top of the page, in the order of the fields. Each says which field it is about."""
+        entries = [_placed(entry) for entry in self.head.entries(level)]
+        for number, line in enumerate(self.lines, start=1):
+            entries += [_placed(entry, _("%d行目") % number) for entry in line.entries(level)]
+        for number, deduction in enumerate(self.deductions, start=1):
+            entries += [_placed(entry, _("控除%d行目") % number) for entry in deduction.entries(level)]
         for table, findings in self.of_tables.items():
             entries += [_entry(finding, f"#id_{table}") for finding in findings if finding.level == level]
         loose = (finding for finding in self.loose if finding.level == level)
@@ -273,8 +273,13 @@ def _day_of_head(head: Mapping[str, Any]) -> date | None:
     return next((day for day in days if day), None)
 
 
-def _counted(entries: Iterator[Entry], words: str, index: int) -> Iterator[Entry]:
-    return (replace(entry, message=words % {"number": index + 1, "message": entry.message}) for entry in entries)
+def _placed(entry: Entry, row: str = "") -> Entry:
+    """The entry with words that name its field, and its row if it is one of a table."""
+    place = row or entry.label
+    if row and entry.label:
+        place = _("%(row)sの%(field)s") % {"row": row, "field": entry.label}
+    words = _("%(place)s：%(message)s") % {"place": place, "message": entry.message} if place else entry.message
+    return replace(entry, message=words, beside=entry.message)
 
 
 def _entry(finding: Finding, href: str = "") -> Entry:

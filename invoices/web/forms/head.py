@@ -16,7 +16,7 @@ from invoices.models import Invoice
 from invoices.models.invoice import REMARKS_MAX
 from invoices.web.forms import choices
 from invoices.web.forms.base import CodeField, FoundBoundField, FoundForm
-from portal.lib.forms import FilterSelect, PhoneField, WarekiDateField, YenField
+from portal.lib.forms import FilterSelect, LinesField, PhoneField, WarekiDateField, YenField
 from suppliers.models import BankAccount, BillingSource, Seal, SealKind, Supplier
 
 _PERSONS = tuple(f"{who}_{part}" for who in ("responsible", "contact") for part in ("title", "name", "phone"))
@@ -166,7 +166,7 @@ class DraftForm(FoundForm):
     )
     contact_name = forms.CharField(label=_("担当者の氏名"), max_length=60, required=False)
     contact_phone = PhoneField(label=_("担当者の直通電話"), max_length=20, required=False)
-    remarks = forms.CharField(
+    remarks = LinesField(
         label=_("備考"), max_length=REMARKS_MAX, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
 

@@ -141,7 +141,10 @@ class TestWhileTyping:
     def test_a_figure_that_cannot_be_read_saves_nothing_and_the_rest_is_still_summed_up(self, at_supplier, live, draft):
         typed = typed_on(at_supplier.read("invoices:edit", draft.pk))
         answer = live(draft.pk, typed | {"title": "直した件名", "lines-0-quantity": "六十"})
-        assert state(answer) == "直すところがあるため、まだ保存していません"
+        assert "まだ保存していません。" in state(answer)
+        problem = 'href="#id_lines-0-quantity">1行目の数量：数字で入力してください(例: 1,620)</a>'
+        assert problem in state(answer), "it names the field and leads to it"
+        assert '<li data-field="id_lines-0-quantity">数字で入力してください(例: 1,620)</li>' in answer, "to be marked"
         assert version(answer) == typed["version"]
         draft.refresh_from_db()
         assert draft.title == "10月分 消耗品"
@@ -170,7 +173,7 @@ class TestTheButtons:
         assert page.status == 200
         assert wrong.items() <= page.fields.items()
         assert set(page.errors) == {"id_issue_date", "id_lines-0-quantity"}
-        assert any(label.startswith("1行目：") for label in page.links)
+        assert page.links["1行目の数量：数字で入力してください(例: 1,620)"] == "#id_lines-0-quantity"
         draft.refresh_from_db()
         assert (draft.title, draft.version) == ("10月分 消耗品", 1)
 

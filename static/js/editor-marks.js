@@ -1,0 +1,54 @@
+// What cannot be read is marked at its field as soon as the answer to the typing says so; the focus stays where it is.
+// <ul id="unread"> names it, in the page and in each answer: <li data-field="id_title">…</li>.
+
+function named() {
+  const fields = new Map();
+  for (const { dataset, textContent } of document.querySelectorAll("#unread > li")) {
+    fields.set(dataset.field, [...(fields.get(dataset.field) ?? []), textContent]);
+  }
+  return fields;
+}
+
+let marked = named();
+
+/** After what the messages of a field stand: its control, with whatever belongs to that. */
+function controlOf(field) {
+  const next = field.nextElementSibling;
+  return field.closest(".field__control") ?? (next?.matches("output[data-era]") ? next : field);
+}
+
+function describe(field, id, isOn) {
+  const ids = new Set((field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
+  if (isOn) ids.add(id);
+  else ids.delete(id);
+  if (ids.size) field.setAttribute("aria-describedby", [...ids].join(" "));
+  else field.removeAttribute("aria-describedby");
+}
+
+function mark(id, messages) {
+  const field = document.getElementById(id);
+  if (!field) return;
+  const errorId = `${id}_error`;
+  document.getElementById(errorId)?.remove();
+  if (messages) {
+    const list = document.createElement("ul");
+    list.className = "field__errors";
+    list.id = errorId;
+    for (const message of messages) list.append(Object.assign(document.createElement("li"), { textContent: message }));
+    controlOf(field).after(list);
+    field.setAttribute("aria-invalid", "true");
+  } else field.removeAttribute("aria-invalid");
+  describe(field, errorId, Boolean(messages));
+  const whole = field.closest(".field, .line-items__row");
+  whole?.toggleAttribute("data-invalid", whole.querySelector('[aria-invalid="true"]') !== null);
+}
+
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  const fields = named();
+  // The whole editor comes with its marks.
+  if (detail.target.id !== "editor") {
+    for (const [id, messages] of fields) if (marked.get(id)?.join() !== messages.join()) mark(id, messages);
+    for (const id of marked.keys()) if (!fields.has(id)) mark(id, null);
+  }
+  marked = fields;
+});
