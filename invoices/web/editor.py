@@ -156,6 +156,12 @@ def begin_return(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) ->
     except NotAllowed as error:
         messages.error(request, error.message)
         return redirect("invoices:detail", supplier_id, invoice_id)
+    messages.info(
+        request,
+        _(
+            "もとの請求書の明細を返品として写しました。実際に返す行と数量だけを残してください。控除と返品の行は写していません。"
+        ),
+    )
     return redirect("invoices:edit", supplier_id, draft.id)
 
 
