@@ -16,7 +16,7 @@ import pytest
 
 from tests.servers import free_port
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.faults, pytest.mark.slow]  # processes of its own
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 60
