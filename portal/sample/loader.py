@@ -4,7 +4,7 @@ import csv
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,12 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.acting import ActingFor, acting_for_municipality
-from accounts.models import Department, Municipality, MunicipalityPolicy, StaffMembership, User
+from accounts.models import Department, Municipality, MunicipalityPolicy, StaffMembership, StaffRole, User
 from invoices.enums import DeductionKind, InvoiceKind, PaymentMethod, PriceMode, ReturnReason, Rounding
-from invoices.lifecycle import corrections, delivery, drafting, issuing, review
+from invoices.lifecycle import accounting, corrections, delivery, drafting, issuing, review, scheduling
 from invoices.lifecycle.drafting import DeductionInput, DraftInput, LineInput
 from invoices.models import Document, Invoice, TaxRate
-from portal.lib.calendar import today_jst
+from portal.lib.calendar import JST, today_jst
 from portal.lib.ids import uuid7
 from portal.lib.japan import bank_name, branch_name
 from portal.sample.accounts import PASSWORD
@@ -195,6 +195,8 @@ def _invoice(entry: dict[str, Any], people: dict[str, Any], loaded: _Loaded, don
     state = entry["state"]
     if state == "draft":
         return draft
+    if state == "scheduled":
+        return scheduling.schedule(invoice_id=draft.pk, actor=issuer, version=draft.version, at=_some_morning())
     invoice = issuing.issue(invoice_id=draft.pk, actor=issuer, version=draft.version)
     delivery.deliver(Document.objects.get(invoice=invoice).pk)
     if state == "cancelled":
@@ -204,13 +206,25 @@ def _invoice(entry: dict[str, Any], people: dict[str, Any], loaded: _Loaded, don
     reviewer = _reviewer(invoice)
     invoice = review.open_invoice(invoice_id=invoice.pk, actor=reviewer)
     if state in ("returned", "reissued"):
-        invoice = review.return_invoice(
+        return review.return_invoice(
             invoice_id=invoice.pk,
             actor=reviewer,
             reason=ReturnReason(entry["return_category"]),
             comment=entry["return_comment"],
         )
-    return invoice
+    return invoice if state == "opened" else _accepted(invoice, reviewer, state)
+
+
+def _accepted(invoice: Invoice, reviewer: ActingFor, state: str) -> Invoice:
+    """What the department accepts, taken as far through the accounting office as the file says."""
+    invoice = review.accept(invoice_id=invoice.pk, actor=reviewer)
+    if state == "accepted":
+        return invoice
+    accountant = _accountant(invoice)
+    invoice = accounting.take_over(invoice_id=invoice.pk, actor=accountant)
+    if state == "taken_over":
+        return invoice
+    return accounting.pay(invoice_id=invoice.pk, actor=accountant, paid_on=today_jst())
 
 
 def _draft_input(
@@ -273,6 +287,11 @@ def _ago(days: int) -> date:
     return today_jst() - timedelta(days=days)
 
 
+def _some_morning() -> datetime:
+    """For a reservation: far enough away to be still there when somebody looks."""
+    return datetime.combine(today_jst() + timedelta(days=7), time(9), JST)
+
+
 def _issuer(supplier: Supplier) -> ActingFor:
     member = supplier.members.select_related("user").order_by("id").first()
     assert member is not None
@@ -286,6 +305,17 @@ def _reviewer(invoice: Invoice) -> ActingFor:
     membership = (
         StaffMembership.objects.filter(departments=invoice.department_id)
         .exclude(user__supplier_memberships__supplier=invoice.supplier_id)
+        .select_related("user")
+        .order_by("id")[0]
+    )
+    acting_for = acting_for_municipality(membership.user, membership.municipality_id)
+    assert acting_for is not None
+    return acting_for
+
+
+def _accountant(invoice: Invoice) -> ActingFor:
+    membership = (
+        StaffMembership.objects.filter(municipality=invoice.municipality_id, role=StaffRole.ACCOUNTANT)
         .select_related("user")
         .order_by("id")[0]
     )
