@@ -79,6 +79,16 @@ def amount_due(invoice: Invoice) -> Yen:
     return payable
 
 
+def require_past(paid_on: date) -> None:
+    """That a payment was made by today (JST), whichever invoice it is for.
+
+    Raises:
+        ImpossiblePayment: the day is still to come.
+    """
+    if paid_on > today_jst():
+        raise ImpossiblePayment("paid_on", _("支払日が先の日付です。実際に支払った日を入力してください。"))
+
+
 def pay(*, invoice_id: UUID, actor: ActingFor, paid_on: date, amount: Yen | None = None) -> Invoice:
     """Record the payment of an accepted invoice.
 
@@ -91,8 +101,7 @@ def pay(*, invoice_id: UUID, actor: ActingFor, paid_on: date, amount: Yen | None
         ImpossiblePayment: the day or the amount cannot be.
         NotPermitted: the actor is no accountant of the city.
     """
-    if paid_on > today_jst():
-        raise ImpossiblePayment("paid_on", _("支払日が先の日付です。実際に支払った日を入力してください。"))
+    require_past(paid_on)
     if amount is not None and amount <= 0:
         raise ImpossiblePayment("amount", _("支払額は1円以上で入力してください。"))
     if amount is not None and amount > AMOUNT_MAX:

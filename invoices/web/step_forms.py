@@ -11,6 +11,7 @@ from accounts.acting import ActingFor
 from accounts.departments import by_heading
 from accounts.models import Department
 from invoices.enums import ReturnReason
+from invoices.lifecycle import accounting
 from invoices.lifecycle.accounting import AMOUNT_MAX, amount_due
 from invoices.lifecycle.paper import SCAN_MAX_BYTES
 from invoices.lifecycle.review import COMMENT_MAX
@@ -70,8 +71,10 @@ class RerouteForm(PortalForm):
 
 
 def _past(paid_on: date) -> date:
-    if paid_on > today_jst():
-        raise forms.ValidationError(_("支払日が先の日付です。実際に支払った日を入力してください。"))
+    try:
+        accounting.require_past(paid_on)
+    except accounting.ImpossiblePayment as error:
+        raise forms.ValidationError(str(error.message)) from error
     return paid_on
 
 
