@@ -23,8 +23,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
 
 django.setup()
 
-from invoices.documents import engine, render  # noqa: E402
-from invoices.documents.layouts import RECEIPT  # noqa: E402
+from invoices.documents.pdf import engine, render  # noqa: E402
+from invoices.documents.pdf.layouts import RECEIPT  # noqa: E402
 from invoices.documents.snapshot import Snapshot  # noqa: E402
 from invoices.enums import DeductionKind  # noqa: E402
 from portal.sample.accounts import ACCOUNTS, PASSWORD  # noqa: E402

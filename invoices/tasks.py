@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_process_init
 
-from invoices.documents import isolation
+from invoices.documents.pdf import isolation
 from invoices.lifecycle import delivery, scheduling
 
 

@@ -27,7 +27,8 @@ from django.utils import timezone
 
 from accounts.acting import ActingFor
 from accounts.models import Department, Municipality, StaffRole, User
-from invoices.documents import isolation, snapshot
+from invoices.documents import snapshot
+from invoices.documents.pdf import isolation
 from invoices.enums import ReturnReason
 from invoices.lifecycle import accounting, corrections, issuing, review, scheduling
 from invoices.models import Invoice

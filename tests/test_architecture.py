@@ -23,11 +23,13 @@ ROOMS_OF_INVOICES = [
     ["archive"],
     ["rules"],
     ["documents"],
-    ["permissions", "search"],
+    ["amounts", "permissions", "search"],
     ["models"],
     ["tax"],
     ["enums"],
 ]
+# Within `web`: no audience knows another's pages.
+AUDIENCES = [["supplier", "city", "public"], ["shared"]]
 THE_WRITER = "invoices/lifecycle/workflow.py"
 THE_PUBLISHER = "portal/lib/jobs.py"
 
@@ -89,6 +91,11 @@ def test_the_apps_import_downward_only():
 
 def test_the_rooms_of_invoices_import_downward_only():
     assert upward_imports(ROOMS_OF_INVOICES, "invoices.") == []
+
+
+@pytest.mark.parametrize("prefix", ["invoices.web.", "suppliers.web."])
+def test_no_audience_imports_the_pages_of_another(prefix):
+    assert upward_imports(AUDIENCES, prefix) == []
 
 
 def test_every_room_of_invoices_has_its_place_in_the_order():

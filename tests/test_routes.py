@@ -22,7 +22,7 @@ from accounts.models import Department, InviteCode, MunicipalityPolicy, Outgoing
 from invoices.documents import snapshot
 from invoices.lifecycle import attachments, drafting
 from invoices.models import Attachment, Document, Invoice, InvoiceEvent, InvoiceLine, content_of
-from invoices.web.forms import DraftForms
+from invoices.web.supplier.forms import DraftForms
 from portal import work
 from portal.lib.calendar import today_jst
 from portal.lib.ids import uuid7

@@ -12,7 +12,7 @@ from django_stubs_ext import StrOrPromise
 from accounts.acting import ActingFor, NotAllowed
 from invoices import emails
 from invoices.enums import Action, Status
-from invoices.lifecycle import attachments, drafting, returns
+from invoices.lifecycle import attachments, credit_notes, drafting
 from invoices.lifecycle.workflow import WrongStatus, transition
 from invoices.models import Invoice
 from invoices.permissions import is_issuer
@@ -43,7 +43,7 @@ def cancel(*, invoice_id: UUID, actor: ActingFor, comment: str = "") -> Invoice:
 
 def why_not_cancel(invoice: Invoice) -> StrOrPromise | None:
     """What stands in the way of withdrawing an invoice, and what to do first: returns of nothing would be left."""
-    reducing = returns.reducing(invoice).order_by("issued_at").first()
+    reducing = credit_notes.reducing(invoice).order_by("issued_at").first()
     if reducing is None:
         return None
     return _(
@@ -130,7 +130,7 @@ def _require_unreduced(invoice: Invoice) -> Mapping[str, Any]:
     The drafts of such documents are locked too: one that is being issued is waited for if it has been checked already,
     and otherwise finds the invoice withdrawn.
     """
-    list(returns.about(invoice).select_for_update(of=("self",)).values_list("pk"))
+    list(credit_notes.about(invoice).select_for_update(of=("self",)).values_list("pk"))
     if reason := why_not_cancel(invoice):
         raise WrongStatus(reason, Status(invoice.status))
     return {}

@@ -6,7 +6,8 @@ from django.db.models.functions import Now
 
 from invoices import emails
 from invoices.archive import store
-from invoices.documents import isolation, snapshot
+from invoices.documents import snapshot
+from invoices.documents.pdf import isolation
 from invoices.enums import Action, Status
 from invoices.lifecycle.workflow import WrongStatus, transition
 from invoices.models import Document

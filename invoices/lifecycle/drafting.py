@@ -2,8 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
@@ -15,8 +14,9 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.acting import ActingFor, NotAllowed
 from accounts.models import Department
-from invoices.documents.snapshot import totals_of
-from invoices.enums import DeductionKind, InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding, Status, TaxUnit
+from invoices.amounts import totals_of
+from invoices.enums import DeductionKind, InvoiceKind, Rounding, Status
+from invoices.lifecycle.draft_input import COPIED, DEDUCTIONS_MAX, LINES_MAX, DeductionInput, DraftInput, LineInput
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Attachment, Content, Invoice, InvoiceDeduction, InvoiceLine, TaxRate
 from invoices.tax.calculation import line_amount
@@ -26,105 +26,8 @@ from suppliers.models import BankAccount, BillingSource, Seal, TradingLink
 
 Row = TypeVar("Row", bound=models.Model)
 
-LINES_MAX = 1000
-DEDUCTIONS_MAX = 20
 _LINE_AMOUNT_LIMIT = 10**14
 """Far above what the checks let through, and low enough that the sums of any draft fit their columns."""
-
-
-@dataclass(frozen=True, slots=True)
-class LineInput:
-    """A line as somebody wrote it; whatever is missing is None or empty."""
-
-    date: datetime.date | None = None
-    slip_number: str = ""
-    description: str = ""
-    quantity: Decimal | None = None
-    unit: str = ""
-    unit_price: Decimal | None = None
-    rate_id: UUID | None = None
-    original_date: datetime.date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DeductionInput:
-    """A deduction as somebody wrote it; `amount` in yen, positive where it reduces."""
-
-    kind: DeductionKind = DeductionKind.OTHER
-    rate_id: UUID | None = None
-    amount: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DraftInput:
-    """An invoice as somebody wrote it, complete or not. The one way into a draft, from form, file, interface or copy.
-
-    Attributes:
-        department_id: One of the supplier's open trading links.
-        bank_account_id, billing_source_id, seal_id: One of the supplier's own that is in use.
-        original_id: For returns: an invoice that the supplier issued here.
-        carry_over_billed, carry_over_received, withholding_base: Yen; None where the document shows none.
-    """
-
-    kind: InvoiceKind = InvoiceKind.INVOICE
-    layout: Layout = Layout.STANDARD
-    original_id: UUID | None = None
-    original_number: str = ""
-    department_id: UUID | None = None
-    title: str = ""
-    issue_date: datetime.date | None = None
-    transaction_date: datetime.date | None = None
-    period_from: datetime.date | None = None
-    period_to: datetime.date | None = None
-    price_mode: PriceMode = PriceMode.EXCLUSIVE
-    rounding: Rounding = Rounding.FLOOR
-    tax_unit: TaxUnit = TaxUnit.INVOICE
-    carry_over_billed: int | None = None
-    carry_over_received: int | None = None
-    withholding_base: int | None = None
-    payment_method: PaymentMethod = PaymentMethod.TRANSFER
-    bank_account_id: UUID | None = None
-    creditor_number: str = ""
-    billing_source_id: UUID | None = None
-    seal_id: UUID | None = None
-    remarks: str = ""
-    own_reference: str = ""
-    responsible_title: str = ""
-    responsible_name: str = ""
-    responsible_phone: str = ""
-    contact_title: str = ""
-    contact_name: str = ""
-    contact_phone: str = ""
-    lines: tuple[LineInput, ...] = field(default=())
-    deductions: tuple[DeductionInput, ...] = field(default=())
-
-
-_COPIED = (
-    "kind",
-    "layout",
-    "original_number",
-    "title",
-    "issue_date",
-    "transaction_date",
-    "period_from",
-    "period_to",
-    "price_mode",
-    "rounding",
-    "tax_unit",
-    "carry_over_billed",
-    "carry_over_received",
-    "withholding_base",
-    "payment_method",
-    "creditor_number",
-    "remarks",
-    "own_reference",
-    "responsible_title",
-    "responsible_name",
-    "responsible_phone",
-    "contact_title",
-    "contact_name",
-    "contact_phone",
-)
 
 
 class DeletedDraft(NotAllowed):
@@ -156,7 +59,7 @@ def build(data: DraftInput, *, actor: ActingFor, invoice: Invoice | None = None)
     data = _with_line_feeds(data)
     attachments: list[Attachment] = list(invoice.attachments.all()) if invoice else []
     invoice = invoice or Invoice(supplier_id=actor.id, created_by=actor.user)
-    for name in _COPIED:
+    for name in COPIED:
         setattr(invoice, name, getattr(data, name))
     invoice.department = _department(data.department_id, actor)
     invoice.municipality = invoice.department.municipality if invoice.department else None
@@ -304,7 +207,7 @@ def input_of(invoice: Invoice) -> DraftInput:
             )
             for line in invoice.lines.all()
         ),
-        **{name: getattr(invoice, name) for name in _COPIED},
+        **{name: getattr(invoice, name) for name in COPIED},
     )
 
 

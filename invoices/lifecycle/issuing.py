@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor, NotAllowed
 from invoices import rules
+from invoices.amounts import totals_of
 from invoices.documents import snapshot
 from invoices.enums import Action, InvoiceKind
 from invoices.lifecycle import numbering
@@ -84,7 +85,7 @@ def freeze(invoice: Invoice) -> Mapping[str, Any]:
     number = numbering.take(invoice.issuer, invoice.issue_date, PREFIX[InvoiceKind(invoice.kind)])
     invoice.number = number.text
     invoice.check_code = snapshot.new_check_code()
-    sums = snapshot.totals_of(invoice, content)
+    sums = totals_of(invoice, content)
     return {
         "series": number.series,
         "sequence": number.sequence,

@@ -5,7 +5,7 @@ from invoices.rules.checks import check
 from invoices.rules.days import transaction_day
 from invoices.rules.findings import Finding, Level, errors, infos, lasting_errors, warnings
 from invoices.rules.received import Remark, remarks
-from invoices.rules.schedule import check_schedule
+from invoices.rules.reserved_time import check_schedule
 
 __all__ = [
     "CODES",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from accounts.models import MunicipalityPolicy, policy_of
+from invoices.amounts import totals_of
 from invoices.documents import snapshot
 from invoices.enums import InvoiceKind
 from invoices.models import Content, Invoice
@@ -66,4 +67,4 @@ class Case:
 
 def _sums(invoice: Invoice, content: Content) -> Sums | None:
     complete = content.lines and all(line.rate for line in content.lines)
-    return Sums.of(snapshot.totals_of(invoice, content)) if complete else None
+    return Sums.of(totals_of(invoice, content)) if complete else None

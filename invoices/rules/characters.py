@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from invoices.documents.fonts import unprintable
+from invoices.documents.pdf.fonts import unprintable
 from invoices.documents.words import clean
 from invoices.models import Invoice
 from invoices.rules.case import Case

@@ -13,7 +13,7 @@ from invoices.enums import InvoiceKind, Status
 from invoices.models import Invoice
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
-from invoices.rules.returns import WITHDRAWN
+from invoices.rules.reductions import WITHDRAWN
 from portal.lib.calendar import JST, to_wareki
 
 

@@ -16,7 +16,7 @@ from accounts.acting import ActingFor, acting_for_municipality
 from accounts.models import Department, Municipality, MunicipalityPolicy, StaffMembership, StaffRole, User
 from invoices.enums import DeductionKind, InvoiceKind, PaymentMethod, PriceMode, ReturnReason, Rounding
 from invoices.lifecycle import accounting, corrections, delivery, drafting, issuing, review, scheduling
-from invoices.lifecycle.drafting import DeductionInput, DraftInput, LineInput
+from invoices.lifecycle.draft_input import DeductionInput, DraftInput, LineInput
 from invoices.models import Document, Invoice, TaxRate
 from portal.lib.calendar import JST, today_jst
 from portal.lib.ids import uuid7

@@ -116,7 +116,7 @@ ACCOUNT_FORMS = {
 }
 # Where whoever came with an invite code goes on after signing in, by the code's purpose.
 INVITE_CONTINUE = {"supplier": "invitation_continue"}
-# Guesses at a code are counted by address and by 仮ID; the keys are spent in suppliers.views.entry.
+# Guesses at a code are counted by address and by 仮ID; the keys are spent in suppliers.web.public.entry.
 INVITE_CODE_RATE_LIMITS = {"address": "20/m/ip", "code": "10/h/key"}
 
 SESSION_COOKIE_HTTPONLY = True

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.core.wsgi import get_wsgi_application
 
 from accounts.models import User
-from invoices.documents import isolation
+from invoices.documents.pdf import isolation
 from portal.embedded import EmbeddedRunner
 from portal.sample.accounts import ACCOUNTS, PASSWORD
 

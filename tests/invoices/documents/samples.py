@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from invoices.documents import engine, render
+from invoices.documents.pdf import engine, render
 from invoices.documents.snapshot import SCHEMA, Snapshot, rate_block, tax_block
 from invoices.enums import PaymentMethod, PriceMode, Rounding, TaxUnit
 from invoices.tax.calculation import Deduction, LineAmount, Rate, Totals, line_amount, line_tax, totals

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from invoices.documents import fonts
+from invoices.documents.pdf import fonts
 from invoices.enums import DeductionKind, PriceMode, Rounding, TaxUnit
 from portal.lib.yen import format_yen_triangle
 from tests.invoices.documents.reading import faults_of_setting, pdfium_text, squeezed

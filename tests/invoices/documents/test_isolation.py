@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from invoices.documents import isolation
-from invoices.documents.engine import DocumentError
+from invoices.documents.pdf import isolation
+from invoices.documents.pdf.engine import DocumentError
 from tests.invoices.documents.samples import line, many_lines, print_as, snapshot
 
 PROJECT = Path(__file__).resolve().parents[3]

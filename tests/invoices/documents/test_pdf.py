@@ -8,8 +8,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from invoices.documents import engine, fonts, isolation
-from invoices.documents.engine import DocumentError
+from invoices.documents.pdf import engine, fonts, isolation
+from invoices.documents.pdf.engine import DocumentError
 from suppliers.models import Seal
 from tests.factories import SupplierFactory
 from tests.invoices.documents.reading import pdfium_text, pictures, poppler_text, squeezed

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from invoices.documents.render import html
+from invoices.documents.pdf.render import html
 from invoices.documents.snapshot import dump, load
 from invoices.enums import DeductionKind, PriceMode, Rounding
 from tests.invoices.documents import samples

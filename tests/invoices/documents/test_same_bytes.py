@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from invoices.documents import render
+from invoices.documents.pdf import render
 from invoices.documents.snapshot import dump
 from tests.invoices.documents.crowded import CASES, RARE
 from tests.invoices.documents.samples import FORMS, SEAL, many_lines, print_as, returned, snapshot

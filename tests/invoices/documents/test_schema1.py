@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from invoices.documents import render
 from invoices.documents.difference import difference
+from invoices.documents.pdf import render
 from invoices.documents.snapshot import SCHEMA, dump, load
 from tests.invoices.documents.pdfa import faults
 from tests.invoices.documents.reading import poppler_text, words

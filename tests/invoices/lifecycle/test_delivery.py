@@ -9,7 +9,8 @@ from django.db.models.functions import Now
 from accounts.models import OutgoingMail
 from invoices.archive import store
 from invoices.archive.store import DamagedDocumentError
-from invoices.documents import isolation, snapshot
+from invoices.documents import snapshot
+from invoices.documents.pdf import isolation
 from invoices.enums import Action, Status
 from invoices.lifecycle import corrections, delivery, issuing
 from invoices.models import Document, Invoice

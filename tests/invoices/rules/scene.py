@@ -8,11 +8,11 @@ from typing import Any
 
 from accounts.acting import ActingFor
 from accounts.models import Department, MunicipalityPolicy
-from invoices import rules
+from invoices import amounts, rules
 from invoices.documents import snapshot
 from invoices.enums import DeductionKind, InvoiceKind, PriceMode, Rounding, Status, TaxUnit
 from invoices.lifecycle import drafting, issuing
-from invoices.lifecycle.drafting import DeductionInput, DraftInput, LineInput
+from invoices.lifecycle.draft_input import DeductionInput, DraftInput, LineInput
 from invoices.models import Attachment, Content, Invoice, TaxRate
 from invoices.rules import CODES, Finding, Level
 from invoices.tax.calculation import LineAmount, totals
@@ -168,7 +168,7 @@ class Scene:
             sold: The date of its line.
         """
         claimed = claimed or {"standard10": 1782}
-        rates = [snapshot.rate_of(TaxRate.objects.get(code=code)) for code in claimed]
+        rates = [amounts.rate_of(TaxRate.objects.get(code=code)) for code in claimed]
         lines = map(LineAmount, rates, claimed.values())
         sums = totals(lines, PriceMode.INCLUSIVE, Rounding.FLOOR)
         frozen = {

@@ -12,6 +12,7 @@ from accounts.models import AddressLine
 from invoices import rules
 from invoices.enums import PaymentMethod, Status
 from invoices.lifecycle import corrections, drafting
+from invoices.lifecycle.draft_input import DraftInput
 from invoices.models import Invoice, content_of
 from invoices.rules import CODES, Level
 from suppliers.models import RegisterStatus, SupplierKind
@@ -37,7 +38,7 @@ def test_errors_stand_before_warnings_and_warnings_before_information(scene):
 
 
 def test_an_empty_draft_names_everything_that_is_missing_at_once(supplier_owner):
-    findings = rules.check(*drafting.build(drafting.DraftInput(), actor=supplier_owner))
+    findings = rules.check(*drafting.build(DraftInput(), actor=supplier_owner))
     assert set(codes(findings)) == {
         "title-missing",
         "department-missing",

@@ -1,0 +1,1 @@
+"""Pages of a city's own settings, below /m/<municipality>/."""

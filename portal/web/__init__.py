@@ -1,0 +1,1 @@
+"""The way in, the homes, health, and the mails of the demo."""

@@ -1,0 +1,1 @@
+"""Pages on which a city invites suppliers, below /m/<municipality>/invitations/."""

@@ -1,0 +1,1 @@
+"""The way in with an invitation, for people who have no account yet."""

@@ -1,0 +1,1 @@
+"""Forms and answers that the pages of several audiences share."""

@@ -1,0 +1,1 @@
+"""Pages on which a supplier keeps its own data, below /s/<supplier>/."""
