@@ -64,7 +64,7 @@ def _layouts() -> None:
     shown = {
         "standard": render.html(samples.snapshot(deliveries, issuer=SEALED, remarks=REMARKS)),
         "cover": render.html(worked | {"layout": "cover"}),
-        "returns": render.html(samples.returned(lines=samples.worked_returns()[1:4], issuer=SEALED)),
+        "credit-note": render.html(samples.returned(lines=samples.worked_returns()[1:4], issuer=SEALED)),
         "receipt": render.html(samples.received(worked), layout=RECEIPT),
         "draft": render.html(
             samples.snapshot(deliveries[:4], issuer=unregistered, remarks=REMARKS, **one_day), draft=True

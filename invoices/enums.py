@@ -47,10 +47,10 @@ class Origin(models.TextChoices):
 
 
 class InvoiceKind(models.TextChoices):
-    """What a supplier writes: a claim, or a document of returns and reductions alone (適格返還請求書)."""
+    """What a supplier writes: a claim, or a credit note (適格返還請求書)."""
 
     INVOICE = "invoice", _("請求書")
-    RETURN = "return", _("返還請求書")
+    CREDIT_NOTE = "return", _("返還請求書")
 
 
 class Layout(models.TextChoices):

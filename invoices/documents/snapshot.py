@@ -314,8 +314,8 @@ def _withholding(invoice: Invoice, sums: Totals) -> dict[str, int] | None:
 
 
 def _original(invoice: Invoice) -> dict[str, Any] | None:
-    """The invoice that a document of returns reduces: one issued here, or what the supplier wrote of another."""
-    if invoice.kind != InvoiceKind.RETURN:
+    """The invoice that a credit note reduces: one issued here, or what the supplier wrote of another."""
+    if invoice.kind != InvoiceKind.CREDIT_NOTE:
         return None
     if invoice.original is None:
         return {"id": None, "number": invoice.original_number, "issue_date": None}

@@ -25,7 +25,7 @@ _LINE_BREAKING = str.maketrans({"\u2011": "-", "\u2012": "-", "\u00ad": None})
 
 def title(snapshot: Snapshot) -> str:
     """The title by kind; only a registered issuer's returns may be called 適格返還請求書 (消費税法57条の5)."""
-    if snapshot["kind"] != InvoiceKind.RETURN:
+    if snapshot["kind"] != InvoiceKind.CREDIT_NOTE:
         return "請求書"
     return "適格返還請求書" if snapshot["issuer"]["registration_number"] else "返還請求書"
 
@@ -35,7 +35,7 @@ def certificate_title(snapshot: Snapshot) -> str:
 
 
 def total_label(snapshot: Snapshot) -> str:
-    return "返還金額" if snapshot["kind"] == InvoiceKind.RETURN else "請求金額"
+    return "返還金額" if snapshot["kind"] == InvoiceKind.CREDIT_NOTE else "請求金額"
 
 
 def legal_kind(snapshot: Snapshot) -> str:
@@ -43,7 +43,7 @@ def legal_kind(snapshot: Snapshot) -> str:
 
     Only a registered issuer's may be called 適格請求書 (消費税法57条の5). For the returns of others it has no name.
     """
-    if snapshot["kind"] == InvoiceKind.RETURN and not snapshot["issuer"]["registration_number"]:
+    if snapshot["kind"] == InvoiceKind.CREDIT_NOTE and not snapshot["issuer"]["registration_number"]:
         return title(snapshot)
     if not snapshot["issuer"]["registration_number"]:
         return "区分記載請求書"

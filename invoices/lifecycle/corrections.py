@@ -28,7 +28,7 @@ def cancel(*, invoice_id: UUID, actor: ActingFor, comment: str = "") -> Invoice:
     The number, the PDF and the history stay (電子帳簿保存法7条: a deletion must remain visible).
 
     Raises:
-        WrongStatus: the department opened it first, or a document of returns reduces it (`why_not_cancel`).
+        WrongStatus: the department opened it first, or a credit note reduces it (`why_not_cancel`).
         NotAllowed: the actor may not cancel.
     """
     return transition(
@@ -125,7 +125,7 @@ def can_reissue(actor: ActingFor, invoice: Invoice) -> bool:
 
 
 def _require_unreduced(invoice: Invoice) -> Mapping[str, Any]:
-    """That no document of returns reduces a locked invoice.
+    """That no credit note reduces a locked invoice.
 
     The drafts of such documents are locked too: one that is being issued is waited for if it has been checked already,
     and otherwise finds the invoice withdrawn.

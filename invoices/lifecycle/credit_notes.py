@@ -1,4 +1,4 @@
-"""Documents of returns (適格返還請求書): what a supplier takes back of an invoice that is out."""
+"""Credit notes (適格返還請求書): what a supplier takes back of an invoice that is out."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -21,14 +21,14 @@ REDUCIBLE = (Status.UNOPENED, Status.OPENED, Status.ACCEPTED, Status.PAID)
 """Delivered and still claiming: what came back (差戻し) is corrected by a new invoice instead."""
 
 
-def begin_return(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
-    """Begin a document of returns about an issued invoice: a new draft that takes all of it back, to be cut down.
+def begin_credit_note(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
+    """Begin a credit note about an issued invoice: a new draft that takes all of it back, to be cut down.
 
     The invoice stays as it is, and there may be several returns of it; but while one is being written, it comes back.
 
     Raises:
         WrongStatus: nothing is claimed by it, because it has not been delivered, was cancelled, or came back.
-        NotAllowed: it is another supplier's, or a document of returns itself.
+        NotAllowed: it is another supplier's, or a credit note itself.
     """
     with transaction.atomic():
         # Whoever presses twice waits here, and finds the draft of the first time.
@@ -51,14 +51,14 @@ def begin_return(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
     return draft
 
 
-def can_begin_return(actor: ActingFor, invoice: Invoice) -> bool:
+def can_begin_credit_note(actor: ActingFor, invoice: Invoice) -> bool:
     """Whether the button 返還請求書を作成 is shown."""
     return is_issuer(actor, invoice) and invoice.kind == InvoiceKind.INVOICE and invoice.status in REDUCIBLE
 
 
 def about(invoice: Invoice) -> QuerySet[Invoice]:
-    """All documents of returns that name this invoice as their original, and the drafts of such."""
-    return Invoice.objects.filter(original=invoice, kind=InvoiceKind.RETURN)
+    """All credit notes that name this invoice as their original, and the drafts of such."""
+    return Invoice.objects.filter(original=invoice, kind=InvoiceKind.CREDIT_NOTE)
 
 
 def reducing(invoice: Invoice) -> QuerySet[Invoice]:
@@ -70,7 +70,7 @@ def returns_input(invoice: Invoice) -> DraftInput:
     """Everything that an invoice claims, taken back today.
 
     Each line keeps the date of its sale as the original one (資産譲渡年月日), by which its rate is judged. Lines that
-    themselves reduce the invoice (returns and discounts) stay out, as do its deductions: on a document of returns no
+    themselves reduce the invoice (returns and discounts) stay out, as do its deductions: on a credit note no
     line adds anything. What remains above the invoice's total the checks tell, and the supplier takes it away.
     """
     today = today_jst()
@@ -78,7 +78,7 @@ def returns_input(invoice: Invoice) -> DraftInput:
     sold = [line for line in written.lines if _is_sale(line)]
     return replace(
         written,
-        kind=InvoiceKind.RETURN,
+        kind=InvoiceKind.CREDIT_NOTE,
         original_id=invoice.id,
         original_number=invoice.number or "",
         issue_date=today,

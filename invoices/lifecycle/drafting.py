@@ -260,7 +260,7 @@ def _chosen(own: QuerySet[Row], row_id: UUID | None) -> Row | None:
 
 def _original(data: DraftInput, actor: ActingFor) -> Invoice | None:
     """The invoice that returns reduce: an issued one of the same supplier."""
-    if data.kind != InvoiceKind.RETURN or data.original_id is None:
+    if data.kind != InvoiceKind.CREDIT_NOTE or data.original_id is None:
         return None
     issued = Invoice.objects.visible_to(actor).filter(number__isnull=False, kind=InvoiceKind.INVOICE)
     return issued.filter(pk=data.original_id).first()

@@ -19,7 +19,7 @@ from invoices.rules import Finding
 from portal.lib.jobs import run_soon
 from suppliers.models import Supplier
 
-PREFIX = {InvoiceKind.INVOICE: "", InvoiceKind.RETURN: "R"}
+PREFIX = {InvoiceKind.INVOICE: "", InvoiceKind.CREDIT_NOTE: "R"}
 """Returns are numbered in a series of their own."""
 
 

@@ -68,7 +68,7 @@ class Invoice(PublicModel):
 
     Attributes:
         version: Counts the saves of a draft, so that an outdated page cannot overwrite a newer one.
-        kind: A claim, or a document of returns alone, which has a number series and a title of its own.
+        kind: A claim, or a credit note, which has a number series and a title of its own.
         original, original_number: For returns: the invoice they reduce, issued here or elsewhere.
         tax_unit: Rounding per line is for issuers without a registration number only.
         creditor_number: 債権者番号, under which a city knows the supplier's account; stands in for the account.

@@ -54,9 +54,9 @@ class Case:
         return jst_date(self.effective_at)
 
     @property
-    def is_return(self) -> bool:
-        """Whether it is a document of returns alone (適格返還請求書), by which nothing is claimed."""
-        return self.invoice.kind == InvoiceKind.RETURN
+    def is_credit_note(self) -> bool:
+        """Whether it is a credit note (適格返還請求書), by which nothing is claimed."""
+        return self.invoice.kind == InvoiceKind.CREDIT_NOTE
 
     def policy_source(self, field: str) -> str:
         """The name of a rule of the city: 「見本市の請求書の取扱い(印影の扱い)」."""

@@ -124,7 +124,7 @@ def period(case: Case) -> Iterator[Finding]:
 def fiscal_year_of_work(case: Case) -> Iterator[Finding]:
     """A city pays for a year's work until its books are closed; later only from another year's budget (過年度支出)."""
     claimed = _claimed(case)
-    if case.is_return or claimed is None or case.day is None:
+    if case.is_credit_note or claimed is None or case.day is None:
         return
     year = fiscal_year(case.day)
     start, end = closing_period(year)
@@ -153,7 +153,7 @@ def fiscal_year_of_work(case: Case) -> Iterator[Finding]:
 def cut_off(case: Case) -> Iterator[Finding]:
     """Claims for a month are issued by a day of the next month, where the city sets one."""
     claimed, last_day = _claimed(case), case.policy.cut_off_day
-    if case.is_return or last_day is None or claimed is None or case.day is None:
+    if case.is_credit_note or last_day is None or claimed is None or case.day is None:
         return
     end = _in_next_month(case.day, last_day)
     if claimed > end:

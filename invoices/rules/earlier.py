@@ -63,7 +63,7 @@ def monthly_limit(case: Case) -> Iterator[Finding]:
     Returns claim nothing and are not counted. The month is the one in which the invoice goes out.
     """
     invoice, limit = case.invoice, case.policy.bulk_limit_per_month
-    if limit is None or invoice.department is None or case.is_return:
+    if limit is None or invoice.department is None or case.is_credit_note:
         return
     if invoice.replaces is not None and invoice.replaces.status == Status.RETURNED:
         return

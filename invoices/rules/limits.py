@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from invoices.amounts import carry_over_of
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
-from invoices.rules.sources import QUALIFIED, RETURNS, WITHHOLDING
+from invoices.rules.sources import CREDIT_NOTES, QUALIFIED, WITHHOLDING
 from suppliers.models import SupplierKind
 
 AMOUNT_MAX = 999_999_999_999
@@ -15,17 +15,17 @@ AMOUNT_MAX = 999_999_999_999
 
 
 def total(case: Case) -> Iterator[Finding]:
-    """A claim is positive, a document of returns negative."""
+    """A claim is positive, a credit note negative."""
     if case.totals is None:
         return
-    if case.is_return:
+    if case.is_credit_note:
         if case.totals.total >= 0:
             yield Finding(
                 "total-not-negative",
                 Level.ERROR,
                 _("返還請求書の合計が0円以上です。返還する金額がマイナスになるように明細を直してください。"),
                 "lines",
-                source=RETURNS,
+                source=CREDIT_NOTES,
             )
         return
     if case.totals.total <= 0:
@@ -64,7 +64,7 @@ def withholding(case: Case) -> Iterator[Finding]:
     base = case.invoice.withholding_base
     if base is None:
         return
-    if case.is_return and base >= 0:
+    if case.is_credit_note and base >= 0:
         yield Finding(
             "withholding-base-not-negative",
             Level.ERROR,
@@ -72,7 +72,7 @@ def withholding(case: Case) -> Iterator[Finding]:
             "withholding_base",
             source=WITHHOLDING,
         )
-    elif not case.is_return and base <= 0:
+    elif not case.is_credit_note and base <= 0:
         yield Finding(
             "withholding-base-not-positive",
             Level.ERROR,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from invoices.models import InvoiceLine
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
-from invoices.rules.sources import QUALIFIED, RATES, RETURNS
+from invoices.rules.sources import CREDIT_NOTES, QUALIFIED, RATES
 
 
 def lines(case: Case) -> Iterator[Finding]:
@@ -16,7 +16,7 @@ def lines(case: Case) -> Iterator[Finding]:
     for index, line in enumerate(case.content.lines):
         yield from _gaps(index, line)
         yield from _rate(index, line)
-        yield from _original_date(index, line, of_returns=case.is_return)
+        yield from _original_date(index, line, of_credit_note=case.is_credit_note)
 
 
 def _gaps(index: int, line: InvoiceLine) -> Iterator[Finding]:
@@ -33,7 +33,7 @@ def _gaps(index: int, line: InvoiceLine) -> Iterator[Finding]:
 
 def _rate(index: int, line: InvoiceLine) -> Iterator[Finding]:
     """A return is taxed as its original transaction was."""
-    day = line.original_date if _is_return(line) and line.original_date else line.date
+    day = line.original_date if _takes_back(line) and line.original_date else line.date
     if line.rate is None or day is None or line.rate.holds_on(day):
         return
     yield Finding(
@@ -47,21 +47,21 @@ def _rate(index: int, line: InvoiceLine) -> Iterator[Finding]:
     )
 
 
-def _original_date(index: int, line: InvoiceLine, *, of_returns: bool) -> Iterator[Finding]:
+def _original_date(index: int, line: InvoiceLine, *, of_credit_note: bool) -> Iterator[Finding]:
     """An original date says "return" on the document, so it stands on returns, on each of them, and before them."""
     if line.original_date is None:
-        if _is_return(line):
+        if _takes_back(line):
             yield Finding(
                 "line-original-date-missing",
                 Level.ERROR,
                 _("返品の行です。元の取引日を入力してください。"),
                 "original_date",
                 index,
-                RETURNS,
+                CREDIT_NOTES,
             )
     elif line.quantity is not None and line.quantity >= 0:
-        # On a document of returns the quantity is the mistake, and found there.
-        if not of_returns:
+        # On a credit note the quantity is the mistake, and found there.
+        if not of_credit_note:
             yield Finding(
                 "line-original-date-without-return",
                 Level.ERROR,
@@ -71,7 +71,7 @@ def _original_date(index: int, line: InvoiceLine, *, of_returns: bool) -> Iterat
                 ),
                 "original_date",
                 index,
-                RETURNS,
+                CREDIT_NOTES,
             )
     elif line.date is not None and line.original_date > line.date:
         yield Finding(
@@ -80,11 +80,11 @@ def _original_date(index: int, line: InvoiceLine, *, of_returns: bool) -> Iterat
             _("元の取引日が返品の日付より後です。日付を確かめてください。"),
             "original_date",
             index,
-            RETURNS,
+            CREDIT_NOTES,
         )
 
 
-def _is_return(line: InvoiceLine) -> bool:
+def _takes_back(line: InvoiceLine) -> bool:
     return line.quantity is not None and line.quantity < 0
 
 
@@ -103,5 +103,5 @@ def slips(case: Case) -> Iterator[Finding]:
                 % {"slip": slip},
                 "original_date",
                 index,
-                RETURNS,
+                CREDIT_NOTES,
             )

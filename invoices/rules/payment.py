@@ -15,7 +15,7 @@ from suppliers.models import SupplierKind
 def account(case: Case) -> Iterator[Finding]:
     """A transfer needs an account in use, or the number under which the city knows one. Returns claim nothing."""
     invoice = case.invoice
-    if case.is_return or invoice.payment_method != PaymentMethod.TRANSFER:
+    if case.is_credit_note or invoice.payment_method != PaymentMethod.TRANSFER:
         return
     if invoice.bank_account is None:
         if not invoice.creditor_number.strip():
@@ -42,7 +42,7 @@ def holder(case: Case) -> Iterator[Finding]:
     mentioned.
     """
     issuer = case.issuer
-    if case.is_return or issuer.holder is None or same_holder(issuer.holder, issuer.kana):
+    if case.is_credit_note or issuer.holder is None or same_holder(issuer.holder, issuer.kana):
         return
     names = {"holder": issuer.holder, "kana": issuer.kana}
     if issuer.delegated:

@@ -28,10 +28,10 @@ OF_INTEREST = frozenset(
         "withholding-base-above-net",
         "withholding-of-corporation",
         "rate-base-negative",
-        "return-above-original",
-        "return-of-later-sale",
-        "return-rate-not-claimed",
-        "return-original-withdrawn",
+        "credit-note-above-original",
+        "credit-note-of-later-sale",
+        "credit-note-rate-not-claimed",
+        "credit-note-original-withdrawn",
     }
 )
 """What concerns whoever pays. The rest is between the supplier and the editor."""

@@ -1,4 +1,4 @@
-"""Documents of returns alone (適格返還請求書)."""
+"""Credit notes (適格返還請求書)."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -13,83 +13,83 @@ from invoices.models import Invoice
 from invoices.rules.case import Case
 from invoices.rules.facts import Sums
 from invoices.rules.findings import Finding, Level
-from invoices.rules.sources import RETURNS, SMALL_RETURNS
+from invoices.rules.sources import CREDIT_NOTES, SMALL_CREDIT_NOTES
 from portal.lib.calendar import to_wareki
 from portal.lib.yen import Yen, format_yen
 
-SMALL_RETURN = 10_000
+SMALL_CREDIT_NOTE = 10_000
 """Below so many yen including tax no document is due (消費税法施行令70条の9③二, taken from a summary of it)."""
 WITHDRAWN = (Status.RETURNED, Status.CANCELLED)
 """In these an issued invoice claims nothing."""
 
 
-def lines_of_returns(case: Case) -> Iterator[Finding]:
+def lines_of_credit_notes(case: Case) -> Iterator[Finding]:
     """Each line takes something back: its quantity is negative, and its price is not."""
-    if not case.is_return:
+    if not case.is_credit_note:
         return
     for index, line in enumerate(case.content.lines):
         if line.quantity is not None and line.quantity >= 0:
             yield Finding(
-                "return-line-not-negative",
+                "credit-note-line-not-negative",
                 Level.ERROR,
                 _("返還請求書の行です。数量をマイナスで入力してください。"),
                 "quantity",
                 index,
-                RETURNS,
+                CREDIT_NOTES,
             )
         elif line.unit_price is not None and line.unit_price < 0:
             yield Finding(
-                "return-line-not-negative",
+                "credit-note-line-not-negative",
                 Level.ERROR,
                 _("返還請求書の行です。数量をマイナスで、単価はプラスで入力してください。"),
                 "unit_price",
                 index,
-                RETURNS,
+                CREDIT_NOTES,
             )
 
 
 def original(case: Case) -> Iterator[Finding]:
     """What is reduced: an invoice of the same supplier to the same city, which still claims as much."""
     invoice = case.invoice
-    if not case.is_return:
+    if not case.is_credit_note:
         return
     if invoice.original is None:
         if not invoice.original_number.strip():
             yield Finding(
-                "return-original-missing",
+                "credit-note-original-missing",
                 Level.ERROR,
                 _("もとの請求書を選択するか、もとの請求書番号を入力してください。"),
                 "original_number",
-                source=RETURNS,
+                source=CREDIT_NOTES,
             )
         return
     if invoice.original.supplier_id != invoice.supplier_id:
         yield Finding(
-            "return-original-of-another-supplier",
+            "credit-note-original-of-another-supplier",
             Level.ERROR,
             _("もとの請求書がこの事業者のものではありません。自社の請求書を選び直してください。"),
             "original_number",
-            source=RETURNS,
+            source=CREDIT_NOTES,
         )
         return
     if invoice.department is not None and invoice.original.municipality_id != invoice.department.municipality_id:
         yield Finding(
-            "return-original-other-city",
+            "credit-note-original-other-city",
             Level.ERROR,
             _("もとの請求書は別の市あてです。同じ市の課を選ぶか、もとの請求書を選び直してください。"),
             "original_number",
-            source=RETURNS,
+            source=CREDIT_NOTES,
         )
     if invoice.original.status in WITHDRAWN:
         yield Finding(
-            "return-original-withdrawn",
+            "credit-note-original-withdrawn",
             Level.ERROR,
             _(
                 "もとの請求書は「%(status)s」なので、返還するものがありません。修正した請求書があれば選び直してください。"
             )
             % {"status": invoice.original.get_status_display()},
             "original_number",
-            source=RETURNS,
+            source=CREDIT_NOTES,
         )
     elif invoice.original.snapshot:
         claimed = snapshot.load(invoice.original.snapshot)
@@ -104,7 +104,7 @@ def _too_late(case: Case, claimed: Snapshot) -> Iterator[Finding]:
     for index, line in enumerate(case.content.lines):
         if line.original_date is not None and line.original_date > last:
             yield Finding(
-                "return-of-later-sale",
+                "credit-note-of-later-sale",
                 Level.WARNING,
                 _(
                     "元の取引日が、もとの請求書%(number)s(%(day)sまで)より後です。日付か、もとの請求書を確かめてください。"
@@ -112,7 +112,7 @@ def _too_late(case: Case, claimed: Snapshot) -> Iterator[Finding]:
                 % {"number": claimed["number"], "day": to_wareki(last)},
                 "original_date",
                 index,
-                RETURNS,
+                CREDIT_NOTES,
             )
 
 
@@ -127,12 +127,12 @@ def _too_much(case: Case, original: Invoice, claimed: Sums) -> Iterator[Finding]
         taken_back = before[rate.code] - rate.gross
         if rate.code not in of_rates:
             yield Finding(
-                "return-rate-not-claimed",
+                "credit-note-rate-not-claimed",
                 Level.WARNING,
                 _("もとの請求書に「%(rate)s」の明細はありません。税区分か、もとの請求書を確かめてください。")
                 % {"rate": rate.label},
                 "lines",
-                source=RETURNS,
+                source=CREDIT_NOTES,
             )
         elif taken_back > of_rates[rate.code]:
             exceeded = True
@@ -155,7 +155,7 @@ def _taken_back_before(case: Case, original: Invoice) -> Counter[str]:
 
 def _above(label: str, taken_back: Yen, claimed: Yen) -> Finding:
     return Finding(
-        "return-above-original",
+        "credit-note-above-original",
         Level.WARNING,
         _(
             "「%(label)s」の返還の額(税込%(returned)s円)が、もとの請求書の額(税込%(claimed)s円)を超えています。"
@@ -163,20 +163,20 @@ def _above(label: str, taken_back: Yen, claimed: Yen) -> Finding:
         )
         % {"label": label, "returned": format_yen(taken_back), "claimed": format_yen(claimed)},
         "lines",
-        source=RETURNS,
+        source=CREDIT_NOTES,
     )
 
 
-def small_return(case: Case) -> Iterator[Finding]:
+def small_credit_note(case: Case) -> Iterator[Finding]:
     """A small one need not be documented; an issuer without a number never needs to."""
-    if not (case.is_return and case.issuer.is_registered):
+    if not (case.is_credit_note and case.issuer.is_registered):
         return
-    if case.totals is not None and -SMALL_RETURN < case.totals.total < 0:
+    if case.totals is not None and -SMALL_CREDIT_NOTE < case.totals.total < 0:
         yield Finding(
-            "return-below-ten-thousand",
+            "credit-note-below-ten-thousand",
             Level.INFO,
             _(
                 "返還の合計が税込1万円未満なので、返還請求書の交付は義務ではありません。このまま発行することもできます。"
             ),
-            source=SMALL_RETURNS,
+            source=SMALL_CREDIT_NOTES,
         )

@@ -45,7 +45,7 @@ def _unregistered(case: Case) -> Iterator[Finding]:
         "issuer-not-registered",
         Level.WARNING,
         _("登録番号がないため、適格返還請求書にはなりません。このまま発行してよいか確かめてください。")
-        if case.is_return
+        if case.is_credit_note
         else _("登録番号がないため、適格請求書ではなく区分記載請求書として発行されます。"),
         source=UNREGISTERED,
     )

@@ -1,9 +1,9 @@
 """Where the rules come from: the laws that findings quote. A city's own rules are quoted by `Case.policy_source`."""
 
 QUALIFIED = "消費税法57条の4①"
-RETURNS = "消費税法57条の4③"
+CREDIT_NOTES = "消費税法57条の4③"
 CORRECTION = "消費税法57条の4④"
-SMALL_RETURNS = "消費税法57条の4③ただし書, 消費税法施行令70条の9③二"
+SMALL_CREDIT_NOTES = "消費税法57条の4③ただし書, 消費税法施行令70条の9③二"
 UNREGISTERED = "消費税法57条の5"
 DEDUCTION_OF_TAX = "消費税法30条①, 平成28年改正法附則52条・53条"
 ROUNDING = "消費税法施行令70条の10"

@@ -46,7 +46,7 @@ class Genuine:
     """What is told of a genuine document. `successor` is the number of the one in its place, "" without one."""
 
     number: str
-    is_return: bool
+    is_credit_note: bool
     issuer: str
     city: str
     issue_date: date | None
@@ -122,7 +122,7 @@ def genuine(code: str) -> Genuine | None:
     standing, successor = _standing(invoice)
     return Genuine(
         number=str(invoice.number),
-        is_return=invoice.kind == InvoiceKind.RETURN,
+        is_credit_note=invoice.kind == InvoiceKind.CREDIT_NOTE,
         issuer=invoice.issuer_name,
         city=invoice.recipient_name,
         issue_date=invoice.issue_date,

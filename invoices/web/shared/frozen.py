@@ -137,15 +137,15 @@ class FrozenInvoice:
 def read(snapshot: Snapshot) -> FrozenInvoice:
     """Put a snapshot of today's form into words."""
     printed = words.clean(snapshot)
-    is_return = printed["kind"] == InvoiceKind.RETURN
+    is_credit_note = printed["kind"] == InvoiceKind.CREDIT_NOTE
     return FrozenInvoice(
-        heading=_("返還の内容") if is_return else _("請求の内容"),
+        heading=_("返還の内容") if is_credit_note else _("請求の内容"),
         head=_head(printed),
         issuer=_issuer(printed["issuer"]),
         amounts=_amounts(printed),
         lines=_lines(printed),
         # Nothing is to be paid for what is returned.
-        payment=() if is_return else _payment(printed["payment"]),
+        payment=() if is_credit_note else _payment(printed["payment"]),
         people=_people(printed),
         remarks=_facts((_("備考"), printed["remarks"].strip().split("\n"))),
     )

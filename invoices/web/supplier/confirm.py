@@ -50,7 +50,7 @@ def _confirm(request: PortalRequest, invoice: Invoice, form: ScheduleForm) -> Ht
         "invoices/supplier/confirm.html",
         {
             "invoice": invoice,
-            "is_return": invoice.kind == InvoiceKind.RETURN,
+            "is_credit_note": invoice.kind == InvoiceKind.CREDIT_NOTE,
             "sums": sums_of(invoice, content_of(invoice)),
             "later_only": [str(finding.message) for finding in rules.errors(findings)],
             "warnings": rules.warnings(findings),

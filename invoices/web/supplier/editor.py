@@ -52,8 +52,8 @@ class _Draft:
 @require_supplier
 @require_GET
 def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
-    """A blank editor, with `?kind=return` of a document of returns. Nothing is saved before something is written."""
-    kind = InvoiceKind.RETURN if request.GET.get("kind") == InvoiceKind.RETURN else InvoiceKind.INVOICE
+    """A blank editor, with `?kind=return` of a credit note. Nothing is saved before something is written."""
+    kind = InvoiceKind.CREDIT_NOTE if request.GET.get("kind") == InvoiceKind.CREDIT_NOTE else InvoiceKind.INVOICE
     forms = DraftForms.from_input(new_input(request.acting_for, kind), acting_for=request.acting_for)
     return _editor(request, forms.with_blank_rows(_BLANK_ROWS), _Draft(uuid7()))
 
@@ -149,11 +149,11 @@ def _onwards(request: PortalRequest, forms: DraftForms, draft: _Draft, do: str) 
 
 @require_supplier
 @require_POST
-def begin_return(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+def begin_credit_note(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     """From an issued invoice to the draft of what is taken back of it."""
     drafts.own_invoice(request, invoice_id)
     try:
-        draft = credit_notes.begin_return(invoice_id=invoice_id, actor=request.acting_for)
+        draft = credit_notes.begin_credit_note(invoice_id=invoice_id, actor=request.acting_for)
     except NotAllowed as error:
         messages.error(request, error.message)
         return redirect("invoices:detail", supplier_id, invoice_id)
@@ -232,7 +232,7 @@ def _editor(
         "said": said,
         "forms": forms,
         "head": forms.head,
-        "is_return": forms.head.is_return,
+        "is_credit_note": forms.head.is_credit_note,
         "draft": draft,
         "summary": {level.value: forms.summary(level) for level in Level},
         "open_sections": forms.open_sections,

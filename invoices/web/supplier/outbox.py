@@ -105,7 +105,7 @@ def _detail(request: PortalRequest, invoice: Invoice, form: RequestReturnForm) -
             "why_not_cancel": corrections.why_not_cancel(invoice) if can_cancel else None,
             "can_request_return": can(request.acting_for, Action.REQUEST_RETURN, invoice),
             "request_form": form,
-            "can_begin_return": credit_notes.can_begin_return(request.acting_for, invoice),
+            "can_begin_credit_note": credit_notes.can_begin_credit_note(request.acting_for, invoice),
             "can_reissue": corrections.can_reissue(request.acting_for, invoice),
             "successor": corrections.live_successor(invoice),
         },

@@ -63,7 +63,7 @@ def sums_of(invoice: Invoice, content: Content) -> Sums:
         net=totals.net,
         tax=totals.tax,
         total=totals.total,
-        total_label=_("返還金額（税込）") if invoice.kind == InvoiceKind.RETURN else _("請求金額（税込）"),
+        total_label=_("返還金額（税込）") if invoice.kind == InvoiceKind.CREDIT_NOTE else _("請求金額（税込）"),
         rule=_rule(invoice),
         carry_over=carried,
         grand_total=carried.grand_total(totals.total) if carried else totals.total,

@@ -11,7 +11,7 @@ from invoices.tax.calculation import Deduction, LineAmount, Rate, Totals, line_a
 from tests.invoices.tax.rates import BY_CODE, REDUCED, STANDARD
 from tests.suppliers.pictures import seal_picture
 
-FORMS = ("standard", "cover", "returns", "receipt", "draft")
+FORMS = ("standard", "cover", "credit_note", "receipt", "draft")
 """The layouts by name, and the draft, which is a layout with a mark across it."""
 SEAL = {"kind": "representative", "sha256": "5ea1" * 16}
 IMAGES = {f"seal:{SEAL['sha256']}": seal_picture("JPEG", size=(300, 300), box=(8, 8, 291, 291))}
@@ -157,7 +157,7 @@ def snapshot(lines: Sequence[dict[str, Any]] | None = None, **changes: Any) -> S
 
 
 def returned(**changes: Any) -> Snapshot:
-    """A document of returns alone, with the figures of the worked sample below zero."""
+    """A credit note, with the figures of the worked sample below zero."""
     return snapshot(
         changes.pop("lines", worked_returns()),
         **{

@@ -92,8 +92,8 @@ def documents(draw):
             st.none() | st.fixed_dictionaries({"billed": yen, "received": yen, "remaining": yen, "grand_total": yen})
         ),
     }
-    form = draw(st.sampled_from(["standard", "cover", "returns", "draft"]))
-    return form, (returned(lines=rows, **changes) if form == "returns" else snapshot(rows, **changes))
+    form = draw(st.sampled_from(["standard", "cover", "credit_note", "draft"]))
+    return form, (returned(lines=rows, **changes) if form == "credit_note" else snapshot(rows, **changes))
 
 
 @settings(

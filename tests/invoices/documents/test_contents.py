@@ -46,7 +46,7 @@ def _once(kind: str, form: str) -> tuple[bytes, str]:
 
 
 def signed(kind: str, figures: str) -> str:
-    """Figures as a document of returns has them: below zero."""
+    """Figures as a credit note has them: below zero."""
     return re.sub(r"(?<= )(?=[0-9,]+( |$))", "△", figures) if "return" in kind else figures
 
 
@@ -159,7 +159,7 @@ def test_number_and_check_code_stand_at_the_foot_of_every_page(kind, form):
 @pytest.mark.parametrize("form", WITH_LINES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_claim_says_where_to_pay_and_returns_do_not(kind, form):
-    asks = form != "returns" and not (form == "draft" and "return" in kind)
+    asks = form != "credit_note" and not (form == "draft" and "return" in kind)
     assert ("口座 普通 0012345" in text(kind, form)) == asks
     assert "発行責任者 高橋 一郎(役職 経理課長)" in text(kind, form)
 

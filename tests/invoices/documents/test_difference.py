@@ -58,7 +58,7 @@ def test_an_item_that_reads_otherwise_is_named_with_both_texts(change, item):
         ({"issue_date": None}, "MSG-2026-000007"),
     ],
 )
-def test_a_document_of_returns_that_refers_to_another_invoice_says_so(change, after):
+def test_a_credit_note_that_refers_to_another_invoice_says_so(change, after):
     found = difference(returned(), returned(original=returned()["original"] | change))
     assert _texts(found) == [("もとの請求書", "MSG-2026-000007 2026-09-30", after)]
 

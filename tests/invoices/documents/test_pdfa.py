@@ -45,7 +45,7 @@ def test_qpdf_finds_nothing_to_complain_about(tmp_path, form):
     [
         ("standard", snapshot(), "請求書 MSG-2026-000012"),
         ("cover", snapshot(), "請求書 MSG-2026-000012"),
-        ("returns", returned(), "適格返還請求書 R2026-000003"),
+        ("credit_note", returned(), "適格返還請求書 R2026-000003"),
         ("receipt", snapshot(), "請求書到達証明書 MSG-2026-000012"),
         ("draft", snapshot(), "請求書 見本"),
         ("standard", RARE, "請求書 MSG-2026-000012"),

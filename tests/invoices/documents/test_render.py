@@ -66,7 +66,7 @@ def test_a_return_is_negative_and_names_the_day_of_the_original_transaction():
     assert "適格請求書・適格返還請求書" in text
 
 
-def test_a_document_of_returns_alone_is_a_return_invoice():
+def test_a_credit_note_alone_is_a_return_invoice():
     original = {"id": None, "number": "2026-00007", "issue_date": "2026-09-30"}
     lines = [line(quantity="-2", original="2026-09-30")]
     text = words(html(snapshot(lines, kind="return", number="R2026-00001", original=original)))

@@ -28,7 +28,7 @@ from tests.invoices.documents.samples import FORMS, line, print_as, returned, sn
 
 def frozen(case: str, form: str):
     changes = CASES[case]
-    return returned(**changes) if form == "returns" else snapshot(**changes)
+    return returned(**changes) if form == "credit_note" else snapshot(**changes)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -37,7 +37,7 @@ def test_nothing_overlaps_and_nothing_leaves_the_page(case, form):
     assert faults_of_setting(print_as(form, frozen(case, form))) == []
 
 
-@pytest.mark.parametrize("form", ["standard", "cover", "returns"])
+@pytest.mark.parametrize("form", ["standard", "cover", "credit_note"])
 @pytest.mark.parametrize(
     ("case", "texts"),
     [
@@ -83,7 +83,7 @@ def test_the_account_of_a_long_bank_is_read_whole(form):
         assert expected in text
 
 
-@pytest.mark.parametrize("form", ["standard", "cover", "returns"])
+@pytest.mark.parametrize("form", ["standard", "cover", "credit_note"])
 def test_long_descriptions_keep_their_order_and_each_slip_its_sum(form):
     text = squeezed(pdfium_text(print_as(form, frozen("slips", form))))
     found = [text.index(row["description"][:8]) for row in LONG_LINES]

@@ -27,14 +27,14 @@ def issue(draft: Invoice, actor) -> Invoice:
 
 @pytest.fixture
 def begin(supplier_owner):
-    return lambda invoice, actor=supplier_owner: credit_notes.begin_return(invoice_id=invoice.pk, actor=actor)
+    return lambda invoice, actor=supplier_owner: credit_notes.begin_credit_note(invoice_id=invoice.pk, actor=actor)
 
 
 def test_the_draft_takes_everything_back_and_can_be_issued_as_it_is(begin, unopened_invoice, supplier_owner):
     sold = unopened_invoice.lines.get()
     draft = begin(unopened_invoice)
     assert (draft.kind, draft.original, draft.original_number) == (
-        InvoiceKind.RETURN,
+        InvoiceKind.CREDIT_NOTE,
         unopened_invoice,
         unopened_invoice.number,
     )
@@ -107,7 +107,7 @@ def test_a_second_press_leads_to_the_same_draft_and_a_new_one_follows_when_it_is
 )
 def test_what_the_city_holds_can_be_reduced(request, begin, supplier_owner, invoice):
     invoice = request.getfixturevalue(invoice)
-    assert credit_notes.can_begin_return(supplier_owner, invoice)
+    assert credit_notes.can_begin_credit_note(supplier_owner, invoice)
     assert begin(invoice).original == invoice
 
 
@@ -116,15 +116,15 @@ def test_what_the_city_holds_can_be_reduced(request, begin, supplier_owner, invo
 )
 def test_what_claims_nothing_cannot_be_reduced(request, begin, supplier_owner, invoice):
     invoice = request.getfixturevalue(invoice)
-    assert not credit_notes.can_begin_return(supplier_owner, invoice)
+    assert not credit_notes.can_begin_credit_note(supplier_owner, invoice)
     with pytest.raises(WrongStatus, match="課が受け取っている請求書だけです"):
         begin(invoice)
-    assert not Invoice.objects.filter(kind=InvoiceKind.RETURN).exists()
+    assert not Invoice.objects.filter(kind=InvoiceKind.CREDIT_NOTE).exists()
 
 
-def test_a_document_of_returns_is_not_reduced(begin, unopened_invoice, supplier_owner):
+def test_a_credit_note_is_not_reduced(begin, unopened_invoice, supplier_owner):
     returned = issue(begin(unopened_invoice), supplier_owner)
-    assert not credit_notes.can_begin_return(supplier_owner, returned)
+    assert not credit_notes.can_begin_credit_note(supplier_owner, returned)
     with pytest.raises(NotAllowed, match="返還請求書の返還請求書"):
         begin(returned)
 
@@ -132,19 +132,19 @@ def test_a_document_of_returns_is_not_reduced(begin, unopened_invoice, supplier_
 @pytest.mark.parametrize("stranger", ["other_supplier", "reviewer", "municipality_admin"])
 def test_nobody_else_may(request, begin, unopened_invoice, stranger):
     stranger = request.getfixturevalue(stranger)
-    assert not credit_notes.can_begin_return(stranger, unopened_invoice)
+    assert not credit_notes.can_begin_credit_note(stranger, unopened_invoice)
     with pytest.raises(NotAllowed):
         begin(unopened_invoice, stranger)
-    assert not Invoice.objects.filter(kind=InvoiceKind.RETURN).exists()
+    assert not Invoice.objects.filter(kind=InvoiceKind.CREDIT_NOTE).exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_people_at_once_begin_one(begin, unopened_invoice, supplier_owner, colleague):
     outcomes = race(lambda: begin(unopened_invoice, supplier_owner), lambda: begin(unopened_invoice, colleague))
-    assert outcomes == [Invoice.objects.get(kind=InvoiceKind.RETURN)] * 2
+    assert outcomes == [Invoice.objects.get(kind=InvoiceKind.CREDIT_NOTE)] * 2
 
 
-def test_an_invoice_that_a_document_of_returns_reduces_is_not_withdrawn(begin, unopened_invoice, supplier_owner):
+def test_an_invoice_that_a_credit_note_reduces_is_not_withdrawn(begin, unopened_invoice, supplier_owner):
     reducing = issue(begin(unopened_invoice), supplier_owner)
     with pytest.raises(WrongStatus, match=f"返還請求書{reducing.number}がこの請求書を減額している") as refused:
         corrections.cancel(invoice_id=unopened_invoice.pk, actor=supplier_owner)
@@ -157,9 +157,7 @@ def test_an_invoice_that_a_document_of_returns_reduces_is_not_withdrawn(begin, u
     assert withdrawn.status == Status.CANCELLED
 
 
-def test_a_document_of_returns_that_came_back_does_not_hold_its_invoice(
-    begin, unopened_invoice, supplier_owner, reviewer
-):
+def test_a_credit_note_that_came_back_does_not_hold_its_invoice(begin, unopened_invoice, supplier_owner, reviewer):
     reducing = issue(begin(unopened_invoice), supplier_owner)
     review.open_invoice(invoice_id=reducing.pk, actor=reviewer)
     assert corrections.why_not_cancel(unopened_invoice) is not None
@@ -172,17 +170,17 @@ def test_the_draft_of_one_holds_nothing_and_is_not_issued_afterwards(begin, unop
     corrections.cancel(invoice_id=unopened_invoice.pk, actor=supplier_owner)
     with pytest.raises(issuing.Refused) as refused:
         issue(draft, supplier_owner)
-    assert "return-original-withdrawn" in {finding.code for finding in refused.value.findings}
+    assert "credit-note-original-withdrawn" in {finding.code for finding in refused.value.findings}
 
 
 def test_the_department_is_told_that_what_was_reduced_came_back(begin, opened_invoice, supplier_owner, reviewer):
     reducing = issue(begin(opened_invoice), supplier_owner)
-    assert "return-original-withdrawn" not in {remark.code for remark in rules.remarks(reducing)}
+    assert "credit-note-original-withdrawn" not in {remark.code for remark in rules.remarks(reducing)}
     review.return_invoice(
         invoice_id=opened_invoice.pk, actor=reviewer, reason=ReturnReason.WRONG_CONTENT, comment="数量違い"
     )
     reducing = Invoice.objects.get(pk=reducing.pk)
-    assert "return-original-withdrawn" in {remark.code for remark in rules.remarks(reducing)}
+    assert "credit-note-original-withdrawn" in {remark.code for remark in rules.remarks(reducing)}
 
 
 @pytest.mark.django_db(transaction=True)

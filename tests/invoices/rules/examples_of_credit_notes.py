@@ -1,4 +1,4 @@
-"""Examples of the rules about documents of returns alone."""
+"""Examples of the rules about credit notes."""
 
 from decimal import Decimal
 
@@ -28,15 +28,15 @@ def partly_reduced(scene: Scene, yen: int) -> None:
         (Status.CANCELLED, {"standard10": -1000}),
         (Status.RETURNED, {"standard10": -1000}),
     ):
-        scene.claim(status=status, kind=InvoiceKind.RETURN, original=original, claimed=claimed)
-    scene.row(status=Status.DRAFT, kind=InvoiceKind.RETURN, original=original, total=-1000)
+        scene.claim(status=status, kind=InvoiceKind.CREDIT_NOTE, original=original, claimed=claimed)
+    scene.row(status=Status.DRAFT, kind=InvoiceKind.CREDIT_NOTE, original=original, total=-1000)
     scene.returns(original_id=original.pk)
 
 
 EXAMPLES = [
     *(
         Example(
-            "return-line-not-negative",
+            "credit-note-line-not-negative",
             "quantity",
             lambda s, quantity=quantity: (
                 s.returns()
@@ -48,29 +48,29 @@ EXAMPLES = [
         for quantity in (0, 1)
     ),
     Example(
-        "return-line-not-negative",
+        "credit-note-line-not-negative",
         "unit_price",
         lambda s: s.returns() and s.lines.append(s.written(**back(unit_price=Decimal(-1)))),
         lambda s: s.returns() and s.lines.append(s.written(**back(unit_price=Decimal(0)))),
         line=1,
     ),
     Example(
-        "return-original-missing",
+        "credit-note-original-missing",
         "original_number",
         lambda s: s.returns(original_number=" "),
         lambda s: s.returns(original_number="X-1"),
     ),
-    Example("return-original-missing", "original_number", lambda s: s.returns(original_number=""), reducing),
+    Example("credit-note-original-missing", "original_number", lambda s: s.returns(original_number=""), reducing),
     Example(
-        "return-original-of-another-supplier",
+        "credit-note-original-of-another-supplier",
         "original_number",
         lambda s: s.returns().set(original=InvoiceFactory(department=s.department, status=Status.ACCEPTED)),
         reducing,
     ),
-    Example("return-original-other-city", "original_number", reducing_abroad, reducing),
+    Example("credit-note-original-other-city", "original_number", reducing_abroad, reducing),
     *(
         Example(
-            "return-original-withdrawn",
+            "credit-note-original-withdrawn",
             "original_number",
             lambda s, status=status: reducing(s, status=status),
             reducing,
@@ -79,7 +79,7 @@ EXAMPLES = [
     ),
     *(
         Example(
-            "return-of-later-sale",
+            "credit-note-of-later-sale",
             "original_date",
             lambda s: reducing(s, issued=day(-31), sold=day(-31)),
             lambda s, issued=issued, sold=sold: reducing(s, issued=day(issued), sold=day(sold)),
@@ -89,49 +89,49 @@ EXAMPLES = [
         for issued, sold in ((-30, -31), (-31, -30))
     ),
     Example(
-        "return-rate-not-claimed",
+        "credit-note-rate-not-claimed",
         "lines",
         lambda s: reducing(s, claimed={"reduced8": 2000}),
         lambda s: reducing(s, claimed={"reduced8": 2000, "standard10": 1782}),
         level=Level.WARNING,
     ),
     Example(
-        "return-above-original",
+        "credit-note-above-original",
         "lines",
         lambda s: reducing(s, claimed={"standard10": 1781}),
         lambda s: reducing(s, claimed={"standard10": 1782}),
         level=Level.WARNING,
     ),
     Example(
-        "return-above-original",
+        "credit-note-above-original",
         "lines",
         lambda s: reducing(s, claimed={"standard10": 1781, "reduced8": 5000}),
         lambda s: reducing(s, claimed={"standard10": 1782, "reduced8": 5000}),
         level=Level.WARNING,
     ),
     Example(
-        "return-above-original",
+        "credit-note-above-original",
         "lines",
         lambda s: reducing(s, claimed={"standard10": 1800, "reduced8": -19}),
         lambda s: reducing(s, claimed={"standard10": 1800, "reduced8": -18}),
         level=Level.WARNING,
     ),
     Example(
-        "return-above-original",
+        "credit-note-above-original",
         "lines",
         lambda s: partly_reduced(s, -219),
         lambda s: partly_reduced(s, -218),
         level=Level.WARNING,
     ),
     Example(
-        "return-below-ten-thousand",
+        "credit-note-below-ten-thousand",
         "",
         lambda s: s.returns(price_mode=PriceMode.INCLUSIVE).only_line(**back(unit_price=Decimal(9_999))),
         lambda s: s.returns(price_mode=PriceMode.INCLUSIVE).only_line(**back(unit_price=Decimal(10_000))),
         level=Level.INFO,
     ),
     Example(
-        "return-below-ten-thousand",
+        "credit-note-below-ten-thousand",
         "",
         lambda s: s.returns(),
         lambda s: s.line(**back()),

@@ -132,9 +132,9 @@ class Scene:
         return self
 
     def returns(self, **head: Any) -> "Scene":
-        """A document of returns, of -1,782 yen."""
+        """A credit note, of -1,782 yen."""
         self.lines = [self.written(quantity=Decimal(-60), original_date=day(-30))]
-        return self.head(**{"kind": InvoiceKind.RETURN, "original_number": "2025-00001"} | head)
+        return self.head(**{"kind": InvoiceKind.CREDIT_NOTE, "original_number": "2025-00001"} | head)
 
     def replacing(self, original: Invoice) -> "Scene":
         return self.set(replaces=original)

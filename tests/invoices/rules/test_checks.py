@@ -140,7 +140,7 @@ def test_no_time_limit_of_payment_holds_for_returns(scene):
     assert "fiscal-year-closed" in codes(scene.head(kind="invoice", original_number="").line().findings())
 
 
-def test_a_document_of_returns_by_an_unregistered_issuer_is_not_told_of_a_duty_it_has_not(scene):
+def test_a_credit_note_by_an_unregistered_issuer_is_not_told_of_a_duty_it_has_not(scene):
     findings = scene.company(registration_number="").returns().findings()
     assert codes(findings) == ["issuer-not-registered"]
     assert "適格返還請求書にはなりません" in str(findings[0].message)

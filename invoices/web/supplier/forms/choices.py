@@ -140,7 +140,7 @@ class RateSelect(forms.Select):
 
 
 def originals(acting_for: ActingFor, city: Municipality | None, chosen: str) -> Sequence[Invoice]:
-    """The issued invoices that a document of returns may name: of the chosen city, newest first.
+    """The issued invoices that a credit note may name: of the chosen city, newest first.
 
     The one that is chosen is always among them: what is wrong about it is for the checks to say.
     """

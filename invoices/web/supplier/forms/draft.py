@@ -253,7 +253,7 @@ class DraftForms:
         if deductions != self.deduction_rates.key:
             for row, deduction in zip(self.deduction_rows, self.deductions, strict=True):
                 yield deduction["rate"].auto_id, self.deduction_rates.options(row.get("rate", ""))
-        if self.head.is_return and city != str(self.head.city.pk if self.head.city else ""):
+        if self.head.is_credit_note and city != str(self.head.city.pk if self.head.city else ""):
             chosen = str(self.head.data.get("original", ""))
             yield self.head["original"].auto_id, options(self.head.original_choices, chosen)
 
@@ -294,7 +294,7 @@ def new_input(acting_for: ActingFor, kind: InvoiceKind = InvoiceKind.INVOICE) ->
         issue_date=today_jst(),
         bank_account_id=next(iter(accounts)) if len(accounts) == 1 else None,
     )
-    if kind == InvoiceKind.RETURN:
+    if kind == InvoiceKind.CREDIT_NOTE:
         # Nothing is claimed by it, so nothing is said about how it is to be paid.
         fresh = replace(fresh, payment_method=PaymentMethod.OTHER, bank_account_id=None)
     last = Invoice.objects.visible_to(acting_for).filter(kind=InvoiceKind.INVOICE).order_by("-updated_at").first()
@@ -316,7 +316,7 @@ def new_input(acting_for: ActingFor, kind: InvoiceKind = InvoiceKind.INVOICE) ->
         contact_name=last.contact_name,
         contact_phone=last.contact_phone,
     )
-    if kind == InvoiceKind.RETURN:
+    if kind == InvoiceKind.CREDIT_NOTE:
         return fresh
     return replace(
         fresh,

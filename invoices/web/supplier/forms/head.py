@@ -21,11 +21,11 @@ from suppliers.models import BankAccount, BillingSource, Seal, SealKind, Supplie
 
 _PERSONS = tuple(f"{who}_{part}" for who in ("responsible", "contact") for part in ("title", "name", "phone"))
 _PAYMENT = ("payment_method", "bank_account", "creditor_number")
-_OF_RETURNS = ("original", "original_number")
+_OF_CREDIT_NOTES = ("original", "original_number")
 _ALWAYS_NEEDED = {"department", "title", "issue_date", "price_mode", "rounding"}
 
 # What another kind of document calls its fields.
-_LABELS_OF_RETURNS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
+_LABELS_OF_CREDIT_NOTES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "issue_date": (_("発行日"), ""),
     "transaction_date": (_("返還年月日"), _("返品を受けた日や、値引きをした日です。")),
     "period_from": (_("返還の期間の初日"), ""),
@@ -53,11 +53,11 @@ class HeadBoundField(FoundBoundField):
 
 
 class DraftForm(FoundForm):
-    """The head of an invoice, or of a document of returns.
+    """The head of an invoice, or of a credit note.
 
     Attributes:
         city: Of the chosen department.
-        originals: What a document of returns may name.
+        originals: What a credit note may name.
     """
 
     originals: Sequence[Invoice] = ()
@@ -172,7 +172,7 @@ class DraftForm(FoundForm):
 
     def __init__(self, data: Mapping[str, Any], *, acting_for: ActingFor) -> None:
         super().__init__(data)
-        self.is_return = data.get("kind") == InvoiceKind.RETURN
+        self.is_credit_note = data.get("kind") == InvoiceKind.CREDIT_NOTE
         departments = choices.Departments.of(acting_for)
         self.city: Municipality | None = departments.city_of(str(data.get("department", "")))
         self._offer("department", departments.choices)
@@ -183,8 +183,8 @@ class DraftForm(FoundForm):
         self._seals = list(Seal.objects.visible_to(acting_for).active())
         self._offer("seal", [choices.nothing_chosen(_("なし")), *_numbered(self._seals)])
         self._take_away(branches=bool(branches), registered=_is_registered(acting_for))
-        if self.is_return:
-            self._speak_of_returns(acting_for)
+        if self.is_credit_note:
+            self._speak_of_credit_notes(acting_for)
 
     def _take_away(self, *, branches: bool, registered: bool) -> None:
         """Remove what this supplier has no use for."""
@@ -195,14 +195,14 @@ class DraftForm(FoundForm):
         # A unit that is not allowed is shown nevertheless, so that it can be put right.
         if registered and self.data.get("tax_unit") != TaxUnit.LINE:
             del self.fields["tax_unit"]
-        if not self.is_return:
-            for name in _OF_RETURNS:
+        if not self.is_credit_note:
+            for name in _OF_CREDIT_NOTES:
                 del self.fields[name]
 
-    def _speak_of_returns(self, acting_for: ActingFor) -> None:
+    def _speak_of_credit_notes(self, acting_for: ActingFor) -> None:
         for name in _PAYMENT:
             self.fields[name].widget = self.fields[name].hidden_widget()
-        for name, (label, help_text) in _LABELS_OF_RETURNS.items():
+        for name, (label, help_text) in _LABELS_OF_CREDIT_NOTES.items():
             self.fields[name].label = label
             self.fields[name].help_text = help_text
         self.originals = choices.originals(acting_for, self.city, str(self.data.get("original", "")))
@@ -230,7 +230,7 @@ class DraftForm(FoundForm):
         """The fields without which it will not be issued, as far as they can be known beforehand."""
         policy = policy_of(self.city) if self.city else MunicipalityPolicy()
         needed = set(_ALWAYS_NEEDED)
-        if not self.is_return:
+        if not self.is_credit_note:
             needed.add("payment_method")
         sealed = any(
             str(seal.pk) == self.data.get("seal") and seal.kind == SealKind.REPRESENTATIVE for seal in self._seals

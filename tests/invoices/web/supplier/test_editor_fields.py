@@ -109,9 +109,9 @@ class TestASaveFromThePage:
         assert same == {"kind"} | OF_RETURNS_ALONE | OF_CLAIMS_ALONE, "a new field belongs into this test"
         assert saved(at_supplier, written(everything), title="直した件名") == replace(everything, title="直した件名")
 
-    def test_keeps_every_field_of_a_document_of_returns(self, at_supplier, written, everything, unopened_invoice):
+    def test_keeps_every_field_of_a_credit_note(self, at_supplier, written, everything, unopened_invoice):
         returns = replace(
-            everything, kind=InvoiceKind.RETURN, original_id=unopened_invoice.pk, withholding_base=-30_000
+            everything, kind=InvoiceKind.CREDIT_NOTE, original_id=unopened_invoice.pk, withholding_base=-30_000
         )
         draft = written(returns)
         expected = replace(returns, title="直した件名", original_number=unopened_invoice.number)

@@ -24,7 +24,7 @@ TODAY = today_jst()
 BACK = TODAY - timedelta(days=40)
 ERROR, WARNING, INFO = Level.ERROR, Level.WARNING, Level.INFO
 TO_REGISTER = "使える代表者印がないので、先に自社の管理者が会社情報の「印影」で登録してください。"
-RETURN = {"kind": InvoiceKind.RETURN, "payment_method": PaymentMethod.OTHER}
+RETURN = {"kind": InvoiceKind.CREDIT_NOTE, "payment_method": PaymentMethod.OTHER}
 
 
 def rate(code: str) -> Any:
@@ -86,8 +86,8 @@ CASES = [
         {"transaction_date": None, "period_from": BACK, "period_to": TODAY - timedelta(days=9)},
     ),
     ("withholding-of-corporation", WARNING, "id_withholding_base", {"withholding_base": 100}),
-    ("return-original-missing", ERROR, "id_original_number", RETURN),
-    ("return-line-not-negative", ERROR, "id_lines-0-quantity", RETURN),
+    ("credit-note-original-missing", ERROR, "id_original_number", RETURN),
+    ("credit-note-line-not-negative", ERROR, "id_lines-0-quantity", RETURN),
     ("total-not-negative", ERROR, "id_lines", RETURN),
 ]
 
@@ -255,8 +255,8 @@ class TestTheConfirmPage:
             assert shown in page.text
 
     def test_of_returns_says_so(self, at_supplier, unopened_invoice):
-        page = at_supplier.send("invoices:begin_return", unopened_invoice.pk)
-        draft = Invoice.objects.get(kind=InvoiceKind.RETURN)
+        page = at_supplier.send("invoices:begin_credit_note", unopened_invoice.pk)
+        draft = Invoice.objects.get(kind=InvoiceKind.CREDIT_NOTE)
         assert page.url == at_supplier.address("invoices:edit", draft.pk)
         page = at_supplier.read("invoices:confirm", draft.pk)
         assert "返還金額（税込） -1,782円" in page.text

@@ -230,10 +230,10 @@ class TestADocumentOfReturns:
     def test_stays_one_from_save_to_save(self, at_supplier, blank):
         pk, typed = self.typed_on(blank)
         page = at_supplier.send("invoices:edit", pk, data=typed | {"title": "返品", "do": "save"})
-        assert Invoice.objects.get().kind == InvoiceKind.RETURN
+        assert Invoice.objects.get().kind == InvoiceKind.CREDIT_NOTE
         assert "返還請求書を作成" in page.text
         at_supplier.send("invoices:edit", pk, data=self.typed_on(page)[1] | {"do": "add"})
-        assert Invoice.objects.get().kind == InvoiceKind.RETURN
+        assert Invoice.objects.get().kind == InvoiceKind.CREDIT_NOTE
 
     def test_names_an_invoice_of_the_chosen_city(
         self, at_supplier, unopened_invoice, blank, other_municipality, supplier
@@ -285,23 +285,23 @@ class TestADocumentOfReturns:
 
     def test_begins_at_the_button_of_an_issued_invoice(self, at_supplier, unopened_invoice):
         assert "返還請求書を作成" in at_supplier.read("invoices:detail", unopened_invoice.pk).buttons
-        page = at_supplier.send("invoices:begin_return", unopened_invoice.pk)
+        page = at_supplier.send("invoices:begin_credit_note", unopened_invoice.pk)
         assert page.fields["original"] == str(unopened_invoice.pk)
         assert page.fields["lines-0-quantity"] == "-60"
         assert page.fields["lines-0-original_date"] == unopened_invoice.lines.get().date.isoformat()
         assert "返還金額（税込） -1,782円" in page.text
         assert "実際に返す行と数量だけを残してください" in page.text
-        again = at_supplier.send("invoices:begin_return", unopened_invoice.pk)
+        again = at_supplier.send("invoices:begin_credit_note", unopened_invoice.pk)
         assert again.url == page.url
 
     def test_is_not_begun_where_there_is_nothing_to_take_back(self, at_supplier, returned_invoice):
         assert "返還請求書を作成" not in at_supplier.read("invoices:detail", returned_invoice.pk).buttons
-        page = at_supplier.send("invoices:begin_return", returned_invoice.pk)
+        page = at_supplier.send("invoices:begin_credit_note", returned_invoice.pk)
         assert page.url == at_supplier.address("invoices:detail", returned_invoice.pk)
         assert "課が受け取っている請求書だけです。" in page.text
 
     def test_says_nothing_to_the_next_invoice_about_payment(self, at_supplier, unopened_invoice, bank_account):
-        page = at_supplier.send("invoices:begin_return", unopened_invoice.pk)
+        page = at_supplier.send("invoices:begin_credit_note", unopened_invoice.pk)
         at_supplier.send("invoices:edit", page.url.split("/")[-3], data=self.typed_on(page)[1] | {"do": "save"})
         fields = at_supplier.read("invoices:new").fields
         assert (fields["payment_method"], fields["bank_account"]) == ("transfer", str(bank_account.pk))

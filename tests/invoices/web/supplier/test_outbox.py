@@ -126,7 +126,7 @@ class TestTheInvoicePage:
     def test_of_one_that_is_reduced_says_why_it_cannot_be_cancelled(
         self, at_supplier, supplier_owner, unopened_invoice
     ):
-        draft = credit_notes.begin_return(invoice_id=unopened_invoice.pk, actor=supplier_owner)
+        draft = credit_notes.begin_credit_note(invoice_id=unopened_invoice.pk, actor=supplier_owner)
         assert CANCEL in at_supplier.read("invoices:detail", unopened_invoice.pk).buttons
         reducing = issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
         page = at_supplier.read("invoices:detail", unopened_invoice.pk)
