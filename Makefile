@@ -63,8 +63,9 @@ bench: system-test python-bench ## Measure speed and memory, and write docs/perf
 pictures: system-test python-test ## Take the pictures of the README anew
 	@$(VENV_PYTHON) .ci/pictures.py
 
-rooms: python-base ## Print the figures of the code, and draw its rooms for docs/
+rooms: python-base ## Print the figures of the code, and draw its rooms and the life of an invoice for docs/
 	@$(VENV_PYTHON) dev/rooms.py
+	@$(VENV_PYTHON) dev/life.py
 
 install: system-test python-dev ## Install all that working on the project needs, and start nothing
 
