@@ -160,7 +160,7 @@ def _room_of(module: str, folders: set[str]) -> str:
         return "portal.lib" if within(module, "portal.lib") else "portal"
     parts = module.split(".")
     names = [".".join(parts[:length]) for length in range(1, min(len(parts), 3) + 1)]
-    room = [name for name in names if name in folders][-1]
+    room = max((name for name in names if name in folders), key=len, default=parts[0])
     return names[1] if room == "invoices" and len(names) > 1 else room
 
 
