@@ -25,10 +25,10 @@ from typing import IO, Protocol
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import running  # noqa: E402
-from environment import without_installation  # noqa: E402
+from dev import running  # noqa: E402
+from dev.environment import without_installation  # noqa: E402
+from dev.servers import PostgresServer, RedisServer, ServerError, dying_with_parent, free_port  # noqa: E402
 from portal.sample.accounts import ACCOUNTS, PASSWORD  # noqa: E402
-from tests.servers import PostgresServer, RedisServer, ServerError, dying_with_parent, free_port  # noqa: E402
 
 DATA = Path(os.environ.get("FULL_DIR") or ROOT / "var" / "full").resolve()
 BUCKET = "documents"
@@ -46,7 +46,7 @@ class Ended(Exception):
 
 
 class Runnable(Protocol):
-    """A server of tests.servers, or a process below."""
+    """A server of dev.servers, or a process below."""
 
     name: str
 
@@ -216,8 +216,8 @@ def _start(supervisor: Supervisor, port: int) -> None:
     for server in (postgres, redis):
         supervisor.add(server)
         say(server.name, f"listens on 127.0.0.1:{server.port}; its log is {server.folder / 'server.log'}")
-    supervisor.add(process("s3", ".ci/object_store.py", str(s3_port), BUCKET, str(DATA / "documents")))
-    supervisor.add(process("mail", ".ci/mail_catcher.py", str(mail_port), str(DATA / "mail")))
+    supervisor.add(process("s3", "dev/object_store.py", str(s3_port), BUCKET, str(DATA / "documents")))
+    supervisor.add(process("mail", "dev/mail_catcher.py", str(mail_port), str(DATA / "mail")))
     supervisor.wait_for("The S3 service", lambda: _answers(f"http://127.0.0.1:{s3_port}/{BUCKET}"))
 
     process("migrate", "manage.py", "migrate", "--no-input", "-v0").finish()

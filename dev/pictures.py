@@ -1,6 +1,6 @@
 """Take the pictures of the documentation anew: `make pictures`.
 
-Of every layout from samples, and of the README's scenes from a demo with fresh data; `python pictures.py layouts`
+Of every layout from samples, and of the README's scenes from a demo with fresh data; `python dev/pictures.py layouts`
 takes the first alone.
 """
 
@@ -114,7 +114,7 @@ def _save(document: bytes, path: Path, most: int = 4) -> None:
 def _scenes() -> None:
     with tempfile.TemporaryDirectory() as folder:
         demo = subprocess.Popen(
-            [sys.executable, str(ROOT / ".ci" / "demo.py"), "start"],
+            [sys.executable, str(ROOT / "dev" / "demo.py"), "start"],
             env=os.environ | {"PORT": PORT, "DEMO_DIR": str(Path(folder) / "data")},
         )
         try:

@@ -1,6 +1,6 @@
 """Run the test suite against private servers: on PostgreSQL, on SQLite and in the browser.
 
-    python .ci/run_tests.py [--fast] [--only PART ...] [-- arguments for pytest]
+    python dev/run_tests.py [--fast] [--only PART ...] [-- arguments for pytest]
 
 Every server, file and process belongs to this run and is gone at its end, also after a failure or Ctrl-C.
 The last line is a plain total. Exit status 1: a test failed, a part broke off or a part ran no test.
@@ -24,8 +24,8 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from environment import without_installation  # noqa: E402
-from tests.servers import PostgresServer, RedisServer, ServerError, temporary_base  # noqa: E402
+from dev.environment import without_installation  # noqa: E402
+from dev.servers import PostgresServer, RedisServer, ServerError, temporary_base  # noqa: E402
 
 _PR_SET_CHILD_SUBREAPER = 36
 _COMPLETE = (0, 1, 5)  # pytest's status when all passed, some failed, none were found

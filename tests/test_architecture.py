@@ -100,7 +100,7 @@ def test_every_room_of_invoices_has_its_place_in_the_order():
 
 
 def test_there_is_no_other_app():
-    outside = {"tests", "bench", "docs", "static", "templates", "requirements", "staticfiles", "var"}
+    outside = {"tests", "bench", "dev", "docs", "static", "templates", "requirements", "staticfiles", "var"}
     folders = {path.name for path in ROOT.iterdir() if path.is_dir() and any(path.glob("*.py"))}
     assert {name for name in folders if not name.startswith(".")} - outside == set(APPS)
 
@@ -259,7 +259,7 @@ def test_every_folder_of_modules_is_a_package():
 
 
 def project_files(*endings: str) -> list[Path]:
-    folders = [*APPS, "templates", "static", "tests", "bench", ".ci", "docs", "requirements"]
+    folders = [*APPS, "templates", "static", "tests", "bench", "dev", "docs", "requirements"]
     found = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
     # In a second working tree of git `.git` is a file, and says where the first one lies.
     found += [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]

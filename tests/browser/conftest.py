@@ -54,7 +54,7 @@ def _running(script: str, folder_variable: str, folder: Path) -> Iterator[Site]:
         above.chmod(above.stat().st_mode | 0o011)
     log = (folder / "log").open("w+")
     process = subprocess.Popen(
-        [sys.executable, str(ROOT / ".ci" / script), "start"],
+        [sys.executable, str(ROOT / "dev" / script), "start"],
         env=os.environ | {"PORT": str(port), folder_variable: str(folder / "data")},
         stdin=subprocess.DEVNULL,
         stdout=log,

@@ -12,16 +12,16 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from dev.servers import free_port, temporary_base
 from portal.sample.accounts import ACCOUNTS, PASSWORD
 from tests.faults.installation import ROOT
 from tests.faults.visitor import Visitor
-from tests.servers import free_port, temporary_base
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 
 class Full:
-    """A run of .ci/full.py."""
+    """A run of dev/full.py."""
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
@@ -29,7 +29,7 @@ class Full:
         self._log = folder.with_suffix(f".{self.port}.log")
         with self._log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, ".ci/full.py", "start"],
+                [sys.executable, "dev/full.py", "start"],
                 cwd=ROOT,
                 env=os.environ | {"PORT": str(self.port), "FULL_DIR": str(folder)},
                 stdin=subprocess.DEVNULL,
