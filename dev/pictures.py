@@ -23,15 +23,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
 
 django.setup()
 
+from dev import sample_documents as samples  # noqa: E402
+from dev.sample_documents import SEAL  # noqa: E402
+from dev.sample_rates import REDUCED, STANDARD  # noqa: E402
 from invoices.documents import engine, render  # noqa: E402
 from invoices.documents.layouts import RECEIPT  # noqa: E402
 from invoices.documents.snapshot import Snapshot  # noqa: E402
 from invoices.enums import DeductionKind  # noqa: E402
 from portal.sample.accounts import ACCOUNTS, PASSWORD  # noqa: E402
 from suppliers.seal_picture import remake  # noqa: E402
-from tests.invoices.documents import samples  # noqa: E402
-from tests.invoices.documents.samples import SEAL  # noqa: E402
-from tests.invoices.tax.rates import REDUCED, STANDARD  # noqa: E402
 
 PICTURES = ROOT / "docs" / "images"
 PORT = "8765"

@@ -105,6 +105,22 @@ def test_there_is_no_other_app():
     assert {name for name in folders if not name.startswith(".")} - outside == set(APPS)
 
 
+# Further out stands who may know whom: the image holds the apps alone, and a measurement must not hang on a test.
+OUTSIDE = [["tests"], ["bench"], ["dev"], [*APPS]]
+
+
+def test_what_is_outside_the_apps_is_imported_by_no_app_and_nobody_imports_the_tests():
+    faults = []
+    for path in project_files(".py"):
+        name = path.relative_to(ROOT).as_posix()
+        own = room_in(module_of(name), OUTSIDE) or (len(OUTSIDE), "")
+        for line, imported in imports(name, ast.parse(path.read_text(encoding="utf-8"))):
+            target = room_in(imported, OUTSIDE)
+            if target and target[0] < own[0]:
+                faults.append(f"{name}:{line} imports {imported}")
+    assert faults == []
+
+
 def functions(tree: ast.Module) -> Iterator[ast.AST]:
     return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda))
 
