@@ -25,6 +25,7 @@ from dev.parts import Part, PartError, Parts, say  # noqa: E402
 from dev.servers import PostgresServer, RedisServer, ServerError, free_port  # noqa: E402
 from portal.sample.accounts import ACCOUNTS, PASSWORD  # noqa: E402
 
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 DATA = Path(os.environ.get("FULL_DIR") or ROOT / "var" / "full").resolve()
 TEMPORARY = DATA / "tmp"
 BUCKET = "documents"
@@ -47,7 +48,8 @@ def main() -> None:
         return
     port = running.free_port("full")
     running.sign(held, port)
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    # Also SIGINT: what a shell starts in the background is told to pay no attention to it.
+    for ending in ENDINGS:
         signal.signal(ending, _interrupt)
     adopt_orphans()
     parts = Parts()
@@ -62,7 +64,7 @@ def main() -> None:
     except (PartError, ServerError) as error:
         problem = str(error)
     finally:
-        for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for ending in ENDINGS:
             signal.signal(ending, signal.SIG_IGN)
         print("\nStopping.", flush=True)
         parts.stop()
