@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from dev.rooms import APPS, HOUSE, ROOMS_OF_INVOICES, ROOT, sources, upward_imports, within
+from dev.rooms import (
+    APPS,
+    HOUSE,
+    ROOMS_OF_INVOICES,
+    ROOT,
+    imports,
+    module_of,
+    room_in,
+    sources,
+    upward_imports,
+    within,
+)
 
 LINES_MAX = 400
 JAVASCRIPT_MAX = 800
@@ -43,6 +54,22 @@ def test_there_is_no_other_app():
     outside = {"tests", "bench", "dev", "docs", "static", "templates", "requirements", "staticfiles", "var"}
     folders = {path.name for path in ROOT.iterdir() if path.is_dir() and any(path.glob("*.py"))}
     assert {name for name in folders if not name.startswith(".")} - outside == set(APPS)
+
+
+# Further out stands who may know whom: the image holds the apps alone, and a measurement must not hang on a test.
+OUTSIDE = [["tests"], ["bench"], ["dev"], [*APPS]]
+
+
+def test_what_is_outside_the_apps_is_imported_by_no_app_and_nobody_imports_the_tests():
+    faults = []
+    for path in project_files(".py"):
+        name = path.relative_to(ROOT).as_posix()
+        own = room_in(module_of(name), OUTSIDE) or (len(OUTSIDE), "")
+        for line, imported in imports(name, ast.parse(path.read_text(encoding="utf-8"))):
+            target = room_in(imported, OUTSIDE)
+            if target and target[0] < own[0]:
+                faults.append(f"{name}:{line} imports {imported}")
+    assert faults == []
 
 
 def functions(tree: ast.Module) -> Iterator[ast.AST]:
@@ -199,7 +226,7 @@ def test_every_folder_of_modules_is_a_package():
 
 
 def project_files(*endings: str) -> list[Path]:
-    folders = [*APPS, "templates", "static", "tests", "bench", ".ci", "dev", "docs", "requirements"]
+    folders = [*APPS, "templates", "static", "tests", "bench", "dev", "docs", "requirements"]
     found = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
     # In a second working tree of git `.git` is a file, and says where the first one lies.
     found += [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]

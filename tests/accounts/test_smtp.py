@@ -20,11 +20,11 @@ from django.db.models.functions import Now
 from accounts import mail
 from accounts.models import OutgoingMail
 from accounts.tasks import send_mail as send_mail_task
+from dev.servers import free_port
 from portal import env
 from portal.lib import jobs
 from portal.settings import base
 from tests.racing import race
-from tests.servers import free_port
 
 pytestmark = pytest.mark.django_db
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from dev.servers import RedisServer, ServerError
 from invoices.enums import Status
 from invoices.models import Document
 from portal.models import Heartbeat
-from tests.servers import RedisServer, ServerError
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

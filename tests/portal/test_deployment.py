@@ -161,7 +161,7 @@ def test_the_image_installs_what_the_renderer_needs():
     dockerfile = (ROOT / "Dockerfile").read_text()
     needs = subprocess.run(
         [sys.executable, "-c", "import install_system as s; print(*[need.package for need in s.DEMO])"],
-        cwd=ROOT / ".ci",
+        cwd=ROOT / "dev",
         capture_output=True,
         text=True,
         check=True,

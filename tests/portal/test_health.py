@@ -10,11 +10,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from dev.servers import free_port
 from invoices.models import InvoiceEvent
 from portal import work
 from portal.models import Heartbeat
 from tests.object_store import ObjectStore
-from tests.servers import free_port
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import free_port
+from dev.servers import free_port
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]  # processes of its own
 

@@ -13,16 +13,17 @@ from pathlib import Path
 
 import pytest
 
+from dev.sample_documents import line, many_lines, snapshot
 from invoices.documents.pdf import isolation
 from invoices.documents.pdf.engine import DocumentError
-from tests.invoices.documents.samples import line, many_lines, print_as, snapshot
+from tests.invoices.documents.printing import print_as
 
 PROJECT = Path(__file__).resolve().parents[3]
 PNG = b"\x89PNG\r\n\x1a\n"
 PARENT = """
 import django; django.setup()
 from invoices.documents.pdf import isolation
-from tests.invoices.documents.samples import snapshot
+from dev.sample_documents import snapshot
 import multiprocessing
 if __name__ == "__main__":
     isolation.render_isolated(snapshot())
@@ -35,7 +36,7 @@ WORKER = """
 import multiprocessing, sys
 import django; django.setup()
 from invoices.documents.pdf import isolation
-from tests.invoices.documents.samples import snapshot
+from dev.sample_documents import snapshot
 {first}
 isolation.render_in_this_process()
 {then}

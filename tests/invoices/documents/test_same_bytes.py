@@ -8,17 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from dev.sample_documents import SEAL, many_lines, returned, snapshot
 from invoices.documents.pdf import render
 from invoices.documents.snapshot import dump
 from tests.invoices.documents.crowded import CASES, RARE
-from tests.invoices.documents.samples import FORMS, SEAL, many_lines, print_as, returned, snapshot
+from tests.invoices.documents.printing import FORMS, print_as
 
 PROJECT = Path(__file__).resolve().parents[3]
 IN_A_FRESH_PROCESS = """
 import hashlib, sys
 import django; django.setup()
 from invoices.documents import snapshot
-from tests.invoices.documents.samples import print_as
+from tests.invoices.documents.printing import print_as
 for text in sys.stdin.buffer.read().decode().splitlines():
     for form in sys.argv[1:]:
         print(form, hashlib.sha256(print_as(form, snapshot.load(text))).hexdigest())

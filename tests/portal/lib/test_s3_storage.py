@@ -11,12 +11,12 @@ import pytest
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile
 
+from dev.servers import free_port
 from portal.lib import s3
 from portal.lib.files import KeyTakenError
 from portal.lib.s3 import OverwritesError, StoreError, WriteOnceS3Storage
 from tests.object_store import ObjectStore
 from tests.racing import losers, race, winners
-from tests.servers import free_port
 
 KEY = "city-a/invoice-1/0123"
 DATA = b"%PDF-1.7 the original"

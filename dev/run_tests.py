@@ -1,13 +1,12 @@
 """Run the test suite against private servers: on PostgreSQL, on SQLite and in the browser.
 
-    python .ci/run_tests.py [--fast] [--only PART ...] [-- arguments for pytest]
+    python dev/run_tests.py [--fast] [--only PART ...] [-- arguments for pytest]
 
 Every server, file and process belongs to this run and is gone at its end, also after a failure or Ctrl-C.
 The last line is a plain total. Exit status 1: a test failed, a part broke off or a part ran no test.
 """
 
 import argparse
-import ctypes
 import os
 import shutil
 import signal
@@ -24,10 +23,10 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from environment import without_installation  # noqa: E402
-from tests.servers import PostgresServer, RedisServer, ServerError, temporary_base  # noqa: E402
+from dev.descendants import adopt_orphans, descendants, end_descendants  # noqa: E402
+from dev.environment import without_installation  # noqa: E402
+from dev.servers import PostgresServer, RedisServer, ServerError, temporary_base  # noqa: E402
 
-_PR_SET_CHILD_SUBREAPER = 36
 _COMPLETE = (0, 1, 5)  # pytest's status when all passed, some failed, none were found
 _INTERRUPTED = "interrupted"
 PATIENCE_SECONDS = 20
@@ -78,9 +77,7 @@ def main() -> int:
 
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, _end)
-    if sys.platform == "linux":
-        # Processes that a test leaves behind become our children, so that they can be found and ended.
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    adopt_orphans()
 
     outcomes: dict[str, Outcome] = {}
     folder = Path(tempfile.mkdtemp(prefix="madoguchi-test-", dir=temporary_base()))
@@ -99,7 +96,7 @@ def main() -> int:
     finally:
         for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(ending, signal.SIG_IGN)
-        left = _end_leftovers()
+        left = end_descendants(GRACE_SECONDS)
         shutil.rmtree(folder, ignore_errors=True)
     return _summary(wanted, outcomes, left=left, folder=folder)
 
@@ -167,56 +164,6 @@ def _outcome(report: Path, seconds: float, broken: str) -> Outcome:
     return Outcome(grades.count(1), grades.count(2), grades.count(0), seconds, broken=broken)
 
 
-def _end_leftovers() -> list[str]:
-    """End every process that descends from this one and is still there after a moment; name them."""
-    deadline = time.monotonic() + GRACE_SECONDS
-    while (alive := _descendants()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    for pid in alive:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
-    deadline = time.monotonic() + GRACE_SECONDS
-    while _descendants() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    _bury()
-    return list(alive.values())
-
-
-def _bury() -> None:
-    """Take the exit status of every adopted process that has ended; not every machine's init does."""
-    try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-    except ChildProcessError:
-        pass
-
-
-def _descendants() -> dict[int, str]:
-    """Living processes below this one, with their command lines (none where the system has no /proc)."""
-    parents: dict[int, int] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = stat.read_text(errors="replace").rpartition(")")[2].split()[:2]
-        except (OSError, ValueError):
-            continue  # it ended while we looked
-        if state != "Z":
-            parents[int(stat.parent.name)] = int(parent)
-    family = {os.getpid()}
-    while found := {pid for pid, parent in parents.items() if parent in family} - family:
-        family |= found
-    return {pid: _command_line(pid) for pid in family - {os.getpid()}}
-
-
-def _command_line(pid: int) -> str:
-    try:
-        text = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
-    except OSError:
-        text = ""
-    return f"{pid} {text[:100]}"
-
-
 def _summary(wanted: list[str], outcomes: dict[str, Outcome], *, left: list[str], folder: Path) -> int:
     print()
     good = True
@@ -235,7 +182,7 @@ def _summary(wanted: list[str], outcomes: dict[str, Outcome], *, left: list[str]
         print(f"{PARTS[name].title:<11} not asked for")
     if left:
         print("Tests left these processes behind; they have been ended:", *left, sep="\n  ")
-    if remaining := _descendants():
+    if remaining := descendants():
         print("These processes could not be ended:", *remaining.values(), sep="\n  ")
         good = False
     elif folder.exists():

@@ -1,4 +1,4 @@
-"""Install the system packages that are missing: `python install_system.py demo|full|test [--look]`.
+"""Install the system packages that are missing: `python dev/install_system.py demo|full|test [--look]`.
 
 Runs before anything of the project is installed: standard library only. On Debian and Ubuntu it calls apt-get, as root
 or through sudo; elsewhere it says what to install and stops. It looks for the things themselves, not for package names.

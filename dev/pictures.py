@@ -1,6 +1,6 @@
 """Take the pictures of the documentation anew: `make pictures`.
 
-Of every layout from samples, and of the README's scenes from a demo with fresh data; `python pictures.py layouts`
+Of every layout from samples, and of the README's scenes from a demo with fresh data; `python dev/pictures.py layouts`
 takes the first alone.
 """
 
@@ -23,15 +23,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
 
 django.setup()
 
+from dev import sample_documents as samples  # noqa: E402
+from dev.sample_documents import SEAL  # noqa: E402
+from dev.sample_rates import REDUCED, STANDARD  # noqa: E402
 from invoices.documents.pdf import engine, render  # noqa: E402
 from invoices.documents.pdf.layouts import RECEIPT  # noqa: E402
 from invoices.documents.snapshot import Snapshot  # noqa: E402
 from invoices.enums import DeductionKind  # noqa: E402
 from portal.sample.accounts import ACCOUNTS, PASSWORD  # noqa: E402
 from suppliers.seal_picture import remake  # noqa: E402
-from tests.invoices.documents import samples  # noqa: E402
-from tests.invoices.documents.samples import SEAL  # noqa: E402
-from tests.invoices.tax.rates import REDUCED, STANDARD  # noqa: E402
 
 PICTURES = ROOT / "docs" / "images"
 PORT = "8765"
@@ -64,7 +64,7 @@ def _layouts() -> None:
     shown = {
         "standard": render.html(samples.snapshot(deliveries, issuer=SEALED, remarks=REMARKS)),
         "cover": render.html(worked | {"layout": "cover"}),
-        "credit-note": render.html(samples.returned(lines=samples.worked_returns()[1:4], issuer=SEALED)),
+        "credit_note": render.html(samples.returned(lines=samples.worked_returns()[1:4], issuer=SEALED)),
         "receipt": render.html(samples.received(worked), layout=RECEIPT),
         "draft": render.html(
             samples.snapshot(deliveries[:4], issuer=unregistered, remarks=REMARKS, **one_day), draft=True
@@ -114,7 +114,7 @@ def _save(document: bytes, path: Path, most: int = 4) -> None:
 def _scenes() -> None:
     with tempfile.TemporaryDirectory() as folder:
         demo = subprocess.Popen(
-            [sys.executable, str(ROOT / ".ci" / "demo.py"), "start"],
+            [sys.executable, str(ROOT / "dev" / "demo.py"), "start"],
             env=os.environ | {"PORT": PORT, "DEMO_DIR": str(Path(folder) / "data")},
         )
         try:

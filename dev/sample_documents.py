@@ -1,20 +1,15 @@
-"""Snapshots without a database: the worked sample, and what tests change in it; and how each layout prints them."""
+"""Sample documents without a database: the worked sample, and what pictures, measurements and tests change in it."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from invoices.documents.pdf import engine, render
+from dev.sample_rates import BY_CODE, REDUCED, STANDARD
 from invoices.documents.snapshot import SCHEMA, Snapshot, rate_block, tax_block
 from invoices.enums import PaymentMethod, PriceMode, Rounding, TaxUnit
 from invoices.tax.calculation import Deduction, LineAmount, Rate, Totals, line_amount, line_tax, totals
-from tests.invoices.tax.rates import BY_CODE, REDUCED, STANDARD
-from tests.suppliers.pictures import seal_picture
 
-FORMS = ("standard", "cover", "credit_note", "receipt", "draft")
-"""The layouts by name, and the draft, which is a layout with a mark across it."""
 SEAL = {"kind": "representative", "sha256": "5ea1" * 16}
-IMAGES = {f"seal:{SEAL['sha256']}": seal_picture("JPEG", size=(300, 300), box=(8, 8, 291, 291))}
 
 ITEMS = (
     ("ミニスナック コーン味 1本", "60", "本", "27", REDUCED),
@@ -173,12 +168,6 @@ def returned(**changes: Any) -> Snapshot:
 def received(frozen: Snapshot) -> Snapshot:
     """With what the certificate of receipt says besides."""
     return frozen | {"receipt": {"delivered_at": "令和8年10月31日(2026-10-31) 14:02", "sha256": "0d0c" * 16}}
-
-
-def print_as(form: str, frozen: Snapshot) -> bytes:
-    """The PDF of a snapshot in one of FORMS."""
-    html = render.html(frozen, draft=True) if form == "draft" else render.html(received(frozen), layout=form)
-    return engine.from_html(html, IMAGES)
 
 
 def _sums(

@@ -1,6 +1,6 @@
 """Every check that needs no server: style, types, migrations, deployment, architecture, requirements.
 
-    python .ci/check.py [name ...]
+    python dev/check.py [name ...]
 
 All are run, also after one failed; the last lines name those that did. Needs no network.
 """
@@ -22,7 +22,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from environment import without_installation  # noqa: E402
+from dev.environment import without_installation  # noqa: E402
 
 REQUIREMENTS = ROOT / "requirements"
 # Written in pieces, so that this file does not contain what it looks for.
@@ -159,7 +159,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "lint": lambda: _run("-m", "ruff", "check", "."),
     "requirements": _requirements,
     "registries": _registries,
-    "types": lambda: _with_test_settings("-m", "mypy", "portal", "accounts", "suppliers", "invoices", "bench", ".ci"),
+    "types": lambda: _with_test_settings("-m", "mypy", "portal", "accounts", "suppliers", "invoices", "bench", "dev"),
     "migrations": lambda: _with_test_settings("manage.py", "makemigrations", "--check", "--dry-run"),
     "deployment": _deployment,
     "architecture": lambda: _with_test_settings("-m", "pytest", "-q", "tests/test_architecture.py"),

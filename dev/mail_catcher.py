@@ -1,4 +1,4 @@
-"""Take mails by SMTP and keep each as a file: `python mail_catcher.py PORT FOLDER`. Nothing is sent on.
+"""Take mails by SMTP and keep each as a file: `python dev/mail_catcher.py PORT FOLDER`. Nothing is sent on.
 
 The demo's page of mails shows every `*.log` of such a folder.
 """

@@ -13,12 +13,14 @@ import socket
 import subprocess
 import time
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 START_SECONDS = 30
 STOP_SECONDS = 10
+AT_ONCE_SECONDS = 1
 
 
 class ServerError(RuntimeError):
@@ -34,6 +36,7 @@ class PrivateServer(ABC):
 
     name: str
     stop_signal: signal.Signals
+    at_once_signal = signal.SIGKILL
     refuses_root = False
 
     def __init__(self, folder: Path) -> None:
@@ -93,17 +96,17 @@ class PrivateServer(ABC):
         """Whether its process lives, frozen or not."""
         return self._process is not None and self._process.poll() is None
 
-    def stop(self) -> None:
-        """Stop in order; kill what has not ended after 10 s. Does nothing when it does not run."""
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Stop in order; after so many seconds at once. Does nothing when it does not run."""
         if self._process is None:
             return
-        self._process.send_signal(self.stop_signal)
-        self._process.send_signal(signal.SIGCONT)
-        try:
-            self._process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
-        self._process = None
+        for how, patience in ((self.stop_signal, seconds), (self.at_once_signal, AT_ONCE_SECONDS)):
+            self._process.send_signal(how)
+            self._process.send_signal(signal.SIGCONT)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(patience)
+                break
+        self.kill()
 
     def kill(self) -> None:
         """End it as a crash would."""
@@ -137,6 +140,7 @@ class PostgresServer(PrivateServer):
 
     name = "PostgreSQL"
     stop_signal = signal.SIGINT  # "fast": connections are closed, not waited for
+    at_once_signal = signal.SIGQUIT  # "immediate": its own processes and its shared memory go too
     refuses_root = True
 
     def __init__(self, folder: Path, *, durable: bool = False) -> None:
@@ -161,13 +165,17 @@ class PostgresServer(PrivateServer):
         super().start()
 
     def _create(self) -> None:
-        self._run("initdb", "-D", str(self._data), "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
+        """Make the database, under another name until it is whole: this may be broken off at any moment."""
+        made = self.folder / "data.part"
+        shutil.rmtree(made, ignore_errors=True)
+        self._run("initdb", "-D", str(made), "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
                   "--auth-local=peer", "--auth-host=scram-sha-256")  # fmt: skip
         self._run(
-            "postgres", "--single", "-F", "-D", str(self._data), "postgres",
+            "postgres", "--single", "-F", "-D", str(made), "postgres",
             statements=f"CREATE ROLE madoguchi LOGIN CREATEDB PASSWORD '{self._password}'\n"
             "CREATE DATABASE madoguchi OWNER madoguchi\n",
         )  # fmt: skip
+        made.rename(self._data)
 
     def _run(self, program: str, *arguments: str, statements: str = "") -> None:
         done = subprocess.run(

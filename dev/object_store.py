@@ -1,4 +1,4 @@
-"""An S3 service on loopback whose objects outlive it: `python object_store.py PORT BUCKET FOLDER`.
+"""An S3 service on loopback whose objects outlive it: `python dev/object_store.py PORT BUCKET FOLDER`.
 
 moto keeps objects in memory alone; here each is also a file of the folder, and put back at the next start.
 """

@@ -1,4 +1,4 @@
-"""Bring `.venv` in step with the hash-pinned requirements: `python install_python.py base|test|dev|bench`.
+"""Bring `.venv` in step with the hash-pinned requirements: `python dev/install_python.py base|test|dev|bench`.
 
 Runs before anything of the project is installed: standard library only. Each set contains the one before it, and a
 larger set that is already installed stays. When nothing changed since the last time, nothing is done.

@@ -1,4 +1,4 @@
-"""Start the embedded demo on its own data in var/demo, or start over: `python demo.py start|reset`.
+"""Start the embedded demo on its own data in var/demo, or start over: `python dev/demo.py start|reset`.
 
 The port comes from the environment variable PORT; DEMO_DIR moves the data. A lock that is held while the demo runs,
 and that dies with it, keeps a second one and a reset away from its data.
@@ -17,8 +17,8 @@ from django.db import connections
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import running  # noqa: E402
-from environment import without_installation  # noqa: E402
+from dev import running  # noqa: E402
+from dev.environment import without_installation  # noqa: E402
 
 DATA = Path(os.environ.get("DEMO_DIR") or ROOT / "var" / "demo").resolve()
 
