@@ -16,6 +16,7 @@ import pytest
 from invoices.documents.pdf import isolation
 from invoices.documents.pdf.engine import DocumentError
 from tests.invoices.documents.samples import line, many_lines, print_as, snapshot
+from tests.patience import HANGS_SECONDS
 
 PROJECT = Path(__file__).resolve().parents[3]
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -112,8 +113,9 @@ def test_a_child_that_dies_at_its_work_fails_one_document_alone():
 @pytest.mark.faults
 def test_a_child_that_dies_while_idle_is_replaced():
     isolation.render_isolated(snapshot())
-    os.kill(_child_id(), signal.SIGKILL)
-    time.sleep(1)
+    child = _child_id()
+    os.kill(child, signal.SIGKILL)
+    assert _ends(child)
     assert isolation.render_isolated(snapshot()).startswith(b"%PDF")
 
 
@@ -194,7 +196,7 @@ def _parent(then: str) -> subprocess.Popen[str]:
 
 
 def _ends(process_id: int) -> bool:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + HANGS_SECONDS
     while time.monotonic() < deadline:
         try:
             os.kill(process_id, 0)
