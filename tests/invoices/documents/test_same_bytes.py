@@ -13,6 +13,7 @@ from invoices.documents.pdf import render
 from invoices.documents.snapshot import dump
 from tests.invoices.documents.crowded import CASES, RARE
 from tests.invoices.documents.printing import FORMS, print_as
+from tests.patience import HANGS_SECONDS
 
 PROJECT = Path(__file__).resolve().parents[3]
 IN_A_FRESH_PROCESS = """
@@ -49,7 +50,7 @@ def process(code: str, *arguments: str, **environment: str) -> subprocess.Popen[
 
 
 def output(of: subprocess.Popen[bytes], given: str) -> bytes:
-    out, errors = of.communicate(given.encode(), timeout=120)
+    out, errors = of.communicate(given.encode(), timeout=HANGS_SECONDS)
     assert of.returncode == 0, errors.decode()
     return out
 
