@@ -23,11 +23,11 @@ from invoices.enums import InvoiceKind, Status
 from invoices.lifecycle import corrections
 from invoices.models import Invoice
 from portal.lib.forms import PortalForm
+from portal.lib.ids import CODE_ALPHABET
 from portal.lib.yen import Yen
 
 CODE_LENGTH = 13
 TOO_MANY = 429
-_ALPHABET = frozenset("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 # A code has 65 random bits, which nobody guesses; this spares the database.
 _LIMITS = {"address": "30/m/ip"}
 
@@ -76,7 +76,7 @@ class CheckForm(PortalForm):
 
     def clean_code(self) -> str:
         code = normalise(self.cleaned_data["code"])
-        foreign = "".join(dict.fromkeys(character for character in code if character not in _ALPHABET))
+        foreign = "".join(dict.fromkeys(character for character in code if character not in CODE_ALPHABET))
         if foreign:
             raise ValidationError(
                 _("照合コードに「%(foreign)s」は使われません。書類の一番下の欄を確かめてください"),
