@@ -18,7 +18,7 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 from portal.lib.queues import BULK, INTERACTIVE
 from portal.lib.request_id import current_request_id, request_id
 
