@@ -6,7 +6,6 @@ as people type them. The secret is returned once by `create` and kept only as a 
 
 import hashlib
 import hmac
-import secrets
 import unicodedata
 from datetime import timedelta
 
@@ -16,13 +15,13 @@ from django.utils import timezone
 
 from accounts.models import InviteCode, User
 from accounts.models.code import InvitePurpose
+from portal.lib.ids import random_code
 
 VALID_FOR = timedelta(days=30)
 PUBLIC_ID_LENGTH = 8
 SECRET_LENGTH = 16
 """Sixteen characters of five bits are 80 random bits: too many to guess, so that a fast hash is enough."""
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _GROUP = 4
 # ー is what the minus key gives while Japanese input is on.
 _MISREAD = {"O": "0", "I": "1", "L": "1"} | dict.fromkeys("-‐‑‒–—―−─ー_", "")
@@ -36,7 +35,7 @@ def create(purpose: InvitePurpose, *, valid_for: timedelta = VALID_FOR) -> tuple
     Returns:
         The code, and its secret in four groups of four, which nobody can find out again.
     """
-    public_id, secret = _random(PUBLIC_ID_LENGTH), _random(SECRET_LENGTH)
+    public_id, secret = _grouped(random_code(PUBLIC_ID_LENGTH)), _grouped(random_code(SECRET_LENGTH))
     code = InviteCode.objects.create(
         public_id=public_id,
         secret_hash=_hash(public_id, normalise(secret)),
@@ -98,10 +97,6 @@ def consume(code: InviteCode, user: User) -> bool:
 
 def _usable() -> QuerySet[InviteCode]:
     return InviteCode.objects.filter(_UNSPENT, expires_at__gt=Now())
-
-
-def _random(length: int) -> str:
-    return _grouped("".join(secrets.choice(_ALPHABET) for _ in range(length)))
 
 
 def _grouped(characters: str) -> str:

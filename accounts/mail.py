@@ -20,11 +20,11 @@ from django.utils import timezone
 
 from accounts.models import OutgoingMail
 from portal.lib.jobs import Hopeless, perform, run_soon
+from portal.lib.text import one_line
 
 # Not every server on the way takes letters of eight bits.
 _SEVEN_BITS = Charset("utf-8")
 _SEVEN_BITS.body_encoding = BASE64
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 # RFC 3463: 5.7 is a matter of policy or rights, such as a server that does not know us yet.
 _POLICY = re.compile(r"^5\.7\.\d+")
 
@@ -44,7 +44,7 @@ def queue(*, recipient: str, subject: str, body: str) -> OutgoingMail:
         recipient: One bare address. It is looked at when the mail is sent, so that a bad one does not undo its cause.
         subject: Becomes one line of at most 255 letters.
     """
-    subject = " ".join(_CONTROLS.sub(" ", subject).split())[:255]
+    subject = one_line(subject)[:255]
     host = urlsplit(settings.PORTAL_URL).hostname or "localhost"
     mail = OutgoingMail.objects.create(
         recipient=recipient, subject=subject, body=body.replace("\0", ""), message_id=make_msgid(domain=host)

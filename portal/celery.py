@@ -1,4 +1,4 @@
-"""The Celery application; its settings stand in portal.settings.base under CELERY_."""
+"""The Celery application; its settings stand in portal.settings.common under CELERY_."""
 
 import logging.config
 import os

@@ -8,14 +8,14 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor, NotAllowed
 from portal.lib.errors import InputError
 from portal.lib.japan import AccountType, Bank, Branch, find_banks, find_branches, to_katakana
-from suppliers.company import require_owner
+from suppliers.company import locked_supplier
 from suppliers.models import BankAccount
+from suppliers.own_rows import OwnRows
 
 ACCOUNTS_MAX = 50
 _CANDIDATES = 5
@@ -27,6 +27,13 @@ _AMBIGUOUS = {
     "bank": _("候補がいくつかあります。4桁のコードで入力してください: %(candidates)s"),
     "branch": _("候補がいくつかあります。3桁のコードで入力してください: %(candidates)s"),
 }
+
+_ROWS = OwnRows(
+    BankAccount,
+    ACCOUNTS_MAX,
+    too_many=_("登録できる口座の数を超えています。使わない口座の利用を止めてください。"),
+    retired=_("この口座の利用は停止されています。"),
+)
 
 Entry = TypeVar("Entry", Bank, Branch)
 
@@ -69,13 +76,12 @@ def add_account(actor: ActingFor, account: AccountInput) -> BankAccount:
     """Register an account.
 
     Raises:
-        NotAllowed: the actor does not own the supplier, or the account is registered already.
+        NotAllowed: the actor does not own the supplier, the account is registered already, or ACCOUNTS_MAX accounts are
+            in use.
     """
-    require_owner(actor)
-    with transaction.atomic():
+    with locked_supplier(actor):
         _refuse_duplicate(actor, account)
-        if BankAccount.objects.visible_to(actor).active().count() >= ACCOUNTS_MAX:
-            raise NotAllowed(_("登録できる口座の数を超えています。使わない口座の利用を止めてください。"))
+        _ROWS.require_room(actor)
         return BankAccount.objects.create(supplier_id=actor.id, **_columns(account))
 
 
@@ -85,36 +91,19 @@ def change_account(actor: ActingFor, account_id: UUID, account: AccountInput) ->
     Raises:
         NotAllowed: the actor does not own the supplier, the account is retired, or the same one is registered already.
     """
-    require_owner(actor)
-    with transaction.atomic():
-        row = _locked(actor, account_id)
+    with locked_supplier(actor):
+        row = _ROWS.in_use(actor, account_id)
         _refuse_duplicate(actor, account, besides=account_id)
-        columns = _columns(account)
-        for name, value in columns.items():
-            setattr(row, name, value)
-        row.save(update_fields=list(columns))
-    return row
+        return _ROWS.write(row, _columns(account))
 
 
 def retire_account(actor: ActingFor, account_id: UUID) -> BankAccount:
-    """Stop offering an account for new invoices. It is never deleted: issued invoices name it.
+    """Stop offering an account for new invoices. It is never deleted, because issued invoices refer to it.
 
     Raises:
         NotAllowed: the actor does not own the supplier, or the account is retired already.
     """
-    require_owner(actor)
-    with transaction.atomic():
-        row = _locked(actor, account_id)
-        row.active = False
-        row.save(update_fields=["active"])
-    return row
-
-
-def _locked(actor: ActingFor, account_id: UUID) -> BankAccount:
-    row = BankAccount.objects.visible_to(actor).select_for_update().get(pk=account_id)
-    if not row.active:
-        raise NotAllowed(_("この口座の利用は停止されています。"))
-    return row
+    return _ROWS.retire(actor, account_id)
 
 
 def _refuse_duplicate(actor: ActingFor, account: AccountInput, besides: UUID | None = None) -> None:

@@ -3,15 +3,21 @@
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor, NotAllowed
 from portal.lib.errors import InputError
-from suppliers.company import require_owner
-from suppliers.models import BillingSource, Supplier
+from suppliers.company import locked_supplier, require_owner
+from suppliers.models import BillingSource
+from suppliers.own_rows import OwnRows
 
 SOURCES_MAX = 50
+_ROWS = OwnRows(
+    BillingSource,
+    SOURCES_MAX,
+    too_many=_("登録できる請求元は%(max)d件までです。使わない請求元の利用を止めてください。"),
+    retired=_("この請求元の利用は停止されています。"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +58,8 @@ def add_source(actor: ActingFor, source: SourceInput) -> BillingSource:
         InputError: half a delegate.
     """
     _check(actor, source)
-    with transaction.atomic():
-        _lock(actor)
-        active = BillingSource.objects.visible_to(actor).active()
-        if active.count() >= SOURCES_MAX:
-            raise NotAllowed(
-                _("登録できる請求元は%(max)d件までです。使わない請求元の利用を止めてください。") % {"max": SOURCES_MAX}
-            )
+    with locked_supplier(actor):
+        _ROWS.require_room(actor)
         _refuse_same_name(actor, source)
         return BillingSource.objects.create(supplier_id=actor.id, **asdict(source))
 
@@ -71,47 +72,24 @@ def change_source(actor: ActingFor, source_id: UUID, source: SourceInput) -> Bil
         InputError: half a delegate.
     """
     _check(actor, source)
-    with transaction.atomic():
-        _lock(actor)
-        row = _active(actor, source_id)
+    with locked_supplier(actor):
+        row = _ROWS.in_use(actor, source_id)
         _refuse_same_name(actor, source, besides=source_id)
-        columns = asdict(source)
-        for name, value in columns.items():
-            setattr(row, name, value)
-        row.save(update_fields=list(columns))
-    return row
+        return _ROWS.write(row, asdict(source))
 
 
 def retire_source(actor: ActingFor, source_id: UUID) -> BillingSource:
-    """Stop offering a branch for new invoices. It is never deleted: issued invoices name it.
+    """Stop offering a branch for new invoices. It is never deleted, because issued invoices refer to it.
 
     Raises:
         NotAllowed: the actor does not own the supplier, or the branch is retired already.
     """
-    require_owner(actor)
-    with transaction.atomic():
-        _lock(actor)
-        row = _active(actor, source_id)
-        row.active = False
-        row.save(update_fields=["active"])
-    return row
+    return _ROWS.retire(actor, source_id)
 
 
 def _check(actor: ActingFor, source: SourceInput) -> None:
     require_owner(actor)
     require_whole_signer(source.signer_title, source.signer_name)
-
-
-def _lock(actor: ActingFor) -> None:
-    """Two people who change a supplier's branches at once take their turns: the rules look at all of them."""
-    Supplier.objects.visible_to(actor).select_for_update().get()
-
-
-def _active(actor: ActingFor, source_id: UUID) -> BillingSource:
-    row = BillingSource.objects.visible_to(actor).select_for_update().get(pk=source_id)
-    if not row.active:
-        raise NotAllowed(_("この請求元の利用は停止されています。"))
-    return row
 
 
 def _refuse_same_name(actor: ActingFor, source: SourceInput, besides: UUID | None = None) -> None:

@@ -5,7 +5,6 @@ confirming an invoice ask (`request`). Nothing waits for an answer, and without 
 """
 
 import json
-import re
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -25,7 +24,8 @@ from django.views.decorators.debug import sensitive_variables
 
 from portal.lib.calendar import today_jst
 from portal.lib.japan import registration_number_form_ok
-from portal.lib.jobs import Hopeless, perform, run_soon
+from portal.lib.jobs import Hopeless, Pause, perform, run_soon
+from portal.lib.text import one_line
 from suppliers.models import RegisterLookup, RegisterStatus
 
 ANSWER_KEPT = timedelta(days=7)
@@ -40,10 +40,9 @@ ANSWER_BYTES_MAX = 200_000
 PAUSE_SECONDS = 60.0
 """For so long this process leaves the register alone after a failed call: waiting would cost other work its worker."""
 
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _JSON = "21"  # UTF-8, by the register's own count of formats
-_paused_until = 0.0
+_pause = Pause(PAUSE_SECONDS)
 
 
 class RegisterError(Exception):
@@ -108,13 +107,12 @@ def _ask(lookup: RegisterLookup) -> None:
 
 
 def _unless_paused(fetch: Callable[[], bytes]) -> bytes:
-    global _paused_until
-    if time.monotonic() < _paused_until:
+    if _pause.active:
         raise RegisterError("not asked: the register failed a moment ago")
     try:
         return fetch()
     except RegisterError:
-        _paused_until = time.monotonic() + PAUSE_SECONDS
+        _pause.start()
         raise
 
 
@@ -185,7 +183,7 @@ def interpret(body: bytes, number: str, day: date) -> Standing:
     except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError) as error:
         raise RegisterError(f"the register's answer cannot be read: {type(error).__name__}") from None
     status = RegisterStatus.REGISTERED if covering else RegisterStatus.NOT_REGISTERED
-    return Standing(status, " ".join(_CONTROLS.sub(" ", name).split())[:200])
+    return Standing(status, one_line(name)[:200])
 
 
 def _covers(entry: dict[str, Any], day: date) -> bool:

@@ -33,6 +33,7 @@ from invoices.enums import ReturnReason
 from invoices.lifecycle import accounting, corrections, issuing, review, scheduling
 from invoices.models import Invoice
 from portal.lib.calendar import today_jst
+from portal.lib.ids import CODE_ALPHABET
 from suppliers.models import BankAccount, MemberRole, Supplier, TradingLink
 from tests import factories
 
@@ -102,7 +103,10 @@ def _documents_made_once() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _same_invoices(monkeypatch) -> None:
     """What an invoice bears beside its content begins anew in each test, so that its document is a known one."""
-    monkeypatch.setattr(snapshot, "secrets", Random(26))
+    chance = Random(26)
+    monkeypatch.setattr(
+        snapshot, "random_code", lambda length: "".join(chance.choice(CODE_ALPHABET) for _ in range(length))
+    )
     factories.BankAccountFactory.reset_sequence(1)
 
 

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,7 @@ JAVASCRIPT_MAX = 800
 AUDIENCES = [["supplier", "city", "public"], ["shared"]]
 THE_WRITER = "invoices/lifecycle/workflow.py"
 THE_PUBLISHER = "portal/lib/jobs.py"
+THE_COUNTER = "accounts/rate_limits.py"
 
 
 def test_the_apps_import_downward_only():
@@ -210,6 +211,66 @@ def test_work_is_started_through_the_rows_alone():
         if not (path == "portal/work.py" and called(node) == "publish")
     ]
     assert faults == []
+
+
+def test_the_internal_part_of_allauth_is_imported_in_one_file():
+    """It may change with every release, so there is one place to mend."""
+    faults = [
+        f"{path}:{line}"
+        for path, tree in sources().items()
+        if path != THE_COUNTER
+        for line, name in imports(path, tree)
+        if name.startswith("allauth.") and "internal" in name.split(".")
+    ]
+    assert faults == []
+
+
+# Names that a framework or the house gives to one file of many folders.
+CONVENTIONAL = {
+    "__init__.py": "a package",
+    "admin.py": "an app's part of the operator's site; portal/lib/admin.py holds its base classes",
+    "apps.py": "an app's configuration",
+    "models.py": "an app's tables, where there are few",
+    "tasks.py": "an app's Celery tasks",
+    "urls.py": "an app's or an audience's URLs",
+    "forms.py": "the forms of one audience; portal/lib/forms.py holds the fields that they are made of",
+}
+
+
+def files_of_one_name(paths: Iterable[str]) -> list[list[str]]:
+    """Groups of files that have the same name and different jobs.
+
+    A table in models/ and the module of the same app that works on it may share the trade's word. The name of a command
+    is what a person types.
+    """
+    groups: dict[str, list[str]] = {}
+    for path in paths:
+        folder, _slash, name = path.rpartition("/")
+        if name not in CONVENTIONAL and not folder.endswith("/management/commands"):
+            groups.setdefault(name, []).append(path)
+    faults = []
+    for group in groups.values():
+        tables = [path for path in group if path.split("/")[1] == "models"]
+        others = [path for path in group if path not in tables]
+        of_one_app = len({path.split("/")[0] for path in group}) == 1
+        if len(group) > 1 and not (len(tables) == len(others) == 1 and of_one_app):
+            faults.append(group)
+    return faults
+
+
+def test_no_two_files_have_one_name_and_different_jobs():
+    assert files_of_one_name(sources()) == []
+
+
+def test_the_search_for_equal_names_knows_what_may_be_equal():
+    assert files_of_one_name(["accounts/mail.py", "accounts/models/mail.py", "a/urls.py", "b/urls.py"]) == []
+    assert files_of_one_name(["portal/work.py", "portal/management/commands/work.py"]) == []
+    for one, other in (
+        ("accounts/acting.py", "suppliers/acting.py"),
+        ("accounts/models/policy.py", "invoices/policy.py"),
+        ("invoices/lifecycle/returns.py", "invoices/rules/returns.py"),
+    ):
+        assert files_of_one_name([one, other]) == [[one, other]]
 
 
 def test_every_package_says_what_it_is_for():

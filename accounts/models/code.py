@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 
 
 class InvitePurpose(models.TextChoices):

@@ -9,7 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models.user import User
 from portal.lib.japan import kana_heading
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 
 MERGERS_MAX = 20
 """No department's post is passed on more often."""

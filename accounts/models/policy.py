@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models.municipality import Municipality
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 
 PAYMENT_DAYS_MAX = 30
 """Days within which a claim is to be paid (政府契約の支払遅延防止等に関する法律6条1項)."""

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 
 
 class UserManager(BaseUserManager["User"]):

@@ -24,6 +24,11 @@ def document_key(municipality_id: UUID, invoice_id: UUID, data: bytes) -> str:
     return f"{municipality_id}/{invoice_id}/{hashlib.sha256(data).hexdigest()}"
 
 
+def sha256_in(key: str) -> str:
+    """The hash of the document's bytes (hexadecimal), which is the last part of its key."""
+    return key.rsplit("/", 1)[1]
+
+
 def keep(key: str, data: bytes) -> None:
     """Store a document and read it back.
 
@@ -44,7 +49,7 @@ def fetch(key: str) -> bytes:
         FileNotFoundError: nothing is stored there.
     """
     data = _storage().fetch(key)
-    if hashlib.sha256(data).hexdigest() != key.rsplit("/", 1)[1]:
+    if hashlib.sha256(data).hexdigest() != sha256_in(key):
         raise DamagedDocumentError(key)
     return data
 

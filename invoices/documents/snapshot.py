@@ -6,7 +6,6 @@ without number, check code and time of issue, for previews.
 
 import hashlib
 import json
-import secrets
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,11 +19,11 @@ from invoices.models import Attachment, Content, Invoice, InvoiceLine
 from invoices.tax import calculation
 from invoices.tax.calculation import Rate, Totals
 from invoices.tax.withholding import withholding_tax
+from portal.lib.ids import random_code
 from suppliers.models import BankAccount
 
 SCHEMA = 2
 
-_CHECK_CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CHECK_CODE_LENGTH = 13  # 65 bits
 
 Snapshot = dict[str, Any]
@@ -32,7 +31,7 @@ Snapshot = dict[str, Any]
 
 def new_check_code() -> str:
     """A random code of 65 bits, printed on the document, by which anybody can ask whether it is genuine."""
-    return "".join(secrets.choice(_CHECK_CODE_ALPHABET) for _ in range(_CHECK_CODE_LENGTH))
+    return random_code(_CHECK_CODE_LENGTH)
 
 
 def build(invoice: Invoice, content: Content) -> Snapshot:

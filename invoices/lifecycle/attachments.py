@@ -50,7 +50,7 @@ def add(*, draft_id: UUID, actor: ActingFor, name: str, data: bytes) -> Attachme
     kind = _type_of(name, data)
     name = cleaned_name(name, kind)
     key = store.document_key(actor.id, draft_id, data)
-    sha256 = key.rsplit("/", 1)[1]
+    sha256 = store.sha256_in(key)
     # Asked before it is stored, and again under the lock, where the answer holds.
     if same := draft.attachments.filter(sha256=sha256).first():
         return _known(same, name)

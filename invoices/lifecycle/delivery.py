@@ -31,7 +31,7 @@ def _deliver(document: Document) -> None:
     if document.stored_at is None:
         data = isolation.render(snapshot.load(invoice.snapshot))
         document.key = store.document_key(invoice.municipality_id, invoice.id, data)
-        document.sha256 = document.key.rsplit("/", 1)[1]
+        document.sha256 = store.sha256_in(document.key)
         document.size = len(data)
         document.save(update_fields=["key", "sha256", "size"])
         store.keep(document.key, data)

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from invoices.models.invoice import Invoice
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 
 MB = 1024 * 1024
 TOGETHER_MAX_MB = 50

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from invoices.enums import DeductionKind
 from invoices.models.invoice import Invoice
 from invoices.models.rate import TaxRate
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 
 
 class InvoiceDeduction(PublicModel):

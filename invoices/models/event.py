@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from invoices.enums import Action, Status
 from invoices.models.invoice import Invoice
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 
 
 class InvoiceEvent(PublicModel):

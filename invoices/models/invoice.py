@@ -22,7 +22,7 @@ from invoices.enums import (
     TaxUnit,
 )
 from invoices.models.series import NumberSeries
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 from suppliers.models import BankAccount, BillingSource, Seal, Supplier
 
 UNISSUED = (Status.DRAFT, Status.SCHEDULED)

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from invoices.enums import TaxCategory
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 
 
 class TaxRate(PublicModel):

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 from suppliers.models import Supplier
 
 

@@ -1,10 +1,13 @@
-"""Identifiers that may stand in a public URL."""
+"""Identifiers that may appear in a public URL, and random codes that people type."""
 
 import os
 import secrets
 import time
 import uuid
 from threading import Lock
+
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: without I, L and O, which look like digits, and without U. One character has five bits."""
 
 _COUNTER_BITS = 42
 _TAIL_BITS = 32
@@ -58,3 +61,8 @@ def uuid7() -> uuid.UUID:
     value |= (counter & (1 << 30) - 1) << _TAIL_BITS
     value |= secrets.randbits(_TAIL_BITS)
     return uuid.UUID(int=value)
+
+
+def random_code(length: int) -> str:
+    """A secret random code of `length` characters of CODE_ALPHABET: five random bits for each character."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))

@@ -18,7 +18,7 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 from portal.lib.queues import BULK, INTERACTIVE
 from portal.lib.request_id import current_request_id, request_id
 
@@ -102,6 +102,29 @@ class WorkRow(PublicModel):
 Row = TypeVar("Row", bound=WorkRow)
 
 
+class Pause:
+    """Time in which this process leaves another service alone, because a call to it failed a moment ago.
+
+    Without it every piece of work would wait for the same service until its call times out.
+
+    Attributes:
+        seconds: How long the pause lasts after `start`.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._ends_at = 0.0
+
+    @property
+    def active(self) -> bool:
+        """Whether the service must not be called now."""
+        return time.monotonic() < self._ends_at
+
+    def start(self) -> None:
+        """Begin the pause; called after a failed call."""
+        self._ends_at = time.monotonic() + self.seconds
+
+
 def alarm_level(model: type[WorkRow]) -> int:
     """The level of what is logged about work that fails for long or is given up: CRITICAL is an alarm."""
     return logging.CRITICAL if model.alarming else logging.WARNING
@@ -155,7 +178,7 @@ def perform(model: type[Row], row_id: uuid.UUID | str, do: Callable[[Row], None]
 
 Transport = Callable[[str, str], None]
 _transport: Transport | None = None
-_paused_until = 0.0
+_broker_pause = Pause(PUBLISH_PAUSE_SECONDS)
 
 
 def use_transport(transport: Transport | None) -> None:
@@ -175,11 +198,10 @@ def publish(task_name: str, row_id: uuid.UUID, *, queue: str = INTERACTIVE, expi
             the clock do not stand before the one that a person waits for.
         expires: Seconds after which the message means nothing any more.
     """
-    global _paused_until
     if _transport is not None:
         _transport(task_name, str(row_id))
         return
-    if not settings.CELERY_BROKER_URL or time.monotonic() < _paused_until:
+    if not settings.CELERY_BROKER_URL or _broker_pause.active:
         return
     try:
         current_app.send_task(
@@ -190,7 +212,7 @@ def publish(task_name: str, row_id: uuid.UUID, *, queue: str = INTERACTIVE, expi
             headers={"request_id": request_id.get()},
         )
     except Exception as error:  # noqa: BLE001  # whatever is wrong with the broker, the sweep finds the row
-        _paused_until = time.monotonic() + PUBLISH_PAUSE_SECONDS
+        _broker_pause.start()
         logger.warning("broker unreachable: %s", error, extra={"task": task_name})
 
 

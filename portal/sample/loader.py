@@ -23,8 +23,8 @@ from portal.lib.ids import uuid7
 from portal.lib.japan import bank_name, branch_name
 from portal.sample.accounts import PASSWORD
 from suppliers import billing_sources, seals
-from suppliers.acting import acting_for_supplier
 from suppliers.billing_sources import SourceInput
+from suppliers.membership import acting_for_supplier
 from suppliers.models import BankAccount, BillingSource, Seal, SealKind, Supplier, SupplierMember, TradingLink
 
 _FOLDER = Path(__file__).parent

@@ -13,7 +13,7 @@ from accounts.models import StaffMembership, StaffRole
 from invoices.enums import Status
 from invoices.models import Invoice
 from invoices.web.city.inbox import TABS, TAKEN_OVER, in_tab
-from portal.acting import last_organisation
+from portal.current_organisation import last_organisation
 from portal.lib.querysets import capped_count
 from suppliers.models import BankAccount, Supplier, SupplierMember, TradingLink
 

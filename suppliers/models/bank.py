@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.acting import ActingFor
 from portal.lib.japan import AccountType
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 from suppliers.models.supplier import Supplier
 
 

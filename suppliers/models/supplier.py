@@ -9,7 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.acting import ActingFor
 from accounts.models import User
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 
 
 class SupplierKind(models.TextChoices):

@@ -22,7 +22,7 @@ from accounts.tasks import send_mail as send_mail_task
 from dev.servers import free_port
 from portal import env
 from portal.lib import jobs
-from portal.settings import base
+from portal.settings import common
 from tests.patience import within
 from tests.racing import race
 
@@ -318,7 +318,7 @@ def test_a_server_that_hangs_is_left_after_the_time_out(use_mail, settings):
 
 
 def test_the_time_out_of_an_installation_is_twenty_seconds():
-    assert base.configure(env.read(**INSTALLATION))["EMAIL_TIMEOUT"] == 20
+    assert common.configure(env.read(**INSTALLATION))["EMAIL_TIMEOUT"] == 20
 
 
 def test_a_mail_is_not_sent_in_the_clear_when_the_installation_asks_for_tls(server, use_mail, settings):
@@ -352,7 +352,7 @@ def test_a_mail_is_tried_for_half_a_day_with_at_most_an_hour_between_and_then_gi
 
 
 def test_what_an_app_sends_comes_from_the_portal_and_to_each_recipient_alone(server, settings):
-    settings.EMAIL_BACKEND = base.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = common.EMAIL_BACKEND
     EmailMessage(
         "確認コード",
         "7KQ2-M9XV",
@@ -375,7 +375,7 @@ def test_what_an_app_sends_comes_from_the_portal_and_to_each_recipient_alone(ser
 
 
 def test_a_mail_with_a_letter_that_no_database_keeps_does_not_undo_its_cause(server, settings):
-    settings.EMAIL_BACKEND = base.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = common.EMAIL_BACKEND
     assert send_mail("件\0名", "本\0文", None, ["a@city.example"]) == 1
     assert mail.send(OutgoingMail.objects.get().pk)
     assert server.messages[0].get_content().strip() == "本文"

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from portal import work
 from portal.lib import jobs
+from portal.lib.jobs import Pause
 from suppliers import register
 from suppliers.models import RegisterLookup, RegisterStatus
 from suppliers.tasks import look_up_registration
@@ -33,7 +34,7 @@ def _today(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def server(settings, monkeypatch):
-    monkeypatch.setattr(register, "_paused_until", 0.0)
+    monkeypatch.setattr(register, "_pause", Pause(register.PAUSE_SECONDS))
     with RegisterServer() as running:
         settings.REGISTER_APPLICATION_ID = APPLICATION_ID
         settings.REGISTER_URL = running.url
@@ -60,7 +61,7 @@ def ask(number: str = NUMBER, day: date = DAY) -> RegisterLookup:
 
 def let_time_pass() -> None:
     RegisterLookup.objects.update(next_attempt_at=Now() - timedelta(seconds=1))
-    register._paused_until = 0.0
+    register._pause = Pause(register.PAUSE_SECONDS)
 
 
 class TestTheQuestion:

@@ -12,7 +12,7 @@ from accounts.guards import PortalRequest, require_city_admin
 from accounts.models import Municipality
 from accounts.municipalities import policy_editions as policies
 from accounts.municipalities.departments import in_kana_order
-from accounts.municipalities.web.forms import PolicyForm, TaxableDepartmentsForm
+from accounts.municipalities.web.policy_forms import PolicyForm, TaxableDepartmentsForm
 
 
 @require_city_admin

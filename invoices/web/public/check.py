@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from allauth.core.internal import ratelimit
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -18,18 +17,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts import rate_limits
 from accounts.codes import normalise
 from invoices.enums import InvoiceKind, Status
 from invoices.lifecycle import corrections
 from invoices.models import Invoice
 from portal.lib.forms import PortalForm
+from portal.lib.ids import CODE_ALPHABET
 from portal.lib.yen import Yen
 
 CODE_LENGTH = 13
 TOO_MANY = 429
-_ALPHABET = frozenset("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 # A code has 65 random bits, which nobody guesses; this spares the database.
-_LIMITS = {"address": "30/m/ip"}
+_RATE = "30/m/ip"
 
 
 class Standing(TextChoices):
@@ -76,7 +76,7 @@ class CheckForm(PortalForm):
 
     def clean_code(self) -> str:
         code = normalise(self.cleaned_data["code"])
-        foreign = "".join(dict.fromkeys(character for character in code if character not in _ALPHABET))
+        foreign = "".join(dict.fromkeys(character for character in code if character not in CODE_ALPHABET))
         if foreign:
             raise ValidationError(
                 _("照合コードに「%(foreign)s」は使われません。書類の一番下の欄を確かめてください"),
@@ -99,7 +99,7 @@ def check(request: HttpRequest) -> HttpResponse:
     """The form, and the answer to what was typed into it."""
     if request.method != "POST":
         return _page(request, {"form": CheckForm()})
-    if not ratelimit.consume(request, app="invoices", action="address", config=_LIMITS):
+    if not rate_limits.allow(request, "invoices.address", _RATE):
         return render(request, "429.html", status=TOO_MANY)
     form = CheckForm(request.POST)
     if not form.is_valid():

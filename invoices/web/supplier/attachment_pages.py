@@ -4,7 +4,6 @@ import logging
 from typing import Any
 from uuid import UUID
 
-from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
@@ -12,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import rate_limits
 from accounts.acting import NotAllowed
 from accounts.guards import PortalRequest, require_supplier
 from accounts.models import policy_of
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 FIELD = "files"
 # The store never forgets: what is attached and removed again still takes room in it.
-_LIMITS = {"attach": "300/h/key"}
+_RATE = "300/h/key"
 
 
 @require_supplier
@@ -121,8 +121,7 @@ def _file_by_file(request: PortalRequest, draft: Invoice) -> HttpResponse:
 
 
 def _add(request: PortalRequest, draft: Invoice, upload: UploadedFile) -> Attachment:
-    supplier = str(request.acting_for.id)
-    if not ratelimit.consume(request, app="invoices", action="attach", config=_LIMITS, key=supplier):
+    if not rate_limits.allow(request, "invoices.attach", _RATE, key=str(request.acting_for.id)):
         raise NotAllowed(_("短い時間に多くのファイルが添付されました。1時間ほどしてから、もう一度添付してください。"))
     # One byte more than allowed is enough to see that there are too many.
     data = upload.read(attachments.FILE_MAX_BYTES + 1)

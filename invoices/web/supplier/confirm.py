@@ -23,7 +23,7 @@ from invoices.models.invoice import UNISSUED
 from invoices.web.shared import pictures, steps
 from invoices.web.shared.timeline import timeline
 from invoices.web.supplier import drafts
-from invoices.web.supplier.forms.steps import ScheduleForm
+from invoices.web.supplier.forms.step_forms import ScheduleForm
 from invoices.web.supplier.sums import sums_of
 
 logger = logging.getLogger(__name__)

@@ -23,7 +23,7 @@ from invoices.models.invoice import InvoiceQuerySet
 from invoices.web.shared import frozen, pictures, steps
 from invoices.web.shared.timeline import timeline
 from invoices.web.supplier import receipts
-from invoices.web.supplier.forms.steps import RequestReturnForm
+from invoices.web.supplier.forms.step_forms import RequestReturnForm
 from portal.lib.querysets import capped_count, keyset_page
 
 logger = logging.getLogger(__name__)

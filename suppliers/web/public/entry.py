@@ -1,6 +1,5 @@
 """The way in with an invite code, open to everybody: typing it, and what it invites to."""
 
-from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -11,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import codes, gate
+from accounts import codes, gate, rate_limits
 from accounts.models.code import InvitePurpose
 from suppliers.models import Invitation
 from suppliers.web.public.entry_forms import CodeForm
@@ -79,7 +78,7 @@ def ask_again(request: HttpRequest) -> HttpResponse:
 def _may_guess(request: HttpRequest, public_id: str) -> bool:
     """Count this attempt for the visitor's address and for the 仮ID, whether or not there is one like that."""
     limits = settings.INVITE_CODE_RATE_LIMITS
-    if not ratelimit.consume(request, app="suppliers", action="address", config=limits):
-        # Nothing more is counted for it: else one address could fill the counters of every 仮ID.
+    if not rate_limits.allow(request, "suppliers.address", limits["address"]):
+        # Not counted for the 仮ID: otherwise one address could use up the attempts of every 仮ID.
         return False
-    return bool(ratelimit.consume(request, app="suppliers", action="code", config=limits, key=public_id))
+    return rate_limits.allow(request, "suppliers.code", limits["code"], key=public_id)

@@ -59,7 +59,7 @@ def test_of_several_files_the_refused_ones_are_named_and_the_others_attached(at_
 
 
 def test_one_supplier_cannot_fill_the_store(at_supplier, draft, monkeypatch):
-    monkeypatch.setattr("invoices.web.supplier.attachment_pages._LIMITS", {"attach": "2/h/key"})
+    monkeypatch.setattr("invoices.web.supplier.attachment_pages._RATE", "2/h/key")
     cache.clear()
     page = at_supplier.send(
         "invoices:attachments", draft.pk, data={"files": [upload("一.pdf"), upload("二.pdf", NOTE * 2), upload()]}

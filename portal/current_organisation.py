@@ -6,7 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.acting import ActingFor, OrganisationKind, acting_for_municipality
-from suppliers.acting import acting_for_supplier
+from suppliers.membership import acting_for_supplier
 
 _SESSION_KEY = "last_organisation"
 
