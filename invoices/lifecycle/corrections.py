@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from accounts.acting import ActingFor, NotAllowed
+from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from invoices import emails
 from invoices.enums import Action, Status
 from invoices.lifecycle import attachments, credit_notes, drafting
@@ -82,7 +82,7 @@ def reissue(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
         _lock_chain(invoice_id)
         invoice = Invoice.objects.select_related("department__municipality").get(pk=invoice_id)
         if not is_issuer(actor, invoice):
-            raise NotAllowed(_("この操作を行う権限がありません。"))
+            raise NotPermitted
         if invoice.status not in REPLACEABLE:
             raise WrongStatus(
                 _("再発行できるのは、差し戻された請求書と取り消した請求書だけです。"), Status(invoice.status)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.acting import ActingFor, NotAllowed
+from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from invoices.enums import InvoiceKind, PaymentMethod, Status
 from invoices.lifecycle import drafting
 from invoices.lifecycle.draft_input import DraftInput, LineInput
@@ -34,7 +34,7 @@ def begin_credit_note(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
         # Whoever presses twice waits here, and finds the draft of the first time.
         invoice = Invoice.objects.select_for_update(of=("self",)).get(pk=invoice_id)
         if not is_issuer(actor, invoice):
-            raise NotAllowed(_("この操作を行う権限がありません。"))
+            raise NotPermitted
         if invoice.kind != InvoiceKind.INVOICE:
             raise NotAllowed(_("返還請求書の返還請求書は作成できません。もとの請求書から作成してください。"))
         if invoice.status not in REDUCIBLE:

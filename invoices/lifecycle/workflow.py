@@ -152,7 +152,7 @@ def transition(
     with transaction.atomic():
         invoice = Invoice.objects.select_for_update(of=("self",)).get(pk=invoice_id)
         if not step.permitted(actor, invoice):
-            raise NotPermitted(_("この操作を行う権限がありません。"))
+            raise NotPermitted
         before = Status(invoice.status)
         if before not in step.from_statuses:
             raise WrongStatus(_WHY_NOT[before], before)
