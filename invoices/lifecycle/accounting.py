@@ -10,12 +10,12 @@ from accounts.acting import ActingFor, NotAllowed
 from invoices import emails
 from invoices.documents import snapshot
 from invoices.enums import Action
+from invoices.lifecycle.comments import required_comment
 from invoices.lifecycle.workflow import transition
 from invoices.models import Invoice
 from portal.lib.calendar import jst_date, today_jst
 from portal.lib.yen import Yen
 
-COMMENT_MAX = 1000
 AMOUNT_MAX = 999_999_999_999
 """Yen; what has more digits than twelve is a slip of the hand."""
 
@@ -57,9 +57,7 @@ def recall(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
         WrongStatus: it is not accepted.
         NotAllowed: no reason, it was not taken over, or the actor is no accountant of the city.
     """
-    comment = comment.strip()
-    if not comment or len(comment) > COMMENT_MAX:
-        raise NotAllowed(_("引き戻す理由を1,000文字以内で入力してください。"))
+    comment = required_comment(comment, _("引き戻す理由"))
 
     def prepare(invoice: Invoice) -> dict[str, object]:
         if invoice.taken_over_at is None:

@@ -13,12 +13,12 @@ from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from invoices import emails
 from invoices.enums import Action, Status
 from invoices.lifecycle import attachments, credit_notes, drafting
+from invoices.lifecycle.comments import COMMENT_MAX, required_comment
 from invoices.lifecycle.workflow import WrongStatus, transition
 from invoices.models import Invoice
 from invoices.permissions import is_issuer
 from portal.lib.calendar import today_jst
 
-COMMENT_MAX = 1000
 REPLACEABLE = (Status.RETURNED, Status.CANCELLED)
 
 
@@ -59,9 +59,7 @@ def request_return(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoi
         WrongStatus: it is not open, the city takes no such requests, or one waits for an answer already.
         NotAllowed: no reason, or it is another supplier's.
     """
-    comment = comment.strip()
-    if not comment or len(comment) > COMMENT_MAX:
-        raise NotAllowed(_("差戻しを依頼する理由を1,000文字以内で入力してください。"))
+    comment = required_comment(comment, _("差戻しを依頼する理由"))
     return transition(
         invoice_id, Action.REQUEST_RETURN, actor=actor, comment=comment, follow_up=emails.return_requested
     )

@@ -10,10 +10,9 @@ from accounts.acting import ActingFor, NotAllowed
 from accounts.models import Department
 from invoices import emails
 from invoices.enums import Action, ReturnReason
+from invoices.lifecycle.comments import required_comment
 from invoices.lifecycle.workflow import transition
 from invoices.models import Invoice
-
-COMMENT_MAX = 1000
 
 
 def open_invoice(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
@@ -35,7 +34,7 @@ def return_invoice(*, invoice_id: UUID, actor: ActingFor, reason: ReturnReason, 
         WrongStatus: it is not open.
         NotAllowed: no comment, or the actor may not review it.
     """
-    comment = _reason(comment)
+    comment = required_comment(comment)
     return transition(
         invoice_id,
         Action.RETURN,
@@ -67,7 +66,7 @@ def reopen(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
         invoice_id,
         Action.REOPEN,
         actor=actor,
-        comment=_reason(comment),
+        comment=required_comment(comment),
         prepare=lambda invoice: {"accepted_at": None},
         follow_up=emails.reopened,
     )
@@ -82,7 +81,7 @@ def reroute(*, invoice_id: UUID, actor: ActingFor, department_id: UUID, comment:
         WrongStatus: it was returned, accepted or cancelled.
         NotAllowed: no reason, the department is not one of this city's, or it lies there already.
     """
-    comment = _reason(comment)
+    comment = required_comment(comment)
     target = Department.objects.active().filter(pk=department_id, municipality_id=actor.id).first()
     if target is None:
         raise NotAllowed(_("回送先の課を一覧から選び直してください。"))
@@ -104,10 +103,3 @@ def reroute(*, invoice_id: UUID, actor: ActingFor, department_id: UUID, comment:
         prepare=prepare,
         follow_up=emails.delivered,
     )
-
-
-def _reason(comment: str) -> str:
-    comment = comment.strip()
-    if not comment or len(comment) > COMMENT_MAX:
-        raise NotAllowed(_("理由を1,000文字以内で入力してください。"))
-    return comment
