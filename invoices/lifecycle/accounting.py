@@ -14,10 +14,7 @@ from invoices.lifecycle.comments import required_comment
 from invoices.lifecycle.workflow import transition
 from invoices.models import Invoice
 from portal.lib.calendar import jst_date, today_jst
-from portal.lib.yen import Yen
-
-AMOUNT_MAX = 999_999_999_999
-"""Yen; what has more digits than twelve is a slip of the hand."""
+from portal.lib.yen import MAX_YEN, Yen
 
 
 class ImpossiblePayment(NotAllowed):
@@ -92,7 +89,7 @@ def pay(*, invoice_id: UUID, actor: ActingFor, paid_on: date, amount: Yen | None
 
     Args:
         paid_on: The day of payment (JST), not in the future and not before the invoice was received.
-        amount: Yen, at most AMOUNT_MAX; None for what is due.
+        amount: Yen, at most MAX_YEN; None for what is due.
 
     Raises:
         WrongStatus: it is not accepted.
@@ -102,7 +99,7 @@ def pay(*, invoice_id: UUID, actor: ActingFor, paid_on: date, amount: Yen | None
     require_past(paid_on)
     if amount is not None and amount <= 0:
         raise ImpossiblePayment("amount", _("支払額は1円以上で入力してください。"))
-    if amount is not None and amount > AMOUNT_MAX:
+    if amount is not None and amount > MAX_YEN:
         raise ImpossiblePayment("amount", _("支払額は12桁以内で入力してください。"))
 
     def prepare(invoice: Invoice) -> dict[str, object]:
