@@ -87,17 +87,10 @@ def _detail(request: PortalRequest, invoice: Invoice, form: RequestReturnForm) -
         return redirect("invoices:edit", request.acting_for.id, invoice.pk)
     assert invoice.snapshot is not None
     document = pictures.stored_document(invoice)
-    offered = steps.offered(request.acting_for, invoice)
-    can, blocked = offered["can"], offered["blocked"]
     return render(
         request,
         "invoices/supplier/detail.html",
         {
-            "can_cancel": can.get("cancel") or "cancel" in blocked,
-            "why_not_cancel": blocked.get("cancel"),
-            "can_request_return": can.get("request_return"),
-            "can_begin_credit_note": can.get("credit_note"),
-            "can_reissue": can.get("reissue"),
             "invoice": invoice,
             "snapshot": frozen.read(snapshot.load(invoice.snapshot)),
             "sheets": pictures.sheet_numbers(document),
@@ -107,7 +100,7 @@ def _detail(request: PortalRequest, invoice: Invoice, form: RequestReturnForm) -
             "timeline": timeline(invoice),
             "request_form": form,
             "successor": live_successor(invoice),
-            **offered,
+            **steps.offered(request.acting_for, invoice),
         },
     )
 
