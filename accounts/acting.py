@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import StaffMembership, StaffRole, User
@@ -27,6 +28,9 @@ class NotAllowed(Exception):
 
 class NotPermitted(NotAllowed):
     """The step is not for this person, whatever the state of things."""
+
+    def __init__(self, message: StrOrPromise | None = None) -> None:
+        super().__init__(message or _("この操作を行う権限がありません。"))
 
 
 @dataclass(frozen=True, slots=True)

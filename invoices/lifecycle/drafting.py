@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from accounts.acting import ActingFor, NotAllowed
+from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from accounts.models import Department
 from invoices.amounts import totals_of
 from invoices.enums import DeductionKind, InvoiceKind, Rounding, Status
@@ -131,7 +131,7 @@ def save(
     """
     data = _with_line_feeds(data)
     if not actor.is_supplier:
-        raise NotAllowed(_("この操作を行う権限がありません。"))
+        raise NotPermitted
     if len(data.lines) > LINES_MAX:
         raise NotAllowed(_("明細は%(max)d行までです。請求書を分けてください。") % {"max": LINES_MAX})
     if len(data.deductions) > DEDUCTIONS_MAX:
@@ -278,6 +278,6 @@ def _bounded(amount: int) -> int:
 
 def _require_own_draft(invoice: Invoice, actor: ActingFor) -> None:
     if not actor.is_supplier or invoice.supplier_id != actor.id:
-        raise NotAllowed(_("この操作を行う権限がありません。"))
+        raise NotPermitted
     if invoice.status != Status.DRAFT:
         raise WrongStatus(_("この請求書はすでに発行されているため、変更できません。"), Status(invoice.status))
