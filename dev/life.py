@@ -26,7 +26,7 @@ if not apps.ready:
 
 from dev import svg  # noqa: E402
 from invoices.enums import Action, Status  # noqa: E402
-from invoices.lifecycle.workflow import TABLE, Step  # noqa: E402
+from invoices.lifecycle.workflow import TABLE, Row  # noqa: E402
 
 PICTURE = "docs/images/life.svg"
 WIDTH, HEIGHT = 1290, 466
@@ -85,27 +85,22 @@ class Move:
 
 
 def moves() -> dict[tuple[Status, Status], list[Move]]:
-    """What the table says, by where it starts and where it leads."""
+    """What the table says, by where it starts and where it leads; without the steps that begin a new draft beside it."""
     found: dict[tuple[Status, Status], list[Move]] = defaultdict(list)
-    for action, step in TABLE.items():
-        for start in step.from_statuses:
-            if not makes_a_copy(step, start):
-                found[start, step.to].append(Move(action, whose(step, start)))
+    for action, row in TABLE.items():
+        if row.to is not None:
+            for start in row.from_statuses:
+                found[start, row.to].append(Move(action, whose(row, start)))
     return found
 
 
-def makes_a_copy(step: Step, start: Status) -> bool:
-    """Whether the invoice stays where it is, and a new draft begins beside it."""
-    return step.to not in PLACES or (step.to == Status.DRAFT and start not in (Status.DRAFT, Status.SCHEDULED))
-
-
-def whose(step: Step, start: Status) -> Who:
+def whose(row: Row, start: Status) -> Who:
     """Who takes a step.
 
     Raises:
         SystemExit: the table asks for a permission that this file does not know.
     """
-    name = step.permitted.__name__
+    name = row.permitted.__name__
     if name == "may_issue":
         return Who.PORTAL if start == Status.SCHEDULED else Who.SUPPLIER
     if name not in PERMISSIONS:
