@@ -85,7 +85,7 @@ class Move:
 
 
 def moves() -> dict[tuple[Status, Status], list[Move]]:
-    """What the table says, by where it starts and where it leads; without the steps that begin a new draft beside it."""
+    """What the table says, by where it starts and where it leads; not the steps that begin a new draft."""
     found: dict[tuple[Status, Status], list[Move]] = defaultdict(list)
     for action, row in TABLE.items():
         if row.to is not None:
