@@ -25,20 +25,10 @@ sys.path.insert(0, str(ROOT))
 from dev.environment import without_installation  # noqa: E402
 
 REQUIREMENTS = ROOT / "requirements"
-# Written in pieces, so that this file does not contain what it looks for.
-REGISTRY = re.compile(
-    "|".join(
-        (
-            r"pypi" + r"\.org",
-            r"python" + r"hosted\.org",
-            r"npm" + r"js\.(org|com)",
-            r"yarn" + r"pkg\.com",
-            r"arti" + r"factory",
-            r"--(extra-)?" + r"index-url\b",
-            r"\bindex" + r"-url\s*=",
-            r"--find" + r"-links\b",
-        )
-    )
+# How installers are told where packages come from: an option, a variable, an entry of a configuration file.
+PACKAGE_SOURCE = re.compile(
+    r"(?<![\w-])--(?:extra-|default-)?index\b|--find[-]links\b|\b(?:PIP|UV)_\w*(?:INDEX|FIND_LINKS)"
+    r"|\[\[?tool\.uv\.index|^\s*(?:index-url|find-links|registry)\s*="
 )
 NOT_OURS = {".git", ".venv", "var", "staticfiles", "test-results", "__pycache__", "node_modules"}
 NOT_OURS |= {".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"}
@@ -138,8 +128,8 @@ def _pins(path: Path) -> Iterator[tuple[str, Pin]]:
             yield canonicalize_name(name), Pin(version, "--hash=" in rest, "(pyproject.toml" in rest)
 
 
-def _registries() -> bool:
-    """Where packages come from is each machine's own affair: no file says it."""
+def _package_sources() -> bool:
+    """Where packages come from is each machine's own affair: no file says it, and no requirement is an address."""
     found = False
     for folder, folders, names in os.walk(ROOT):
         folders[:] = [name for name in folders if name not in NOT_OURS]
@@ -148,8 +138,8 @@ def _registries() -> bool:
             if path.is_symlink() or path.stat().st_size > 5_000_000:
                 continue
             for number, line in enumerate(path.read_bytes().decode(errors="replace").splitlines(), start=1):
-                if match := REGISTRY.search(line):
-                    print(f"{path.relative_to(ROOT)}:{number}: {match[0]}")
+                if PACKAGE_SOURCE.search(line) or (path.parent == REQUIREMENTS and "://" in line):
+                    print(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")
                     found = True
     return not found
 
@@ -158,7 +148,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "format": lambda: _run("-m", "ruff", "format", "--check", "."),
     "lint": lambda: _run("-m", "ruff", "check", "."),
     "requirements": _requirements,
-    "registries": _registries,
+    "package-sources": _package_sources,
     "types": lambda: _with_test_settings("-m", "mypy", "portal", "accounts", "suppliers", "invoices", "bench", "dev"),
     "migrations": lambda: _with_test_settings("manage.py", "makemigrations", "--check", "--dry-run"),
     "deployment": _deployment,

@@ -21,6 +21,7 @@ from dev.rooms import (
 )
 
 LINES_MAX = 400
+TEXTS = (".py", ".html", ".txt", ".toml", ".md", ".css", ".js", ".yml", ".json", ".csv", "")
 JAVASCRIPT_MAX = 800
 
 # Within `web`: no audience knows another's pages.
@@ -287,7 +288,7 @@ def test_every_folder_of_modules_is_a_package():
 
 
 def project_files(*endings: str) -> list[Path]:
-    folders = [*APPS, "templates", "static", "tests", "bench", "dev", "docs", "requirements"]
+    folders = [*APPS, "templates", "static", "tests", "bench", "dev", ".ci", "docs", "requirements"]
     found = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
     # In a second working tree of git `.git` is a file, and says where the first one lies.
     found += [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]
@@ -320,13 +321,30 @@ def test_scripts_get_their_words_from_the_page():
     assert faults == []
 
 
-def test_nothing_reads_files_beside_the_project():
-    # In pieces, so that this file does not contain what it looks for.
-    foreign = [".." + "/shared", "/work" + "/", "/tmp" + "/w/", "shared" + "/reference"]
+HOMES = re.compile(r"(?<![\w.])/(?:home|root|Users)/")
+UPWARD = re.compile(r"(?:\.\./)+[\w./-]*")
+
+
+def test_no_file_names_a_folder_of_one_machine():
+    """Nobody's home, and not the place where this working copy happens to lie."""
+    here = [f"{folder}/" for folder in (ROOT, ROOT.parent) if len(folder.parts) > 2]
     faults = []
-    for path in project_files(".py", ".html", ".txt", ".toml", ".md", ".css", ".js", ".yml", ".json", ".csv", ""):
+    for path in project_files(*TEXTS):
         text = path.read_text(encoding="utf-8", errors="replace")
-        faults += [f"{path.relative_to(ROOT)} names {word}" for word in foreign if word in text]
+        found = [match[0] for match in HOMES.finditer(text)] + [place for place in here if place in text]
+        faults += [f"{path.relative_to(ROOT)} names {place}" for place in found]
+    assert faults == []
+
+
+def test_no_link_leads_out_of_the_project():
+    """Python has none: what begins with two dots there is an attack that a test tries."""
+    faults = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in project_files(*TEXTS)
+        if path.suffix != ".py"
+        for match in UPWARD.finditer(path.read_text(encoding="utf-8", errors="replace"))
+        if not (path.parent / match[0]).resolve().is_relative_to(ROOT)
+    ]
     assert faults == []
 
 
