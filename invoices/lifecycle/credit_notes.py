@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.acting import ActingFor
 from invoices.enums import Action, InvoiceKind, PaymentMethod, Status
 from invoices.lifecycle import drafting
-from invoices.lifecycle.draft_input import DraftInput, LineInput
+from invoices.lifecycle.draft_input import DEFAULTS, OF_CLAIMS_ALONE, DraftInput, LineInput
 from invoices.lifecycle.related import credit_notes_about
 from invoices.lifecycle.workflow import step
 from invoices.models import Invoice
@@ -49,23 +49,16 @@ def credit_note_input(invoice: Invoice) -> DraftInput:
     today = today_jst()
     written = drafting.input_of(invoice)
     sold = [line for line in written.lines if _is_sale(line)]
+    without_claim = replace(written, **{name: DEFAULTS[name] for name in OF_CLAIMS_ALONE})
     return replace(
-        written,
+        without_claim,
         kind=InvoiceKind.CREDIT_NOTE,
         original_id=invoice.id,
         original_number=invoice.number or "",
         issue_date=today,
         transaction_date=today,
-        period_from=None,
-        period_to=None,
-        carry_over_billed=None,
-        carry_over_received=None,
         withholding_base=None if written.withholding_base is None else -written.withholding_base,
         payment_method=PaymentMethod.OTHER,
-        bank_account_id=None,
-        creditor_number="",
-        remarks="",
-        own_reference="",
         lines=tuple(
             replace(line, date=today, original_date=line.date, quantity=-line.quantity if line.quantity else None)
             for line in sold
