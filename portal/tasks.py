@@ -12,7 +12,7 @@ from portal import work
 
 _SELF_TEST = """
 import sys
-from invoices.documents import engine
+from invoices.documents.pdf import engine
 try:
     engine.self_test()
 except engine.DocumentError as error:

@@ -21,7 +21,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 PNG = b"\x89PNG\r\n\x1a\n"
 PARENT = """
 import django; django.setup()
-from invoices.documents import isolation
+from invoices.documents.pdf import isolation
 from tests.invoices.documents.samples import snapshot
 import multiprocessing
 if __name__ == "__main__":
@@ -34,7 +34,7 @@ if __name__ == "__main__":
 WORKER = """
 import multiprocessing, sys
 import django; django.setup()
-from invoices.documents import isolation
+from invoices.documents.pdf import isolation
 from tests.invoices.documents.samples import snapshot
 {first}
 isolation.render_in_this_process()

@@ -24,7 +24,7 @@ for text in sys.stdin.buffer.read().decode().splitlines():
         print(form, hashlib.sha256(print_as(form, snapshot.load(text))).hexdigest())
 """
 WITHOUT_DJANGO = (
-    "import sys; from invoices.documents import engine;"
+    "import sys; from invoices.documents.pdf import engine;"
     "sys.stdout.buffer.write(engine.from_html(sys.stdin.buffer.read().decode())); assert 'django' not in sys.modules"
 )
 ONE_PLACE = {"PYTHONHASHSEED": "1", "TZ": "America/New_York", "LC_ALL": "C"}
