@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.acting import ActingFor, NotAllowed
 from invoices import rules
 from invoices.amounts import totals_of
-from invoices.documents import snapshot
+from invoices.documents import schema, snapshot
 from invoices.enums import Action, InvoiceKind
 from invoices.lifecycle import numbering
 from invoices.lifecycle.drafting import OutdatedDraft
@@ -61,8 +61,8 @@ def require_unchanged(invoice: Invoice, version: int, seen: str | None) -> None:
     if invoice.version != version:
         raise OutdatedDraft
     if seen is not None:
-        text = snapshot.dump(snapshot.build(invoice, content_of(invoice)))
-        if snapshot.digest(text) != seen:
+        text = schema.dump(snapshot.build(invoice, content_of(invoice)))
+        if schema.digest(text) != seen:
             raise OutdatedDraft
 
 
@@ -91,8 +91,8 @@ def freeze(invoice: Invoice) -> Mapping[str, Any]:
         "sequence": number.sequence,
         "number": invoice.number,
         "check_code": invoice.check_code,
-        "snapshot": snapshot.dump(snapshot.build(invoice, content)),
-        "snapshot_schema": snapshot.SCHEMA,
+        "snapshot": schema.dump(snapshot.build(invoice, content)),
+        "snapshot_schema": schema.SCHEMA,
         "issuer_name": invoice.issuer.name,
         "recipient_name": invoice.department.municipality.name,
         "department_name": invoice.department.name,

@@ -77,7 +77,7 @@ class Invoice(PublicModel):
         billing_source: The branch printed as issuer; None for the head office.
         saved_from: The page that saved last: its own later saves are never outdated, whatever became of the answers.
         number: The portal's number, unique in its series.
-        snapshot: Canonical JSON of everything that the document shows (invoices.documents.snapshot).
+        snapshot: Canonical JSON of everything that the document shows (invoices.documents.schema).
         issuer_name, recipient_name, department_name: The names at the time of issue, so that search survives renaming.
         net, tax, total: Yen.
         delivered_at: The legal moment of receipt.
@@ -104,7 +104,7 @@ class Invoice(PublicModel):
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, null=True, related_name="invoices", verbose_name=_("市")
     )
-    kind = models.CharField(_("書類の種類"), max_length=10, choices=InvoiceKind, default=InvoiceKind.INVOICE)
+    kind = models.CharField(_("書類の種類"), max_length=20, choices=InvoiceKind, default=InvoiceKind.INVOICE)
     layout = models.CharField(_("書式"), max_length=20, choices=Layout, default=Layout.STANDARD)
     original = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="reductions", verbose_name=_("もとの請求書")
