@@ -52,7 +52,7 @@ class InvoiceKind(models.TextChoices):
     """What a supplier writes: a claim, or a credit note (適格返還請求書)."""
 
     INVOICE = "invoice", _("請求書")
-    CREDIT_NOTE = "return", _("返還請求書")
+    CREDIT_NOTE = "credit_note", _("返還請求書")
 
 
 class Layout(models.TextChoices):

@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Department, InviteCode, MunicipalityPolicy, OutgoingMail, StaffRole
-from invoices.documents import snapshot
+from invoices.documents import schema, snapshot
 from invoices.lifecycle import attachments, drafting
 from invoices.models import Attachment, Document, Invoice, InvoiceEvent, InvoiceLine, content_of
 from invoices.web.supplier.forms import DraftForms
@@ -243,7 +243,7 @@ POLICY = {
 
 def seen(draft: Invoice) -> str:
     """The digest of what the confirm page shows."""
-    return snapshot.digest(snapshot.dump(snapshot.build(draft, content_of(draft))))
+    return schema.digest(schema.dump(snapshot.build(draft, content_of(draft))))
 
 
 def answer(response: HttpResponse) -> str:

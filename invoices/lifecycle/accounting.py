@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor
 from invoices import emails
-from invoices.documents import snapshot
+from invoices.documents import schema
 from invoices.enums import Action
 from invoices.lifecycle.comments import required_comment
 from invoices.lifecycle.workflow import WrongInput, step, transition
@@ -54,8 +54,8 @@ def amount_due(invoice: Invoice) -> Yen:
     """What a city pays for an issued or paper invoice, in yen: 差引お支払額 where tax is withheld, else 請求金額."""
     if invoice.withholding_base is None or invoice.snapshot is None:
         return invoice.total
-    payable: Yen = snapshot.load(invoice.snapshot)["withholding"]["payable"]
-    return payable
+    withheld = schema.load(invoice.snapshot).withholding
+    return invoice.total if withheld is None else withheld.payable
 
 
 def require_past(paid_on: date) -> None:

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from invoices import emails
 from invoices.archive import store
-from invoices.documents import snapshot
+from invoices.documents import schema
 from invoices.documents.pdf import isolation
 from invoices.enums import Action, Status
 from invoices.lifecycle.workflow import WrongStatus, transition
@@ -30,7 +30,7 @@ def _deliver(document: Document) -> None:
     assert invoice.snapshot is not None
     assert invoice.municipality_id is not None
     if document.stored_at is None:
-        data = isolation.render(snapshot.load(invoice.snapshot))
+        data = isolation.render(schema.load(invoice.snapshot))
         document.key = store.document_key(invoice.municipality_id, invoice.id, data)
         document.sha256 = store.sha256_in(document.key)
         document.size = len(data)

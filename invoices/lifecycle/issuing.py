@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.acting import ActingFor, NotAllowed
 from invoices import rules
 from invoices.amounts import totals_of
-from invoices.documents import snapshot
+from invoices.documents import schema, snapshot
 from invoices.enums import Action, InvoiceKind
 from invoices.lifecycle import numbering
 from invoices.lifecycle.drafting import OutdatedDraft
@@ -68,8 +68,8 @@ def require_unchanged(invoice: Invoice, version: int, seen: str | None) -> None:
     if invoice.version != version:
         raise ChangedAfterConfirming
     if seen is not None:
-        text = snapshot.dump(snapshot.build(invoice, content_of(invoice)))
-        if snapshot.digest(text) != seen:
+        text = schema.dump(snapshot.build(invoice, content_of(invoice)))
+        if schema.digest(text) != seen:
             raise ChangedAfterConfirming
 
 
@@ -92,8 +92,8 @@ def freeze(invoice: Invoice) -> None:
     number = numbering.take(invoice.issuer, invoice.issue_date, PREFIX[InvoiceKind(invoice.kind)])
     invoice.series, invoice.sequence, invoice.number = number.series, number.sequence, number.text
     invoice.check_code = snapshot.new_check_code()
-    invoice.snapshot = snapshot.dump(snapshot.build(invoice, content))
-    invoice.snapshot_schema = snapshot.SCHEMA
+    invoice.snapshot = schema.dump(snapshot.build(invoice, content))
+    invoice.snapshot_schema = schema.SCHEMA
     invoice.issuer_name = invoice.issuer.name
     invoice.recipient_name = invoice.department.municipality.name
     invoice.department_name = invoice.department.name

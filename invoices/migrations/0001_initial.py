@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("invoice", "請求書"), ("return", "返還請求書")],
+                        choices=[("invoice", "請求書"), ("credit_note", "返還請求書")],
                         default="invoice",
                         max_length=20,
                         verbose_name="書類の種類",

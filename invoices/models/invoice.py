@@ -101,7 +101,7 @@ class Invoice(PublicModel):
         billing_source: The branch printed as issuer; None for the head office.
         saved_from: The page that saved last: its own later saves are never outdated, whatever became of the answers.
         number: The portal's number, unique in its series.
-        snapshot: Canonical JSON of everything that the document shows (invoices.documents.snapshot).
+        snapshot: Canonical JSON of everything that the document shows (invoices.documents.schema).
         issuer_name, recipient_name, department_name: The names at the time of issue, so that search survives renaming.
         net, tax, total: Yen.
         delivered_at: The legal moment of receipt.

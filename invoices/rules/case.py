@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from accounts.models import MunicipalityPolicy, policy_of
 from invoices.amounts import totals_of
-from invoices.documents import snapshot
+from invoices.documents import schema
 from invoices.enums import InvoiceKind
 from invoices.models import Content, Invoice
 from invoices.rules.days import transaction_day
@@ -37,7 +37,7 @@ class Case:
     @classmethod
     def of(cls, invoice: Invoice, content: Content, effective_at: datetime) -> "Case":
         department = invoice.department
-        frozen = snapshot.load(invoice.snapshot) if invoice.snapshot else None
+        frozen = schema.load(invoice.snapshot) if invoice.snapshot else None
         return cls(
             invoice=invoice,
             content=content,

@@ -7,7 +7,8 @@ change any more.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from invoices.documents.snapshot import Snapshot
+from invoices.documents import snapshot
+from invoices.documents.schema import FrozenDocument, SignerRole
 from invoices.enums import PaymentMethod
 from invoices.models import Invoice
 from invoices.tax.calculation import Totals
@@ -40,16 +41,16 @@ class Issuer:
         return bool(self.registration_number)
 
     @classmethod
-    def of(cls, invoice: Invoice, frozen: Snapshot | None) -> "Issuer":
+    def of(cls, invoice: Invoice, frozen: FrozenDocument | None) -> "Issuer":
         """
         Args:
-            frozen: The snapshot of an issued invoice.
+            frozen: The document of an issued invoice.
         """
         return cls._live(invoice) if frozen is None else cls._frozen(invoice, frozen)
 
     @classmethod
     def _live(cls, invoice: Invoice) -> "Issuer":
-        supplier, branch = invoice.issuer, invoice.billing_source
+        supplier = invoice.issuer
         account = invoice.bank_account if invoice.payment_method == PaymentMethod.TRANSFER else None
         return cls(
             name=supplier.name,
@@ -58,23 +59,22 @@ class Issuer:
             registration_number=supplier.registration_number,
             representative_title=supplier.representative_title,
             representative_name=supplier.representative_name,
-            delegated=branch is not None and bool(branch.signer_name),
+            delegated=snapshot.signer_of(invoice).role == SignerRole.DELEGATE,
             holder=account.holder if account else None,
         )
 
     @classmethod
-    def _frozen(cls, invoice: Invoice, frozen: Snapshot) -> "Issuer":
-        issuer, account = frozen["issuer"], frozen["payment"]["bank_account"]
-        representative = {"title": issuer["representative_title"], "name": issuer["representative_name"]}
+    def _frozen(cls, invoice: Invoice, frozen: FrozenDocument) -> "Issuer":
+        issuer, account = frozen.issuer, frozen.payment.bank_account
         return cls(
-            name=issuer["name"],
+            name=issuer.name,
             kana=_kana_at_issue(invoice),
-            kind=issuer["kind"],
-            registration_number=issuer["registration_number"],
-            representative_title=issuer["representative_title"],
-            representative_name=issuer["representative_name"],
-            delegated=issuer["signer"] != representative,
-            holder=account["holder"] if account else None,
+            kind=issuer.kind,
+            registration_number=issuer.registration_number,
+            representative_title=issuer.representative_title,
+            representative_name=issuer.representative_name,
+            delegated=issuer.signer.role == SignerRole.DELEGATE,
+            holder=account.holder if account else None,
         )
 
 
@@ -114,7 +114,7 @@ class Sums:
         return cls(totals.net, totals.total, rows)
 
     @classmethod
-    def frozen(cls, snapshot: Snapshot) -> "Sums":
-        tax = snapshot["tax"]
-        rows = [RateSum(row["rate"]["code"], row["rate"]["label"], row["base"], row["gross"]) for row in tax["rates"]]
-        return cls(tax["net"], tax["total"], rows)
+    def frozen(cls, document: FrozenDocument) -> "Sums":
+        tax = document.tax
+        rows = [RateSum(row.rate.code, row.rate.label, row.base, row.gross) for row in tax.rates]
+        return cls(tax.net, tax.total, rows)

@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 
 from django.utils.translation import gettext as _
 
-from invoices.documents import snapshot
-from invoices.documents.snapshot import Snapshot
+from invoices.documents import schema
+from invoices.documents.schema import FrozenDocument
 from invoices.enums import Status
 from invoices.models import Invoice
 from invoices.rules.case import Case
@@ -92,15 +91,14 @@ def original(case: Case) -> Iterator[Finding]:
             source=CREDIT_NOTES,
         )
     elif invoice.original.snapshot:
-        claimed = snapshot.load(invoice.original.snapshot)
+        claimed = schema.load(invoice.original.snapshot)
         yield from _too_late(case, claimed)
         yield from _too_much(case, invoice.original, Sums.frozen(claimed))
 
 
-def _too_late(case: Case, claimed: Snapshot) -> Iterator[Finding]:
+def _too_late(case: Case, claimed: FrozenDocument) -> Iterator[Finding]:
     """What is taken back was sold before it was claimed, or on the last day that was claimed in advance."""
-    days = [claimed["issue_date"], *(line["date"] for line in claimed["lines"])]
-    last = max(date.fromisoformat(day) for day in days if day)
+    last = max(day for day in (claimed.issue_date, *(line.date for line in claimed.lines)) if day)
     for index, line in enumerate(case.content.lines):
         if line.original_date is not None and line.original_date > last:
             yield Finding(
@@ -109,7 +107,7 @@ def _too_late(case: Case, claimed: Snapshot) -> Iterator[Finding]:
                 _(
                     "元の取引日が、もとの請求書%(number)s(%(day)sまで)より後です。日付か、もとの請求書を確かめてください。"
                 )
-                % {"number": claimed["number"], "day": to_wareki(last)},
+                % {"number": claimed.number, "day": to_wareki(last)},
                 "original_date",
                 index,
                 CREDIT_NOTES,
@@ -148,7 +146,7 @@ def _taken_back_before(case: Case, original: Invoice) -> Counter[str]:
     others = others.exclude(pk__in=[case.invoice.pk, case.invoice.replaces_id])
     taken_back: Counter[str] = Counter()
     for text in others.values_list("snapshot", flat=True):
-        for rate in Sums.frozen(snapshot.load(text or "")).rates:
+        for rate in Sums.frozen(schema.load(text or "")).rates:
             taken_back[rate.code] -= rate.gross
     return taken_back
 

@@ -17,7 +17,7 @@ from pebble import ProcessExpired, ProcessPool
 from invoices.documents.pdf import child, engine, seal_images
 from invoices.documents.pdf.engine import DocumentError
 from invoices.documents.pdf.render import html
-from invoices.documents.snapshot import Snapshot
+from invoices.documents.schema import FrozenDocument, Received
 
 TIMEOUT_SECONDS = 60
 QUEUE_SECONDS = 60
@@ -31,15 +31,15 @@ _pool: ProcessPool | None = None
 _here = False
 
 
-def render(snapshot: Snapshot, draft: bool = False, layout: str = "") -> bytes:
-    """The PDF of a snapshot, made where this process makes its documents. The same snapshot gives the same bytes.
+def render(document: FrozenDocument) -> bytes:
+    """The PDF of a document, made where this process makes them. The same document gives the same bytes.
 
     Raises:
         DocumentError: it cannot be made.
     """
     if _here:
-        return child.set_document(html(snapshot, draft, layout), seal_images.images(snapshot))
-    return render_isolated(snapshot, draft, layout)
+        return child.set_document(html(document), seal_images.images(document.issuer))
+    return render_isolated(document)
 
 
 def render_in_this_process() -> None:
@@ -58,18 +58,23 @@ def render_in_this_process() -> None:
 
 
 def render_isolated(
-    snapshot: Snapshot, draft: bool = False, layout: str = "", timeout: float = TIMEOUT_SECONDS
+    document: FrozenDocument,
+    draft: bool = False,
+    *,
+    received: Received | None = None,
+    timeout: float = TIMEOUT_SECONDS,
 ) -> bytes:
-    """The PDF of a snapshot, made in the child process.
+    """The PDF of a document, or the certificate of its receipt, made in the child process.
 
     Args:
-        layout: See `render.html`.
+        draft, received: See `render.html`.
         timeout: Seconds that the child may work on it.
 
     Raises:
         DocumentError: it cannot be made, took too long, or needed too much memory.
     """
-    return _in_child(child.set_document, html(snapshot, draft, layout), seal_images.images(snapshot), timeout=timeout)
+    page = html(document, draft, "", received)
+    return _in_child(child.set_document, page, seal_images.images(document.issuer), timeout=timeout)
 
 
 def page_count(pdf: bytes, timeout: float = TIMEOUT_SECONDS) -> int:

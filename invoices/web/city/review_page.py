@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import access
 from accounts.guards import PortalRequest, require_city
 from invoices import rules
-from invoices.documents import snapshot
+from invoices.documents import reading, schema
 from invoices.documents.difference import of_correction
 from invoices.enums import Action, ReturnReason
 from invoices.lifecycle import accounting, paper, review
@@ -21,7 +21,7 @@ from invoices.lifecycle.related import live_successor
 from invoices.models import Document, Invoice
 from invoices.permissions import may_read_content
 from invoices.web.city.forms import PaperForm, PayForm, RecallForm, ReopenForm, RerouteForm, ReturnForm
-from invoices.web.shared import frozen, pictures, steps
+from invoices.web.shared import pictures, steps
 from invoices.web.shared.downloads import download
 from invoices.web.shared.timeline import timeline
 from portal.lib.forms import PortalForm
@@ -251,7 +251,7 @@ def _detail(request: PortalRequest, invoice: Invoice, forms: dict[str, PortalFor
         successor = live_successor(invoice)
         replaced = visible.filter(successors=invoice).first()
         context |= {
-            "snapshot": frozen.read(snapshot.load(invoice.snapshot)) if invoice.snapshot else None,
+            "snapshot": reading.read(schema.load(invoice.snapshot)) if invoice.snapshot else None,
             "document": document,
             "remarks": rules.remarks(invoice) if invoice.snapshot else (),
             "sheets": pictures.sheet_numbers(document),

@@ -1,1 +1,1 @@
-"""What the pages of several audiences share: steps, timeline, pictures, the frozen invoice in words."""
+"""What the pages of several audiences share: steps, timeline, pictures."""

@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 
 from invoices.archive import store
 from invoices.archive.store import DamagedDocumentError
-from invoices.documents import snapshot
+from invoices.documents import schema
 from invoices.documents.pdf import isolation
 from invoices.documents.pdf.engine import DocumentError
 from invoices.models import Document, Invoice
@@ -30,7 +30,7 @@ _SHEET_WIDTH = 1240
 @lru_cache(maxsize=_DOCUMENTS_KEPT)
 def draft_pdf(snapshot_text: str) -> bytes:
     """The document that this draft would become, marked 見本 and without a number."""
-    return isolation.render_isolated(snapshot.load(snapshot_text), draft=True)
+    return isolation.render_isolated(schema.load(snapshot_text), draft=True)
 
 
 @lru_cache(maxsize=_DOCUMENTS_KEPT)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.acting import NotAllowed
 from accounts.guards import PortalRequest, require_supplier
 from invoices import rules
-from invoices.documents import snapshot
+from invoices.documents import schema
 from invoices.documents.pdf.engine import DocumentError
 from invoices.enums import InvoiceKind, Status
 from invoices.lifecycle import issuing, scheduling
@@ -54,7 +54,7 @@ def _confirm(request: PortalRequest, invoice: Invoice, form: ScheduleForm) -> Ht
             "warnings": rules.warnings(findings),
             "infos": rules.infos(findings),
             "files": list(invoice.attachments.all()),
-            "seen": snapshot.digest(text),
+            "seen": schema.digest(text),
             "sheets": _sheet_numbers(text),
             "schedule_form": form,
         },
@@ -73,7 +73,7 @@ def preview(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Http
     if invoice.status != Status.DRAFT or request.GET.get("version") != str(invoice.version):
         return HttpResponse(status=204)
     text = drafts.snapshot_text(invoice)
-    context = {"invoice": invoice, "seen": snapshot.digest(text), "sheets": _sheet_numbers(text)}
+    context = {"invoice": invoice, "seen": schema.digest(text), "sheets": _sheet_numbers(text)}
     return render(request, "invoices/supplier/preview.html", context)
 
 
@@ -83,7 +83,7 @@ def draft_sheet(request: PortalRequest, supplier_id: UUID, invoice_id: UUID, see
     """A picture of one page of the draft's document; its digest stands in the URL so that browsers may keep it."""
     invoice = drafts.own_invoice(request, invoice_id)
     text = drafts.snapshot_text(invoice) if invoice.status in UNISSUED else ""
-    if snapshot.digest(text) != seen:
+    if schema.digest(text) != seen:
         raise Http404
     return pictures.draft_sheet(text, number)
 
@@ -157,7 +157,7 @@ def _scheduled(request: PortalRequest, invoice: Invoice, form: ScheduleForm) -> 
         {
             "invoice": invoice,
             "sums": sums_of(invoice, content_of(invoice)),
-            "seen": snapshot.digest(text),
+            "seen": schema.digest(text),
             "sheets": _sheet_numbers(text),
             "schedule_form": form,
             "files": list(invoice.attachments.all()),

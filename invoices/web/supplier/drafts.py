@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.guards import PortalRequest
 from invoices import rules
-from invoices.documents import snapshot
+from invoices.documents import schema, snapshot
 from invoices.models import Invoice, content_of
 from invoices.rules import Finding
 from suppliers import register
@@ -53,7 +53,7 @@ def editor_with_findings(request: PortalRequest, invoice_id: UUID) -> str:
 
 
 def snapshot_text(invoice: Invoice) -> str:
-    return snapshot.dump(snapshot.build(invoice, content_of(invoice)))
+    return schema.dump(snapshot.build(invoice, content_of(invoice)))
 
 
 def version_of(request: PortalRequest) -> int:

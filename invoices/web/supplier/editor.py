@@ -52,7 +52,7 @@ class _Draft:
 @require_supplier
 @require_GET
 def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
-    """A blank editor, with `?kind=return` of a credit note. Nothing is saved before something is written."""
+    """A blank editor, with `?kind=credit_note` of a credit note. Nothing is saved before something is written."""
     kind = InvoiceKind.CREDIT_NOTE if request.GET.get("kind") == InvoiceKind.CREDIT_NOTE else InvoiceKind.INVOICE
     forms = DraftForms.from_input(new_input(request.acting_for, kind), acting_for=request.acting_for)
     return _editor(request, forms.with_blank_rows(_BLANK_ROWS), _Draft(uuid7()))

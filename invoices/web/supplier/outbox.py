@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import access
 from accounts.guards import PortalRequest, require_supplier
-from invoices.documents import snapshot
+from invoices.documents import reading, schema
 from invoices.documents.difference import of_correction
 from invoices.documents.pdf.engine import DocumentError
 from invoices.enums import Status
@@ -18,7 +18,7 @@ from invoices.lifecycle import corrections
 from invoices.lifecycle.related import live_successor
 from invoices.models import Invoice
 from invoices.models.invoice import InvoiceQuerySet
-from invoices.web.shared import frozen, pictures, steps
+from invoices.web.shared import pictures, steps
 from invoices.web.shared.timeline import timeline
 from invoices.web.supplier import receipts
 from invoices.web.supplier.forms.step_forms import RequestReturnForm
@@ -92,7 +92,7 @@ def _detail(request: PortalRequest, invoice: Invoice, form: RequestReturnForm) -
         "invoices/supplier/detail.html",
         {
             "invoice": invoice,
-            "snapshot": frozen.read(snapshot.load(invoice.snapshot)),
+            "snapshot": reading.read(schema.load(invoice.snapshot)),
             "sheets": pictures.sheet_numbers(document),
             "document": document,
             "difference": of_correction(invoice),

@@ -3,9 +3,10 @@
 from datetime import datetime
 from functools import lru_cache
 
-from invoices.documents import snapshot, words
+from invoices.documents import schema
 from invoices.documents.pdf import isolation
-from invoices.documents.pdf.layouts import RECEIPT
+from invoices.documents.schema import Received
+from invoices.documents.voice import PAPER
 from portal.lib.calendar import JST
 
 _KEPT = 8
@@ -22,11 +23,11 @@ def receipt_pdf(snapshot_text: str, delivered_at: datetime, sha256: str) -> byte
     Raises:
         DocumentError: it cannot be made now.
     """
-    received = {"delivered_at": told(delivered_at), "sha256": sha256}
-    return isolation.render_isolated(snapshot.load(snapshot_text) | {"receipt": received}, layout=RECEIPT)
+    received = Received(told(delivered_at), sha256)
+    return isolation.render_isolated(schema.load(snapshot_text), received=received)
 
 
 def told(moment: datetime) -> str:
     """A moment as the certificate says it: in both calendars, to the second, in Japan's time."""
     japan = moment.astimezone(JST)
-    return f"{words.both_calendars(japan.date().isoformat())} {japan:%H時%M分%S秒}(日本標準時)"
+    return f"{PAPER.day(japan.date())} {japan:%H時%M分%S秒}(日本標準時)"

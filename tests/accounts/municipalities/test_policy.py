@@ -1,6 +1,5 @@
 """A city's policy: changed by its administrators, told by its history, and never at the cost of what is issued."""
 
-import json
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from django.urls import reverse
 from accounts.acting import NotAllowed
 from accounts.models import Department, MunicipalityPolicy, SealRule, StaffRole, policy_of
 from accounts.municipalities import policy_editions as policies
-from invoices.documents import snapshot
+from invoices.documents import schema, snapshot
 from invoices.lifecycle import issuing
 from invoices.models import content_of
 from tests import factories
@@ -294,16 +293,16 @@ class TestWhatItDecides:
         save(admin, addressee="見本市長職務代理者", payment_days="20")
         issued.refresh_from_db()
         assert issued.snapshot == before
-        assert json.loads(issued.snapshot)["recipient"]["addressee"] == "見本市長"
+        assert schema.load(issued.snapshot).recipient.addressee == "見本市長"
         after = issuing.issue(invoice_id=waiting.pk, actor=supplier_owner, version=waiting.version)
-        assert json.loads(after.snapshot)["recipient"]["addressee"] == "見本市長職務代理者"
-        assert json.loads(after.snapshot)["policy"]["payment_days"] == 20
+        assert schema.load(after.snapshot).recipient.addressee == "見本市長職務代理者"
+        assert schema.load(after.snapshot).policy.payment_days == 20
 
     def test_shows_in_a_draft_at_once(self, admin, draft):
         save(admin, addressee="見本市長職務代理者")
         draft.refresh_from_db()
         built = snapshot.build(draft, content_of(draft))
-        assert built["recipient"]["addressee"] == "見本市長職務代理者"
+        assert built.recipient.addressee == "見本市長職務代理者"
         assert policy_of(draft.department.municipality).addressee_in_full == "見本市長職務代理者"
 
 

@@ -142,7 +142,7 @@ def test_a_draft_of_any_kind_bears_the_word_and_neither_number_nor_check_code(ki
     assert "見本" in without_names
     assert "請求番号 発行時に付番" in page
     assert "照合コード" not in page
-    assert KINDS[kind]["number"] not in page
+    assert KINDS[kind].number not in page
 
 
 @pytest.mark.parametrize("form", [form for form in FORMS if form != "draft"])
@@ -152,7 +152,7 @@ def test_number_and_check_code_stand_at_the_foot_of_every_page(kind, form):
     for number, page in enumerate(pages, 1):
         foot = " ".join(page.split())
         assert foot.endswith(
-            f"請求番号 {KINDS[kind]['number']} 照合コード 7K3QX9VB2MD4T "
+            f"請求番号 {KINDS[kind].number} 照合コード 7K3QX9VB2MD4T "
             f"照合 https://seikyu.example/check/ 全{len(pages)}枚中{number}"
         )
 

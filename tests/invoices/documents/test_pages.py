@@ -1,6 +1,8 @@
 """A table that goes on over pages: every line once and in order, headings, page numbers and sums."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -21,7 +23,7 @@ def pages(form: str, count: int) -> list[str]:
     if (form, count) not in _pages:
         lines = [line(f"品目{number:04d}", unit_price=str(100 + number)) for number in range(count)]
         if form == "credit_note":
-            lines = [row | {"amount": -row["amount"], "original_date": "2026-09-30"} for row in lines]
+            lines = [replace(row, amount=-row.amount, original_date=date(2026, 9, 30)) for row in lines]
             frozen = returned(lines=lines)
         else:
             frozen = snapshot(lines)

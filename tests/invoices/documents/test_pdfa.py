@@ -55,8 +55,8 @@ def test_qpdf_finds_nothing_to_complain_about(tmp_path, form):
 def test_the_file_says_its_title_number_author_and_subject(form, frozen, title):
     said = described(print_as(form, frozen))
     assert said["/Title"] == title
-    assert said["/Author"] == frozen["issuer"]["name"]
-    assert said["/Subject"] == frozen["title"]
+    assert said["/Author"] == frozen.issuer.name
+    assert said["/Subject"] == frozen.title
     assert said["/CreationDate"] == "2026-10-31"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from dev.sample_documents import SEAL, many_lines, returned, snapshot
 from invoices.documents.pdf import render
-from invoices.documents.snapshot import dump
+from invoices.documents.schema import dump
 from tests.invoices.documents.crowded import CASES, RARE
 from tests.invoices.documents.printing import FORMS, print_as
 from tests.patience import HANGS_SECONDS
@@ -19,11 +19,11 @@ PROJECT = Path(__file__).resolve().parents[3]
 IN_A_FRESH_PROCESS = """
 import hashlib, sys
 import django; django.setup()
-from invoices.documents import snapshot
+from invoices.documents import schema
 from tests.invoices.documents.printing import print_as
 for text in sys.stdin.buffer.read().decode().splitlines():
     for form in sys.argv[1:]:
-        print(form, hashlib.sha256(print_as(form, snapshot.load(text))).hexdigest())
+        print(form, hashlib.sha256(print_as(form, schema.load(text))).hexdigest())
 """
 WITHOUT_DJANGO = (
     "import sys; from invoices.documents.pdf import engine;"

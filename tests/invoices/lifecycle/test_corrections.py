@@ -6,8 +6,9 @@ import pytest
 
 from accounts.models import OutgoingMail
 from invoices.archive import store
-from invoices.documents import snapshot
+from invoices.documents import schema
 from invoices.documents.difference import of_correction
+from invoices.documents.schema import Reference
 from invoices.enums import Action, ReturnReason, Status
 from invoices.lifecycle import corrections, drafting, issuing, review
 from invoices.lifecycle.related import live_successor
@@ -103,12 +104,8 @@ def test_a_correction_is_a_copy_that_refers_to_the_old_invoice(fixture, request,
 
 def test_an_issued_correction_names_the_old_invoice_in_its_document(returned_invoice, supplier_owner, send_out):
     new = send_out(reissue(returned_invoice, supplier_owner))
-    frozen = snapshot.load(new.snapshot)
-    assert frozen["replaces"] == {
-        "id": str(returned_invoice.pk),
-        "number": returned_invoice.number,
-        "issue_date": returned_invoice.issue_date.isoformat(),
-    }
+    frozen = schema.load(new.snapshot)
+    assert frozen.replaces == Reference(returned_invoice.pk, returned_invoice.number, returned_invoice.issue_date)
     assert new.number != returned_invoice.number
 
 
@@ -141,7 +138,7 @@ def test_what_follows_a_cancelled_correction_copies_it_and_names_what_the_city_r
     second = cancel(send_out(second), supplier_owner)
     third = send_out(reissue(second, supplier_owner))
     assert (third.replaces, third.title) == (returned_invoice, "10月分 消耗品(訂正)")
-    assert snapshot.load(third.snapshot)["replaces"]["number"] == returned_invoice.number
+    assert schema.load(third.snapshot).replaces.number == returned_invoice.number
     assert "10月分 消耗品" in [change.before for change in of_correction(third).items]
     assert returned_invoice not in Invoice.objects.to_correct()
 

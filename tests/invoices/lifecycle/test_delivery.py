@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from accounts.models import OutgoingMail
 from invoices.archive import store
 from invoices.archive.store import DamagedDocumentError
-from invoices.documents import snapshot
+from invoices.documents import schema
 from invoices.documents.pdf import isolation
 from invoices.enums import Action, Status
 from invoices.lifecycle import corrections, delivery, issuing
@@ -209,7 +209,7 @@ def test_a_worker_that_died_in_the_middle_is_followed_by_one_that_finishes(
         delivery.deliver(document.pk)
         assert Invoice.objects.get().status == Status.UNOPENED
     else:
-        data = isolation.render(snapshot.load(issued_invoice.snapshot))
+        data = isolation.render(schema.load(issued_invoice.snapshot))
         key = store.document_key(issued_invoice.municipality_id, issued_invoice.pk, data)
         store.keep(key, data)
         stored_at = Now() if station == "stored" else None
@@ -232,7 +232,7 @@ def test_the_document_shows_what_was_frozen_and_not_what_the_masters_say_now(
     draft, supplier, department, supplier_owner, documents_folder
 ):
     invoice = issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
-    then = isolation.render(snapshot.load(invoice.snapshot))
+    then = isolation.render(schema.load(invoice.snapshot))
     for row in (supplier, department):
         row.name = "改名"
         row.save()

@@ -8,8 +8,9 @@ from typing import Any
 
 from accounts.acting import ActingFor
 from accounts.models import Department, MunicipalityPolicy
+from dev import sample_documents as samples
 from invoices import amounts, rules
-from invoices.documents import snapshot
+from invoices.documents import schema, snapshot
 from invoices.enums import DeductionKind, InvoiceKind, PriceMode, Rounding, Status, TaxUnit
 from invoices.lifecycle import drafting, issuing
 from invoices.lifecycle.draft_input import DeductionInput, DraftInput, LineInput
@@ -160,7 +161,7 @@ class Scene:
         sold: date | None = None,
         **columns: Any,
     ) -> Invoice:
-        """A bare issued invoice, of whose document there is no more than what returns are measured by.
+        """A bare issued invoice, whose document is the sample but for what returns are measured by.
 
         Args:
             claimed: Yen including tax by rate, of which its total is the sum.
@@ -171,14 +172,13 @@ class Scene:
         rates = [amounts.rate_of(TaxRate.objects.get(code=code)) for code in claimed]
         lines = map(LineAmount, rates, claimed.values())
         sums = totals(lines, PriceMode.INCLUSIVE, Rounding.FLOOR)
-        frozen = {
-            "schema": snapshot.SCHEMA,
-            "number": "2026-00007",
-            "issue_date": (issued or day(0)).isoformat(),
-            "lines": [{"date": (sold or day(-30)).isoformat()}],
-            "tax": snapshot.tax_block(sums, PriceMode.INCLUSIVE, Rounding.FLOOR, TaxUnit.INVOICE),
-        }
-        return self.row(**{"status": Status.ACCEPTED, "total": sums.total, "snapshot": snapshot.dump(frozen)} | columns)
+        frozen = samples.snapshot(
+            [replace(samples.line(), date=sold or day(-30))],
+            number="2026-00007",
+            issue_date=issued or day(0),
+            tax=snapshot.tax_block(sums, PriceMode.INCLUSIVE, Rounding.FLOOR, TaxUnit.INVOICE),
+        )
+        return self.row(**{"status": Status.ACCEPTED, "total": sums.total, "snapshot": schema.dump(frozen)} | columns)
 
     def issued(self, **changes: Any) -> Invoice:
         """This draft as it is now, issued."""

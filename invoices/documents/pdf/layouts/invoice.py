@@ -5,8 +5,7 @@ from collections.abc import Callable
 from invoices.documents import words
 from invoices.documents.pdf.layouts import parts
 from invoices.documents.pdf.typesetting import EMPTY, Band, Row, Sheets, beside, gap, height_of_table, pour, stack, text
-from invoices.documents.snapshot import Snapshot
-from invoices.enums import PriceMode
+from invoices.documents.schema import FrozenDocument
 
 _LINES_ON_A_COVER = 6
 """Fewer than these are not worth beginning the details on the first page."""
@@ -14,19 +13,19 @@ _TAIL_ON_A_COVER = 22
 """Lines that the end of the document may take of the first page when its details go on to others."""
 
 
-def standard(snapshot: Snapshot) -> Sheets:
+def standard(document: FrozenDocument) -> Sheets:
     """A cover with the first lines on it; the details go on behind it.
 
     Payment, people and remarks stand below the lines when one page holds everything, and otherwise at the foot of the
     cover, so that whoever pays finds them there.
     """
     sheets = Sheets()
-    sheets.place(*head(snapshot))
-    heading, rows = details(snapshot)
-    payment, remarks, attachments = _tail(snapshot)
+    sheets.place(*head(document))
+    heading, rows = details(document)
+    payment, remarks, attachments = _tail(document)
     tail = stack(payment, remarks, attachments)
     if height_of_table(heading, rows) + tail.height <= sheets.room:
-        pour(sheets, heading, rows, page_sum(snapshot))
+        pour(sheets, heading, rows, page_sum(document))
         sheets.place(tail)
         return sheets
     at_end: Band
@@ -38,69 +37,69 @@ def standard(snapshot: Snapshot) -> Sheets:
     else:
         at_end, after = EMPTY, (payment, remarks, attachments)
     if sheets.room - at_end.height < _LINES_ON_A_COVER:
-        follow = _follow(snapshot)
+        follow = _follow(document)
         sheets.place(stack(follow, at_end) if follow.height + at_end.height <= sheets.room else at_end)
         sheets.turn()
     else:
         sheets.place_at_end(at_end)
-    pour(sheets, heading, rows, page_sum(snapshot))
+    pour(sheets, heading, rows, page_sum(document))
     for band in after:
         sheets.place(band)
     return sheets
 
 
-def cover(snapshot: Snapshot) -> Sheets:
+def cover(document: FrozenDocument) -> Sheets:
     """All but the lines on the cover; the details begin on the second page."""
     sheets = Sheets()
-    sheets.place(*head(snapshot))
-    sheets.place(_follow(snapshot))
-    sheets.place(parts.payment_and_people(snapshot))
-    sheets.place(parts.remarks(snapshot))
-    sheets.place(parts.attachments(snapshot))
+    sheets.place(*head(document))
+    sheets.place(_follow(document))
+    sheets.place(parts.payment_and_people(document))
+    sheets.place(parts.remarks(document))
+    sheets.place(parts.attachments(document))
     sheets.turn()
-    heading, rows = details(snapshot)
-    pour(sheets, heading, rows, page_sum(snapshot))
+    heading, rows = details(document)
+    pour(sheets, heading, rows, page_sum(document))
     return sheets
 
 
-def head(snapshot: Snapshot, sentence: str = "下記のとおりご請求申し上げます。") -> tuple[Band, ...]:
+def head(document: FrozenDocument, sentence: str = "下記のとおりご請求申し上げます。") -> tuple[Band, ...]:
     """Everything above the lines."""
     return (
         stack(
-            parts.heading(snapshot),
+            parts.heading(document),
             beside(
-                parts.addressee(snapshot, sentence),
-                stack(parts.dates(snapshot), gap(), parts.issuer(snapshot)),
+                parts.addressee(document, sentence),
+                stack(parts.dates(document), gap(), parts.issuer(document.issuer)),
             ),
             gap(),
         ),
-        stack(parts.references(snapshot), parts.subject(snapshot), gap()),
-        stack(parts.total(words.total_label(snapshot), snapshot["tax"]["total"]), gap()),
-        stack(parts.rates(snapshot), gap()),
-        parts.after_total(snapshot),
+        stack(parts.references(document), parts.subject(document), gap()),
+        stack(parts.total(words.total_label(document), document.tax.total), gap()),
+        stack(parts.rates(document), gap()),
+        parts.follow_up(document),
     )
 
 
-def details(snapshot: Snapshot) -> tuple[tuple[str, ...], list[Row]]:
+def details(document: FrozenDocument) -> tuple[tuple[str, ...], list[Row]]:
     """The heading and the rows of the table of lines."""
-    ledger = parts.line_ledger(snapshot)
-    return ledger.heading, parts.line_rows(snapshot, ledger)
+    ledger = parts.line_ledger(document)
+    return ledger.heading, parts.line_rows(document, ledger)
 
 
-def _tail(snapshot: Snapshot) -> tuple[Band, ...]:
+def _tail(document: FrozenDocument) -> tuple[Band, ...]:
     """Everything below the lines."""
     return (
-        parts.payment_and_people(snapshot),
-        parts.remarks(snapshot),
-        parts.attachments(snapshot),
+        parts.payment_and_people(document),
+        parts.remarks(document),
+        parts.attachments(document),
     )
 
 
-def _follow(snapshot: Snapshot) -> Band:
-    return text("quiet", [f"明細 {len(snapshot['lines'])}行は次のページからです。"])
+def _follow(document: FrozenDocument) -> Band:
+    return text("quiet", [f"明細 {len(document.lines)}行は次のページからです。"])
 
 
-def page_sum(snapshot: Snapshot) -> Callable[[int], str]:
+def page_sum(document: FrozenDocument) -> Callable[[int], str]:
     """The row for the sum of a page."""
-    mode = words.PRICE_MODE[PriceMode(snapshot["tax"]["price_mode"])]
+    mode = words.price_mode(document.tax)
     return lambda amount: parts.sum_line(f"このページの計({mode})", amount)

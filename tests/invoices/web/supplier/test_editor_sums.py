@@ -206,7 +206,7 @@ class TestTheSums:
 class TestADocumentOfReturns:
     @pytest.fixture
     def blank(self, at_supplier) -> Page:
-        return at_supplier.read("invoices:new", kind="return")
+        return at_supplier.read("invoices:new", kind="credit_note")
 
     def typed_on(self, page: Page) -> tuple[str, dict[str, str]]:
         (target,) = (action for action in page.forms if action.endswith("/edit/"))
@@ -223,7 +223,7 @@ class TestADocumentOfReturns:
         assert {"line-more-0", "line-more-1", "line-more-2"} <= blank.unfolded, "each line has an original date"
         assert blank.links["通常の請求書を作成する"] == at_supplier.address("invoices:new")
         usual = at_supplier.read("invoices:new")
-        assert usual.links["返品・値引だけの書類（返還請求書）を作成する"].endswith("/new/?kind=return")
+        assert usual.links["返品・値引だけの書類（返還請求書）を作成する"].endswith("/new/?kind=credit_note")
         assert "original" not in usual.fields
         assert at_supplier.read("invoices:new", kind="x").fields["kind"] == "invoice"
 
@@ -276,7 +276,7 @@ class TestADocumentOfReturns:
 
     def test_does_not_name_an_invoice_of_somebody_else(self, other_supplier, unopened_invoice):
         stranger = Visitor(other_supplier)
-        page = stranger.read("invoices:new", kind="return")
+        page = stranger.read("invoices:new", kind="credit_note")
         assert page.choices["original"] == {"": ["番号を入力する"]}
         pk, typed = self.typed_on(page)
         page = stranger.send("invoices:edit", pk, data=typed | {"original": str(unopened_invoice.pk), "do": "save"})

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts.models import AccessLog
 from dev import sample_documents as samples
-from invoices.documents import snapshot
+from invoices.documents import schema
+from invoices.documents.schema import FrozenDocument
 from invoices.enums import Status
 from invoices.models import Document, Invoice
 from invoices.web.supplier import receipts
@@ -23,10 +24,8 @@ LINK = "到達証明書（PDF）"
 def stored(supplier, department):
     """An invoice whose document lies in the store, in any status."""
 
-    def store(status: Status, content: snapshot.Snapshot) -> Invoice:
-        invoice = InvoiceFactory(
-            supplier=supplier, department=department, status=status, snapshot=snapshot.dump(content)
-        )
+    def store(status: Status, content: FrozenDocument) -> Invoice:
+        invoice = InvoiceFactory(supplier=supplier, department=department, status=status, snapshot=schema.dump(content))
         Document.objects.create(invoice=invoice, key="k", sha256="0" * 64, size=1, stored_at=timezone.now())
         return invoice
 
