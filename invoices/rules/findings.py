@@ -45,12 +45,12 @@ def errors(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.level == Level.ERROR]
 
 
-_OF_THE_DAY = frozenset({"bulk-limit-reached"})
+_ONLY_TODAY = frozenset({"bulk-limit-reached"})
 
 
 def lasting_errors(findings: Iterable[Finding]) -> list[Finding]:
     """What stops the issue today and on any other day: with other errors the issue may still be reserved."""
-    return [finding for finding in errors(findings) if finding.code not in _OF_THE_DAY]
+    return [finding for finding in errors(findings) if finding.code not in _ONLY_TODAY]
 
 
 def warnings(findings: Iterable[Finding]) -> list[Finding]:

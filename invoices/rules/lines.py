@@ -14,12 +14,12 @@ def lines(case: Case) -> Iterator[Finding]:
     if not case.content.lines:
         yield Finding("lines-missing", Level.ERROR, _("明細を1行以上入力してください。"), "lines", source=QUALIFIED)
     for index, line in enumerate(case.content.lines):
-        yield from _gaps(index, line)
+        yield from _missing_fields(index, line)
         yield from _rate(index, line)
         yield from _original_date(index, line, of_credit_note=case.is_credit_note)
 
 
-def _gaps(index: int, line: InvoiceLine) -> Iterator[Finding]:
+def _missing_fields(index: int, line: InvoiceLine) -> Iterator[Finding]:
     for field, missing, message in (
         ("date", line.date is None, _("日付を入力してください。")),
         ("description", not line.description.strip(), _("品名を入力してください。")),
@@ -33,7 +33,7 @@ def _gaps(index: int, line: InvoiceLine) -> Iterator[Finding]:
 
 def _rate(index: int, line: InvoiceLine) -> Iterator[Finding]:
     """A return is taxed as its original transaction was."""
-    day = line.original_date if _takes_back(line) and line.original_date else line.date
+    day = line.original_date if _is_return(line) and line.original_date else line.date
     if line.rate is None or day is None or line.rate.holds_on(day):
         return
     yield Finding(
@@ -50,7 +50,7 @@ def _rate(index: int, line: InvoiceLine) -> Iterator[Finding]:
 def _original_date(index: int, line: InvoiceLine, *, of_credit_note: bool) -> Iterator[Finding]:
     """An original date says "return" on the document, so it stands on returns, on each of them, and before them."""
     if line.original_date is None:
-        if _takes_back(line):
+        if _is_return(line):
             yield Finding(
                 "line-original-date-missing",
                 Level.ERROR,
@@ -84,7 +84,7 @@ def _original_date(index: int, line: InvoiceLine, *, of_credit_note: bool) -> It
         )
 
 
-def _takes_back(line: InvoiceLine) -> bool:
+def _is_return(line: InvoiceLine) -> bool:
     return line.quantity is not None and line.quantity < 0
 
 

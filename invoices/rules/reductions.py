@@ -136,10 +136,10 @@ def _too_much(case: Case, original: Invoice, claimed: Sums) -> Iterator[Finding]
             )
         elif taken_back > of_rates[rate.code]:
             exceeded = True
-            yield _above(rate.label, taken_back, of_rates[rate.code])
+            yield _exceeds(rate.label, taken_back, of_rates[rate.code])
     taken_back = before.total() - case.totals.total
     if not exceeded and taken_back > claimed.total:
-        yield _above(_("合計"), taken_back, claimed.total)
+        yield _exceeds(_("合計"), taken_back, claimed.total)
 
 
 def _taken_back_before(case: Case, original: Invoice) -> Counter[str]:
@@ -153,7 +153,7 @@ def _taken_back_before(case: Case, original: Invoice) -> Counter[str]:
     return taken_back
 
 
-def _above(label: str, taken_back: Yen, claimed: Yen) -> Finding:
+def _exceeds(label: str, taken_back: Yen, claimed: Yen) -> Finding:
     return Finding(
         "credit-note-above-original",
         Level.WARNING,

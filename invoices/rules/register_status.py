@@ -71,7 +71,7 @@ def _number(case: Case) -> Iterator[Finding]:
     once the register knows the number.
     """
     number = case.issuer.registration_number
-    answer = register.standing(number, case.day) if case.day else None
+    answer = register.known_answer(number, case.day) if case.day else None
     if not check_digit_ok(number):
         sole = case.issuer.kind == SupplierKind.SOLE_PROPRIETOR
         if not (sole and answer is not None and answer.status == RegisterStatus.REGISTERED):

@@ -1,4 +1,4 @@
-"""A city's invitations: the list, a new one, and sending again or withdrawing one."""
+"""The invitations of a city: list, details, new invitation, sending again and revoking."""
 
 from typing import Any
 from uuid import UUID
@@ -58,7 +58,7 @@ def listing(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
 @sensitive_variables("secret")
 @require_http_methods(["GET", "POST"])
 def new(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
-    """Invite; the answer shows the 仮パスワード, which is kept nowhere and so cannot be shown again."""
+    """Invite a supplier. The answer shows the 仮パスワード, which is not stored, so it cannot be shown again."""
     departments = Department.objects.active().filter(municipality_id=municipality_id)
     typed = request.POST if request.method == "POST" else None
     form = InvitationForm(typed, departments=departments, initial={"invitation_id": uuid7()})
@@ -75,6 +75,7 @@ def new(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
 @require_city_admin
 @require_GET
 def detail(request: PortalRequest, municipality_id: UUID, invitation_id: UUID) -> HttpResponse:
+    """One invitation with its departments and its state."""
     visible = Invitation.objects.visible_to(request.acting_for)
     invitation = get_object_or_404(visible.select_related("code", "supplier", "created_by"), pk=invitation_id)
     state = invitation.state(timezone.now())
@@ -90,7 +91,7 @@ def detail(request: PortalRequest, municipality_id: UUID, invitation_id: UUID) -
 @sensitive_variables("secret")
 @require_POST
 def resend(request: PortalRequest, municipality_id: UUID, invitation_id: UUID) -> HttpResponse:
-    """A new code by mail; shown once, as after inviting."""
+    """Send a new code by mail. It is shown once, as after inviting."""
     invitation = get_object_or_404(Invitation.objects.visible_to(request.acting_for), pk=invitation_id)
     try:
         shown = UUID(request.POST.get("code", ""))
@@ -106,6 +107,7 @@ def resend(request: PortalRequest, municipality_id: UUID, invitation_id: UUID) -
 @require_city_admin
 @require_POST
 def revoke(request: PortalRequest, municipality_id: UUID, invitation_id: UUID) -> HttpResponse:
+    """Revoke an invitation and show it again."""
     invitation = get_object_or_404(Invitation.objects.visible_to(request.acting_for), pk=invitation_id)
     try:
         invitations.revoke(request.acting_for, invitation_id=invitation_id)

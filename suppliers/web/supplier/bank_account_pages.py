@@ -1,4 +1,4 @@
-"""The accounts to which a supplier is paid. Everybody in the supplier sees them, owners change them."""
+"""The bank accounts of a supplier. All members see them; only owners change them."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -23,6 +23,7 @@ BANKS_MAX = 2000
 @require_supplier
 @require_GET
 def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
+    """Accounts in use, and retired ones."""
     visible = BankAccount.objects.visible_to(request.acting_for)
     context = {"accounts": visible.active(), "retired": visible.filter(active=False)}
     return render(request, "suppliers/supplier/bank/list.html", context)
@@ -31,6 +32,7 @@ def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 @require_owner
 @require_http_methods(["GET", "POST"])
 def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
+    """Add an account."""
     form = BankAccountForm(request.POST if request.method == "POST" else None, initial={"account_type": "1"})
     if request.method == "POST" and _saved(request, form, lambda account: add_account(request.acting_for, account)):
         return redirect("suppliers:bank_accounts", supplier_id)
@@ -40,6 +42,7 @@ def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 @require_owner
 @require_http_methods(["GET", "POST"])
 def edit(request: PortalRequest, supplier_id: UUID, account_id: UUID) -> HttpResponse:
+    """Correct an account in use."""
     account = get_object_or_404(BankAccount.objects.visible_to(request.acting_for).active(), pk=account_id)
     form = BankAccountForm(request.POST if request.method == "POST" else None, initial=initial_account(account))
     if request.method == "POST" and _saved(
@@ -52,6 +55,7 @@ def edit(request: PortalRequest, supplier_id: UUID, account_id: UUID) -> HttpRes
 @require_owner
 @require_POST
 def retire(request: PortalRequest, supplier_id: UUID, account_id: UUID) -> HttpResponse:
+    """Stop offering an account for new invoices."""
     account = get_object_or_404(BankAccount.objects.visible_to(request.acting_for), pk=account_id)
     try:
         retire_account(request.acting_for, account_id)

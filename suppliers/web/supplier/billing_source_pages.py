@@ -1,4 +1,4 @@
-"""The branches that claim for a supplier. Everybody in the supplier sees them, owners change them."""
+"""The branches of a supplier (請求元). All members see them; only owners change them."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -20,6 +20,7 @@ from suppliers.web.supplier.billing_source_forms import BillingSourceForm, initi
 @require_supplier
 @require_GET
 def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
+    """Branches in use, and retired ones."""
     visible = BillingSource.objects.visible_to(request.acting_for)
     context = {"sources": visible.active(), "retired": visible.filter(active=False)}
     return render(request, "suppliers/supplier/source/list.html", context)
@@ -28,12 +29,14 @@ def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 @require_owner
 @require_http_methods(["GET", "POST"])
 def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
+    """Add a branch."""
     return _page(request, None, lambda source: add_source(request.acting_for, source))
 
 
 @require_owner
 @require_http_methods(["GET", "POST"])
 def edit(request: PortalRequest, supplier_id: UUID, source_id: UUID) -> HttpResponse:
+    """Correct a branch in use."""
     row = get_object_or_404(BillingSource.objects.visible_to(request.acting_for).active(), pk=source_id)
     return _page(request, row, lambda source: change_source(request.acting_for, source_id, source))
 
@@ -41,6 +44,7 @@ def edit(request: PortalRequest, supplier_id: UUID, source_id: UUID) -> HttpResp
 @require_owner
 @require_POST
 def retire(request: PortalRequest, supplier_id: UUID, source_id: UUID) -> HttpResponse:
+    """Stop offering a branch for new invoices."""
     source = get_object_or_404(BillingSource.objects.visible_to(request.acting_for), pk=source_id)
     try:
         retire_source(request.acting_for, source_id)

@@ -1,4 +1,4 @@
-"""The seals that a supplier prints. Everybody in the supplier sees them, owners change them."""
+"""The seals of a supplier. All members see them; only owners change them."""
 
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from suppliers.web.supplier.seal_forms import SealForm
 @require_supplier
 @require_GET
 def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
+    """Seals in use, and retired ones."""
     visible = Seal.objects.visible_to(request.acting_for).defer("image")
     context = {"seals": visible.active(), "retired": visible.filter(active=False)}
     return render(request, "suppliers/supplier/seal/list.html", context)
@@ -28,6 +29,7 @@ def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 @require_owner
 @require_http_methods(["GET", "POST"])
 def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
+    """Add a seal."""
     if request.method == "POST":
         form = SealForm(request.POST, request.FILES)
         if _saved(request, form):
@@ -40,6 +42,7 @@ def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 @require_owner
 @require_POST
 def retire(request: PortalRequest, supplier_id: UUID, seal_id: UUID) -> HttpResponse:
+    """Stop offering a seal for new invoices."""
     seal = get_object_or_404(Seal.objects.visible_to(request.acting_for), pk=seal_id)
     try:
         retire_seal(request.acting_for, seal_id)
@@ -53,7 +56,7 @@ def retire(request: PortalRequest, supplier_id: UUID, seal_id: UUID) -> HttpResp
 @require_supplier
 @require_GET
 def picture(request: PortalRequest, supplier_id: UUID, seal_id: UUID) -> HttpResponse:
-    """The picture, also of a retired seal. It never changes."""
+    """The picture of a seal, also of a retired one. It never changes."""
     seal = get_object_or_404(Seal.objects.visible_to(request.acting_for), pk=seal_id)
     response = HttpResponse(bytes(seal.image), content_type="image/jpeg")
     response["X-Content-Type-Options"] = "nosniff"
@@ -65,7 +68,7 @@ def _saved(request: PortalRequest, form: SealForm) -> bool:
     if not form.is_valid():
         return False
     try:
-        # One byte more than allowed is enough to see that there are too many.
+        # One byte more than allowed is enough to see that the file is too large.
         upload = form.cleaned_data["picture"].read(UPLOAD_MAX_BYTES + 1)
         seal = add_seal(request.acting_for, SealKind(form.cleaned_data["kind"]), upload)
     except NotAllowed as error:
