@@ -19,31 +19,31 @@ VENV_PYTHON := .venv/bin/python
 COMPILE := .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header \
 	--python-version 3.11 $(if $(UPGRADE),--upgrade)
 
-.PHONY: help demo demo-reset full full-reset test test-fast check format requirements pictures install system-demo system-full system-test python-base python-test python-dev python-bench bench
+.PHONY: help demo demo-reset full full-reset test test-fast check format requirements pictures rooms install system-demo system-full system-test python-base python-test python-dev python-bench bench
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
 
 demo: system-demo python-base ## Start the site with a sample city at http://localhost:8000 (PORT=... moves it)
-	@exec $(VENV_PYTHON) .ci/demo.py start
+	@exec $(VENV_PYTHON) dev/demo.py start
 
 full: system-full python-test ## Start all parts of an installation here, without Docker, at http://localhost:8000
-	@exec $(VENV_PYTHON) .ci/full.py start
+	@exec $(VENV_PYTHON) dev/full.py start
 
 full-reset: python-test ## Delete the data of `make full`
-	@$(VENV_PYTHON) .ci/full.py reset
+	@$(VENV_PYTHON) dev/full.py reset
 
 demo-reset: python-base ## Delete the demo's data, so that the next start is a first one
-	@$(VENV_PYTHON) .ci/demo.py reset
+	@$(VENV_PYTHON) dev/demo.py reset
 
 test: system-test python-test ## Run every test: on PostgreSQL, on SQLite and in the browser
-	@exec $(VENV_PYTHON) .ci/run_tests.py -- $(ARGS)
+	@exec $(VENV_PYTHON) dev/run_tests.py -- $(ARGS)
 
 test-fast: system-test python-test ## Run the tests without the browser and the faults
-	@exec $(VENV_PYTHON) .ci/run_tests.py --fast -- $(ARGS)
+	@exec $(VENV_PYTHON) dev/run_tests.py --fast -- $(ARGS)
 
 check: system-demo python-dev ## Check style, types, migrations, deployment settings, architecture and requirements
-	@$(VENV_PYTHON) .ci/check.py
+	@$(VENV_PYTHON) dev/check.py
 
 format: python-dev ## Put the code into the house's format
 	$(VENV_PYTHON) -m ruff check --fix .
@@ -61,18 +61,22 @@ bench: system-test python-bench ## Measure speed and memory, and write docs/perf
 	@$(VENV_PYTHON) bench/pdf.py --write
 
 pictures: system-test python-test ## Take the pictures of the README anew
-	@$(VENV_PYTHON) .ci/pictures.py
+	@$(VENV_PYTHON) dev/pictures.py
+
+rooms: python-base ## Print the figures of the code, and draw its rooms and the life of an invoice for docs/
+	@$(VENV_PYTHON) dev/rooms.py
+	@$(VENV_PYTHON) dev/life.py
 
 install: system-test python-dev ## Install all that working on the project needs, and start nothing
 
 system-demo:
-	@"$(PYTHON)" .ci/install_system.py demo
+	@"$(PYTHON)" dev/install_system.py demo
 
 system-full:
-	@"$(PYTHON)" .ci/install_system.py full
+	@"$(PYTHON)" dev/install_system.py full
 
 system-test:
-	@"$(PYTHON)" .ci/install_system.py test
+	@"$(PYTHON)" dev/install_system.py test
 
 python-base python-test python-dev python-bench: python-%:
-	@"$(PYTHON)" .ci/install_python.py $*
+	@"$(PYTHON)" dev/install_python.py $*

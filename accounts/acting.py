@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import StaffMembership, StaffRole, User
@@ -29,6 +30,9 @@ class NotAllowed(Exception):
 
 class NotPermitted(NotAllowed):
     """This person may never take this step."""
+
+    def __init__(self, message: StrOrPromise | None = None) -> None:
+        super().__init__(message or _("この操作を行う権限がありません。"))
 
 
 @dataclass(frozen=True, slots=True)

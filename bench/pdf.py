@@ -31,10 +31,10 @@ django.setup()
 from bench.engines import reportlab_engine, typst_engine  # noqa: E402
 from bench.engines.chromium import Chromium  # noqa: E402
 from bench.engines.content import Content, content  # noqa: E402
+from dev.sample_documents import many_lines, snapshot  # noqa: E402
 from invoices.documents.pdf import engine  # noqa: E402
 from invoices.documents.pdf.render import html  # noqa: E402
 from invoices.documents.snapshot import Snapshot  # noqa: E402
-from tests.invoices.documents.samples import many_lines, snapshot  # noqa: E402
 
 
 def _seal() -> bytes:

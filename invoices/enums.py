@@ -37,6 +37,8 @@ class Action(models.TextChoices):
     RECALL = "recall", _("会計からの引戻し")
     PAY = "pay", _("支払")
     RECORD_PAPER = "record_paper", _("紙の請求書の登録")
+    REISSUE = "reissue", _("修正して再発行")
+    CREDIT_NOTE = "credit_note", _("返還請求書の作成")
 
 
 class Origin(models.TextChoices):

@@ -21,6 +21,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.apps import apps
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models.signals import post_migrate
 from django.test import Client, override_settings
 from django.utils import timezone
@@ -32,6 +33,7 @@ from invoices.documents.pdf import isolation
 from invoices.enums import ReturnReason
 from invoices.lifecycle import accounting, corrections, issuing, review, scheduling
 from invoices.models import Invoice
+from portal.lib import frozen
 from portal.lib.calendar import today_jst
 from portal.lib.ids import CODE_ALPHABET
 from suppliers.models import BankAccount, MemberRole, Supplier, TradingLink
@@ -77,6 +79,20 @@ def _tax_rates() -> Iterator[None]:
     post_migrate.connect(put_back, sender=sender)
     yield
     post_migrate.disconnect(put_back, sender=sender)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _frozen_rows_go_at_the_end() -> Iterator[None]:
+    """On SQLite a test with real transactions ends by deleting all rows one by one, which no frozen row would allow."""
+    empty = BaseDatabaseOperations.execute_sql_flush
+
+    def thawed(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
+        frozen.thaw(None, self.connection.alias)
+        empty(self, sql_list)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", thawed)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

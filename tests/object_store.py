@@ -11,14 +11,9 @@ from uuid import uuid4
 import boto3
 from botocore.config import Config
 from moto.server import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import make_server
 
-WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-
-
-class QuietHandler(WSGIRequestHandler):
-    def log_request(self, *args: Any, **options: Any) -> None:
-        """Say nothing."""
+from dev.object_store import QuietHandler, WsgiApp
 
 
 class ObjectStore:

@@ -3,31 +3,27 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-APPS = ("portal", "invoices", "suppliers", "accounts")
+from dev.rooms import (
+    APPS,
+    HOUSE,
+    ROOMS_OF_INVOICES,
+    ROOT,
+    imports,
+    module_of,
+    room_in,
+    sources,
+    upward_imports,
+    within,
+)
+
 LINES_MAX = 400
+TEXTS = (".py", ".html", ".txt", ".toml", ".md", ".css", ".js", ".yml", ".json", ".csv", "")
 JAVASCRIPT_MAX = 800
 
-# A module may import what stands below it, and its own room.
-HOUSE = [["portal"], ["invoices"], ["suppliers"], ["accounts"], ["portal.lib"]]
-ROOMS_OF_INVOICES = [
-    ["management", "tasks", "web", "api", "admin", "apps"],
-    ["exchange"],
-    ["lifecycle"],
-    ["emails"],
-    ["archive"],
-    ["rules"],
-    ["documents"],
-    ["amounts", "permissions", "search"],
-    ["models"],
-    ["tax"],
-    ["enums"],
-]
 # Within `web`: no audience knows another's pages.
 AUDIENCES = [["supplier", "city", "public"], ["shared"]]
 THE_WRITER = "invoices/lifecycle/workflow.py"
@@ -35,68 +31,17 @@ THE_PUBLISHER = "portal/lib/jobs.py"
 THE_COUNTER = "accounts/rate_limits.py"
 
 
-@cache
-def sources() -> dict[str, ast.Module]:
-    """Every module of the apps but migrations, by its path."""
-    found = {}
-    for app in APPS:
-        for path in sorted((ROOT / app).rglob("*.py")):
-            if "migrations" not in path.parts:
-                found[path.relative_to(ROOT).as_posix()] = ast.parse(path.read_text(encoding="utf-8"))
-    return found
-
-
-def module_of(path: str) -> str:
-    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-
-
-def imports(path: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Line and full name of everything that a module imports, wherever in the module the import stands."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for name in node.names:
-                yield node.lineno, name.name
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}:{node.lineno} imports relatively"
-            for name in node.names:
-                yield node.lineno, f"{node.module}.{name.name}"
-
-
-def within(name: str, room: str) -> bool:
-    return name == room or name.startswith(f"{room}.")
-
-
-def room_in(name: str, order: list[list[str]]) -> tuple[int, str] | None:
-    """Floor (0 is the top) and name of the room to which a module belongs; the most exact name counts."""
-    matches = [(floor, room) for floor, rooms in enumerate(order) for room in rooms if within(name, room)]
-    return max(matches, key=lambda match: len(match[1]), default=None)
-
-
-def upward_imports(order: list[list[str]], prefix: str = "") -> list[str]:
-    faults = []
-    for path, tree in sources().items():
-        module = module_of(path)
-        if not within(module, prefix.rstrip(".")) and prefix:
-            continue
-        own = room_in(module.removeprefix(prefix), order)
-        for line, name in imports(path, tree):
-            target = room_in(name.removeprefix(prefix), order) if name.startswith(prefix) else None
-            if own and target and own != target and target[0] <= own[0]:
-                faults.append(f"{path}:{line} imports {name}, which does not stand below it")
-    return faults
-
-
 def test_the_apps_import_downward_only():
-    assert upward_imports(HOUSE) == []
+    assert upward_imports(sources(), HOUSE) == []
 
 
 def test_the_rooms_of_invoices_import_downward_only():
-    assert upward_imports(ROOMS_OF_INVOICES, "invoices.") == []
+    assert upward_imports(sources(), ROOMS_OF_INVOICES, "invoices.") == []
 
 
 @pytest.mark.parametrize("prefix", ["invoices.web.", "suppliers.web."])
 def test_no_audience_imports_the_pages_of_another(prefix):
-    assert upward_imports(AUDIENCES, prefix) == []
+    assert upward_imports(sources(), AUDIENCES, prefix) == []
 
 
 def test_every_room_of_invoices_has_its_place_in_the_order():
@@ -108,9 +53,25 @@ def test_every_room_of_invoices_has_its_place_in_the_order():
 
 
 def test_there_is_no_other_app():
-    outside = {"tests", "bench", "docs", "static", "templates", "requirements", "staticfiles", "var"}
+    outside = {"tests", "bench", "dev", "docs", "static", "templates", "requirements", "staticfiles", "var"}
     folders = {path.name for path in ROOT.iterdir() if path.is_dir() and any(path.glob("*.py"))}
     assert {name for name in folders if not name.startswith(".")} - outside == set(APPS)
+
+
+# Further out stands who may know whom: the image holds the apps alone, and a measurement must not hang on a test.
+OUTSIDE = [["tests"], ["bench"], ["dev"], [*APPS]]
+
+
+def test_what_is_outside_the_apps_is_imported_by_no_app_and_nobody_imports_the_tests():
+    faults = []
+    for path in project_files(".py"):
+        name = path.relative_to(ROOT).as_posix()
+        own = room_in(module_of(name), OUTSIDE) or (len(OUTSIDE), "")
+        for line, imported in imports(name, ast.parse(path.read_text(encoding="utf-8"))):
+            target = room_in(imported, OUTSIDE)
+            if target and target[0] < own[0]:
+                faults.append(f"{name}:{line} imports {imported}")
+    assert faults == []
 
 
 def functions(tree: ast.Module) -> Iterator[ast.AST]:
@@ -327,7 +288,7 @@ def test_every_folder_of_modules_is_a_package():
 
 
 def project_files(*endings: str) -> list[Path]:
-    folders = [*APPS, "templates", "static", "tests", "bench", ".ci", "docs", "requirements"]
+    folders = [*APPS, "templates", "static", "tests", "bench", "dev", ".ci", "docs", "requirements"]
     found = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
     # In a second working tree of git `.git` is a file, and says where the first one lies.
     found += [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]
@@ -360,13 +321,30 @@ def test_scripts_get_their_words_from_the_page():
     assert faults == []
 
 
-def test_nothing_reads_files_beside_the_project():
-    # In pieces, so that this file does not contain what it looks for.
-    foreign = [".." + "/shared", "/work" + "/", "/tmp" + "/w/", "shared" + "/reference"]
+HOMES = re.compile(r"(?<![\w.])/(?:home|root|Users)/")
+UPWARD = re.compile(r"(?:\.\./)+[\w./-]*")
+
+
+def test_no_file_names_a_folder_of_one_machine():
+    """Nobody's home, and not the place where this working copy happens to lie."""
+    here = [f"{folder}/" for folder in (ROOT, ROOT.parent) if len(folder.parts) > 2]
     faults = []
-    for path in project_files(".py", ".html", ".txt", ".toml", ".md", ".css", ".js", ".yml", ".json", ".csv", ""):
+    for path in project_files(*TEXTS):
         text = path.read_text(encoding="utf-8", errors="replace")
-        faults += [f"{path.relative_to(ROOT)} names {word}" for word in foreign if word in text]
+        found = [match[0] for match in HOMES.finditer(text)] + [place for place in here if place in text]
+        faults += [f"{path.relative_to(ROOT)} names {place}" for place in found]
+    assert faults == []
+
+
+def test_no_link_leads_out_of_the_project():
+    """Python has none: what begins with two dots there is an attack that a test tries."""
+    faults = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in project_files(*TEXTS)
+        if path.suffix != ".py"
+        for match in UPWARD.finditer(path.read_text(encoding="utf-8", errors="replace"))
+        if not (path.parent / match[0]).resolve().is_relative_to(ROOT)
+    ]
     assert faults == []
 
 

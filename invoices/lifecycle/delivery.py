@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models.functions import Now
 
 from invoices import emails
@@ -40,6 +41,12 @@ def _deliver(document: Document) -> None:
     # One that was cancelled while it was on its way keeps its document and goes no further.
     if invoice.status == Status.SENT:
         try:
-            transition(invoice.id, Action.DELIVER, actor=None, follow_up=emails.delivered)
+            _put_into_inbox(invoice.id)
         except WrongStatus:
             return
+
+
+@transaction.atomic
+def _put_into_inbox(invoice_id: UUID) -> None:
+    invoice = transition(invoice_id, Action.DELIVER, actor=None)
+    emails.delivered(invoice)

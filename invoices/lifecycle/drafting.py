@@ -3,7 +3,8 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import models, transaction
@@ -12,11 +13,23 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from accounts.acting import ActingFor, NotAllowed
+from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from accounts.models import Department
 from invoices.amounts import totals_of
-from invoices.enums import DeductionKind, InvoiceKind, Rounding, Status
-from invoices.lifecycle.draft_input import COPIED, DEDUCTIONS_MAX, LINES_MAX, DeductionInput, DraftInput, LineInput
+from invoices.enums import InvoiceKind, Rounding, Status
+from invoices.lifecycle.draft_input import (
+    COPIED,
+    DATES,
+    DEDUCTIONS_MAX,
+    LINES_MAX,
+    TEXTS,
+    DeductionInput,
+    DraftInput,
+    LineInput,
+    columns_of,
+    head_of,
+    row_of,
+)
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Attachment, Content, Invoice, InvoiceDeduction, InvoiceLine, TaxRate
 from invoices.tax.calculation import line_amount
@@ -76,15 +89,9 @@ def build(data: DraftInput, *, actor: ActingFor, invoice: Invoice | None = None)
             InvoiceLine(
                 invoice=invoice,
                 position=position,
-                date=line.date,
-                slip_number=line.slip_number,
-                description=line.description,
-                quantity=line.quantity,
-                unit=line.unit,
-                unit_price=line.unit_price,
                 rate=rates.get(line.rate_id) if line.rate_id else None,
-                original_date=line.original_date,
                 amount=_amount(line, data.rounding),
+                **columns_of(line),
             )
             for position, line in enumerate(data.lines)
         ],
@@ -92,9 +99,8 @@ def build(data: DraftInput, *, actor: ActingFor, invoice: Invoice | None = None)
             InvoiceDeduction(
                 invoice=invoice,
                 position=position,
-                kind=row.kind,
                 rate=rates.get(row.rate_id) if row.rate_id else None,
-                amount=None if row.amount is None else _bounded(row.amount),
+                **columns_of(row) | {"amount": None if row.amount is None else _bounded(row.amount)},
             )
             for position, row in enumerate(data.deductions)
         ],
@@ -131,7 +137,7 @@ def save(
     """
     data = _with_line_feeds(data)
     if not actor.is_supplier:
-        raise NotAllowed(_("この操作を行う権限がありません。"))
+        raise NotPermitted
     if len(data.lines) > LINES_MAX:
         raise NotAllowed(_("明細は%(max)d行までです。請求書を分けてください。") % {"max": LINES_MAX})
     if len(data.deductions) > DEDUCTIONS_MAX:
@@ -185,29 +191,9 @@ def delete(*, draft_id: UUID, actor: ActingFor) -> None:
 def input_of(invoice: Invoice) -> DraftInput:
     """The input from which this invoice could be written again: for the editor and for copies."""
     return DraftInput(
-        department_id=invoice.department_id,
-        original_id=invoice.original_id,
-        bank_account_id=invoice.bank_account_id,
-        billing_source_id=invoice.billing_source_id,
-        seal_id=invoice.seal_id,
-        deductions=tuple(
-            DeductionInput(kind=DeductionKind(row.kind), rate_id=row.rate_id, amount=row.amount)
-            for row in invoice.deductions.all()
-        ),
-        lines=tuple(
-            LineInput(
-                date=line.date,
-                slip_number=line.slip_number,
-                description=line.description,
-                quantity=line.quantity,
-                unit=line.unit,
-                unit_price=line.unit_price,
-                rate_id=line.rate_id,
-                original_date=line.original_date,
-            )
-            for line in invoice.lines.all()
-        ),
-        **{name: getattr(invoice, name) for name in COPIED},
+        **head_of(partial(getattr, invoice)),
+        lines=tuple(row_of(LineInput, partial(getattr, line)) for line in invoice.lines.all()),
+        deductions=tuple(row_of(DeductionInput, partial(getattr, row)) for row in invoice.deductions.all()),
     )
 
 
@@ -221,14 +207,9 @@ def _require_near_dates(data: DraftInput) -> None:
 
 def _far_dates(data: DraftInput) -> Iterator[StrOrPromise]:
     """The names of the dates that are out of bounds."""
-    for label, day in (
-        (_("請求日"), data.issue_date),
-        (_("取引年月日"), data.transaction_date),
-        (_("取引期間の初日"), data.period_from),
-        (_("取引期間の末日"), data.period_to),
-    ):
-        if _is_far(day):
-            yield label
+    for name in DATES:
+        if _is_far(getattr(data, name)):
+            yield Invoice.column(name).verbose_name
     for number, line in enumerate(data.lines, start=1):
         if _is_far(line.date):
             yield _("明細%(number)d行目の日付") % {"number": number}
@@ -242,7 +223,8 @@ def _is_far(day: datetime.date | None) -> bool:
 
 def _with_line_feeds(data: DraftInput) -> DraftInput:
     """Lines end in LF, however they came: a browser sends CRLF by a button and LF in passing."""
-    return replace(data, remarks=with_line_feeds(data.remarks)) if "\r" in data.remarks else data
+    texts: dict[str, Any] = {name: with_line_feeds(getattr(data, name)) for name in TEXTS}
+    return replace(data, **texts)
 
 
 def _department(department_id: UUID | None, actor: ActingFor) -> Department | None:
@@ -278,6 +260,6 @@ def _bounded(amount: int) -> int:
 
 def _require_own_draft(invoice: Invoice, actor: ActingFor) -> None:
     if not actor.is_supplier or invoice.supplier_id != actor.id:
-        raise NotAllowed(_("この操作を行う権限がありません。"))
+        raise NotPermitted
     if invoice.status != Status.DRAFT:
         raise WrongStatus(_("この請求書はすでに発行されているため、変更できません。"), Status(invoice.status))

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from invoices.models.frozen_with_invoice import frozen_with_invoice
 from invoices.models.invoice import Invoice
 from portal.lib.public_model import PublicModel
 
@@ -36,6 +37,7 @@ class Attachment(PublicModel):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["invoice", "position"], name="attachment_position_unique_in_invoice"),
+            frozen_with_invoice("attachment_frozen"),
         ]
 
     def __str__(self) -> str:

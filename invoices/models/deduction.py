@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from invoices.enums import DeductionKind
+from invoices.models.frozen_with_invoice import frozen_with_invoice
 from invoices.models.invoice import Invoice
 from invoices.models.rate import TaxRate
 from portal.lib.public_model import PublicModel
@@ -28,6 +29,7 @@ class InvoiceDeduction(PublicModel):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["invoice", "position"], name="deduction_position_unique_in_invoice"),
+            frozen_with_invoice("deduction_frozen"),
         ]
 
     def __str__(self) -> str:

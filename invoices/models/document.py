@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invoices.enums import DocumentKind
 from invoices.models.invoice import Invoice
+from portal.lib.frozen import Frozen
 from portal.lib.jobs import WorkRow
 
 
@@ -41,6 +42,13 @@ class Document(WorkRow):
                 condition=Q(stored_at=None) | ~Q(key="") & ~Q(sha256="") & Q(size__isnull=False),
                 name="stored_document_is_complete",
             ),
+            Frozen(
+                name="document_frozen",
+                operations=["UPDATE"],
+                when="{row}.stored_at IS NOT NULL",
+                opened=[column.name for column in WorkRow._meta.local_fields if not column.primary_key],
+            ),
+            Frozen(name="document_never_deleted", operations=["DELETE"], when="{row}.stored_at IS NOT NULL"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from invoices.enums import Action, Status
 from invoices.models.invoice import Invoice
+from portal.lib.frozen import Frozen
 from portal.lib.public_model import PublicModel
 
 
@@ -43,6 +44,14 @@ class InvoiceEvent(PublicModel):
         ordering = ["invoice", "sequence"]
         constraints = [
             models.UniqueConstraint(fields=["invoice", "sequence"], name="event_sequence_unique_in_invoice"),
+            Frozen(name="event_frozen", operations=["UPDATE"]),
+            # Those of a draft (a reservation made and withdrawn) go with it.
+            Frozen(
+                name="event_never_deleted",
+                operations=["DELETE"],
+                when="NOT EXISTS (SELECT 1 FROM invoices_invoice WHERE id = {row}.invoice_id"
+                " AND status = 'draft' AND origin = 'portal' AND number IS NULL)",
+            ),
         ]
 
     def __str__(self) -> str:

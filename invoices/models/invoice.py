@@ -1,6 +1,6 @@
 """The invoice: what a supplier writes, and the frozen columns that it becomes."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -22,12 +22,36 @@ from invoices.enums import (
     TaxUnit,
 )
 from invoices.models.series import NumberSeries
+from portal.lib.frozen import Frozen
 from portal.lib.public_model import PublicModel
 from suppliers.models import BankAccount, BillingSource, Seal, Supplier
 
 UNISSUED = (Status.DRAFT, Status.SCHEDULED)
 DELIVERED = (Status.UNOPENED, Status.OPENED, Status.RETURNED, Status.ACCEPTED, Status.PAID)
 REMARKS_MAX = 2000
+
+OPEN_AFTER_ISSUE = (
+    "status",
+    "updated_at",
+    "department",  # another one by 回送; the document keeps its addressee
+    "delivered_at",  # once
+    "opened_at",
+    "opened_by",
+    "returned_at",
+    "return_reason",
+    "return_comment",
+    "cancelled_at",
+    "accepted_at",
+    "return_requested_at",
+    "taken_over_at",
+    "paid_at",
+    "paid_on",
+    "paid_amount",
+)
+"""What the further life of an invoice writes. Everything else is frozen when it is issued, or recorded from paper.
+
+The amount of a paper invoice is frozen too: whatever corrects one that was mistyped has to open it here.
+"""
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
@@ -63,7 +87,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 class Invoice(PublicModel):
     """One invoice from draft to payment.
 
-    A draft may be incomplete. From the moment of issue the columns below `number` and the lines never change; the
+    A draft may be incomplete. From the moment of issue the lines and all columns but OPEN_AFTER_ISSUE never change; the
     document is made from `snapshot` alone.
 
     Attributes:
@@ -104,7 +128,7 @@ class Invoice(PublicModel):
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, null=True, related_name="invoices", verbose_name=_("市")
     )
-    kind = models.CharField(_("書類の種類"), max_length=10, choices=InvoiceKind, default=InvoiceKind.INVOICE)
+    kind = models.CharField(_("書類の種類"), max_length=20, choices=InvoiceKind, default=InvoiceKind.INVOICE)
     layout = models.CharField(_("書式"), max_length=20, choices=Layout, default=Layout.STANDARD)
     original = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="reductions", verbose_name=_("もとの請求書")
@@ -149,14 +173,14 @@ class Invoice(PublicModel):
 
     series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, null=True, related_name="invoices")
     sequence = models.PositiveIntegerField(null=True)
-    number = models.CharField(_("請求書番号"), max_length=40, null=True)
+    number = models.CharField(_("請求書番号"), max_length=40, null=True, editable=False)
     issued_at = models.DateTimeField(_("発行日時"), null=True)
     snapshot = models.TextField(null=True, editable=False)
     snapshot_schema = models.PositiveSmallIntegerField(null=True, editable=False)
-    check_code = models.CharField(_("照合コード"), max_length=20, null=True, unique=True)
-    issuer_name = models.CharField(_("請求者名"), max_length=60, blank=True)
-    recipient_name = models.CharField(_("宛先の市"), max_length=60, blank=True)
-    department_name = models.CharField(_("宛先の課"), max_length=80, blank=True)
+    check_code = models.CharField(_("照合コード"), max_length=20, null=True, unique=True, editable=False)
+    issuer_name = models.CharField(_("請求者名"), max_length=60, blank=True, editable=False)
+    recipient_name = models.CharField(_("宛先の市"), max_length=60, blank=True, editable=False)
+    department_name = models.CharField(_("宛先の課"), max_length=80, blank=True, editable=False)
 
     delivered_at = models.DateTimeField(_("到達日時"), null=True)
     opened_at = models.DateTimeField(_("開封日時"), null=True)
@@ -243,10 +267,34 @@ class Invoice(PublicModel):
             models.UniqueConstraint(
                 fields=["replaces"], condition=~Q(status=Status.CANCELLED), name="one_live_successor"
             ),
+            Frozen(
+                name="invoice_frozen",
+                operations=["UPDATE"],
+                when="{row}.number IS NOT NULL OR {row}.origin = 'paper'",
+                opened=OPEN_AFTER_ISSUE,
+            ),
+            Frozen(
+                name="invoice_received_once",
+                operations=["UPDATE"],
+                when="{row}.delivered_at IS NOT NULL",
+                only=["delivered_at"],
+            ),
+            Frozen(
+                name="invoice_never_deleted",
+                operations=["DELETE"],
+                when="{row}.number IS NOT NULL OR {row}.origin = 'paper'",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number or self.title
+
+    @classmethod
+    def column(cls, name: str) -> "models.Field[Any, Any]":
+        """How a column is declared: what screens call it, and how much it holds."""
+        field = cls._meta.get_field(name)
+        assert isinstance(field, models.Field)
+        return field
 
     @property
     def is_issued(self) -> bool:
@@ -257,3 +305,6 @@ class Invoice(PublicModel):
         """The supplier that issues it. Only an invoice that came on paper has none, and that is never drafted here."""
         assert self.supplier is not None
         return self.supplier
+
+
+FROZEN_AT_ISSUE = tuple(column.name for column in Invoice._meta.concrete_fields if column.name not in OPEN_AFTER_ISSUE)

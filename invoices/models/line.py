@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from invoices.models.frozen_with_invoice import frozen_with_invoice
 from invoices.models.invoice import Invoice
 from invoices.models.rate import TaxRate
 from portal.lib.public_model import PublicModel
@@ -36,6 +37,7 @@ class InvoiceLine(PublicModel):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["invoice", "position"], name="line_position_unique_in_invoice"),
+            frozen_with_invoice("line_frozen"),
         ]
 
     def __str__(self) -> str:

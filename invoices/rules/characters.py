@@ -1,24 +1,31 @@
 """Characters that no font has: on the document each would be an empty box, so they are found before there is one."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from invoices.documents.pdf.fonts import unprintable
 from invoices.documents.words import clean
-from invoices.models import Invoice
+from invoices.models import OPEN_AFTER_ISSUE, Invoice, InvoiceLine
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
 
-_OF_HEAD = (
-    "title",
-    "original_number",
-    "creditor_number",
-    "remarks",
-    "own_reference",
-    *(f"{who}_{part}" for who in ("responsible", "contact") for part in ("title", "name", "phone")),
-)
-_OF_LINE = ("slip_number", "description", "unit")
+
+def _typed(model: type[models.Model], *, but: Collection[str] = ()) -> tuple[str, ...]:
+    """The columns that hold a text as somebody typed it, which the document prints; not what the portal writes."""
+    return tuple(
+        column.name
+        for column in model._meta.concrete_fields
+        if isinstance(column, models.CharField | models.TextField)
+        and column.editable
+        and not column.choices
+        and column.name not in but
+    )
+
+
+OF_HEAD = _typed(Invoice, but=OPEN_AFTER_ISSUE)
+OF_LINE = _typed(InvoiceLine)
 _OF_SUPPLIER = ("name", "representative_title", "representative_name", "address", "building", "phone")
 _OF_BRANCH = ("name", "signer_title", "signer_name", "address", "building", "phone")
 _OF_ACCOUNT = ("bank_name", "branch_name", "holder")
@@ -26,10 +33,10 @@ _OF_ACCOUNT = ("bank_name", "branch_name", "holder")
 
 def characters(case: Case) -> Iterator[Finding]:
     invoice = case.invoice
-    for field in _OF_HEAD:
+    for field in OF_HEAD:
         yield from _unprintable(getattr(invoice, field), field)
     for index, line in enumerate(case.content.lines):
-        for field in _OF_LINE:
+        for field in OF_LINE:
             yield from _unprintable(getattr(line, field), field, index)
     for file in case.content.attachments:
         yield from _unprintable(file.name, "attachments", where=_("(添付ファイルの名前)"))

@@ -8,10 +8,8 @@ from invoices.amounts import carry_over_of
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
 from invoices.rules.sources import CREDIT_NOTES, QUALIFIED, WITHHOLDING
+from portal.lib.yen import MAX_YEN
 from suppliers.models import SupplierKind
-
-AMOUNT_MAX = 999_999_999_999
-"""The largest amount that the document's columns show."""
 
 
 def total(case: Case) -> Iterator[Finding]:
@@ -127,4 +125,4 @@ def size(case: Case) -> Iterator[Finding]:
 
 
 def _too_large(*figures: int | None) -> bool:
-    return any(abs(figure) > AMOUNT_MAX for figure in figures if figure is not None)
+    return any(abs(figure) > MAX_YEN for figure in figures if figure is not None)

@@ -21,9 +21,8 @@ from portal.lib.japan import (
     normalise_postcode,
     normalise_registration_number,
 )
-from portal.lib.yen import Yen, format_yen, parse_decimal, parse_yen
+from portal.lib.yen import MAX_YEN, Yen, format_yen, parse_decimal, parse_yen
 
-MAX_YEN = 999_999_999_999
 MAX_QUANTITY = Decimal("999999999.9999")
 
 _TEXT_LIMIT = 200

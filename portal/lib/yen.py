@@ -13,6 +13,9 @@ from portal.lib.errors import InputError
 # An alias and not a NewType: sums and differences of yen are yen, and a NewType would make every one of them a cast.
 Yen: TypeAlias = int
 
+MAX_YEN: Yen = 999_999_999_999
+"""The largest amount that is taken anywhere: twelve digits, which is what the columns of a document show."""
+
 _TEXT_LIMIT = 40
 _NUMBER = re.compile(
     r"(?P<sign>[-+]?)\s*[¥\\]?\s*(?P<inner_sign>[-+]?)"

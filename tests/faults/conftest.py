@@ -10,8 +10,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from dev.servers import ServerError
 from tests.faults.installation import ROOT, Installation, environment
-from tests.servers import ServerError
 
 
 @pytest.fixture(scope="session")

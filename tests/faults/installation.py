@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.servers import RedisServer, free_port
+from dev.servers import RedisServer, free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LEASE_SECONDS = 15
@@ -102,7 +102,7 @@ class Installation:
             "BIND": f"127.0.0.1:{self._web_port}",
         }
         self.redis.start()
-        self.start("mail", ".ci/mail_catcher.py", str(mail_port), str(folder / "mail"))
+        self.start("mail", "dev/mail_catcher.py", str(mail_port), str(folder / "mail"))
 
     def start(self, name: str, *command: str, **environment: str) -> Running:
         """Start a process of this installation."""

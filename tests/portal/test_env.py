@@ -14,6 +14,7 @@ from django.core.files.storage.handler import StorageHandler
 from portal import env
 from portal.lib.s3 import WriteOnceS3Storage
 from portal.settings import common
+from tests.patience import HANGS_SECONDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WHOLE = {
@@ -281,7 +282,7 @@ def start_production(**changes: str) -> "subprocess.CompletedProcess[str]":
         env=inherited | WHOLE | {"DJANGO_SETTINGS_MODULE": "portal.settings.production"} | changes,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANGS_SECONDS,
         check=False,
     )
 

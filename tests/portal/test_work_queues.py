@@ -7,13 +7,13 @@ import pytest
 from celery import current_app
 from redis import Redis
 
+from dev.servers import RedisServer
 from invoices.lifecycle import issuing
 from invoices.models import Document, ScheduledIssue
 from portal import work
 from portal.lib import jobs
 from portal.lib.queues import BULK, INTERACTIVE
 from portal.lib.request_id import request_id
-from tests.servers import RedisServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

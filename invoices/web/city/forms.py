@@ -12,12 +12,13 @@ from accounts.models import Department
 from accounts.municipalities.departments import by_heading
 from invoices.enums import ReturnReason
 from invoices.lifecycle import accounting
-from invoices.lifecycle.accounting import AMOUNT_MAX, amount_due
+from invoices.lifecycle.accounting import amount_due
 from invoices.lifecycle.paper import SCAN_MAX_BYTES
 from invoices.models import Invoice
 from invoices.web.shared.comment_field import comment_field
 from portal.lib.calendar import today_jst
-from portal.lib.forms import MAX_YEN, FilterSelect, PortalForm, WarekiDateField, YenField
+from portal.lib.forms import FilterSelect, PortalForm, WarekiDateField, YenField
+from portal.lib.yen import MAX_YEN
 
 _BLANK = ("", _("選択してください"))
 
@@ -82,7 +83,7 @@ class PayForm(PortalForm):
         label=_("支払額"),
         required=False,
         min_value=1,
-        max_value=AMOUNT_MAX,
+        max_value=MAX_YEN,
         widget=forms.TextInput(attrs={"data-width": "short"}),
     )
 

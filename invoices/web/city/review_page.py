@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,9 +15,9 @@ from invoices import rules
 from invoices.documents import snapshot
 from invoices.documents.difference import of_correction
 from invoices.enums import Action, ReturnReason
-from invoices.lifecycle import accounting, corrections, paper, review
+from invoices.lifecycle import accounting, paper, review
 from invoices.lifecycle.paper import PaperInput
-from invoices.lifecycle.workflow import can
+from invoices.lifecycle.related import live_successor
 from invoices.models import Document, Invoice
 from invoices.permissions import may_read_content
 from invoices.web.city.forms import PaperForm, PayForm, RecallForm, ReopenForm, RerouteForm, ReturnForm
@@ -37,106 +37,105 @@ def detail(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> H
 @require_POST
 def open_invoice(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     _received(request, invoice_id)
-    steps.take(
-        request, lambda: review.open_invoice(invoice_id=invoice_id, actor=request.acting_for), _("開封しました。")
-    )
+    with steps.take(request, _("開封しました。")):
+        review.open_invoice(invoice_id=invoice_id, actor=request.acting_for)
     return redirect("review:detail", municipality_id, invoice_id)
 
 
 @require_city
 @require_http_methods(["GET", "POST"])
 def return_invoice(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    return _with_form(
-        request,
-        invoice_id,
-        "return_form",
-        lambda cleaned: review.return_invoice(
-            invoice_id=invoice_id,
-            actor=request.acting_for,
-            reason=ReturnReason(cleaned["reason"]),
-            comment=cleaned["comment"],
-        ),
-        _("差し戻しました。理由は請求者の画面とメールに表示されます。"),
-    )
+    invoice = _received(request, invoice_id)
+    forms = _forms(invoice, request, "return_form")
+    form = forms["return_form"]
+    if form.is_valid():
+        with steps.take(request, _("差し戻しました。理由は請求者の画面とメールに表示されます。"), form):
+            review.return_invoice(
+                invoice_id=invoice_id,
+                actor=request.acting_for,
+                reason=ReturnReason(form.cleaned_data["reason"]),
+                comment=form.cleaned_data["comment"],
+            )
+    return _after_form(request, invoice, forms)
 
 
 @require_city
 @require_POST
 def accept(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     _received(request, invoice_id)
-    steps.take(request, lambda: review.accept(invoice_id=invoice_id, actor=request.acting_for), _("受理しました。"))
+    with steps.take(request, _("受理しました。")):
+        review.accept(invoice_id=invoice_id, actor=request.acting_for)
     return redirect("review:detail", municipality_id, invoice_id)
 
 
 @require_city
 @require_http_methods(["GET", "POST"])
 def reopen(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    return _with_form(
-        request,
-        invoice_id,
-        "reopen_form",
-        lambda cleaned: review.reopen(invoice_id=invoice_id, actor=request.acting_for, comment=cleaned["comment"]),
-        _("受理を取りやめました。"),
-    )
+    invoice = _received(request, invoice_id)
+    forms = _forms(invoice, request, "reopen_form")
+    form = forms["reopen_form"]
+    if form.is_valid():
+        with steps.take(request, _("受理を取りやめました。"), form):
+            review.reopen(invoice_id=invoice_id, actor=request.acting_for, comment=form.cleaned_data["comment"])
+    return _after_form(request, invoice, forms)
 
 
 @require_city
 @require_http_methods(["GET", "POST"])
 def reroute(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     """Whoever passes an invoice on may no longer see it; then the way leads back to the inbox."""
-    answer = _with_form(
-        request,
-        invoice_id,
-        "reroute_form",
-        lambda cleaned: review.reroute(
-            invoice_id=invoice_id,
-            actor=request.acting_for,
-            department_id=cleaned["department"],
-            comment=cleaned["comment"],
-        ),
-        _("回送しました。回送先の課では未開封の請求書になります。"),
-    )
-    if Invoice.objects.visible_to(request.acting_for).filter(pk=invoice_id).exists():
-        return answer
-    return redirect("review:inbox", municipality_id)
+    invoice = _received(request, invoice_id)
+    forms = _forms(invoice, request, "reroute_form")
+    form = forms["reroute_form"]
+    if form.is_valid():
+        with steps.take(request, _("回送しました。回送先の課では未開封の請求書になります。"), form):
+            review.reroute(
+                invoice_id=invoice_id,
+                actor=request.acting_for,
+                department_id=form.cleaned_data["department"],
+                comment=form.cleaned_data["comment"],
+            )
+    if not Invoice.objects.visible_to(request.acting_for).filter(pk=invoice_id).exists():
+        return redirect("review:inbox", municipality_id)
+    return _after_form(request, invoice, forms)
 
 
 @require_city
 @require_POST
 def take_over(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     _received(request, invoice_id)
-    steps.take(
-        request,
-        lambda: accounting.take_over(invoice_id=invoice_id, actor=request.acting_for),
-        _("会計へ引き継ぎました。"),
-    )
+    with steps.take(request, _("会計へ引き継ぎました。")):
+        accounting.take_over(invoice_id=invoice_id, actor=request.acting_for)
     return redirect("review:detail", municipality_id, invoice_id)
 
 
 @require_city
 @require_http_methods(["GET", "POST"])
 def recall(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    return _with_form(
-        request,
-        invoice_id,
-        "recall_form",
-        lambda cleaned: accounting.recall(invoice_id=invoice_id, actor=request.acting_for, comment=cleaned["comment"]),
-        _("引き戻しました。担当の課が受理を取りやめられます。"),
-    )
+    invoice = _received(request, invoice_id)
+    forms = _forms(invoice, request, "recall_form")
+    form = forms["recall_form"]
+    if form.is_valid():
+        with steps.take(request, _("引き戻しました。担当の課が受理を取りやめられます。"), form):
+            accounting.recall(invoice_id=invoice_id, actor=request.acting_for, comment=form.cleaned_data["comment"])
+    return _after_form(request, invoice, forms)
 
 
 @require_city
 @require_http_methods(["GET", "POST"])
 def pay(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    return _with_form(
-        request,
-        invoice_id,
-        "pay_form",
-        lambda cleaned: accounting.pay(
-            invoice_id=invoice_id, actor=request.acting_for, paid_on=cleaned["paid_on"], amount=cleaned["amount"]
-        ),
-        _("支払を記録しました。請求者にも表示されます。"),
-    )
+    invoice = _received(request, invoice_id)
+    forms = _forms(invoice, request, "pay_form")
+    form = forms["pay_form"]
+    if form.is_valid():
+        with steps.take(request, _("支払を記録しました。請求者にも表示されます。"), form):
+            accounting.pay(
+                invoice_id=invoice_id,
+                actor=request.acting_for,
+                paid_on=form.cleaned_data["paid_on"],
+                amount=form.cleaned_data["amount"],
+            )
+    return _after_form(request, invoice, forms)
 
 
 @require_city
@@ -149,7 +148,6 @@ def record_paper(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
     if request.method == "GET":
         return render(request, "invoices/city/paper.html", {"form": PaperForm(acting_for=acting_for)})
     form = PaperForm(request.POST, request.FILES, acting_for=acting_for)
-    recorded: list[Invoice] = []
     if form.is_valid():
         cleaned = form.cleaned_data
         data = PaperInput(
@@ -160,13 +158,10 @@ def record_paper(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
             received_on=cleaned["received_on"],
             total=cleaned["total"],
         )
-
-        def record() -> Invoice:
-            recorded.append(paper.record_paper(data=data, scan=cleaned["scan"].read(), actor=acting_for))
-            return recorded[0]
-
-        if steps.take(request, record, _("紙の請求書を登録しました。")):
-            return redirect("review:detail", municipality_id, recorded[0].pk)
+        with steps.take(request, _("紙の請求書を登録しました。"), form) as outcome:
+            invoice = paper.record_paper(data=data, scan=cleaned["scan"].read(), actor=acting_for)
+        if outcome.refused is None:
+            return redirect("review:detail", municipality_id, invoice.pk)
     return render(request, "invoices/city/paper.html", {"form": form})
 
 
@@ -212,33 +207,30 @@ def _readable(request: PortalRequest, invoice_id: UUID) -> tuple[Invoice, Docume
     return invoice, document
 
 
-def _forms(invoice: Invoice, data: Any = None, only: str = "") -> dict[str, PortalForm]:
-    """The forms of all steps; the one that was sent is bound to what was typed."""
+def _forms(invoice: Invoice, request: PortalRequest, sent: str = "") -> dict[str, PortalForm]:
+    """The forms of all steps.
 
-    def bound(name: str) -> Any:
-        return data if name == only else None
+    Args:
+        sent: The one that this request brings, bound to what was typed; none is while a page is only read.
+    """
+
+    def typed(name: str) -> QueryDict | None:
+        return request.POST if name == sent and request.method == "POST" else None
 
     return {
-        "return_form": ReturnForm(bound("return_form")),
-        "reopen_form": ReopenForm(bound("reopen_form")),
-        "recall_form": RecallForm(bound("recall_form")),
-        "reroute_form": RerouteForm(bound("reroute_form"), invoice=invoice),
-        "pay_form": PayForm(bound("pay_form"), invoice=invoice),
+        "return_form": ReturnForm(typed("return_form")),
+        "reopen_form": ReopenForm(typed("reopen_form")),
+        "recall_form": RecallForm(typed("recall_form")),
+        "reroute_form": RerouteForm(typed("reroute_form"), invoice=invoice),
+        "pay_form": PayForm(typed("pay_form"), invoice=invoice),
     }
 
 
-def _with_form(request: PortalRequest, invoice_id: UUID, name: str, step: Any, done: str) -> HttpResponse:
-    """A step that asks for something: the page again with its errors, or the step."""
-    invoice = _received(request, invoice_id)
-    if request.method == "GET":  # the page of a refused form, read anew
-        return redirect("review:detail", request.acting_for.id, invoice_id)
-    forms = _forms(invoice, request.POST, name)
-    if not forms[name].is_valid():
+def _after_form(request: PortalRequest, invoice: Invoice, forms: dict[str, PortalForm]) -> HttpResponse:
+    """The page again with the errors of a form and what was typed; else the page anew, also where it was only read."""
+    if any(form.errors for form in forms.values()):
         return _detail(request, invoice, forms)
-    steps.take(request, lambda: step(forms[name].cleaned_data), done, forms[name])
-    if forms[name].errors:
-        return _detail(request, invoice, forms)
-    return redirect("review:detail", request.acting_for.id, invoice_id)
+    return redirect("review:detail", request.acting_for.id, invoice.pk)
 
 
 def _detail(request: PortalRequest, invoice: Invoice, forms: dict[str, PortalForm] | None = None) -> HttpResponse:
@@ -248,15 +240,15 @@ def _detail(request: PortalRequest, invoice: Invoice, forms: dict[str, PortalFor
     context: dict[str, Any] = {
         "invoice": invoice,
         "readable": readable,
-        "can": {action.value: can(acting_for, action, invoice) for action in _CITY_ACTIONS},
         "timeline": timeline(invoice, for_city=True),
-        **(forms or _forms(invoice)),
+        **steps.offered(acting_for, invoice),
+        **(forms or _forms(invoice, request)),
     }
     if readable:
         access.record(acting_for, "read", "Invoice", invoice.id)
         document = pictures.stored_document(invoice)
         visible = Invoice.objects.visible_to(acting_for)
-        successor = corrections.live_successor(invoice)
+        successor = live_successor(invoice)
         replaced = visible.filter(successors=invoice).first()
         context |= {
             "snapshot": frozen.read(snapshot.load(invoice.snapshot)) if invoice.snapshot else None,
@@ -275,15 +267,3 @@ def _request_comment(invoice: Invoice) -> str:
     """What the supplier wrote when it asked for the invoice back."""
     request = invoice.events.filter(action=Action.REQUEST_RETURN).order_by("sequence").last()
     return request.comment if request else ""
-
-
-_CITY_ACTIONS = (
-    Action.OPEN,
-    Action.REROUTE,
-    Action.RETURN,
-    Action.ACCEPT,
-    Action.REOPEN,
-    Action.TAKE_OVER,
-    Action.RECALL,
-    Action.PAY,
-)

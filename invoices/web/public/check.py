@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import rate_limits
 from accounts.codes import normalise
 from invoices.enums import InvoiceKind, Status
-from invoices.lifecycle import corrections
+from invoices.lifecycle.related import live_successor
 from invoices.models import Invoice
 from portal.lib.forms import PortalForm
 from portal.lib.ids import CODE_ALPHABET
@@ -135,7 +135,7 @@ def genuine(code: str) -> Genuine | None:
 def _standing(invoice: Invoice) -> tuple[Standing, str]:
     if invoice.status not in (Status.RETURNED, Status.CANCELLED):
         return Standing.VALID, ""
-    successor = corrections.live_successor(invoice)
+    successor = live_successor(invoice)
     if successor is not None and successor.number is not None:
         return Standing.REPLACED, successor.number
     return (Standing.RETURNED if invoice.status == Status.RETURNED else Standing.CANCELLED), ""

@@ -3,7 +3,7 @@
 from django import forms
 from django_stubs_ext import StrOrPromise
 
-from invoices.lifecycle.review import COMMENT_MAX
+from invoices.lifecycle.comments import COMMENT_MAX
 
 
 def comment_field(label: StrOrPromise, help_text: StrOrPromise) -> forms.CharField:

@@ -22,6 +22,7 @@ from invoices.lifecycle.drafting import DeletedDraft
 from invoices.lifecycle.file_types import ENDINGS
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Attachment, Invoice
+from invoices.web.shared import steps
 from invoices.web.shared.downloads import download
 
 logger = logging.getLogger(__name__)
@@ -47,12 +48,8 @@ def page(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpRes
 @require_POST
 def remove(request: PortalRequest, supplier_id: UUID, invoice_id: UUID, attachment_id: UUID) -> HttpResponse:
     file = get_object_or_404(_own(request, invoice_id).attachments, pk=attachment_id)
-    try:
+    with steps.take(request, _("「%(name)s」を外しました。") % {"name": file.name}):
         attachments.remove(draft_id=invoice_id, attachment_id=attachment_id, actor=request.acting_for)
-    except NotAllowed as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, _("「%(name)s」を外しました。") % {"name": file.name})
     return redirect("invoices:attachments", supplier_id, invoice_id)
 
 
@@ -90,18 +87,18 @@ def _all_at_once(request: PortalRequest, draft: Invoice) -> HttpResponse:
     if not sent:
         messages.error(request, _("添付するファイルを選択してください。"))
     for upload in sent:
-        try:
+        with steps.attempt() as outcome:
             attached = _add(request, draft, upload)
-        except WrongStatus as error:
-            messages.info(request, error.message)
-            break
-        except DeletedDraft as error:
-            messages.error(request, error.message)
-            return redirect("invoices:list", request.acting_for.id)
-        except NotAllowed as error:
-            messages.error(request, _("「%(name)s」:%(reason)s") % {"name": upload.name, "reason": error.message})
-        else:
             messages.success(request, _("「%(name)s」を添付しました。") % {"name": attached.name})
+        if isinstance(outcome.refused, WrongStatus):
+            steps.say(request, outcome.refused)
+            break
+        if isinstance(outcome.refused, DeletedDraft):
+            steps.say(request, outcome.refused)
+            return redirect("invoices:list", request.acting_for.id)
+        if outcome.refused:
+            reason = outcome.refused.message
+            messages.error(request, _("「%(name)s」:%(reason)s") % {"name": upload.name, "reason": reason})
     return redirect("invoices:attachments", request.acting_for.id, draft.pk)
 
 
@@ -111,12 +108,12 @@ def _file_by_file(request: PortalRequest, draft: Invoice) -> HttpResponse:
     It names itself htmx, so that whoever is signed out meanwhile gets a plain answer and not the sign-in page.
     """
     upload = request.FILES.get(FIELD)
-    try:
+    with steps.attempt() as outcome:
         if not isinstance(upload, UploadedFile):
             raise NotAllowed(_("添付するファイルを選択してください。"))
         _add(request, draft, upload)
-    except NotAllowed as error:
-        return HttpResponse(str(error.message), content_type="text/plain; charset=utf-8", status=422)
+    if outcome.refused:
+        return HttpResponse(str(outcome.refused.message), content_type="text/plain; charset=utf-8", status=422)
     return render(request, "invoices/supplier/attachments_current.html", _context(draft))
 
 

@@ -1,10 +1,8 @@
 """From a complete draft to an issued invoice: the confirm page, issuing now, and issuing at a reserved time."""
 
 import logging
-from collections.abc import Callable
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +14,7 @@ from invoices import rules
 from invoices.documents import snapshot
 from invoices.documents.pdf.engine import DocumentError
 from invoices.enums import InvoiceKind, Status
-from invoices.lifecycle import drafting, issuing, scheduling
+from invoices.lifecycle import issuing, scheduling
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Invoice, content_of
 from invoices.models.invoice import UNISSUED
@@ -103,17 +101,16 @@ def draft_pdf(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Ht
 @require_POST
 def issue(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     drafts.own_invoice(request, invoice_id)
-    refused = _refusal(
-        request,
-        invoice_id,
-        lambda: issuing.issue(
+    with steps.take(request) as outcome:
+        issuing.issue(
             invoice_id=invoice_id,
             actor=request.acting_for,
             version=drafts.version_of(request),
             seen=request.POST.get("seen", ""),
-        ),
-    )
-    return refused or redirect("invoices:issued", supplier_id, invoice_id)
+        )
+    if outcome.refused:
+        return _after_refusal(request, invoice_id, outcome.refused)
+    return redirect("invoices:issued", supplier_id, invoice_id)
 
 
 @require_supplier
@@ -127,26 +124,18 @@ def schedule(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Htt
     page = _confirm if invoice.status == Status.DRAFT else _scheduled
     if not form.is_valid():
         return page(request, invoice, form)
-
-    def again(message: str) -> HttpResponse:
-        form.add_error("day", message)
-        return page(request, invoice, form)
-
-    refused = _refusal(
-        request,
-        invoice_id,
-        lambda: scheduling.schedule(
+    with steps.take(request, _("発行を予約しました。"), form) as outcome:
+        scheduling.schedule(
             invoice_id=invoice_id,
             actor=request.acting_for,
             version=drafts.version_of(request),
             at=form.at(),
             seen=request.POST.get("seen", ""),
-        ),
-        again,
-    )
-    if refused:
-        return refused
-    messages.success(request, _("発行を予約しました。"))
+        )
+    if form.errors:
+        return page(request, invoice, form)
+    if outcome.refused:
+        return _after_refusal(request, invoice_id, outcome.refused)
     return redirect("invoices:scheduled", supplier_id, invoice_id)
 
 
@@ -181,12 +170,9 @@ def _scheduled(request: PortalRequest, invoice: Invoice, form: ScheduleForm) -> 
 @require_POST
 def unschedule(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     drafts.own_invoice(request, invoice_id)
-    withdrawn = steps.take(
-        request,
-        lambda: scheduling.unschedule(invoice_id=invoice_id, actor=request.acting_for),
-        _("予約を取りやめ、下書きに戻しました。"),
-    )
-    return redirect("invoices:edit" if withdrawn else "invoices:detail", supplier_id, invoice_id)
+    with steps.take(request, _("予約を取りやめ、下書きに戻しました。")) as outcome:
+        scheduling.unschedule(invoice_id=invoice_id, actor=request.acting_for)
+    return redirect("invoices:detail" if outcome.refused else "invoices:edit", supplier_id, invoice_id)
 
 
 @require_supplier
@@ -207,33 +193,9 @@ def _sheet_numbers(text: str) -> range:
         return range(0)
 
 
-def _refusal(
-    request: PortalRequest,
-    invoice_id: UUID,
-    step: Callable[[], Invoice],
-    again: Callable[[str], HttpResponse] | None = None,
-) -> HttpResponse | None:
-    """Take a step that passes the checks; where it is refused, the page that says why and what to do.
-
-    Args:
-        again: Shows the form with what was typed and why it will not do, where that can be changed there.
-    """
-    supplier_id = request.acting_for.id
-    try:
-        step()
-    except issuing.Refused as error:
-        messages.error(request, error.message)
+def _after_refusal(request: PortalRequest, invoice_id: UUID, refused: NotAllowed) -> HttpResponse:
+    """The page where somebody goes on whose draft was not issued: the editor when the checks found errors."""
+    if isinstance(refused, issuing.Refused):
         return redirect(drafts.editor_with_findings(request, invoice_id))
-    except drafting.OutdatedDraft:
-        messages.warning(request, _("確認のあとで内容が変わりました。もう一度確かめてから発行してください。"))
-        return redirect("invoices:confirm", supplier_id, invoice_id)
-    except WrongStatus as error:
-        messages.info(request, error.message)
-    except NotAllowed as error:
-        if again is not None:
-            return again(str(error.message))
-        messages.error(request, error.message)
-        return redirect("invoices:confirm", supplier_id, invoice_id)
-    else:
-        return None
-    return redirect("invoices:detail", supplier_id, invoice_id)
+    page = "invoices:detail" if isinstance(refused, WrongStatus) else "invoices:confirm"
+    return redirect(page, request.acting_for.id, invoice_id)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
-from accounts.acting import NotAllowed
 from accounts.guards import PortalRequest, require_supplier
 from invoices import rules
 from invoices.enums import InvoiceKind, Status
@@ -22,6 +21,7 @@ from invoices.lifecycle.draft_input import DEDUCTIONS_MAX, LINES_MAX
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Invoice, InvoiceLine
 from invoices.rules import Finding, Level
+from invoices.web.shared import steps
 from invoices.web.supplier import drafts
 from invoices.web.supplier.forms import DraftForms, Entry, after_button, after_paste, new_input
 from invoices.web.supplier.sums import sums_of
@@ -85,13 +85,13 @@ def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
     draft = _Draft(invoice_id, drafts.version_of(request), _page(request), existing)
     readable = forms.is_valid()
     if readable and (existing is not None or do in _SAVING_BUTTONS or not forms.is_blank):
-        try:
+        with steps.attempt() as outcome:
             draft = _save(request, draft, forms, in_passing=do == "live")
-        except WrongStatus as error:
-            messages.info(request, error.message)
+        if isinstance(outcome.refused, WrongStatus):
+            steps.say(request, outcome.refused)
             return _whole_page(request, redirect("invoices:detail", request.acting_for.id, invoice_id))
-        except NotAllowed as error:
-            forms.show([Finding("not-saved", Level.ERROR, error.message)])
+        if outcome.refused:
+            forms.show([Finding("not-saved", Level.ERROR, outcome.refused.message)])
     # Nothing has been checked yet: this is what kept it from being saved.
     problems = forms.summary(Level.ERROR)
     if do == "live":
@@ -152,10 +152,9 @@ def _onwards(request: PortalRequest, forms: DraftForms, draft: _Draft, do: str) 
 def begin_credit_note(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     """From an issued invoice to the draft of what is taken back of it."""
     drafts.own_invoice(request, invoice_id)
-    try:
+    with steps.take(request) as outcome:
         draft = credit_notes.begin_credit_note(invoice_id=invoice_id, actor=request.acting_for)
-    except NotAllowed as error:
-        messages.error(request, error.message)
+    if outcome.refused:
         return redirect("invoices:detail", supplier_id, invoice_id)
     messages.info(
         request,
@@ -170,12 +169,10 @@ def begin_credit_note(request: PortalRequest, supplier_id: UUID, invoice_id: UUI
 @require_POST
 def delete(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     drafts.own_invoice(request, invoice_id)
-    try:
+    with steps.take(request, _("下書きを削除しました。")) as outcome:
         drafting.delete(draft_id=invoice_id, actor=request.acting_for)
-    except NotAllowed as error:
-        messages.error(request, error.message)
+    if outcome.refused:
         return redirect("invoices:detail", supplier_id, invoice_id)
-    messages.success(request, _("下書きを削除しました。"))
     return redirect("invoices:list", supplier_id)
 
 

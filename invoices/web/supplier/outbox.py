@@ -3,21 +3,19 @@
 import logging
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import access
-from accounts.acting import NotAllowed
 from accounts.guards import PortalRequest, require_supplier
 from invoices.documents import snapshot
 from invoices.documents.difference import of_correction
 from invoices.documents.pdf.engine import DocumentError
-from invoices.enums import Action, Status
-from invoices.lifecycle import corrections, credit_notes
-from invoices.lifecycle.workflow import can
+from invoices.enums import Status
+from invoices.lifecycle import corrections
+from invoices.lifecycle.related import live_successor
 from invoices.models import Invoice
 from invoices.models.invoice import InvoiceQuerySet
 from invoices.web.shared import frozen, pictures, steps
@@ -89,7 +87,6 @@ def _detail(request: PortalRequest, invoice: Invoice, form: RequestReturnForm) -
         return redirect("invoices:edit", request.acting_for.id, invoice.pk)
     assert invoice.snapshot is not None
     document = pictures.stored_document(invoice)
-    can_cancel = can(request.acting_for, Action.CANCEL, invoice)
     return render(
         request,
         "invoices/supplier/detail.html",
@@ -101,13 +98,9 @@ def _detail(request: PortalRequest, invoice: Invoice, form: RequestReturnForm) -
             "difference": of_correction(invoice),
             "delayed": document is None and invoice.documents.filter(attempts__gt=1).exists(),
             "timeline": timeline(invoice),
-            "can_cancel": can_cancel,
-            "why_not_cancel": corrections.why_not_cancel(invoice) if can_cancel else None,
-            "can_request_return": can(request.acting_for, Action.REQUEST_RETURN, invoice),
             "request_form": form,
-            "can_begin_credit_note": credit_notes.can_begin_credit_note(request.acting_for, invoice),
-            "can_reissue": corrections.can_reissue(request.acting_for, invoice),
-            "successor": corrections.live_successor(invoice),
+            "successor": live_successor(invoice),
+            **steps.offered(request.acting_for, invoice),
         },
     )
 
@@ -153,11 +146,8 @@ def sheet(request: PortalRequest, supplier_id: UUID, invoice_id: UUID, number: i
 @require_POST
 def cancel(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     _own(request, invoice_id)
-    steps.take(
-        request,
-        lambda: corrections.cancel(invoice_id=invoice_id, actor=request.acting_for),
-        _("請求書を取り消しました。番号とPDFは記録として残ります。"),
-    )
+    with steps.take(request, _("請求書を取り消しました。番号とPDFは記録として残ります。")):
+        corrections.cancel(invoice_id=invoice_id, actor=request.acting_for)
     return redirect("invoices:detail", supplier_id, invoice_id)
 
 
@@ -170,13 +160,9 @@ def request_return(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) 
     if request.method == "POST" and not form.is_valid():
         return _detail(request, invoice, form)
     if request.method == "POST":
-        steps.take(
-            request,
-            lambda: corrections.request_return(
-                invoice_id=invoice_id, actor=request.acting_for, comment=form.cleaned_data["comment"]
-            ),
-            _("差戻しを依頼しました。課が差し戻すと、修正して再発行できます。"),
-        )
+        comment = form.cleaned_data["comment"]
+        with steps.take(request, _("差戻しを依頼しました。課が差し戻すと、修正して再発行できます。")):
+            corrections.request_return(invoice_id=invoice_id, actor=request.acting_for, comment=comment)
     return redirect("invoices:detail", supplier_id, invoice_id)
 
 
@@ -184,10 +170,9 @@ def request_return(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) 
 @require_POST
 def reissue(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     _own(request, invoice_id)
-    try:
+    with steps.take(request) as outcome:
         draft = corrections.reissue(invoice_id=invoice_id, actor=request.acting_for)
-    except NotAllowed as error:
-        messages.error(request, error.message)
+    if outcome.refused:
         return redirect("invoices:detail", supplier_id, invoice_id)
     return redirect("invoices:edit", supplier_id, draft.id)
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from dev.sample_documents import SEAL, line, worked_lines
+from dev.sample_rates import ALL_RATES
 from invoices.enums import DeductionKind
-from tests.invoices.documents.samples import SEAL, line, worked_lines
-from tests.invoices.tax.rates import ALL_RATES
 
 LONG = (
     "株式会社見本市総合環境整備事業協同組合連合会附属技術研究開発センター"

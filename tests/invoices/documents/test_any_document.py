@@ -8,12 +8,13 @@ from itertools import pairwise
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from dev.sample_documents import SEAL, line, returned, snapshot
+from dev.sample_rates import ALL_RATES
 from invoices.documents.pdf import fonts
 from invoices.enums import DeductionKind, PriceMode, Rounding, TaxUnit
 from portal.lib.yen import format_yen_triangle
+from tests.invoices.documents.printing import print_as
 from tests.invoices.documents.reading import faults_of_setting, pdfium_text, squeezed
-from tests.invoices.documents.samples import SEAL, line, print_as, returned, snapshot
-from tests.invoices.tax.rates import ALL_RATES
 
 EXAMPLES = 2 * settings().max_examples  # 200, and 50 where the profile is `fast`
 _AMOUNT = re.compile("[%税][ \u3000]+(△?[0-9,]+)[ \u3000\r]*$", re.MULTILINE)

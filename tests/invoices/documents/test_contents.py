@@ -6,8 +6,9 @@ import re
 import pikepdf
 import pytest
 
+from dev.sample_documents import ITEMS, SEAL, returned, snapshot
+from tests.invoices.documents.printing import FORMS, print_as
 from tests.invoices.documents.reading import pdfium_text, pictures, poppler_text
-from tests.invoices.documents.samples import FORMS, ITEMS, SEAL, print_as, returned, snapshot
 
 NOT_REGISTERED = {"registration_number": "", "seal": SEAL}
 KINDS = {

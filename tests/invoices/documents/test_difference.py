@@ -4,8 +4,9 @@ from difflib import SequenceMatcher
 
 import pytest
 
+from dev.sample_documents import line, returned, snapshot, worked_lines
+from dev.sample_rates import REDUCED
 from invoices.documents.difference import Change, difference
-from tests.invoices.documents.samples import REDUCED, line, returned, snapshot, worked_lines
 
 
 def _texts(found):

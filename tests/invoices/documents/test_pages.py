@@ -5,8 +5,9 @@ from itertools import pairwise
 
 import pytest
 
+from dev.sample_documents import line, returned, snapshot
+from tests.invoices.documents.printing import print_as
 from tests.invoices.documents.reading import poppler_pages
-from tests.invoices.documents.samples import line, print_as, returned, snapshot
 
 COUNTS = [1, 2, 30, 300, 1000]
 FORMS = ["standard", "cover", "credit_note", "draft"]

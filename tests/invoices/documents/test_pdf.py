@@ -8,12 +8,13 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from dev.sample_documents import SEAL, line, snapshot
 from invoices.documents.pdf import engine, fonts, isolation
 from invoices.documents.pdf.engine import DocumentError
 from suppliers.models import Seal
 from tests.factories import SupplierFactory
+from tests.invoices.documents.printing import IMAGES, print_as
 from tests.invoices.documents.reading import pdfium_text, pictures, poppler_text, squeezed
-from tests.invoices.documents.samples import IMAGES, SEAL, line, print_as, snapshot
 
 
 @pytest.fixture(scope="module")

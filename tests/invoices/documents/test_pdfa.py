@@ -8,9 +8,10 @@ import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 
+from dev.sample_documents import SEAL, line, many_lines, returned, snapshot
 from tests.invoices.documents.crowded import CASES
 from tests.invoices.documents.pdfa import described, faults
-from tests.invoices.documents.samples import FORMS, SEAL, line, many_lines, print_as, returned, snapshot
+from tests.invoices.documents.printing import FORMS, print_as
 
 RARE = snapshot(
     [line("𠮷a葛\U000e0102城 髙﨑 邉\U000e0110 é²⓪ﾐﾎﾝ")],

@@ -4,13 +4,12 @@ import re
 
 import pytest
 
+from dev.sample_documents import line, snapshot
+from dev.sample_rates import EXEMPT, REDUCED, STANDARD
 from invoices.documents.pdf.render import html
 from invoices.documents.snapshot import dump, load
 from invoices.enums import DeductionKind, PriceMode, Rounding
-from tests.invoices.documents import samples
 from tests.invoices.documents.reading import words
-from tests.invoices.documents.samples import line, snapshot
-from tests.invoices.tax.rates import EXEMPT
 
 
 def test_it_shows_the_six_items_of_a_qualified_invoice():
@@ -90,7 +89,7 @@ def test_a_city_that_wants_it_is_addressed_by_the_department():
 
 
 def test_deductions_stand_per_rate_with_their_kinds():
-    deductions = [(DeductionKind.BASIC, samples.REDUCED, 480), (DeductionKind.OTHER, samples.STANDARD, 828)]
+    deductions = [(DeductionKind.BASIC, REDUCED, 480), (DeductionKind.OTHER, STANDARD, 828)]
     text = words(html(snapshot(deductions=deductions)))
     assert "税率別内訳 売上額 控除額 税抜金額 消費税額 税込金額" in text
     assert "課税 8%(軽減) 9,480 △480 9,000 720 9,720" in text

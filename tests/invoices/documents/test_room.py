@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from dev.sample_documents import line, returned, snapshot
 from tests.invoices.documents import reading
 from tests.invoices.documents.crowded import (
     ACCOUNT,
@@ -22,8 +23,8 @@ from tests.invoices.documents.crowded import (
     RECIPIENT,
     REMARKS,
 )
+from tests.invoices.documents.printing import FORMS, print_as
 from tests.invoices.documents.reading import faults_of_setting, pdfium_text, squeezed
-from tests.invoices.documents.samples import FORMS, line, print_as, returned, snapshot
 
 
 def frozen(case: str, form: str):

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from dev.sample_documents import snapshot
 from invoices.documents.difference import difference
 from invoices.documents.pdf import render
 from invoices.documents.snapshot import SCHEMA, dump, load
 from tests.invoices.documents.pdfa import faults
+from tests.invoices.documents.printing import FORMS, print_as
 from tests.invoices.documents.reading import poppler_text, words
-from tests.invoices.documents.samples import FORMS, print_as, snapshot
 
 # Written by the release before schema 2, of the worked sample.
 FROZEN = (Path(__file__).parent / "schema1.json").read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
+from dev.servers import free_port
 from invoices.archive import store
 from invoices.archive.store import DamagedDocumentError
 from invoices.documents import snapshot
@@ -16,7 +17,6 @@ from invoices.lifecycle import delivery
 from invoices.models import Document
 from tests.object_store import ObjectStore
 from tests.racing import race
-from tests.servers import free_port
 
 pytestmark = pytest.mark.django_db
 

@@ -6,26 +6,19 @@ from fractions import Fraction
 
 import pytest
 
+from dev.sample_rates import ALL_RATES, EXEMPT, EXPORT, OLD_5, OLD_8, OUTSIDE, REDUCED, STANDARD
 from invoices.enums import TaxUnit
 from invoices.tax.calculation import Deduction, LineAmount, line_amount, line_tax, totals
-from tests.invoices.tax.rates import (
-    ALL_RATES,
+from tests.invoices.tax.shorthand import (
     BASIC,
     CEIL,
     EXCLUSIVE,
-    EXEMPT,
-    EXPORT,
     FLOOR,
     FUNCTION,
     HALF_UP,
     INCLUSIVE,
     ITEM,
-    OLD_5,
-    OLD_8,
     OTHER,
-    OUTSIDE,
-    REDUCED,
-    STANDARD,
     by_rate,
     sums,
 )

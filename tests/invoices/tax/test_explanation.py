@@ -6,23 +6,10 @@ from fractions import Fraction
 
 import pytest
 
+from dev.sample_rates import EXEMPT, EXPORT, OLD_5, OUTSIDE, REDUCED, STANDARD
 from invoices.enums import TaxUnit
 from invoices.tax.explanation import format_exact
-from tests.invoices.tax.rates import (
-    BASIC,
-    CEIL,
-    EXCLUSIVE,
-    EXEMPT,
-    EXPORT,
-    FLOOR,
-    HALF_UP,
-    INCLUSIVE,
-    OLD_5,
-    OUTSIDE,
-    REDUCED,
-    STANDARD,
-    sums,
-)
+from tests.invoices.tax.shorthand import BASIC, CEIL, EXCLUSIVE, FLOOR, HALF_UP, INCLUSIVE, sums
 
 
 @pytest.mark.parametrize(

@@ -7,24 +7,18 @@ from typing import NamedTuple
 
 import pytest
 
+from dev.sample_rates import EXEMPT, EXPORT, OLD_5, OLD_8, OUTSIDE, REDUCED, STANDARD
 from invoices.enums import PriceMode, Rounding, TaxUnit
-from tests.invoices.tax.rates import (
+from tests.invoices.tax.shorthand import (
     BASIC,
     CEIL,
     EXCLUSIVE,
-    EXEMPT,
-    EXPORT,
     FLOOR,
     FUNCTION,
     HALF_UP,
     INCLUSIVE,
     ITEM,
-    OLD_5,
-    OLD_8,
     OTHER,
-    OUTSIDE,
-    REDUCED,
-    STANDARD,
     Deductions,
     Lines,
     by_rate,

@@ -9,11 +9,12 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dev.sample_rates import ALL_RATES
 from invoices.enums import DeductionKind, PriceMode, Rounding, TaxUnit
 from invoices.tax.calculation import Totals, line_amount, line_tax
 from portal.lib.yen import Rounding as RoundingRule
 from portal.lib.yen import round_yen
-from tests.invoices.tax.rates import ALL_RATES, CEIL, FLOOR, HALF_UP, INCLUSIVE, sums
+from tests.invoices.tax.shorthand import CEIL, FLOOR, HALF_UP, INCLUSIVE, sums
 
 yen = st.integers(-(10**12), 10**12) | st.integers(-300, 300)
 rates = st.sampled_from(ALL_RATES)

@@ -10,21 +10,8 @@ from fractions import Fraction
 
 import pytest
 
-from tests.invoices.tax.rates import (
-    CEIL,
-    EXCLUSIVE,
-    EXEMPT,
-    EXPORT,
-    FLOOR,
-    HALF_UP,
-    INCLUSIVE,
-    OLD_5,
-    OLD_8,
-    OUTSIDE,
-    REDUCED,
-    STANDARD,
-    sums,
-)
+from dev.sample_rates import EXEMPT, EXPORT, OLD_5, OLD_8, OUTSIDE, REDUCED, STANDARD
+from tests.invoices.tax.shorthand import CEIL, EXCLUSIVE, FLOOR, HALF_UP, INCLUSIVE, sums
 
 TWELVE_AND_A_HALF = replace(STANDARD, code="future", percent=Decimal("12.5"))
 FOOD_AT_ZERO = replace(REDUCED, code="food0", percent=Decimal("0.00"))

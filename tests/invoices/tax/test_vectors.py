@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from dev.sample_rates import BY_CODE
 from invoices.enums import PriceMode, Rounding
 from invoices.tax.calculation import Totals
-from tests.invoices.tax.rates import BY_CODE, sums
+from tests.invoices.tax.shorthand import sums
 
 VECTORS = json.loads((Path(__file__).parent / "vectors.json").read_text(encoding="utf-8"))
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dev.sample_rates import STANDARD
 from invoices.tax.withholding import Withholding, withholding_tax
-from tests.invoices.tax.rates import STANDARD, sums
+from tests.invoices.tax.shorthand import sums
 
 
 @pytest.mark.parametrize(

@@ -171,3 +171,8 @@ class CodeField(NormalisedCharField):
 
 def as_typed(values: Mapping[str, Any]) -> Row:
     return {name: "" if value is None else str(value) for name, value in values.items()}
+
+
+def on_page(name: str) -> str:
+    """How the forms call a field of the input: a chosen row by its own name, not by that of its id."""
+    return name.removesuffix("_id")

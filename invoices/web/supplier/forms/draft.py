@@ -1,20 +1,29 @@
 """The editor's page as a whole: the head and its tables, bound together."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.acting import ActingFor
-from invoices.enums import InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding, TaxUnit
-from invoices.lifecycle.draft_input import DEDUCTIONS_MAX, LINES_MAX, DraftInput
+from invoices.enums import InvoiceKind, PaymentMethod
+from invoices.lifecycle.draft_input import (
+    CHOSEN,
+    DEDUCTIONS_MAX,
+    DEFAULTS,
+    FROM_THE_LAST,
+    LINES_MAX,
+    TABLES,
+    DraftInput,
+    head_of,
+)
 from invoices.models import Invoice
 from invoices.rules import Finding, Level
-from invoices.web.supplier.forms.base import Entry, FoundForm, Row, RowForm, SharedFields, as_typed
+from invoices.web.supplier.forms.base import Entry, FoundForm, Row, RowForm, SharedFields, as_typed, on_page
 from invoices.web.supplier.forms.choices import Rates, RateSet, options
 from invoices.web.supplier.forms.head import DraftForm
 from invoices.web.supplier.forms.rows import (
@@ -26,57 +35,18 @@ from invoices.web.supplier.forms.rows import (
     is_deducting,
     is_written,
     rate_day,
-    row_of_deduction,
-    row_of_line,
     rows_of_post,
     shared_fields,
+    typed,
 )
 from portal.lib.calendar import today_jst
 from suppliers.models import BankAccount, BillingSource, Seal
 
-# How the form calls what the input calls by its id.
-_PICKED = ("department", "original", "bank_account", "billing_source", "seal")
-_TABLES = ("lines", "deductions")
 # Where the page shows what is no field of its form.
 _SECTIONS_OF_THE_PAGE = {"attachments": "#attachments", "seal": "#section-issuer"}
-_NONE_WHEN_EMPTY = (
-    "issue_date",
-    "transaction_date",
-    "period_from",
-    "period_to",
-    "carry_over_billed",
-    "carry_over_received",
-    "withholding_base",
-)
-_TEXTS = (
-    "original_number",
-    "title",
-    "own_reference",
-    "creditor_number",
-    "remarks",
-    "responsible_title",
-    "responsible_name",
-    "responsible_phone",
-    "contact_title",
-    "contact_name",
-    "contact_phone",
-)
-# The page begins with the day of issue and with people; whatever else stands there somebody wrote.
-_WRITTEN_BY_SOMEBODY = (
-    "department",
-    "original",
-    "original_number",
-    "title",
-    "own_reference",
-    "transaction_date",
-    "period_from",
-    "period_to",
-    "carry_over_billed",
-    "carry_over_received",
-    "withholding_base",
-    "creditor_number",
-    "remarks",
-)
+# The page begins with the day of issue and with what the last document said; whatever else stands there somebody wrote.
+_BEGUN = ("issue_date", *FROM_THE_LAST)
+_WRITTEN_BY_SOMEBODY = tuple(name for name, usual in DEFAULTS.items() if usual in (None, "") and name not in _BEGUN)
 
 _Form = TypeVar("_Form", bound=RowForm)
 
@@ -126,13 +96,10 @@ class DraftForms:
 
     @classmethod
     def from_input(cls, data: DraftInput, *, acting_for: ActingFor) -> "DraftForms":
-        head = {field.name: getattr(data, field.name) for field in fields(data) if field.name not in _TABLES}
-        for name in _PICKED:
-            head[name] = head.pop(f"{name}_id") or ""
         return cls(
-            as_typed(head),
-            [row_of_line(line) for line in data.lines],
-            [row_of_deduction(row) for row in data.deductions],
+            as_typed({on_page(name): getattr(data, name) for name in DEFAULTS}),
+            [typed(line) for line in data.lines],
+            [typed(row) for row in data.deductions],
             acting_for=acting_for,
         )
 
@@ -165,20 +132,11 @@ class DraftForms:
     def _input(self) -> DraftInput:
         # Kept, because a finding that is put beside a field takes the field out of what was read.
         self.is_valid()
-        head = self.head.cleaned_data
-        others: dict[str, Any] = {f"{name}_id": head.get(name) for name in _PICKED}
-        others |= {name: head.get(name) for name in _NONE_WHEN_EMPTY}
-        others |= {name: head.get(name, "") for name in _TEXTS}
+        cleaned = self.head.cleaned_data
         return DraftInput(
-            kind=InvoiceKind(head.get("kind") or InvoiceKind.INVOICE),
-            layout=Layout(head.get("layout") or Layout.STANDARD),
-            price_mode=PriceMode(head.get("price_mode") or PriceMode.EXCLUSIVE),
-            rounding=Rounding(head.get("rounding") or Rounding.FLOOR),
-            tax_unit=TaxUnit(head.get("tax_unit") or TaxUnit.INVOICE),
-            payment_method=PaymentMethod(head.get("payment_method") or PaymentMethod.TRANSFER),
+            **head_of(lambda name: cleaned.get(on_page(name))),
             lines=tuple(form.input() for _index, form in self.written_lines()),
             deductions=tuple(form.input() for _index, form in self.written_deductions()),
-            **others,
         )
 
     def written_lines(self) -> Iterator[tuple[int, LineForm]]:
@@ -196,7 +154,7 @@ class DraftForms:
     def is_blank(self) -> bool:
         """Whether nothing was written yet but what the page began with."""
         written = any(map(is_written, self.rows)) or any(map(is_deducting, self.deduction_rows))
-        return not written and not any(self.head.data.get(name) for name in _WRITTEN_BY_SOMEBODY)
+        return not written and not any(self.head.data.get(on_page(name)) for name in _WRITTEN_BY_SOMEBODY)
 
     def show(self, findings: Sequence[Finding]) -> None:
         """Put each finding beside its field; those that belong to none are told at the top of the page."""
@@ -209,7 +167,7 @@ class DraftForms:
                 form = lines[finding.line]
             elif finding.deduction is not None:
                 form = deductions[finding.deduction]
-            if finding.field in _TABLES:
+            if finding.field in TABLES:
                 self.of_tables.setdefault(finding.field, []).append(finding)
             elif not form.take(finding):
                 self.loose.append(finding)
@@ -294,32 +252,13 @@ def new_input(acting_for: ActingFor, kind: InvoiceKind = InvoiceKind.INVOICE) ->
         issue_date=today_jst(),
         bank_account_id=next(iter(accounts)) if len(accounts) == 1 else None,
     )
+    last = Invoice.objects.visible_to(acting_for).filter(kind=InvoiceKind.INVOICE).order_by("-updated_at").first()
+    if last is not None:
+        known = {row.pk for model in (BillingSource, Seal) for row in model.objects.visible_to(acting_for).active()}
+        said = head_of(partial(getattr, last))
+        again = {name: said[name] for name in FROM_THE_LAST if name not in CHOSEN or said[name] in accounts | known}
+        fresh = replace(fresh, **again)
     if kind == InvoiceKind.CREDIT_NOTE:
         # Nothing is claimed by it, so nothing is said about how it is to be paid.
         fresh = replace(fresh, payment_method=PaymentMethod.OTHER, bank_account_id=None)
-    last = Invoice.objects.visible_to(acting_for).filter(kind=InvoiceKind.INVOICE).order_by("-updated_at").first()
-    if last is None:
-        return fresh
-    known = {row.pk for model in (BillingSource, Seal) for row in model.objects.visible_to(acting_for).active()}
-    fresh = replace(
-        fresh,
-        layout=Layout(last.layout),
-        price_mode=PriceMode(last.price_mode),
-        rounding=Rounding(last.rounding),
-        tax_unit=TaxUnit(last.tax_unit),
-        billing_source_id=last.billing_source_id if last.billing_source_id in known else None,
-        seal_id=last.seal_id if last.seal_id in known else None,
-        responsible_title=last.responsible_title,
-        responsible_name=last.responsible_name,
-        responsible_phone=last.responsible_phone,
-        contact_title=last.contact_title,
-        contact_name=last.contact_name,
-        contact_phone=last.contact_phone,
-    )
-    if kind == InvoiceKind.CREDIT_NOTE:
-        return fresh
-    return replace(
-        fresh,
-        payment_method=PaymentMethod(last.payment_method),
-        bank_account_id=last.bank_account_id if last.bank_account_id in accounts else fresh.bank_account_id,
-    )
+    return fresh

@@ -11,7 +11,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.acting import ActingFor
 from accounts.models import Municipality, MunicipalityPolicy, SealRule, policy_of
-from invoices.enums import InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding, TaxUnit
+from invoices.enums import InvoiceKind, Layout, TaxUnit
 from invoices.models import Invoice
 from invoices.models.invoice import REMARKS_MAX
 from invoices.web.supplier.forms import choices
@@ -22,6 +22,7 @@ from suppliers.models import BankAccount, BillingSource, Seal, SealKind, Supplie
 _PERSONS = tuple(f"{who}_{part}" for who in ("responsible", "contact") for part in ("title", "name", "phone"))
 _PAYMENT = ("payment_method", "bank_account", "creditor_number")
 _OF_CREDIT_NOTES = ("original", "original_number")
+_REFERENCES = ("own_reference",)
 _ALWAYS_NEEDED = {"department", "title", "issue_date", "price_mode", "rounding"}
 
 # What another kind of document calls its fields.
@@ -40,6 +41,24 @@ SECTIONS = {
     "issuer": ("billing_source", "seal", "layout"),
 }
 """Fields that fold away while they are empty."""
+
+
+def _field(name: str, kind: type[forms.Field] = forms.CharField, **options: Any) -> forms.Field:
+    """A field of the invoice's column: with its name and its length or choices, unless the page says otherwise.
+
+    A draft may have gaps, so no field is required.
+    """
+    column = Invoice.column(name)
+    if issubclass(kind, forms.CharField):
+        options.setdefault("max_length", column.max_length)
+    elif column.choices:
+        options.setdefault("choices", column.choices)
+    return kind(**{"label": column.verbose_name, "required": False} | options)
+
+
+def _chosen(name: str, **options: Any) -> forms.Field:
+    """A field in which one of the rows that the page offers is chosen."""
+    return _field(name, forms.TypedChoiceField, coerce=UUID, empty_value=None, **options)
 
 
 class HeadBoundField(FoundBoundField):
@@ -64,111 +83,60 @@ class DraftForm(FoundForm):
     original_choices: choices.Choices = []
     bound_field_class = HeadBoundField
 
-    kind = forms.ChoiceField(label=_("書類の種類"), choices=InvoiceKind, required=False, widget=forms.HiddenInput)
-    department = forms.TypedChoiceField(
-        coerce=UUID,
-        empty_value=None,
-        label=_("発行先の課"),
-        required=False,
-        widget=FilterSelect(_("課の名前でさがす")),
+    kind = _field("kind", forms.ChoiceField, widget=forms.HiddenInput)
+    department = _chosen("department", widget=FilterSelect(_("課の名前でさがす")))
+    original = _chosen(
+        "original", help_text=_("この窓口で発行した請求書から選びます。ここにないときは、番号を入力します。")
     )
-    original = forms.TypedChoiceField(
-        coerce=UUID,
-        empty_value=None,
-        label=_("もとの請求書"),
-        required=False,
-        help_text=_("この窓口で発行した請求書から選びます。ここにないときは、番号を入力します。"),
-    )
-    original_number = CodeField(
-        label=_("もとの請求書番号"),
-        max_length=40,
-        required=False,
-        help_text=_("この窓口の外で発行した請求書の番号です。"),
-    )
-    title = forms.CharField(label=_("件名"), max_length=60, required=False, help_text=_("例:10月分 給食用食材"))
-    issue_date = WarekiDateField(label=_("請求日"), required=False)
-    own_reference = forms.CharField(
-        label=_("自社の管理番号"), max_length=40, required=False, help_text=_("請求書番号は発行時に自動で付きます。")
-    )
-    transaction_date = WarekiDateField(
-        label=_("取引年月日"),
-        required=False,
+    original_number = _field("original_number", CodeField, help_text=_("この窓口の外で発行した請求書の番号です。"))
+    title = _field("title", help_text=_("例:10月分 給食用食材"))
+    issue_date = _field("issue_date", WarekiDateField)
+    own_reference = _field("own_reference", help_text=_("請求書番号は発行時に自動で付きます。"))
+    transaction_date = _field(
+        "transaction_date",
+        WarekiDateField,
         help_text=_("期間をまとめて請求するときは、空けて下の取引期間を入力します。"),
     )
-    period_from = WarekiDateField(label=_("取引期間の初日"), required=False)
-    period_to = WarekiDateField(label=_("取引期間の末日"), required=False)
-    price_mode = forms.ChoiceField(label=_("単価と金額"), choices=PriceMode, widget=forms.RadioSelect, required=False)
-    rounding = forms.ChoiceField(
+    period_from = _field("period_from", WarekiDateField)
+    period_to = _field("period_to", WarekiDateField)
+    price_mode = _field("price_mode", forms.ChoiceField, label=_("単価と金額"), widget=forms.RadioSelect)
+    rounding = _field(
+        "rounding",
+        forms.ChoiceField,
         label=_("消費税の端数"),
-        choices=Rounding,
-        required=False,
         help_text=_("税率ごとに1回だけ、1円未満を端数処理します。"),
     )
-    tax_unit = forms.ChoiceField(
-        label=_("端数処理の単位"),
-        choices=TaxUnit,
+    tax_unit = _field(
+        "tax_unit",
+        forms.ChoiceField,
         widget=forms.RadioSelect,
-        required=False,
         help_text=_(
             "適格請求書では税率ごとに1回だけと決められているため、選べるのは登録番号がない間だけです。"
             "例:105円の明細が3行(10%・切捨て)なら、明細ごとの端数処理では30円、正しくは31円です。"
         ),
     )
-    carry_over_billed = YenField(
-        label=_("前回請求額"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    carry_over_billed = _field("carry_over_billed", YenField, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    carry_over_received = _field(
+        "carry_over_received", YenField, widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
-    carry_over_received = YenField(
-        label=_("ご入金額"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
-    )
-    withholding_base = YenField(
-        label=_("源泉徴収の対象額"),
-        required=False,
+    withholding_base = _field(
+        "withholding_base",
+        YenField,
         help_text=_("報酬など、源泉徴収を受ける金額(税抜)です。100万円までは10.21%、超える分は20.42%を差し引きます。"),
     )
-    payment_method = forms.ChoiceField(
-        label=_("入金方法"), choices=PaymentMethod, widget=forms.RadioSelect, required=False
-    )
-    bank_account = forms.TypedChoiceField(
-        label=_("振込先口座"),
-        required=False,
-        coerce=UUID,
-        empty_value=None,
-        help_text=_("入金方法が振込のときに、口座か債権者番号が必要です。"),
-    )
-    creditor_number = CodeField(
-        label=_("債権者番号"),
-        max_length=20,
-        required=False,
-        help_text=_("市から番号を受けているときに入力します。"),
-    )
-    billing_source = forms.TypedChoiceField(
-        label=_("請求元"),
-        required=False,
-        coerce=UUID,
-        empty_value=None,
-        help_text=_("支店や営業所の名前で請求するときに選びます。"),
-    )
-    seal = forms.TypedChoiceField(
-        label=_("印影"),
-        required=False,
-        coerce=UUID,
-        empty_value=None,
-        help_text=_("請求者の名前の横に印字します。"),
-    )
-    layout = forms.ChoiceField(label=_("書式"), choices=Layout, required=False)
-    responsible_title = forms.CharField(
-        label=_("発行責任者の役職"), max_length=40, required=False, help_text=_("役職がないときは「役職なし」")
-    )
-    responsible_name = forms.CharField(label=_("発行責任者の氏名"), max_length=60, required=False)
-    responsible_phone = PhoneField(label=_("発行責任者の直通電話"), max_length=20, required=False)
-    contact_title = forms.CharField(
-        label=_("担当者の役職"), max_length=40, required=False, help_text=_("役職がないときは「役職なし」")
-    )
-    contact_name = forms.CharField(label=_("担当者の氏名"), max_length=60, required=False)
-    contact_phone = PhoneField(label=_("担当者の直通電話"), max_length=20, required=False)
-    remarks = LinesField(
-        label=_("備考"), max_length=REMARKS_MAX, required=False, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    payment_method = _field("payment_method", forms.ChoiceField, widget=forms.RadioSelect)
+    bank_account = _chosen("bank_account", help_text=_("入金方法が振込のときに、口座か債権者番号が必要です。"))
+    creditor_number = _field("creditor_number", CodeField, help_text=_("市から番号を受けているときに入力します。"))
+    billing_source = _chosen("billing_source", help_text=_("支店や営業所の名前で請求するときに選びます。"))
+    seal = _chosen("seal", help_text=_("請求者の名前の横に印字します。"))
+    layout = _field("layout", forms.ChoiceField)
+    responsible_title = _field("responsible_title", help_text=_("役職がないときは「役職なし」"))
+    responsible_name = _field("responsible_name")
+    responsible_phone = _field("responsible_phone", PhoneField)
+    contact_title = _field("contact_title", help_text=_("役職がないときは「役職なし」"))
+    contact_name = _field("contact_name")
+    contact_phone = _field("contact_phone", PhoneField)
+    remarks = _field("remarks", LinesField, max_length=REMARKS_MAX, widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, data: Mapping[str, Any], *, acting_for: ActingFor) -> None:
         super().__init__(data)
@@ -240,6 +208,11 @@ class DraftForm(FoundForm):
         if policy.seal_rule == SealRule.NAMED_PERSONS and not sealed:
             needed.update(_PERSONS)
         return needed
+
+    @property
+    def references(self) -> list[FoundBoundField]:
+        """What the supplier calls this business by itself; it stands beside the date."""
+        return [self[name] for name in _REFERENCES]
 
     @property
     def lacks_seal(self) -> bool:

@@ -3,6 +3,7 @@
 import copy
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -12,8 +13,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from invoices.enums import DeductionKind
-from invoices.lifecycle.draft_input import DeductionInput, LineInput
-from invoices.web.supplier.forms.base import CodeField, Row, RowForm, SharedFields, as_typed
+from invoices.lifecycle.draft_input import DeductionInput, LineInput, row_of
+from invoices.web.supplier.forms.base import CodeField, Row, RowForm, SharedFields, as_typed, on_page
 from invoices.web.supplier.forms.choices import RateSelect, RateSet
 from portal.lib.calendar import parse_date
 from portal.lib.errors import InputError
@@ -35,17 +36,7 @@ class LineForm(RowForm):
 
     def input(self) -> LineInput:
         """What was typed; a field that cannot be read counts as empty."""
-        cleaned = self.cleaned_data
-        return LineInput(
-            date=cleaned.get("date"),
-            slip_number=cleaned.get("slip_number", ""),
-            description=cleaned.get("description", ""),
-            quantity=cleaned.get("quantity"),
-            unit=cleaned.get("unit", ""),
-            unit_price=cleaned.get("unit_price"),
-            rate_id=cleaned.get("rate"),
-            original_date=cleaned.get("original_date"),
-        )
+        return row_of(LineInput, lambda name: self.cleaned_data.get(on_page(name)))
 
     @property
     def is_unfolded(self) -> bool:
@@ -62,14 +53,10 @@ class DeductionForm(RowForm):
 
     def input(self) -> DeductionInput:
         """What was typed; a field that cannot be read counts as empty."""
-        cleaned = self.cleaned_data
-        return DeductionInput(
-            kind=DeductionKind(cleaned.get("kind") or DeductionKind.OTHER),
-            rate_id=cleaned.get("rate"),
-            amount=cleaned.get("amount"),
-        )
+        return row_of(DeductionInput, lambda name: self.cleaned_data.get(on_page(name)))
 
 
+_NUMBER = DecimalQuantityField()
 LINE_FIELDS = tuple(LineForm.base_fields)
 DEDUCTION_FIELDS = tuple(DeductionForm.base_fields)
 
@@ -139,21 +126,7 @@ def rows_of_post(post: Mapping[str, Any], table: str, names: Sequence[str], limi
     return [{name: post.get(f"{table}-{index}-{name}", "") for name in names} for index in indices]
 
 
-def row_of_line(line: LineInput) -> Row:
-    number = DecimalQuantityField()
-    return as_typed(
-        {
-            "date": line.date,
-            "slip_number": line.slip_number,
-            "description": line.description,
-            "quantity": number.prepare_value(line.quantity),
-            "unit": line.unit,
-            "unit_price": number.prepare_value(line.unit_price),
-            "rate": line.rate_id,
-            "original_date": line.original_date,
-        }
-    )
-
-
-def row_of_deduction(row: DeductionInput) -> Row:
-    return as_typed({"kind": row.kind, "rate": row.rate_id, "amount": row.amount})
+def typed(row: LineInput | DeductionInput) -> Row:
+    """A line or a deduction as somebody would have typed it."""
+    values = ((field.name, getattr(row, field.name)) for field in fields(row))
+    return as_typed({on_page(name): _NUMBER.prepare_value(value) for name, value in values})

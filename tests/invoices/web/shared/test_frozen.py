@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
+from dev import sample_documents as samples
+from dev.sample_documents import line
+from dev.sample_rates import REDUCED, STANDARD
 from invoices.documents import snapshot
 from invoices.enums import DeductionKind, PriceMode
 from invoices.lifecycle import issuing
 from invoices.web.shared import frozen
 from invoices.web.shared.frozen import Fact, FrozenInvoice
 from tests import factories
-from tests.invoices.documents import samples
-from tests.invoices.documents.samples import REDUCED, STANDARD, line
 
 # What snapshots of schema 1 did not hold, by the block in which it stands now.
 LATER = {

@@ -6,13 +6,13 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AccessLog
+from dev import sample_documents as samples
 from invoices.documents import snapshot
 from invoices.enums import Status
 from invoices.models import Document, Invoice
 from invoices.web.supplier import receipts
 from portal.lib.calendar import JST
 from tests.factories import InvoiceFactory
-from tests.invoices.documents import samples
 from tests.invoices.documents.reading import pdfium_pages, squeezed
 from tests.pages import Visitor
 
