@@ -225,6 +225,7 @@ class NormalisedCharField(forms.CharField):
     attrs: ClassVar[dict[str, str]] = {}
 
     def normalise(self, text: str) -> str:
+        """The text as it is stored; raises InputError when it cannot be read."""
         raise NotImplementedError
 
     def to_python(self, value: Any) -> str | None:

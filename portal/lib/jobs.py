@@ -40,6 +40,7 @@ class WorkQuerySet(models.QuerySet["WorkRow"]):
     """Rows of work, selected by their state and by the clock of the database."""
 
     def pending(self) -> Self:
+        """Rows that are neither done nor dead."""
         return self.filter(done_at=None, dead_at=None)
 
     def due(self) -> Self:
