@@ -4,7 +4,7 @@ What is frozen is written in the constraints of the model. So migrations contain
 that has no migration, and there is no second list.
 
 On PostgreSQL, migrations create and drop the triggers. On SQLite, Django changes a table by making a new one and
-dropping the old one with its triggers, and no trigger of another table may refer to it in the meantime. So on SQLite all
+dropping the old one with its triggers, and meanwhile no trigger of another table may refer to it. So on SQLite all
 triggers are dropped before every `migrate` and created again from the models after it.
 """
 
