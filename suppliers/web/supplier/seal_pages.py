@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.acting import NotAllowed
 from accounts.guards import PortalRequest, require_owner, require_supplier
 from portal.lib.errors import InputError
 from portal.lib.forms import as_validation_error
 from suppliers.models import Seal, SealKind
 from suppliers.seals import UPLOAD_MAX_BYTES, add_seal, retire_seal
+from suppliers.web.shared.outcomes import report, save
 from suppliers.web.supplier.seal_forms import SealForm
 
 
@@ -44,12 +44,8 @@ def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 def retire(request: PortalRequest, supplier_id: UUID, seal_id: UUID) -> HttpResponse:
     """Stop offering a seal for new invoices."""
     seal = get_object_or_404(Seal.objects.visible_to(request.acting_for), pk=seal_id)
-    try:
-        retire_seal(request.acting_for, seal_id)
-    except NotAllowed as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, _("%(seal)sの利用を止めました。") % {"seal": seal})
+    done = _("%(seal)sの利用を止めました。") % {"seal": seal}
+    report(request, lambda: retire_seal(request.acting_for, seal_id), done)
     return redirect("suppliers:seals", supplier_id)
 
 
@@ -65,17 +61,17 @@ def picture(request: PortalRequest, supplier_id: UUID, seal_id: UUID) -> HttpRes
 
 
 def _saved(request: PortalRequest, form: SealForm) -> bool:
-    if not form.is_valid():
-        return False
-    try:
+    def add() -> Seal:
         # One byte more than allowed is enough to see that the file is too large.
         upload = form.cleaned_data["picture"].read(UPLOAD_MAX_BYTES + 1)
-        seal = add_seal(request.acting_for, SealKind(form.cleaned_data["kind"]), upload)
-    except NotAllowed as error:
-        form.add_error(None, str(error.message))
+        return add_seal(request.acting_for, SealKind(form.cleaned_data["kind"]), upload)
+
+    try:
+        seal = save(form, add)
     except InputError as error:
         form.add_error("picture", as_validation_error(error))
-    else:
-        messages.success(request, _("%(seal)sを登録しました。請求書を作成するときに選べます。") % {"seal": seal})
-        return True
-    return False
+        return False
+    if seal is None:
+        return False
+    messages.success(request, _("%(seal)sを登録しました。請求書を作成するときに選べます。") % {"seal": seal})
+    return True
