@@ -1,4 +1,4 @@
-"""The whole site: settings, URLs, for whom a request acts, the regular work, and pages about several apps."""
+"""The whole site: settings, URLs, the organisation of a request, regular work, and pages about several apps."""
 
 from portal.celery import app as celery_app
 

@@ -93,7 +93,7 @@ def change_account(actor: ActingFor, account_id: UUID, account: AccountInput) ->
     """
     with locked_supplier(actor):
         row = _ROWS.in_use(actor, account_id)
-        _refuse_duplicate(actor, account, besides=account_id)
+        _refuse_duplicate(actor, account, except_id=account_id)
         return _ROWS.write(row, _columns(account))
 
 
@@ -106,10 +106,10 @@ def retire_account(actor: ActingFor, account_id: UUID) -> BankAccount:
     return _ROWS.retire(actor, account_id)
 
 
-def _refuse_duplicate(actor: ActingFor, account: AccountInput, besides: UUID | None = None) -> None:
+def _refuse_duplicate(actor: ActingFor, account: AccountInput, except_id: UUID | None = None) -> None:
     others = BankAccount.objects.visible_to(actor).active()
-    if besides:
-        others = others.exclude(pk=besides)
+    if except_id:
+        others = others.exclude(pk=except_id)
     same = others.filter(
         bank_code=account.bank.code,
         branch_code=account.branch.code,

@@ -74,7 +74,7 @@ def change_source(actor: ActingFor, source_id: UUID, source: SourceInput) -> Bil
     _check(actor, source)
     with locked_supplier(actor):
         row = _ROWS.in_use(actor, source_id)
-        _refuse_same_name(actor, source, besides=source_id)
+        _refuse_same_name(actor, source, except_id=source_id)
         return _ROWS.write(row, asdict(source))
 
 
@@ -92,9 +92,9 @@ def _check(actor: ActingFor, source: SourceInput) -> None:
     require_whole_signer(source.signer_title, source.signer_name)
 
 
-def _refuse_same_name(actor: ActingFor, source: SourceInput, besides: UUID | None = None) -> None:
+def _refuse_same_name(actor: ActingFor, source: SourceInput, except_id: UUID | None = None) -> None:
     same = BillingSource.objects.visible_to(actor).active().filter(name=source.name)
-    if besides:
-        same = same.exclude(pk=besides)
+    if except_id:
+        same = same.exclude(pk=except_id)
     if same.exists():
         raise NotAllowed(_("同じ名前の請求元がすでに登録されています。見分けられる名前にしてください。"))

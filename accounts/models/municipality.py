@@ -121,7 +121,7 @@ class StaffMembership(PublicModel):
     """A user who works in a city.
 
     Attributes:
-        departments: The departments for which the person opens, accepts and returns invoices, whatever the role.
+        departments: The departments whose invoices the person opens, accepts and returns. Any role may have some.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="staff_memberships", verbose_name=_("利用者"))

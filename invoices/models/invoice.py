@@ -48,9 +48,9 @@ OPEN_AFTER_ISSUE = (
     "paid_on",
     "paid_amount",
 )
-"""What the further life of an invoice writes. Everything else is frozen when it is issued, or recorded from paper.
+"""The columns that later steps may write. All others are frozen when an invoice is issued, or recorded from paper.
 
-The amount of a paper invoice is frozen too: whatever corrects one that was mistyped has to open it here.
+The amount of a paper invoice is frozen too. Code that corrects a typing mistake in it must add it here.
 """
 
 

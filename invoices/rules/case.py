@@ -23,7 +23,7 @@ class Case:
         issuer: Who issues the invoice; for an issued invoice as printed.
         totals: None while there is no line, or a line has no tax rate; for an issued invoice as printed.
         day: The day of the transaction; None while it is unknown.
-        effective_at: When the invoice is really issued, whatever date is typed on it.
+        effective_at: When the invoice is really issued. The issue date on it may be another day.
     """
 
     invoice: Invoice

@@ -168,7 +168,7 @@ def _exceeds(label: str, taken_back: Yen, claimed: Yen) -> Finding:
 
 
 def small_credit_note(case: Case) -> Iterator[Finding]:
-    """Tells that a credit note for a small amount is not required. An issuer without a number never needs one."""
+    """Information that no credit note is required for a small amount. An issuer without a number never needs one."""
     if not (case.is_credit_note and case.issuer.is_registered):
         return
     if case.totals is not None and -SMALL_CREDIT_NOTE < case.totals.total < 0:

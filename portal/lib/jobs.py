@@ -219,7 +219,7 @@ def publish(task_name: str, row_id: uuid.UUID, *, queue: str = INTERACTIVE, expi
             expires=expires,
             headers={"request_id": request_id.get()},
         )
-    except Exception as error:  # noqa: BLE001  # whatever is wrong with the broker, the sweep finds the row
+    except Exception as error:  # noqa: BLE001  # also without the broker, the sweep finds the row
         _broker_pause.start()
         logger.warning("broker unreachable: %s", error, extra={"task": task_name})
 
