@@ -1,6 +1,7 @@
-"""Who may enter a view: decorators over `request.acting_for`, which the middleware has set from the URL.
+"""Decorators that say who may open a view. They read `request.acting_for`, which the middleware has set from the URL.
 
-Strangers never get this far: for them the organisation does not exist (404). Members without the right role get 403.
+A person who does not belong to the organisation gets 404 before this, as if it did not exist. A member without the
+right role gets 403 here.
 """
 
 from collections.abc import Callable
@@ -18,14 +19,14 @@ P = ParamSpec("P")
 
 
 class SignedInRequest(HttpRequest):
-    """A request behind LoginRequiredMiddleware."""
+    """A request from a user who is signed in (SignInMiddleware)."""
 
     user: User
     htmx: HtmxDetails
 
 
 class PortalRequest(SignedInRequest):
-    """A request to a URL that names an organisation, from one of its people."""
+    """A request to a URL with an organisation, from a user who belongs to it."""
 
     acting_for: ActingFor
 
@@ -35,26 +36,26 @@ DjangoView: TypeAlias = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def require_supplier(view: PortalView[P]) -> DjangoView[P]:
-    """For everybody who belongs to the supplier."""
-    return _require(OrganisationKind.SUPPLIER, _anybody, view)
+    """The view is for all members of the supplier."""
+    return _require(OrganisationKind.SUPPLIER, _everybody, view)
 
 
 def require_owner(view: PortalView[P]) -> DjangoView[P]:
-    """For the supplier's owners."""
+    """The view is for the owners of the supplier."""
     return _require(OrganisationKind.SUPPLIER, lambda acting_for: acting_for.is_supplier_owner, view)
 
 
 def require_city(view: PortalView[P]) -> DjangoView[P]:
-    """For everybody who works in the city."""
-    return _require(OrganisationKind.MUNICIPALITY, _anybody, view)
+    """The view is for all staff of the city."""
+    return _require(OrganisationKind.MUNICIPALITY, _everybody, view)
 
 
 def require_city_admin(view: PortalView[P]) -> DjangoView[P]:
-    """For the city's administrators."""
+    """The view is for the administrators of the city."""
     return _require(OrganisationKind.MUNICIPALITY, lambda acting_for: acting_for.is_municipality_admin, view)
 
 
-def _anybody(acting_for: ActingFor) -> bool:
+def _everybody(acting_for: ActingFor) -> bool:
     return True
 
 

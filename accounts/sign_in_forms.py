@@ -1,4 +1,4 @@
-"""allauth's forms in the words of this portal."""
+"""The forms of allauth for sign-in and passwords, with the error messages of this portal."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from portal.lib.forms import PortalFormMixin
 
 
 class LoginForm(PortalFormMixin, allauth_forms.LoginForm):
-    pass
+    """Signs in with e-mail address and password."""
 
 
 class SignupForm(PortalFormMixin, allauth_forms.SignupForm):
-    """Proposes the address to which the invitation went; another one may be used."""
+    """Opens an account. Proposes the address of the invitation; the person may use another one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -22,24 +22,24 @@ class SignupForm(PortalFormMixin, allauth_forms.SignupForm):
 
 
 class ChangePasswordForm(PortalFormMixin, allauth_forms.ChangePasswordForm):
-    pass
+    """Changes the password of a user who is signed in."""
 
 
 class ResetPasswordForm(PortalFormMixin, allauth_forms.ResetPasswordForm):
-    pass
+    """Asks for a code to set a new password."""
 
 
 class ResetPasswordKeyForm(PortalFormMixin, allauth_forms.ResetPasswordKeyForm):
-    pass
+    """Sets the new password."""
 
 
 class ConfirmEmailCodeForm(PortalFormMixin, allauth_forms.ConfirmEmailVerificationCodeForm):
-    pass
+    """Takes the code that was sent to a new address."""
 
 
 class ConfirmPasswordResetCodeForm(PortalFormMixin, allauth_forms.ConfirmPasswordResetCodeForm):
-    pass
+    """Takes the code that was sent for a new password."""
 
 
 class ReauthenticateForm(PortalFormMixin, allauth_forms.ReauthenticateForm):
-    pass
+    """Asks for the password again before an important change."""

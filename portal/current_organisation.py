@@ -1,4 +1,4 @@
-"""The organisation in the URL: for whom this request acts."""
+"""The organisation in the URL, for which a request acts."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,9 +12,9 @@ _SESSION_KEY = "last_organisation"
 
 
 class ActingForMiddleware:
-    """Sets `request.acting_for` for every URL with a `supplier_id` or a `municipality_id`; strangers get 404.
+    """Sets `request.acting_for` for every URL with a `supplier_id` or a `municipality_id`.
 
-    The session remembers the last organisation, for the way in at `/`.
+    Who does not belong to the organisation gets 404. The session remembers the last organisation for the start page.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -44,7 +44,7 @@ class ActingForMiddleware:
 
 
 def last_organisation(request: HttpRequest) -> ActingFor | None:
-    """The organisation that the user worked for last, if they still may."""
+    """The organisation for which the user worked last; None when there is none or they no longer belong to it."""
     remembered = request.session.get(_SESSION_KEY)
     if not remembered or not request.user.is_authenticated:
         return None

@@ -1,4 +1,4 @@
-"""All URLs. The organisation stands in the path: /s/… for a supplier, /m/… for a city."""
+"""All URLs. The organisation is part of the path: /s/… for a supplier, /m/… for a city."""
 
 from django.conf import settings
 from django.contrib import admin

@@ -1,4 +1,4 @@
-"""The accounts to which cities pay a supplier: finding bank and branch, adding, changing, retiring."""
+"""The accounts to which cities pay a supplier: finding bank and branch, adding, changing and retiring accounts."""
 
 import re
 import unicodedata
@@ -40,7 +40,7 @@ Entry = TypeVar("Entry", Bank, Branch)
 
 @dataclass(frozen=True, slots=True)
 class AccountInput:
-    """An account, normalised.
+    """A bank account whose values are already normalised.
 
     Attributes:
         number: Seven digits.
@@ -55,16 +55,16 @@ class AccountInput:
 
 
 def resolve_bank(text: str) -> Bank:
-    """The one bank that was meant by a code, a name, or both as lists offer them (`0185 鹿児島銀行`).
+    """Find the bank that a code or a name means, or both as lists show them (`0185 鹿児島銀行`).
 
     Raises:
-        InputError: `unknown_bank`, or `ambiguous_bank`, which names the candidates.
+        InputError: `unknown_bank`, or `ambiguous_bank` when several fit; the message names them.
     """
     return _resolve(text, find_banks, kind="bank", digits=4)
 
 
 def resolve_branch(bank: Bank, text: str) -> Branch:
-    """The one branch of a bank that was meant; see `resolve_bank`.
+    """Find the branch of a bank that a code or a name means; see `resolve_bank`.
 
     Raises:
         InputError: `unknown_branch`, or `ambiguous_branch`.
@@ -73,7 +73,7 @@ def resolve_branch(bank: Bank, text: str) -> Branch:
 
 
 def add_account(actor: ActingFor, account: AccountInput) -> BankAccount:
-    """Register an account.
+    """Add an account.
 
     Raises:
         NotAllowed: the actor does not own the supplier, the account is registered already, or ACCOUNTS_MAX accounts are
@@ -93,7 +93,7 @@ def change_account(actor: ActingFor, account_id: UUID, account: AccountInput) ->
     """
     with locked_supplier(actor):
         row = _ROWS.in_use(actor, account_id)
-        _refuse_duplicate(actor, account, besides=account_id)
+        _refuse_duplicate(actor, account, except_id=account_id)
         return _ROWS.write(row, _columns(account))
 
 
@@ -106,10 +106,10 @@ def retire_account(actor: ActingFor, account_id: UUID) -> BankAccount:
     return _ROWS.retire(actor, account_id)
 
 
-def _refuse_duplicate(actor: ActingFor, account: AccountInput, besides: UUID | None = None) -> None:
+def _refuse_duplicate(actor: ActingFor, account: AccountInput, except_id: UUID | None = None) -> None:
     others = BankAccount.objects.visible_to(actor).active()
-    if besides:
-        others = others.exclude(pk=besides)
+    if except_id:
+        others = others.exclude(pk=except_id)
     same = others.filter(
         bank_code=account.bank.code,
         branch_code=account.branch.code,

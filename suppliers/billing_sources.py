@@ -1,4 +1,4 @@
-"""The branches in whose name a supplier claims (請求元): adding, changing, retiring."""
+"""The branches in whose name a supplier issues invoices (請求元): adding, changing and retiring them."""
 
 from dataclasses import asdict, dataclass
 from uuid import UUID
@@ -22,11 +22,11 @@ _ROWS = OwnRows(
 
 @dataclass(frozen=True, slots=True)
 class SourceInput:
-    """A branch, normalised.
+    """A branch whose values are already normalised.
 
     Attributes:
-        signer_title, signer_name: Who claims for the branch by delegation; both empty when the supplier's
-            representative claims.
+        signer_title, signer_name: The delegate who signs for the branch (受任者). Both are empty when the
+            representative of the supplier signs.
     """
 
     name: str
@@ -39,7 +39,7 @@ class SourceInput:
 
 
 def require_whole_signer(title: str, name: str) -> None:
-    """That a delegate is named with title and name, or not at all: a claim shows both.
+    """Check that a delegate has both a title and a name, or neither. An invoice shows both.
 
     Raises:
         InputError: `signer_name_missing` or `signer_title_missing`.
@@ -51,11 +51,11 @@ def require_whole_signer(title: str, name: str) -> None:
 
 
 def add_source(actor: ActingFor, source: SourceInput) -> BillingSource:
-    """Register a branch.
+    """Add a branch.
 
     Raises:
         NotAllowed: the actor does not own the supplier, there are SOURCES_MAX branches, or one of the same name.
-        InputError: half a delegate.
+        InputError: the delegate has a title without a name, or a name without a title.
     """
     _check(actor, source)
     with locked_supplier(actor):
@@ -69,12 +69,12 @@ def change_source(actor: ActingFor, source_id: UUID, source: SourceInput) -> Bil
 
     Raises:
         NotAllowed: the actor does not own the supplier, the branch is retired, or another has the same name.
-        InputError: half a delegate.
+        InputError: the delegate has a title without a name, or a name without a title.
     """
     _check(actor, source)
     with locked_supplier(actor):
         row = _ROWS.in_use(actor, source_id)
-        _refuse_same_name(actor, source, besides=source_id)
+        _refuse_same_name(actor, source, except_id=source_id)
         return _ROWS.write(row, asdict(source))
 
 
@@ -92,9 +92,9 @@ def _check(actor: ActingFor, source: SourceInput) -> None:
     require_whole_signer(source.signer_title, source.signer_name)
 
 
-def _refuse_same_name(actor: ActingFor, source: SourceInput, besides: UUID | None = None) -> None:
+def _refuse_same_name(actor: ActingFor, source: SourceInput, except_id: UUID | None = None) -> None:
     same = BillingSource.objects.visible_to(actor).active().filter(name=source.name)
-    if besides:
-        same = same.exclude(pk=besides)
+    if except_id:
+        same = same.exclude(pk=except_id)
     if same.exists():
         raise NotAllowed(_("同じ名前の請求元がすでに登録されています。見分けられる名前にしてください。"))

@@ -1,4 +1,4 @@
-"""Acting for a supplier."""
+"""Whether a user acts for a supplier."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from suppliers.models import SupplierMember
 
 
 def acting_for_supplier(user: User, supplier_id: UUID) -> ActingFor | None:
-    """The user as a member of this supplier; None when they are not (any longer)."""
+    """The user as a member of this supplier; None when they are not or no longer a member."""
     membership = (
         SupplierMember.objects.filter(user=user, supplier_id=supplier_id, active=True)
         .select_related("supplier")

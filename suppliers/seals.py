@@ -1,4 +1,4 @@
-"""The seals that a supplier prints on its invoices (印影): adding and retiring. A seal is never changed."""
+"""The seals that a supplier prints on its invoices (印影): adding and retiring them. A seal is never changed."""
 
 import hashlib
 from uuid import UUID
@@ -30,12 +30,15 @@ _WHY_UNUSABLE = {
 
 
 def add_seal(actor: ActingFor, kind: SealKind, upload: bytes) -> Seal:
-    """Register a seal from a picture. A seal that was there before comes back into use instead.
+    """Add a seal from a picture. If the same seal is stored already, it is taken into use again.
+
+    Args:
+        upload: The bytes of the file, at most UPLOAD_MAX_BYTES.
 
     Raises:
         NotAllowed: the actor does not own the supplier, or SEALS_MAX seals are in use.
-        InputError: the upload is no picture that can be used; the code is the fault's name in small letters,
-            or `file_too_large`.
+        InputError: the picture cannot be used. The code is the name of the `Fault` in small letters, or
+            `file_too_large`.
     """
     require_owner(actor)
     if len(upload) > UPLOAD_MAX_BYTES:

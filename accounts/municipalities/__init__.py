@@ -1,1 +1,1 @@
-"""The masters of a city: its departments and its policy."""
+"""The master data of a city: its departments and its policy."""

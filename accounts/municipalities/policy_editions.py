@@ -1,4 +1,4 @@
-"""Changing a city's policy: by its administrators, one after the other, and with a history that people can read."""
+"""Changing the policy of a city, and its history in words for people."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -27,10 +27,10 @@ GROUPS = (
     (gettext_lazy("件数"), ("bulk_limit_per_month",)),
     (gettext_lazy("保存"), ("retention_years",)),
 )
-"""Everything that a city decides, in the order in which screens show it."""
+"""All fields of the policy under their headings, in the order of the screens."""
 FIELDS = tuple(name for _title, names in GROUPS for name in names)
 HISTORY_MAX = 200
-"""So many changes are shown; a city makes a few in a year."""
+"""The page shows at most this number of changes. A city makes a few in a year."""
 
 _UNITS = {
     "attachment_max_mb": gettext_lazy("%(number)dMB"),
@@ -45,7 +45,7 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value that was changed, in words for people."""
+    """One changed value, in words for people."""
 
     label: str
     before: str
@@ -54,11 +54,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One saving of a policy.
+    """What one person saved at one time.
 
     Attributes:
-        who: Name of the person; empty for the portal itself.
-        changes: Against the edition before, or against the usual policy for the first one.
+        who: The name of the person; empty for the portal itself.
+        changes: The differences from the edition before. The first edition is compared with the default policy.
     """
 
     at: datetime
@@ -67,12 +67,12 @@ class Edition:
 
 
 class ChangedMeanwhile(NotAllowed):
-    """Somebody else saved the policy since this person read it.
+    """Somebody else saved the policy after this person had read it.
 
     Attributes:
-        editions: What was saved since, newest first.
-        values: What the person meant, laid over what holds now: every value they changed, and else the newest.
-        version: Of what holds now.
+        editions: What was saved since then, newest first.
+        values: The values that the person changed, and for all other fields the saved values of now.
+        version: The number of the newest edition.
     """
 
     def __init__(self, editions: list[Edition], values: dict[str, Any], version: int) -> None:
@@ -83,35 +83,35 @@ class ChangedMeanwhile(NotAllowed):
 
 
 def read(municipality: Municipality) -> tuple[dict[str, Any], int]:
-    """What holds now, by the names of FIELDS, and the number of the edition: 0 while the city has changed nothing."""
-    # In this order: an edition that comes between the two is then found when the older number is sent back.
+    """The values of now by the names of FIELDS, and the number of the edition (0 before the first change)."""
+    # The number first. If somebody saves between the two reads, the number is too old and `change` notices it.
     version = _version(municipality)
     policy = MunicipalityPolicy.objects.filter(municipality=municipality).first() or policy_of(municipality)
     return _values(policy), version
 
 
 def change(actor: ActingFor, values: Mapping[str, Any], *, version: int) -> tuple[Change, ...]:
-    """Save a whole policy. It holds for whatever is checked from now on; what is issued keeps what it shows.
+    """Save all values of a policy. They are used for checks from now on. Issued invoices keep what they show.
 
     Args:
-        values: By the names of FIELDS, valid.
-        version: The edition that the actor had before their eyes.
+        values: Valid values for all FIELDS, by name.
+        version: The number of the edition that the actor has seen.
 
     Returns:
-        What it changed; nothing is saved when that is nothing.
+        The changes. When there are none, nothing is saved.
 
     Raises:
-        NotPermitted: the actor is no administrator of a city.
-        ChangedMeanwhile: that edition is not the newest any more.
+        NotPermitted: the actor is not an administrator of a city.
+        ChangedMeanwhile: somebody has saved a newer edition.
     """
     _require_admin(actor)
     with transaction.atomic():
-        # The city's row, since the policy's may not exist yet; whoever only refers to the city does not wait for it.
+        # Locks the row of the city, because a policy may not exist yet. Rows that only refer to the city do not wait.
         city = Municipality.objects.select_for_update(no_key=True).get(pk=actor.id)
         policy = MunicipalityPolicy.objects.select_for_update().filter(municipality=city).first() or policy_of(city)
         newest = _version(city)
         if version != newest:
-            raise ChangedMeanwhile(_editions_since(city, version), _laid_over(policy, version, values), newest)
+            raise ChangedMeanwhile(_editions_since(city, version), _merged(policy, version, values), newest)
         changes = _changes(city, _values(policy), values)
         if changes:
             for name in FIELDS:
@@ -121,22 +121,26 @@ def change(actor: ActingFor, values: Mapping[str, Any], *, version: int) -> tupl
 
 
 def editions(municipality: Municipality) -> list[Edition]:
-    """The newest HISTORY_MAX savings, newest first: of the city's policy, and of its departments' tax business."""
+    """The newest HISTORY_MAX editions, newest first: of the policy, and of the departments with a taxable business."""
     entries = list(_entries(municipality)[: HISTORY_MAX + 1])
-    told = _told(municipality, entries)[:HISTORY_MAX] + _marked(municipality)
-    return sorted(told, key=lambda edition: edition.at, reverse=True)[:HISTORY_MAX]
+    saved = _described(municipality, entries)[:HISTORY_MAX] + _taxable_marks(municipality)
+    return sorted(saved, key=lambda edition: edition.at, reverse=True)[:HISTORY_MAX]
 
 
 def mark_taxable(actor: ActingFor, *, mark: Collection[UUID], unmark: Collection[UUID]) -> int:
-    """Say of departments whether their account is a business that pays consumption tax itself (課税事業の会計).
+    """Set for departments whether their account is a business that pays consumption tax itself (課税事業の会計).
 
-    Only those that are named change, so that two people who mark different ones at once both have their way.
+    Only these departments change. Two people who mark different departments at the same time both succeed.
+
+    Args:
+        mark: Ids of departments whose account is such a business.
+        unmark: Ids of departments whose account is not.
 
     Returns:
         How many departments changed.
 
     Raises:
-        NotPermitted: the actor is no administrator of a city.
+        NotPermitted: the actor is not an administrator of a city.
     """
     _require_admin(actor)
     with transaction.atomic():
@@ -146,7 +150,7 @@ def mark_taxable(actor: ActingFor, *, mark: Collection[UUID], unmark: Collection
         for department in changed:
             department.taxable_enterprise = department.pk in mark
         if changed:
-            # With one time for all, by which the history knows what was saved at once.
+            # One time for all, so that the history shows them as saved together.
             bulk_update_with_history(
                 changed,
                 Department,
@@ -174,28 +178,31 @@ def _version(municipality: Municipality) -> int:
 
 
 def _values(policy: Any) -> dict[str, Any]:
-    """What a policy, or an entry of its history, says."""
+    """The values of a policy, or of an entry of its history, by the names of FIELDS."""
     return {name: getattr(policy, name) for name in FIELDS}
 
 
-def _usual(municipality: Municipality) -> dict[str, Any]:
+def _default_values(municipality: Municipality) -> dict[str, Any]:
     return _values(MunicipalityPolicy(municipality=municipality))
 
 
-def _laid_over(policy: MunicipalityPolicy, version: int, values: Mapping[str, Any]) -> dict[str, Any]:
+def _merged(policy: MunicipalityPolicy, version: int, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The saved values of now, with the values that the person changed from the edition that they had seen."""
     seen = _entries(policy.municipality).filter(history_id=version).first()
-    before, now = _values(seen) if seen else _usual(policy.municipality), _values(policy)
+    before, now = _values(seen) if seen else _default_values(policy.municipality), _values(policy)
     return {name: now[name] if values[name] == before[name] else values[name] for name in FIELDS}
 
 
 def _editions_since(city: Municipality, version: int) -> list[Edition]:
     entries = list(_entries(city).filter(history_id__gte=version)[: HISTORY_MAX + 1])
-    return [edition for edition, entry in zip(_told(city, entries), entries, strict=True) if entry.history_id > version]
+    return [
+        edition for edition, entry in zip(_described(city, entries), entries, strict=True) if entry.history_id > version
+    ]
 
 
-def _told(city: Municipality, entries: list[Any]) -> list[Edition]:
-    """Entries of the history, newest first, each told by what it changed against the next."""
-    before = [_values(entry) for entry in entries[1:]] + [_usual(city)]
+def _described(city: Municipality, entries: list[Any]) -> list[Edition]:
+    """Editions for entries of the history (newest first), each compared with the next older entry."""
+    before = [_values(entry) for entry in entries[1:]] + [_default_values(city)]
     return [
         Edition(
             at=entry.history_date,
@@ -206,8 +213,8 @@ def _told(city: Municipality, entries: list[Any]) -> list[Edition]:
     ]
 
 
-def _marked(municipality: Municipality) -> list[Edition]:
-    """The newest changes of the departments' 課税事業の会計, each with all departments that were saved at once."""
+def _taxable_marks(municipality: Municipality) -> list[Edition]:
+    """The newest changes of 課税事業の会計, one edition for all departments that were saved together."""
     flag = Department.taxable_enterprise.field
     before = Lag(flag.name, default=Value(False), output_field=BooleanField())
     entries = (
@@ -248,7 +255,7 @@ def _changes(city: Municipality, before: Mapping[str, Any], after: Mapping[str, 
 
 
 def _words(city: Municipality, name: str, value: Any) -> str:
-    """A value as people read it."""
+    """A value in words for people."""
     if name == "addressee":
         usual = MunicipalityPolicy(municipality=city).addressee_in_full
         return str(value) or _("空欄(%(usual)s)") % {"usual": usual}

@@ -1,4 +1,4 @@
-"""Tables of invoices: drafts and what they froze into, their lines, events, documents, rates and number series."""
+"""Tables of invoices: drafts and issued invoices, lines, events, documents, tax rates and number series."""
 
 from invoices.models.attachment import Attachment
 from invoices.models.content import Content, content_of

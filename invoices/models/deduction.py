@@ -1,4 +1,4 @@
-"""Reductions that an invoice grants beside its lines."""
+"""Deductions, which are not lines."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +11,10 @@ from portal.lib.public_model import PublicModel
 
 
 class InvoiceDeduction(PublicModel):
-    """控除: one amount that lowers the base of one rate.
+    """A deduction (控除): it lowers the taxed amount of one rate.
 
     Attributes:
-        amount: Yen in the invoice's price mode; a positive one reduces.
+        amount: Yen in the price mode of the invoice. A positive amount lowers the total.
     """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="deductions")

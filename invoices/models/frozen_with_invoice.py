@@ -1,13 +1,13 @@
-"""What hangs on an invoice is frozen with it."""
+"""The constraint that freezes lines, deductions and attachments together with their invoice."""
 
 from portal.lib.frozen import Frozen
 
 
 def frozen_with_invoice(name: str) -> Frozen:
-    """The rows of an issued invoice neither change nor come nor go.
+    """A constraint: rows of an issued invoice cannot be added, changed or deleted.
 
     Args:
-        name: Of the trigger.
+        name: The name of the trigger.
     """
     return Frozen(
         name=name,

@@ -1,4 +1,4 @@
-"""The invoice: what a supplier writes, and the frozen columns that it becomes."""
+"""The invoice: what a supplier writes, and the columns that are frozen at issue."""
 
 from typing import Any, Self
 
@@ -48,18 +48,20 @@ OPEN_AFTER_ISSUE = (
     "paid_on",
     "paid_amount",
 )
-"""What the further life of an invoice writes. Everything else is frozen when it is issued, or recorded from paper.
+"""The columns that later steps may write. All others are frozen when an invoice is issued, or recorded from paper.
 
-The amount of a paper invoice is frozen too: whatever corrects one that was mistyped has to open it here.
+The amount of a paper invoice is frozen too. Code that corrects a typing mistake in it must add it here.
 """
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
-    def visible_to(self, acting_for: ActingFor) -> Self:
-        """The invoices that this user may know of; everything that reads invoices starts here.
+    """Invoices."""
 
-        A supplier sees its own. A city sees what reached it (also what was withdrawn after that): accountants and
-        admins all of it, everybody else that of their departments.
+    def visible_to(self, acting_for: ActingFor) -> Self:
+        """The invoices that this user may see. Everything that reads invoices starts here.
+
+        A supplier sees its own. A city sees invoices that have arrived (also those that were cancelled later):
+        accountants and administrators all of them, other staff those of their departments.
         """
         if acting_for.is_supplier:
             return self.filter(supplier_id=acting_for.id)
@@ -77,7 +79,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.filter(status=Status.ACCEPTED, taken_over_at__isnull=False)
 
     def to_correct(self) -> Self:
-        """Returned invoices that no issued invoice replaces yet; a cancelled correction replaces nothing."""
+        """Returned invoices without an issued correction. A cancelled correction does not count."""
         replacing = Invoice.objects.filter(replaces=OuterRef("pk"), number__isnull=False).exclude(
             status=Status.CANCELLED
         )
@@ -87,30 +89,32 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 class Invoice(PublicModel):
     """One invoice from draft to payment.
 
-    A draft may be incomplete. From the moment of issue the lines and all columns but OPEN_AFTER_ISSUE never change; the
-    document is made from `snapshot` alone.
+    A draft may be incomplete. After the issue, the lines and all columns except OPEN_AFTER_ISSUE never change. The
+    document is made only from `snapshot`.
 
     Attributes:
-        version: Counts the saves of a draft, so that an outdated page cannot overwrite a newer one.
-        kind: A claim, or a credit note, which has a number series and a title of its own.
-        original, original_number: For returns: the invoice they reduce, issued here or elsewhere.
-        tax_unit: Rounding per line is for issuers without a registration number only.
-        creditor_number: 債権者番号, under which a city knows the supplier's account; stands in for the account.
+        version: How often the draft was saved, so that an outdated page cannot overwrite a newer draft.
+        kind: An invoice, or a credit note, which has its own number series and title.
+        original, original_number: For credit notes: the invoice that is reduced, issued here or elsewhere.
+        tax_unit: Only issuers without a registration number may round for each line.
+        creditor_number: 債権者番号, by which a city knows the account of the supplier; used in place of an account.
         carry_over_billed, carry_over_received: 前回請求額 and ご入金額 in yen; both None without a carry-over block.
-        withholding_base: 源泉徴収の対象額 in yen, tax-exclusive; None without withholding.
-        billing_source: The branch printed as issuer; None for the head office.
-        saved_from: The page that saved last: its own later saves are never outdated, whatever became of the answers.
+        withholding_base: 源泉徴収の対象額 in yen without tax; None without withholding.
+        billing_source: The branch that is printed as issuer; None for the head office.
+        saved_from: The id of the page that saved last. A later save from the same page is never outdated, also when the
+            answer to the earlier save was lost.
         number: The portal's number, unique in its series.
         snapshot: Canonical JSON of everything that the document shows (invoices.documents.schema).
-        issuer_name, recipient_name, department_name: The names at the time of issue, so that search survives renaming.
+        issuer_name, recipient_name, department_name: The names at the time of issue, so that search still finds the
+            invoice after a name has changed.
         net, tax, total: Yen.
         delivered_at: The legal moment of receipt.
-        opened_at, opened_by: Since the invoice lies where it lies now; the events keep the first opener of all.
-        scheduled_for: When it is, or was, to be issued by the clock.
-        refusal: Why the clock could not issue it: the errors of the checks, as {code, message}.
+        opened_at, opened_by: The first opening in the department of now. The events contain the very first opening.
+        scheduled_for: The reserved time of issue, also after it has passed.
+        refusal: The errors for which it could not be issued at the reserved time, as {code, message}.
         taken_over_at: When the accounting office took it over for payment.
         paid_amount: Yen.
-        replaces: The returned or cancelled invoice of which this is the correction.
+        replaces: The invoice that this one corrects.
     """
 
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, null=True, related_name="invoices")
@@ -298,11 +302,12 @@ class Invoice(PublicModel):
 
     @property
     def is_issued(self) -> bool:
+        """Whether it has a number."""
         return self.number is not None
 
     @property
     def issuer(self) -> Supplier:
-        """The supplier that issues it. Only an invoice that came on paper has none, and that is never drafted here."""
+        """The supplier that issues it. Only a paper invoice has none, and it is never a draft here."""
         assert self.supplier is not None
         return self.supplier
 

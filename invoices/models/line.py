@@ -13,9 +13,9 @@ class InvoiceLine(PublicModel):
     """One line. A return is a line with a negative quantity and the date of the original transaction.
 
     Attributes:
-        slip_number: 伝票番号 of the delivery slip; a slip has one original date.
+        slip_number: 伝票番号 of the delivery slip. All returns of a slip have one original date.
         quantity, unit_price: At most four decimals.
-        amount: Yen, quantity × unit price rounded with the invoice's mode; in the invoice's price mode.
+        amount: Yen: quantity × unit price, rounded as the invoice says, in the price mode of the invoice.
         original_date: 資産譲渡年月日 of a return.
     """
 

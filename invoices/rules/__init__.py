@@ -1,4 +1,4 @@
-"""Pre-issue checks: one list of findings, used by the editor, the confirm page and the issue itself."""
+"""The checks before an invoice is issued. Editor, confirm page and the issue itself use one list of findings."""
 
 from invoices.rules.catalogue import CODES, Rule
 from invoices.rules.checks import check

@@ -1,4 +1,4 @@
-"""Files that go with the invoice."""
+"""Checks of the files that are attached to the invoice."""
 
 from collections.abc import Iterator
 
@@ -10,6 +10,7 @@ from invoices.rules.findings import Finding, Level
 
 
 def attachments(case: Case) -> Iterator[Finding]:
+    """The city accepts attachments, and the files are not too large."""
     files = case.content.attachments
     if files and not case.policy.allows_attachments:
         yield Finding(

@@ -1,4 +1,4 @@
-"""Every rule of the pre-issue checks by its code: what interfaces may meet, and what a person can read up."""
+"""All rules of the checks before the issue, by their codes. Programs use the codes, people read the meanings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ class Rule:
     """One rule.
 
     Attributes:
-        levels: How much its findings weigh; more than one where that depends on the issuer.
+        levels: How serious its findings are. More than one level when it depends on the issuer.
         meaning: What it finds, in one line.
     """
 

@@ -1,4 +1,4 @@
-"""Characters that no font has: on the document each would be an empty box, so they are found before there is one."""
+"""The check for characters that no font has. On the document, each would be an empty box."""
 
 from collections.abc import Collection, Iterator
 
@@ -13,7 +13,7 @@ from invoices.rules.findings import Finding, Level
 
 
 def _typed(model: type[models.Model], *, but: Collection[str] = ()) -> tuple[str, ...]:
-    """The columns that hold a text as somebody typed it, which the document prints; not what the portal writes."""
+    """The names of the columns with a text that a person typed and the document prints, except those in `but`."""
     return tuple(
         column.name
         for column in model._meta.concrete_fields
@@ -32,6 +32,7 @@ _OF_ACCOUNT = ("bank_name", "branch_name", "holder")
 
 
 def characters(case: Case) -> Iterator[Finding]:
+    """Every text that the document prints has only characters that can be printed."""
     invoice = case.invoice
     for field in OF_HEAD:
         yield from _unprintable(getattr(invoice, field), field)
@@ -44,7 +45,7 @@ def characters(case: Case) -> Iterator[Finding]:
 
 
 def _of_masters(case: Case, invoice: Invoice) -> Iterator[Finding]:
-    """What is not typed on the invoice but printed on it."""
+    """Texts that are printed but not typed on the invoice: city, bank account, branch and supplier."""
     if invoice.department is not None:
         city = invoice.department.municipality
         yield from _unprintable(f"{city.name}{case.policy.addressee_in_full}{invoice.department.name}", "department")

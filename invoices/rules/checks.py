@@ -1,4 +1,4 @@
-"""The checks in their order. They read only the database, because they run inside the transaction that issues."""
+"""All checks in their order. They read only the database, because they run in the transaction that issues."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -56,14 +56,14 @@ _WEIGHT = {level: weight for weight, level in enumerate(Level)}
 
 
 def check(invoice: Invoice, content: Content, *, now: datetime | None = None) -> list[Finding]:
-    """Everything there is to say before this draft is issued: errors, then warnings, then information.
+    """All findings about an invoice before it is issued: errors first, then warnings, then information.
 
-    The number of queries does not depend on how many lines, deductions and files it has.
+    The number of queries does not depend on the number of lines, deductions and files.
 
     Args:
-        invoice: A draft, saved or not.
-        now: When the claim goes out, with a time zone: time limits are judged by this moment. None: what is known of
-            it (`moment_of_issue`).
+        invoice: A draft, saved or not, or an issued invoice.
+        now: When it is issued, with a time zone. Time limits are checked for this time. None means the time that
+            `moment_of_issue` gives.
     """
     case = Case.of(invoice, content, now or moment_of_issue(invoice))
     found = [finding for look in _CHECKS for finding in look(case)]

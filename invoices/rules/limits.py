@@ -1,4 +1,4 @@
-"""The sums: what is claimed, carried over and withheld, and how large a figure may be."""
+"""Checks of the sums: the total, the carry-over, the withholding, and the largest amount."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from suppliers.models import SupplierKind
 
 
 def total(case: Case) -> Iterator[Finding]:
-    """A claim is positive, a credit note negative."""
+    """The total of an invoice is positive, that of a credit note negative."""
     if case.totals is None:
         return
     if case.is_credit_note:
@@ -46,7 +46,7 @@ def total(case: Case) -> Iterator[Finding]:
 
 
 def carry_over(case: Case) -> Iterator[Finding]:
-    """Both figures or none."""
+    """The carry-over has both amounts or none."""
     billed, received = case.invoice.carry_over_billed, case.invoice.carry_over_received
     if (billed is None) != (received is None):
         yield Finding(
@@ -58,7 +58,10 @@ def carry_over(case: Case) -> Iterator[Finding]:
 
 
 def withholding(case: Case) -> Iterator[Finding]:
-    """It is reckoned on a part of the net amount, and on fees of individuals. For returns all signs are turned."""
+    """The base of withholding is positive and not above the net amount; a credit note turns the signs.
+
+    Withholding applies to fees of individuals, so an invoice of a corporation gets a warning.
+    """
     base = case.invoice.withholding_base
     if base is None:
         return
@@ -97,7 +100,7 @@ def withholding(case: Case) -> Iterator[Finding]:
 
 
 def size(case: Case) -> Iterator[Finding]:
-    """No figure is wider than its column."""
+    """No amount has more than twelve digits, which is the width of the columns of the document."""
     message = _("金額が12桁を超えています。請求書を分けてください。")
     for index, row in enumerate(case.content.deductions):
         if _too_large(row.amount):

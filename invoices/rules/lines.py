@@ -1,4 +1,4 @@
-"""The lines: what each must say, its rate on its day, and the dates of returns."""
+"""Checks of the lines: required fields, the tax rate on the day, and the dates of returned goods."""
 
 from collections.abc import Iterator
 
@@ -11,15 +11,16 @@ from invoices.rules.sources import CREDIT_NOTES, QUALIFIED, RATES
 
 
 def lines(case: Case) -> Iterator[Finding]:
+    """There is a line, and each line is complete, has a valid rate, and an original date if it is a return."""
     if not case.content.lines:
         yield Finding("lines-missing", Level.ERROR, _("明細を1行以上入力してください。"), "lines", source=QUALIFIED)
     for index, line in enumerate(case.content.lines):
-        yield from _gaps(index, line)
+        yield from _missing_fields(index, line)
         yield from _rate(index, line)
         yield from _original_date(index, line, of_credit_note=case.is_credit_note)
 
 
-def _gaps(index: int, line: InvoiceLine) -> Iterator[Finding]:
+def _missing_fields(index: int, line: InvoiceLine) -> Iterator[Finding]:
     for field, missing, message in (
         ("date", line.date is None, _("日付を入力してください。")),
         ("description", not line.description.strip(), _("品名を入力してください。")),
@@ -32,8 +33,8 @@ def _gaps(index: int, line: InvoiceLine) -> Iterator[Finding]:
 
 
 def _rate(index: int, line: InvoiceLine) -> Iterator[Finding]:
-    """A return is taxed as its original transaction was."""
-    day = line.original_date if _takes_back(line) and line.original_date else line.date
+    """The rate is valid on the day of the line. A return has the rate of its original transaction."""
+    day = line.original_date if _is_return(line) and line.original_date else line.date
     if line.rate is None or day is None or line.rate.holds_on(day):
         return
     yield Finding(
@@ -48,9 +49,9 @@ def _rate(index: int, line: InvoiceLine) -> Iterator[Finding]:
 
 
 def _original_date(index: int, line: InvoiceLine, *, of_credit_note: bool) -> Iterator[Finding]:
-    """An original date says "return" on the document, so it stands on returns, on each of them, and before them."""
+    """Each return has an original date, which is not after the return. Other lines have none."""
     if line.original_date is None:
-        if _takes_back(line):
+        if _is_return(line):
             yield Finding(
                 "line-original-date-missing",
                 Level.ERROR,
@@ -60,7 +61,7 @@ def _original_date(index: int, line: InvoiceLine, *, of_credit_note: bool) -> It
                 CREDIT_NOTES,
             )
     elif line.quantity is not None and line.quantity >= 0:
-        # On a credit note the quantity is the mistake, and found there.
+        # On a credit note the quantity is wrong, and another check says so.
         if not of_credit_note:
             yield Finding(
                 "line-original-date-without-return",
@@ -84,12 +85,12 @@ def _original_date(index: int, line: InvoiceLine, *, of_credit_note: bool) -> It
         )
 
 
-def _takes_back(line: InvoiceLine) -> bool:
+def _is_return(line: InvoiceLine) -> bool:
     return line.quantity is not None and line.quantity < 0
 
 
 def slips(case: Case) -> Iterator[Finding]:
-    """The returns of one slip (伝票) go back to one transaction."""
+    """All returns on one delivery slip (伝票) have the same original date."""
     first: dict[str, InvoiceLine] = {}
     for index, line in enumerate(case.content.lines):
         slip = line.slip_number.strip()

@@ -1,4 +1,4 @@
-"""Credit notes (適格返還請求書)."""
+"""Checks of credit notes (適格返還請求書)."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,13 +17,13 @@ from portal.lib.calendar import to_wareki
 from portal.lib.yen import Yen, format_yen
 
 SMALL_CREDIT_NOTE = 10_000
-"""Below so many yen including tax no document is due (消費税法施行令70条の9③二, taken from a summary of it)."""
+"""Below this amount in yen, with tax, no credit note is required (消費税法施行令70条の9③二, from a summary)."""
 WITHDRAWN = (Status.RETURNED, Status.CANCELLED)
-"""In these an issued invoice claims nothing."""
+"""An issued invoice in one of these states claims no money."""
 
 
 def lines_of_credit_notes(case: Case) -> Iterator[Finding]:
-    """Each line takes something back: its quantity is negative, and its price is not."""
+    """Each line of a credit note has a negative quantity and a price that is not negative."""
     if not case.is_credit_note:
         return
     for index, line in enumerate(case.content.lines):
@@ -48,7 +48,7 @@ def lines_of_credit_notes(case: Case) -> Iterator[Finding]:
 
 
 def original(case: Case) -> Iterator[Finding]:
-    """What is reduced: an invoice of the same supplier to the same city, which still claims as much."""
+    """A credit note names its original: an invoice of the same supplier for the same city, valid and large enough."""
     invoice = case.invoice
     if not case.is_credit_note:
         return
@@ -97,7 +97,7 @@ def original(case: Case) -> Iterator[Finding]:
 
 
 def _too_late(case: Case, claimed: FrozenDocument) -> Iterator[Finding]:
-    """What is taken back was sold before it was claimed, or on the last day that was claimed in advance."""
+    """No line takes back a sale that is later than the original invoice and its lines."""
     last = max(day for day in (claimed.issue_date, *(line.date for line in claimed.lines)) if day)
     for index, line in enumerate(case.content.lines):
         if line.original_date is not None and line.original_date > last:
@@ -115,7 +115,7 @@ def _too_late(case: Case, claimed: FrozenDocument) -> Iterator[Finding]:
 
 
 def _too_much(case: Case, original: Invoice, claimed: Sums) -> Iterator[Finding]:
-    """All returns of an invoice together take back no more than it claimed: of each rate, and in all."""
+    """All credit notes of an invoice together take back at most what it claimed, for each rate and in total."""
     if case.totals is None:
         return
     of_rates = {rate.code: rate.gross for rate in claimed.rates}
@@ -134,14 +134,14 @@ def _too_much(case: Case, original: Invoice, claimed: Sums) -> Iterator[Finding]
             )
         elif taken_back > of_rates[rate.code]:
             exceeded = True
-            yield _above(rate.label, taken_back, of_rates[rate.code])
+            yield _exceeds(rate.label, taken_back, of_rates[rate.code])
     taken_back = before.total() - case.totals.total
     if not exceeded and taken_back > claimed.total:
-        yield _above(_("合計"), taken_back, claimed.total)
+        yield _exceeds(_("合計"), taken_back, claimed.total)
 
 
 def _taken_back_before(case: Case, original: Invoice) -> Counter[str]:
-    """Yen including tax by rate of the other returns in force, in positive figures."""
+    """What the other valid credit notes take back: yen with tax, by the code of the rate, as positive numbers."""
     others = Invoice.objects.filter(original=original, snapshot__isnull=False).exclude(status__in=WITHDRAWN)
     others = others.exclude(pk__in=[case.invoice.pk, case.invoice.replaces_id])
     taken_back: Counter[str] = Counter()
@@ -151,7 +151,7 @@ def _taken_back_before(case: Case, original: Invoice) -> Counter[str]:
     return taken_back
 
 
-def _above(label: str, taken_back: Yen, claimed: Yen) -> Finding:
+def _exceeds(label: str, taken_back: Yen, claimed: Yen) -> Finding:
     return Finding(
         "credit-note-above-original",
         Level.WARNING,
@@ -166,7 +166,7 @@ def _above(label: str, taken_back: Yen, claimed: Yen) -> Finding:
 
 
 def small_credit_note(case: Case) -> Iterator[Finding]:
-    """A small one need not be documented; an issuer without a number never needs to."""
+    """Information that no credit note is required for a small amount. An issuer without a number never needs one."""
     if not (case.is_credit_note and case.issuer.is_registered):
         return
     if case.totals is not None and -SMALL_CREDIT_NOTE < case.totals.total < 0:

@@ -1,4 +1,4 @@
-"""The issuer's registration number, and what an issuer without one cannot do."""
+"""Checks of the registration number, and what an issuer without one must know."""
 
 from collections.abc import Iterator
 
@@ -16,6 +16,7 @@ from suppliers.models import RegisterLookup, RegisterStatus, SupplierKind
 
 
 def registration(case: Case) -> Iterator[Finding]:
+    """The number has the right form and check digit and is registered on the day; its issuer rounds tax per rate."""
     if not case.issuer.is_registered:
         yield from _unregistered(case)
         return
@@ -67,11 +68,11 @@ def _unregistered(case: Case) -> Iterator[Finding]:
 def _number(case: Case) -> Iterator[Finding]:
     """The check digit, then the public register on the day of the transaction.
 
-    It is not known whether the digit holds for sole proprietors: for them it is a warning, of which nothing is left
-    once the register knows the number.
+    It is not known whether sole proprietors have this check digit. For them it is a warning, and none when the register
+    says that the number is registered.
     """
     number = case.issuer.registration_number
-    answer = register.standing(number, case.day) if case.day else None
+    answer = register.known_answer(number, case.day) if case.day else None
     if not check_digit_ok(number):
         sole = case.issuer.kind == SupplierKind.SOLE_PROPRIETOR
         if not (sole and answer is not None and answer.status == RegisterStatus.REGISTERED):

@@ -1,4 +1,4 @@
-"""The time that a supplier reserves for an issue."""
+"""The check of a time that a supplier reserves for an issue."""
 
 from datetime import datetime, timedelta
 
@@ -9,11 +9,11 @@ from invoices.rules.findings import Finding, Level
 
 
 def check_schedule(at: datetime, now: datetime) -> list[Finding]:
-    """What speaks against reserving this time.
+    """Errors when this time cannot be reserved: it is past, or more than FAR_DAYS away.
 
     Args:
-        at: With a time zone.
-        now: By the database's clock, which decides when the time has come.
+        at: The time to reserve, with a time zone.
+        now: The time by the clock of the database, which decides when it is due.
     """
     if at <= now:
         message = _("発行予約の日時は、いまより後にしてください。")

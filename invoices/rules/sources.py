@@ -1,4 +1,4 @@
-"""Where the rules come from: the laws that findings quote. A city's own rules are quoted by `Case.policy_source`."""
+"""The laws that findings name as their source. For rules of a city see `Case.policy_source`."""
 
 QUALIFIED = "消費税法57条の4①"
 CREDIT_NOTES = "消費税法57条の4③"
@@ -11,4 +11,4 @@ RATES = "消費税法29条"
 WITHHOLDING = "所得税法204条①"
 CLOSING = "地方自治法235条の5"
 ACCOUNTING_RULES = "市の会計規則"
-"""What cities commonly ask. Each has rules of its own; where they are in its policy, that is quoted."""
+"""Rules that most cities have. Rules in the policy of a city are named by `Case.policy_source`."""

@@ -1,11 +1,11 @@
-"""Rows that the database itself refuses to change, whoever asks: the portal, a script or a person at a prompt.
+"""Rows that the database itself refuses to change, also for a script or a person at a database prompt.
 
-What is frozen stands with its model among the constraints. So a migration carries it as it was then, `makemigrations`
-finds what was changed and not migrated, and there is no second list.
+What is frozen is written in the constraints of the model. So migrations contain it, `makemigrations` notices a change
+that has no migration, and there is no second list.
 
-On PostgreSQL the triggers come and go by these migrations. On SQLite, Django changes a table by making a new one and
-dropping the old one with its triggers, and meanwhile no trigger of another table may refer to it. So there all triggers
-are dropped before every `migrate` and made anew from the models after it.
+On PostgreSQL, migrations create and drop the triggers. On SQLite, Django changes a table by making a new one and
+dropping the old one with its triggers, and meanwhile no trigger of another table may refer to it. So on SQLite all
+triggers are dropped before every `migrate` and created again from the models after it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -53,11 +53,11 @@ class Frozen(BaseConstraint):
     A refused statement raises IntegrityError.
 
     Attributes:
-        name: Of the trigger; once in the database.
-        operations: INSERT, UPDATE, DELETE: what is refused. Where no row may come by INSERT, none comes by UPDATE.
-        when: Which rows are frozen: a condition in SQL that both databases understand. `{row}` stands for the row.
-        opened: The fields that may change nevertheless; whatever else the table has is frozen, also what it gets later.
-        only: The fields that may not change, where all others may. Without both no UPDATE at all is let through.
+        name: The name of the trigger, unique in the database.
+        operations: What is refused: INSERT, UPDATE, DELETE. With INSERT, an UPDATE may not make a frozen row either.
+        when: Which rows are frozen: a condition in SQL for both databases. `{row}` stands for the row.
+        opened: The only fields that may change. All other fields are frozen, also fields that are added later.
+        only: The only fields that may not change. Without `opened` and `only`, every UPDATE is refused.
     """
 
     def __init__(
@@ -91,10 +91,10 @@ class Frozen(BaseConstraint):
         return hash((self.name, *self._rule().values()))
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
-        """Forms have nothing to ask: nobody is offered to change what is frozen."""
+        """Nothing to check in forms, because no form offers frozen fields."""
 
     def constraint_sql(self, model: _Model, schema_editor: _Editor) -> str:
-        """A table has no place for it in its own text: it follows when the table is there."""
+        """Nothing for the CREATE TABLE statement: the trigger is created after the table."""
         assert schema_editor is not None
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
         return ""
@@ -124,7 +124,7 @@ class Frozen(BaseConstraint):
         return f"DROP TRIGGER {self.name} ON {model._meta.db_table}; DROP FUNCTION {self._function}();"
 
     def on_sqlite(self, model: type[models.Model]) -> Iterator[str]:
-        """The statements that make its triggers there, one for each operation."""
+        """The statements that create the triggers on SQLite, one for each operation."""
         changed = [_changed_on_sqlite(column) for column in self._only(model)]
         for operation in self.operations:
             yield _ON_SQLITE.format(
@@ -136,7 +136,7 @@ class Frozen(BaseConstraint):
             )
 
     def _only(self, model: type[models.Model]) -> list[_Column]:
-        """The columns that an UPDATE may not change; none where it is refused whatever it changes."""
+        """The columns that an UPDATE may not change; empty when every UPDATE is refused."""
         if self.opened:
             return [column for column in _columns(model) if column.name not in self.opened]
         return [column for column in _columns(model) if column.name in self.only]
@@ -164,13 +164,13 @@ def _quoted(column: _Column) -> str:
 def _changed_on_sqlite(column: _Column) -> str:
     old, new = f"OLD.{_quoted(column)}", f"NEW.{_quoted(column)}"
     if isinstance(column, models.DateTimeField):
-        # A text there, to the millisecond by the clock of SQLite and to the microsecond by ours.
+        # SQLite stores a text: in milliseconds by its own clock, in microseconds by Python's.
         old, new = (f"strftime('%Y-%m-%d %H:%M:%f', {moment})" for moment in (old, new))
     return f"{old} IS NOT {new}"
 
 
 def thaw(sender: AppConfig | None, using: str, **about: Any) -> None:
-    """Before every `migrate`: drop the triggers of SQLite."""
+    """Drop the triggers of SQLite; called before every `migrate`."""
     connection = connections[using]
     if connection.vendor != "sqlite":
         return
@@ -181,7 +181,7 @@ def thaw(sender: AppConfig | None, using: str, **about: Any) -> None:
 
 
 def freeze(sender: AppConfig, using: str, **about: Any) -> None:
-    """After every `migrate`: make the triggers of SQLite as the models say now, where their tables are there."""
+    """Create the triggers of SQLite from the models, for tables that exist; called after every `migrate`."""
     connection = connections[using]
     if connection.vendor != "sqlite":
         return

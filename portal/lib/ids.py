@@ -14,19 +14,19 @@ _TAIL_BITS = 32
 
 
 class _Sequence:
-    """What the last id of this process was made of."""
+    """Time and counter of the last id that this process made."""
 
     def __init__(self) -> None:
         self.start()
 
     def start(self) -> None:
-        """Begin anew, as a forked child must: a lock held by a thread that the child lacks is never released."""
+        """Start from zero. A forked child must do so: it may inherit a lock that no thread of it would ever release."""
         self.lock = Lock()
         self.millisecond = -1
         self.counter = 0
 
     def next(self, now: int) -> tuple[int, int]:
-        """The millisecond and counter of the next id; always greater than the last."""
+        """The millisecond and the counter of the next id; together always greater than the last."""
         with self.lock:
             if now > self.millisecond:
                 self.millisecond = now
@@ -47,11 +47,11 @@ if hasattr(os, "register_at_fork"):
 
 
 def uuid7() -> uuid.UUID:
-    """A UUID that sorts by creation (RFC 9562, version 7, counter of section 6.2 method 1).
+    """A UUID that sorts by the time it was made (RFC 9562, version 7, counter of section 6.2 method 1).
 
     48 bits of Unix milliseconds, a 42-bit counter that starts at random in each millisecond, 32 random bits.
-    Within a process every id is greater than the one before, also when the clock steps back. It tells when it
-    was made and is no secret: access is never granted for knowing it.
+    Within a process every id is greater than the one before, also when the clock is set back. An id shows when it was
+    made and is not a secret: to know it never gives access.
     """
     millisecond, counter = _sequence.next(time.time_ns() // 1_000_000)
     value = (millisecond & (1 << 48) - 1) << 80

@@ -1,4 +1,4 @@
-"""Abstract bases of models."""
+"""The base class of nearly all tables."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from portal.lib.ids import uuid7
 
 
 class PublicModel(models.Model):
-    """A row that a URL may name: its key is a UUIDv7, which tells nothing and sorts by creation."""
+    """A row whose id may appear in a URL. The id is a UUIDv7, so rows sort by the time they were made."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
 

@@ -1,4 +1,4 @@
-"""Loading the sample."""
+"""Loads the sample into the database."""
 
 import csv
 import tomllib
@@ -35,7 +35,7 @@ _OF_PERSONS = {"title": "title", "name": "name", "phone": "telephone"}
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """The rows made so far, by the keys of the files."""
+    """The rows that were made so far, by their keys in the files."""
 
     suppliers: dict[str, Supplier]
     accounts: dict[tuple[str, str], BankAccount]
@@ -185,7 +185,7 @@ def _branch(supplier: Supplier, branch: dict[str, str]) -> BillingSource:
 
 
 def _invoice(entry: dict[str, Any], people: dict[str, Any], loaded: _Loaded, done: dict[str, Invoice]) -> Invoice:
-    """One invoice, taken as far along its life as the file says."""
+    """One invoice, brought to the state that the file names."""
     supplier = loaded.suppliers[entry["supplier"]]
     issuer = _issuer(supplier)
     data = _draft_input(entry, people, loaded, done)
@@ -218,7 +218,7 @@ def _invoice(entry: dict[str, Any], people: dict[str, Any], loaded: _Loaded, don
 
 
 def _accepted(invoice: Invoice, reviewer: ActingFor, state: str) -> Invoice:
-    """What the department accepts, taken as far through the accounting office as the file says."""
+    """An invoice that the department accepts, brought to the state that the file names."""
     invoice = review.accept(invoice_id=invoice.pk, actor=reviewer)
     if state == "accepted":
         return invoice
@@ -279,7 +279,7 @@ def _ago(days: int) -> date:
 
 
 def _some_morning() -> datetime:
-    """For a reservation: far enough away to be still there when somebody looks."""
+    """A time for a reserved issue, late enough that it is still reserved when somebody looks."""
     return datetime.combine(today_jst() + timedelta(days=7), time(9), JST)
 
 
@@ -292,7 +292,7 @@ def _issuer(supplier: Supplier) -> ActingFor:
 
 
 def _reviewer(invoice: Invoice) -> ActingFor:
-    """Somebody of the department who has no part in the supplier."""
+    """A member of the department who does not belong to the supplier."""
     membership = (
         StaffMembership.objects.filter(departments=invoice.department_id)
         .exclude(user__supplier_memberships__supplier=invoice.supplier_id)

@@ -1,4 +1,4 @@
-"""What every installation shares. The modules beside this one read the environment and call `configure`."""
+"""Settings of every installation. The other modules of this folder read the environment and call `configure`."""
 
 from pathlib import Path
 from typing import Any
@@ -114,9 +114,9 @@ ACCOUNT_FORMS = {
     "confirm_password_reset_code": "accounts.sign_in_forms.ConfirmPasswordResetCodeForm",
     "reauthenticate": "accounts.sign_in_forms.ReauthenticateForm",
 }
-# Where whoever came with an invite code goes on after signing in, by the code's purpose.
+# Where a person with an invite code goes after signing in, by the purpose of the code.
 INVITE_CONTINUE = {"supplier": "invitation_continue"}
-# Guesses at a code are counted by address and by 仮ID; the keys are spent in suppliers.web.public.entry.
+# Attempts to type a code are counted by address and by 仮ID (accounts.rate_limits).
 INVITE_CODE_RATE_LIMITS = {"address": "20/m/ip", "code": "10/h/key"}
 
 SESSION_COOKIE_HTTPONLY = True
@@ -176,7 +176,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60  # a new process loads the layout engine and its fonts before it answers
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-# The sweep is short, and late work is found by it: it does not stand behind bulk work.
+# The sweep is short and finds late work, so it does not wait behind bulk work.
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "portal.sweep", "schedule": 15.0, "options": {"expires": 15, "queue": INTERACTIVE}}
 }
@@ -204,7 +204,7 @@ LOGGING: dict[str, Any] = {
     },
     "root": {"handlers": ["stdout"], "level": "INFO"},
     "loggers": {
-        # A refused request is the visitor's affair, not an alarm.
+        # A refused request is no reason for an alarm.
         "django.request": {"level": "ERROR"},
         "django.server": {"handlers": ["stdout"], "propagate": False},
         "fontTools": {"level": "WARNING"},
@@ -271,7 +271,7 @@ def configure(values: Environment) -> dict[str, Any]:
 
 
 def _documents(values: Environment) -> dict[str, Any]:
-    """The store of documents: the bucket when there is one, otherwise the disk."""
+    """The store of documents: the bucket if there is one, otherwise the disk."""
     bucket = values.bucket
     if bucket is None:
         return {

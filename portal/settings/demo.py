@@ -1,4 +1,4 @@
-"""The embedded demo: SQLite, files on disk, no broker, sample accounts. Everything lies in DATA_DIR."""
+"""The embedded demo: SQLite, files on disk, no broker, sample accounts. All its data is in DATA_DIR."""
 
 import os
 import secrets

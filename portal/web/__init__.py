@@ -1,1 +1,1 @@
-"""The way in, the homes, health, and the mails of the demo."""
+"""The start page, the home pages, health checks, and the mails of the demo."""

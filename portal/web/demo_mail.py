@@ -1,4 +1,4 @@
-"""Only in the demo: the mails that would have been sent, so that the story can be played without a mail server."""
+"""Only in the demo: the mails that were not really sent, so that the demo works without a mail server."""
 
 import email
 import email.policy

@@ -22,27 +22,28 @@ logger = logging.getLogger(__name__)
 
 STORAGE_SECONDS = 2
 
-# One question to the store at a time: each that hangs keeps a thread.
+# Only one check of the store at a time, because a check that hangs blocks a thread.
 _asking_storage = threading.Lock()
 
 
 class CheckedStorage(Protocol):
-    """A store that says whether it can be worked with."""
+    """A store that can test itself."""
 
-    def check(self) -> None: ...
+    def check(self) -> None:
+        """Raises OSError when documents cannot be read and written now."""
 
 
 @login_not_required
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    """The process answers."""
+    """200 while the process runs."""
     return JsonResponse({"status": "ok"})
 
 
 @login_not_required
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Whether everything that the portal leans on is there; 503 and its name otherwise."""
+    """200 when database, store, broker and sweep work; otherwise 503 with the names of what does not work."""
     checks = {"database": _database(), "storage": _storage(), "sweep": False}
     if settings.CELERY_BROKER_URL:
         checks["broker"] = _broker()
@@ -56,7 +57,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         status=200 if ready else 503,
     )
     if not ready:
-        # Said here, because Django would call every 503 an error, at each of many probes of a site that starts.
+        # Logged here as a warning: Django would log an error for every check while the site is still starting.
         lacking = ", ".join(name for name, good in checks.items() if not good)
         log_response("not ready: %s", lacking, request=request, response=answer, logger=logger, level="warning")
     return answer
@@ -72,9 +73,9 @@ def _database() -> bool:
 
 
 def _storage() -> bool:
-    """Whether the store says within STORAGE_SECONDS that it can be worked with.
+    """Whether the store answers within STORAGE_SECONDS that it works.
 
-    In a thread, because a disk of the network may hang for as long as it likes.
+    It is asked in a thread, because a network disk may hang without end.
     """
     answers: SimpleQueue[bool] = SimpleQueue()
 

@@ -1,4 +1,4 @@
-"""The way in, and the two homes: what needs doing first."""
+"""The start page, and the two home pages, which show what to do first."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ _LATEST = 5
 
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Whoever is signed in goes to the organisation they worked for last; everybody else sees the two ways in."""
+    """Who is signed in goes to the organisation they worked for last. A visitor sees how to sign in or use a code."""
     if not request.user.is_authenticated:
         return render(request, "portal/welcome.html")
     last = last_organisation(request)
@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_supplier
 def supplier_home(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
-    """Returned invoices first, then drafts and what is on its way; a start guide until the account is complete."""
+    """Returned invoices first, then drafts and invoices not opened yet; a guide until the account is complete."""
     visible = Invoice.objects.visible_to(request.acting_for)
     returned = visible.to_correct()
     unopened = visible.filter(status__in=(Status.SENT, Status.UNOPENED))
@@ -73,7 +73,7 @@ def supplier_home(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 
 @require_city
 def city_home(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
-    """What waits in my departments; for the accounting office also what it has to pay."""
+    """What waits in the user's departments; for the accounting office also what it has to pay."""
     visible = Invoice.objects.visible_to(request.acting_for)
     link = reverse("review:inbox", args=[municipality_id])
     unopened = visible.filter(status=Status.UNOPENED)

@@ -1,1 +1,1 @@
-"""Pages of a city's own settings, below /m/<municipality>/."""
+"""Pages for the settings of a city, under /m/<municipality>/."""

@@ -1,4 +1,4 @@
-"""What a city's administrators decide about invoices."""
+"""The forms for the policy of a city and for its taxable departments."""
 
 from collections.abc import Collection
 from typing import Any
@@ -22,7 +22,7 @@ _INVOICES_MAX = 1_000_000
 
 
 class WholeNumberField(DecimalQuantityField):
-    """A count, typed in any width. Cleans to `int`. Whatever is wrong with it, the message says what is right."""
+    """A whole number, typed in full or half width. Cleans to `int`. The error message gives the allowed range."""
 
     keyboard = "numeric"
     max_decimals = 0
@@ -42,7 +42,7 @@ class WholeNumberField(DecimalQuantityField):
 
 
 def _count(name: str, help_text: StrOrPromise = "") -> WholeNumberField:
-    """A field within the limits that the model has."""
+    """A field for a number, with the limits of the column of the model."""
     column = getattr(MunicipalityPolicy, name).field
     at_least = [check.limit_value for check in column.validators if isinstance(check, MinValueValidator)]
     at_most = [check.limit_value for check in column.validators if isinstance(check, MaxValueValidator)]
@@ -57,7 +57,7 @@ def _count(name: str, help_text: StrOrPromise = "") -> WholeNumberField:
 
 
 class PolicyForm(PortalModelForm):
-    """請求書の取扱い."""
+    """The policy of a city (請求書の取扱い), with the number of the edition that the person has seen."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     attachment_max_mb = _count(
@@ -90,17 +90,18 @@ class PolicyForm(PortalModelForm):
 
     @property
     def groups(self) -> list[tuple[Any, list[BoundField]]]:
-        """The fields under their headings."""
+        """The headings, each with its fields."""
         return [(title, [self[name] for name in names]) for title, names in GROUPS]
 
     def values(self) -> dict[str, Any]:
+        """The cleaned values by the names of FIELDS."""
         return {name: self.cleaned_data[name] for name in FIELDS}
 
 
 class TaxableDepartmentsForm(PortalForm):
-    """Which departments keep the account of a taxable business.
+    """Which departments have the account of a taxable business (課税事業の会計).
 
-    It also carries what was marked when it was shown: only what this person changed is changed.
+    A hidden field holds what was marked when the form was shown, so that only what the person changed is saved.
     """
 
     departments = forms.TypedMultipleChoiceField(
@@ -109,7 +110,7 @@ class TaxableDepartmentsForm(PortalForm):
     shown = forms.TypedMultipleChoiceField(required=False, coerce=UUID, widget=forms.MultipleHiddenInput)
 
     def __init__(self, *args: Any, departments: Collection[Department], **kwargs: Any) -> None:
-        """Offer those of a city's departments that are in use."""
+        """Offer the departments of the city that are active."""
         super().__init__(*args, **kwargs)
         active = [department for department in departments if not department.closed and not department.succeeded_by_id]
         marked = [department.pk for department in active if department.taxable_enterprise]
@@ -117,11 +118,13 @@ class TaxableDepartmentsForm(PortalForm):
         self.initial = {"departments": marked, "shown": marked}
         self.fields["departments"].help_text = Department.taxable_enterprise.field.help_text
         self.fields["departments"].choices = by_heading(active)  # type: ignore[attr-defined]  # a ChoiceField
-        # One that was closed while the page was open is no mistake of the person before it.
+        # A department that was closed while the page was open must not cause an error.
         self.fields["shown"].choices = by_heading(departments)  # type: ignore[attr-defined]  # a ChoiceField
 
     def marked(self) -> set[UUID]:
+        """Ids of departments that the person has marked."""
         return set(self.cleaned_data["departments"]) - set(self.cleaned_data["shown"])
 
     def unmarked(self) -> set[UUID]:
+        """Ids of departments from which the person has removed the mark."""
         return (set(self.cleaned_data["shown"]) & self._active) - set(self.cleaned_data["departments"])

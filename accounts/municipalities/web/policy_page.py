@@ -1,4 +1,4 @@
-"""How a city wants its invoices: its policy with the history of it, and its departments that run a taxable business."""
+"""Pages for the policy of a city with its history, and for its departments with a taxable business."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from accounts.municipalities.web.policy_forms import PolicyForm, TaxableDepartme
 @require_city_admin
 @require_http_methods(["GET", "POST"])
 def policy(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
-    """The policy as a form, and below it who changed what. Of two who save at once the second is shown both."""
+    """The policy as a form, with its history below. When two people save at once, the second sees both versions."""
     city = Municipality.objects.get(pk=municipality_id)
     meanwhile = None
     if request.method == "POST":
@@ -50,7 +50,7 @@ def policy(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
 @require_city_admin
 @require_http_methods(["GET", "POST"])
 def taxable_departments(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
-    """Which departments keep the account of a taxable business (課税事業の会計)."""
+    """The form in which departments with the account of a taxable business are marked (課税事業の会計)."""
     city = Municipality.objects.get(pk=municipality_id)
     typed = request.POST if request.method == "POST" else None
     form = TaxableDepartmentsForm(typed, departments=city.departments.all())

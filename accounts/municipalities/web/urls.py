@@ -1,4 +1,4 @@
-"""A city's own settings, below /m/<municipality_id>/."""
+"""URLs of the settings of a city, under /m/<municipality_id>/."""
 
 from django.urls import path
 

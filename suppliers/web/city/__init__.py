@@ -1,1 +1,1 @@
-"""Pages on which a city invites suppliers, below /m/<municipality>/invitations/."""
+"""Pages on which a city invites suppliers, under /m/<municipality>/invitations/."""

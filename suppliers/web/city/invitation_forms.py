@@ -1,4 +1,4 @@
-"""A city's new invitation."""
+"""The form for a new invitation."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,7 +13,7 @@ from portal.lib.forms import PortalForm
 
 
 class InvitationForm(PortalForm):
-    """A new invitation. Its id is decided when the form is shown, so that the form sent twice invites once."""
+    """A new invitation. The form contains the id of the invitation, so a form that is sent twice invites only once."""
 
     invitation_id = forms.UUIDField(widget=forms.HiddenInput)
     supplier_name = forms.CharField(

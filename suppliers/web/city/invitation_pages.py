@@ -1,4 +1,4 @@
-"""A city's invitations: the list, a new one, and sending again or withdrawing one."""
+"""The invitations of a city: list, details, new invitation, sending again and revoking."""
 
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from suppliers import invitations
 from suppliers.models import Invitation
 from suppliers.models.invitation import InvitationState
 from suppliers.web.city.invitation_forms import InvitationForm
+from suppliers.web.shared.outcomes import report, save
 
 _BADGES = {
     InvitationState.PENDING: "info",
@@ -55,19 +56,17 @@ def listing(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
 
 @require_city_admin
 @never_cache
-@sensitive_variables("secret")
+@sensitive_variables("secret", "invited")
 @require_http_methods(["GET", "POST"])
 def new(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
-    """Invite; the answer shows the 仮パスワード, which is kept nowhere and so cannot be shown again."""
+    """Invite a supplier. The answer shows the 仮パスワード, which is not stored, so it cannot be shown again."""
     departments = Department.objects.active().filter(municipality_id=municipality_id)
     typed = request.POST if request.method == "POST" else None
     form = InvitationForm(typed, departments=departments, initial={"invitation_id": uuid7()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            invitation, secret = invitations.invite(request.acting_for, **form.cleaned_data)
-        except NotAllowed as error:
-            form.add_error(None, str(error.message))
-        else:
+    if request.method == "POST":
+        invited = save(form, lambda: invitations.invite(request.acting_for, **form.cleaned_data))
+        if invited is not None:
+            invitation, secret = invited
             return _secret_page(request, invitation, secret)
     return render(request, "suppliers/city/new.html", {"form": form})
 
@@ -75,6 +74,7 @@ def new(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
 @require_city_admin
 @require_GET
 def detail(request: PortalRequest, municipality_id: UUID, invitation_id: UUID) -> HttpResponse:
+    """One invitation with its departments and its state."""
     visible = Invitation.objects.visible_to(request.acting_for)
     invitation = get_object_or_404(visible.select_related("code", "supplier", "created_by"), pk=invitation_id)
     state = invitation.state(timezone.now())
@@ -90,7 +90,7 @@ def detail(request: PortalRequest, municipality_id: UUID, invitation_id: UUID) -
 @sensitive_variables("secret")
 @require_POST
 def resend(request: PortalRequest, municipality_id: UUID, invitation_id: UUID) -> HttpResponse:
-    """A new code by mail; shown once, as after inviting."""
+    """Send a new code by mail. It is shown once, as after inviting."""
     invitation = get_object_or_404(Invitation.objects.visible_to(request.acting_for), pk=invitation_id)
     try:
         shown = UUID(request.POST.get("code", ""))
@@ -106,14 +106,10 @@ def resend(request: PortalRequest, municipality_id: UUID, invitation_id: UUID) -
 @require_city_admin
 @require_POST
 def revoke(request: PortalRequest, municipality_id: UUID, invitation_id: UUID) -> HttpResponse:
+    """Revoke an invitation and show it again."""
     invitation = get_object_or_404(Invitation.objects.visible_to(request.acting_for), pk=invitation_id)
-    try:
-        invitations.revoke(request.acting_for, invitation_id=invitation_id)
-    except NotAllowed as error:
-        messages.error(request, error.message)
-    else:
-        message = _("%(supplier)s 様への招待を取り消しました。") % {"supplier": invitation.supplier_name}
-        messages.success(request, message)
+    done = _("%(supplier)s 様への招待を取り消しました。") % {"supplier": invitation.supplier_name}
+    report(request, lambda: invitations.revoke(request.acting_for, invitation_id=invitation_id), done)
     return redirect("invitations:detail", municipality_id, invitation_id)
 
 

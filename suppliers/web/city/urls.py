@@ -1,4 +1,4 @@
-"""A city's invitations, below /m/<municipality_id>/invitations/."""
+"""URLs of the invitations of a city, under /m/<municipality_id>/invitations/."""
 
 from django.urls import path
 

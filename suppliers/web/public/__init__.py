@@ -1,1 +1,1 @@
-"""The way in with an invitation, for people who have no account yet."""
+"""Pages for people with an invitation, who may have no account yet."""

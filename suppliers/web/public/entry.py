@@ -1,4 +1,4 @@
-"""The way in with an invite code, open to everybody: typing it, and what it invites to."""
+"""Pages open to everybody: typing an invite code, and what it invites to."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -24,7 +24,7 @@ TOO_MANY = 429
 @sensitive_variables("form")
 @require_http_methods(["GET", "POST"])
 def enter(request: HttpRequest, public_id: str = "") -> HttpResponse:
-    """Type 仮ID and 仮パスワード. Whatever is wrong with them, the answer is the same."""
+    """Type 仮ID and 仮パスワード. The answer does not say which of them is wrong, or why."""
     if request.method != "POST":
         form = CodeForm(initial={"public_id": codes.normalise_public_id(public_id)})
         return render(request, "suppliers/public/entry/enter.html", {"form": form})
@@ -51,7 +51,7 @@ def enter(request: HttpRequest, public_id: str = "") -> HttpResponse:
 @never_cache
 @require_GET
 def received(request: HttpRequest) -> HttpResponse:
-    """Who invites whom to send where, and the two ways on: a new account, or the one that exists."""
+    """The city, the supplier and the departments of the invitation, and the next step: a new account, or signing in."""
     invitation = invitation_of(request)
     if invitation is None:
         return ask_again(request)
@@ -62,7 +62,7 @@ def received(request: HttpRequest) -> HttpResponse:
 
 
 def invitation_of(request: HttpRequest) -> Invitation | None:
-    """The invitation whose code this session has shown, if it can still be accepted."""
+    """The invitation whose code this session has shown; None when it cannot be accepted any more."""
     code = gate.remembered(request)
     if code is None:
         return None
@@ -70,13 +70,13 @@ def invitation_of(request: HttpRequest) -> Invitation | None:
 
 
 def ask_again(request: HttpRequest) -> HttpResponse:
-    """Back to the beginning, for a session without a code that can be used."""
+    """Ask for the code again, because this session has none that can be used."""
     messages.warning(request, _("招待を確認できません。仮IDと仮パスワードを入力してください。"))
     return redirect("invitation_entry")
 
 
 def _may_guess(request: HttpRequest, public_id: str) -> bool:
-    """Count this attempt for the visitor's address and for the 仮ID, whether or not there is one like that."""
+    """Count this attempt for the visitor's address and for the typed 仮ID, whether it exists or not."""
     limits = settings.INVITE_CODE_RATE_LIMITS
     if not rate_limits.allow(request, "suppliers.address", limits["address"]):
         # Not counted for the 仮ID: otherwise one address could use up the attempts of every 仮ID.

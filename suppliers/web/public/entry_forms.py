@@ -1,4 +1,4 @@
-"""Typing an invite code, and choosing for which supplier it is used."""
+"""The forms for an invite code, and for the supplier that accepts the invitation."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,7 +13,7 @@ from suppliers.models import Supplier
 
 
 class CodeForm(PortalForm):
-    """仮ID and 仮パスワード, as they are typed. Only their length is judged here."""
+    """仮ID and 仮パスワード. Only their length is checked here."""
 
     public_id = forms.CharField(
         label=_("仮ID"),
@@ -37,18 +37,20 @@ class CodeForm(PortalForm):
     )
 
     def clean_public_id(self) -> str:
+        """The 仮ID as typed, if it has the right length."""
         return _of_length(self.cleaned_data["public_id"], PUBLIC_ID_LENGTH, self.fields["public_id"].label)
 
     def clean_secret(self) -> str:
+        """The 仮パスワード as typed, if it has the right length."""
         return _of_length(self.cleaned_data["secret"], SECRET_LENGTH, self.fields["secret"].label)
 
     def typed_public_id(self) -> str:
-        """The 仮ID as it is stored, whether or not the rest of the form is complete."""
+        """The typed 仮ID in the form in which it is stored, also when the form is not valid."""
         return normalise_public_id(str(self.data.get("public_id", "")))
 
 
 class SupplierChoiceForm(PortalForm):
-    """For which supplier an invitation is accepted."""
+    """Which supplier accepts the invitation: one that the user owns, or a new one."""
 
     NEW = "new"
 

@@ -1,4 +1,4 @@
-"""Accepting an invitation, step by step. What was typed stays in the session until it is registered."""
+"""Accepting an invitation in several steps. What was typed stays in the session until the last step."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -35,14 +35,14 @@ Step = Callable[Concatenate[SignedInRequest, Invitation, P], HttpResponse]
 
 
 def _with_invitation(view: Step[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """A step that needs the session's invitation; whoever has just registered goes to the end."""
+    """A step that needs the invitation of the session. Who has just registered goes to the last page."""
 
     @wraps(view)
     def step(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         invitation = invitation_of(request)
         if invitation is not None:
             return view(request, invitation, *args, **kwargs)  # type: ignore[arg-type]  # login is required
-        # The second of two presses of the last button finds the code used by the first.
+        # When the last button is pressed twice, the first press has used the code.
         return redirect("invitation_done") if _DONE_KEY in request.session else ask_again(request)
 
     return never_cache(step)
@@ -51,7 +51,7 @@ def _with_invitation(view: Step[P]) -> Callable[Concatenate[HttpRequest, P], Htt
 @_with_invitation
 @require_http_methods(["GET", "POST"])
 def proceed(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
-    """Whoever owns suppliers chooses one of them, or registers another; everybody else registers."""
+    """An owner of suppliers chooses one of them or registers a new one. Everybody else registers a new one."""
     owned = list(Supplier.objects.owned_by(request.user).order_by("kana"))
     if not owned:
         member_of = SupplierMember.objects.filter(user=request.user, active=True).select_related("supplier").first()
@@ -71,6 +71,7 @@ def proceed(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
 @_with_invitation
 @require_http_methods(["GET", "POST"])
 def company(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
+    """First step: the data of the company."""
     if request.method != "POST":
         form = CompanyForm(initial=_typed(request, "company"))
         return _company_page(request, invitation, form)
@@ -88,6 +89,7 @@ def company(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
 @_with_invitation
 @require_http_methods(["GET", "POST"])
 def person(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
+    """Second step: the data of the person."""
     if request.method == "POST":
         form = PersonForm(_keep(request, "person", PersonForm))
         if form.is_valid():
@@ -104,7 +106,7 @@ def person(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
 @_with_invitation
 @require_http_methods(["GET", "POST"])
 def confirm(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
-    """Everything that was typed, as it will be registered."""
+    """Third step: all data as it will be registered, and the button that registers it."""
     company_form, person_form = CompanyForm(_typed(request, "company")), PersonForm(_typed(request, "person"))
     for form, step in ((company_form, "invitation_company"), (person_form, "invitation_person")):
         if not form.is_valid():
@@ -131,7 +133,7 @@ def confirm(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
 @never_cache
 @require_GET
 def done(request: SignedInRequest) -> HttpResponse:
-    """What comes next for the new supplier."""
+    """Last page: what the new supplier should do next."""
     registered, is_new = request.session.get(_DONE_KEY, (None, False))
     supplier = Supplier.objects.owned_by(request.user).filter(pk=registered).first() if registered else None
     if supplier is None:
@@ -183,7 +185,7 @@ def _store(request: HttpRequest, step: str, typed: dict[str, str]) -> None:
 
 
 def _keep(request: HttpRequest, step: str, form: type[PortalForm]) -> dict[str, str]:
-    """Keep what was typed, right or wrong."""
+    """Store what was typed in the session, also when it is wrong."""
     typed = {name: request.POST.get(name, "")[:_VALUE_LIMIT] for name in form.base_fields}
     _store(request, step, typed)
     return typed

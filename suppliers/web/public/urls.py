@@ -1,4 +1,4 @@
-"""The way in with an invitation, and answers while typing."""
+"""URLs for people with an invitation, and of answers while typing."""
 
 from django.urls import path
 

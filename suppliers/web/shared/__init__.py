@@ -1,1 +1,1 @@
-"""Forms and answers that the pages of several audiences share."""
+"""Forms and answers that pages for several audiences use."""

@@ -1,4 +1,4 @@
-"""An address and its telephone: the company's, or a branch's. The postcode fills the address."""
+"""Address and telephone of a company or a branch. The address can be filled in from the postcode."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from suppliers.web.shared.fields import short
 
 
 class AddressForm(PortalForm):
-    """The fields of `suppliers/shared/address_fields.html`, for forms to build upon."""
+    """The fields of `suppliers/shared/address_fields.html`; the base of forms with an address."""
 
     postcode = PostcodeField(
         label=_("郵便番号"),
@@ -33,16 +33,17 @@ class AddressForm(PortalForm):
 
 
 def fill_address(data: dict[str, str], *, overwrite: bool) -> str:
-    """Write the address of the typed postcode into a form's raw values.
+    """Write the address of the typed postcode into the raw values of a form.
 
     Args:
-        overwrite: Whether an address that was typed gives way.
+        data: The raw values. `address` is changed when it is empty or may be overwritten.
+        overwrite: Whether a typed address that does not fit the postcode is replaced.
 
     Returns:
-        The text that was found; empty for a postcode that stands for no address.
+        The address of the postcode; empty when it has none.
 
     Raises:
-        InputError: the text is no postcode.
+        InputError: the text is not a postcode.
     """
     found = find_address(data.get("postcode", ""))
     if found is None:

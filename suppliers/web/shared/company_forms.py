@@ -1,4 +1,4 @@
-"""The supplier's own data, and the person who registers."""
+"""The forms for the data of a supplier, and for the person who registers."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ REGISTERED, UNREGISTERED = "yes", "no"
 
 
 class CompanyForm(AddressForm):
-    """会社情報. Registered or not is asked for, so that an empty number is a statement and not an omission."""
+    """The data of a company (会社情報). It asks "registered or not", so that an empty number is never a mistake."""
 
     field_order = [
         "kind",
@@ -70,6 +70,7 @@ class CompanyForm(AddressForm):
     )
 
     def clean(self) -> dict[str, Any]:
+        """Check that a registered company has a number, that another has none, and the check digit."""
         cleaned = super().clean() or {}
         registered, number = cleaned.get("registered"), cleaned.get("registration_number")
         if registered == UNREGISTERED and number:
@@ -84,7 +85,7 @@ class CompanyForm(AddressForm):
 
     @property
     def verdict(self) -> Verdict | None:
-        """What there is to say about the number's check digit; None without a readable number."""
+        """The result of the check of the registration number; None when the number cannot be read."""
         number = self.cleaned_data.get("registration_number") if hasattr(self, "cleaned_data") else None
         if not number:
             return None
@@ -92,18 +93,19 @@ class CompanyForm(AddressForm):
         return judge_registration_number(number, SupplierKind(kind) if kind else None)
 
     def company(self) -> CompanyInput:
+        """The cleaned data."""
         values = {name: value for name, value in self.cleaned_data.items() if name != "registered"}
         return CompanyInput(**values | {"kind": SupplierKind(values["kind"])})
 
 
 def initial_company(supplier: Supplier) -> dict[str, Any]:
-    """The form's values for a supplier that exists."""
+    """The initial values of the form for an existing supplier."""
     values = {name: getattr(supplier, name) for name in CompanyForm.base_fields if name != "registered"}
     return values | {"registered": REGISTERED if supplier.is_registered else UNREGISTERED}
 
 
 class PersonForm(PortalForm):
-    """あなたの情報."""
+    """The data of the person who registers (あなたの情報)."""
 
     name = forms.CharField(label=_("氏名"), max_length=60, widget=short(autocomplete="name"))
     kana = KanaField(label=_("氏名(かな)"), max_length=80, widget=short(), help_text=_("例:みほん たろう"))
@@ -116,8 +118,10 @@ class PersonForm(PortalForm):
     )
 
     def person(self) -> PersonInput:
+        """The cleaned data."""
         return PersonInput(**self.cleaned_data)
 
 
 def initial_person(user: User) -> dict[str, str]:
+    """The initial values of the form for a user."""
     return {"name": user.name, "kana": user.kana}

@@ -1,4 +1,4 @@
-"""Fields that only suppliers' forms need."""
+"""Form fields that only suppliers need."""
 
 import re
 
@@ -13,7 +13,7 @@ _KANA = re.compile(r"[ぁ-ゖゝゞー・0-9A-Za-z &'().,-]+")
 
 
 class KanaField(NormalisedCharField):
-    """A reading, cleaned to hiragana; letters and digits that belong to a name may stay."""
+    """The reading of a name. Cleans to hiragana; Latin letters and digits may stay."""
 
     def normalise(self, text: str) -> str:
         kana = " ".join(to_hiragana(text).split())
@@ -23,4 +23,9 @@ class KanaField(NormalisedCharField):
 
 
 def short(**attrs: str) -> forms.TextInput:
+    """A text box that is displayed short.
+
+    Args:
+        attrs: More attributes of the HTML element.
+    """
     return forms.TextInput(attrs={"data-width": "short"} | attrs)

@@ -1,4 +1,4 @@
-"""Answers while typing. Each is a fragment of a page; without JavaScript the same is said after sending the form."""
+"""Answers while typing. Each is a part of a page. Without JavaScript the form says the same after it was sent."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,7 +18,7 @@ _DIGITS = 13
 
 @require_GET
 def registration_number(request: HttpRequest) -> HttpResponse:
-    """Whether a registration number's check digit is right; nothing while it is still being typed."""
+    """Whether the check digit of a registration number is correct. Empty until 13 digits are typed."""
     typed = request.GET.get("registration_number", "")[:_TEXT_LIMIT]
     kind = request.GET.get("kind", "")
     verdict: Verdict | None = None
@@ -33,13 +33,13 @@ def registration_number(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def branches(request: HttpRequest) -> HttpResponse:
-    """The bank that was typed, and its branches to choose from."""
+    """The typed bank, and a list of its branches."""
     return render(request, "suppliers/supplier/bank/branches.html", branch_choices(request.GET.get("bank", "")))
 
 
 @require_GET
 def account_holder(request: HttpRequest) -> HttpResponse:
-    """The account holder as the bank will read it."""
+    """The account holder in the writing of the bank."""
     typed = request.GET.get("holder", "")[:_TEXT_LIMIT]
     verdict: Verdict | None = None
     if typed.strip():
@@ -52,7 +52,7 @@ def account_holder(request: HttpRequest) -> HttpResponse:
 
 
 def branch_choices(bank_typed: str) -> dict[str, object]:
-    """Context of the list of branches; empty while the bank is not known."""
+    """Values for the template of the list of branches. The list is empty while the bank is unknown."""
     try:
         bank = resolve_bank(bank_typed)
     except InputError:

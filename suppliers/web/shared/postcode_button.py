@@ -1,4 +1,4 @@
-"""The button 「郵便番号から住所を入力」: the address of a postcode, on a page with an address."""
+"""The button 「郵便番号から住所を入力」, which fills in the address of a postcode."""
 
 from typing import TypeVar
 
@@ -15,13 +15,18 @@ OVERWRITE = "overwrite"
 
 
 def wants_address(request: HttpRequest) -> bool:
+    """Whether the person pressed the button, or left the postcode field (with JavaScript)."""
     return _BUTTON in request.POST
 
 
 def with_address(request: HttpRequest, typed: dict[str, str], form: type[Form]) -> tuple[Form, str]:
-    """A form with the address written into `typed`, and a note when there is none to write.
+    """The form with the address filled in, and a message when no address was found.
 
-    The button replaces an address that does not fit; leaving the postcode field only fills an empty one.
+    The button replaces an address that does not fit. Leaving the postcode field only fills an empty address.
+
+    Args:
+        typed: The raw values of the form; the address is written into them.
+        form: The class of the form.
     """
     note = ""
     try:
@@ -29,5 +34,5 @@ def with_address(request: HttpRequest, typed: dict[str, str], form: type[Form]) 
             note = _("この郵便番号の住所が見つかりません。住所を入力してください。")
     except InputError as error:
         note = str(error)
-    # Unbound: nobody asked yet whether the other fields are complete.
+    # Not bound to the data, so that the other fields are not checked yet.
     return form(initial=typed), note

@@ -1,1 +1,1 @@
-"""Pages on which a supplier keeps its own data, below /s/<supplier>/."""
+"""Pages on which a supplier changes its own data, under /s/<supplier>/."""

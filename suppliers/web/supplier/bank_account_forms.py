@@ -1,4 +1,4 @@
-"""A bank account."""
+"""The form for a bank account."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from suppliers.web.shared.fields import short
 
 
 class BankAccountForm(PortalForm):
-    """Bank and branch by code, by name, or as the lists offer them."""
+    """A bank account. Bank and branch are typed as code or name, or chosen from lists."""
 
     bank = forms.CharField(
         label=_("金融機関"),
@@ -59,12 +59,14 @@ class BankAccountForm(PortalForm):
     )
 
     def clean_bank(self) -> Bank:
+        """The bank that was typed."""
         try:
             return resolve_bank(self.cleaned_data["bank"])
         except InputError as error:
             raise as_validation_error(error) from error
 
     def clean_branch(self) -> Branch | None:
+        """The branch that was typed; None while the bank has an error."""
         bank = self.cleaned_data.get("bank")
         if not isinstance(bank, Bank):
             return None  # the branch is looked for once its bank is known
@@ -74,11 +76,12 @@ class BankAccountForm(PortalForm):
             raise as_validation_error(error) from error
 
     def account(self) -> AccountInput:
+        """The cleaned data."""
         return AccountInput(**self.cleaned_data | {"account_type": AccountType(self.cleaned_data["account_type"])})
 
 
 def initial_account(account: BankAccount) -> dict[str, Any]:
-    """The form's values for an account that exists."""
+    """The initial values of the form for an existing account."""
     return {
         "bank": f"{account.bank_code} {account.bank_name}",
         "branch": f"{account.branch_code} {account.branch_name}",

@@ -1,4 +1,4 @@
-"""A branch that claims."""
+"""The form for a branch."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from suppliers.web.shared.fields import short
 
 
 class BillingSourceForm(AddressForm):
-    """請求元, with its delegate when the branch claims in its own name."""
+    """A branch (請求元), with its delegate if it has one."""
 
     field_order = ["name", "signer_title", "signer_name"]
 
@@ -30,6 +30,7 @@ class BillingSourceForm(AddressForm):
     )
 
     def clean(self) -> dict[str, Any]:
+        """Check that a delegate has a title and a name."""
         cleaned = super().clean() or {}
         try:
             require_whole_signer(cleaned.get("signer_title", ""), cleaned.get("signer_name", ""))
@@ -40,9 +41,10 @@ class BillingSourceForm(AddressForm):
         return cleaned
 
     def source(self) -> SourceInput:
+        """The cleaned data."""
         return SourceInput(**self.cleaned_data)
 
 
 def initial_source(source: BillingSource) -> dict[str, Any]:
-    """The form's values for a branch that exists."""
+    """The initial values of the form for an existing branch."""
     return {name: getattr(source, name) for name in BillingSourceForm.base_fields}

@@ -1,4 +1,4 @@
-"""The branches that claim for a supplier. Everybody in the supplier sees them, owners change them."""
+"""The branches of a supplier (請求元). All members see them; only owners change them."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.acting import NotAllowed
 from accounts.guards import PortalRequest, require_owner, require_supplier
 from suppliers.billing_sources import SourceInput, add_source, change_source, retire_source
 from suppliers.models import BillingSource
+from suppliers.web.shared.outcomes import report, save
 from suppliers.web.shared.postcode_button import wants_address, with_address
 from suppliers.web.supplier.billing_source_forms import BillingSourceForm, initial_source
 
@@ -20,6 +20,7 @@ from suppliers.web.supplier.billing_source_forms import BillingSourceForm, initi
 @require_supplier
 @require_GET
 def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
+    """Branches in use, and retired ones."""
     visible = BillingSource.objects.visible_to(request.acting_for)
     context = {"sources": visible.active(), "retired": visible.filter(active=False)}
     return render(request, "suppliers/supplier/source/list.html", context)
@@ -28,12 +29,14 @@ def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 @require_owner
 @require_http_methods(["GET", "POST"])
 def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
+    """Add a branch."""
     return _page(request, None, lambda source: add_source(request.acting_for, source))
 
 
 @require_owner
 @require_http_methods(["GET", "POST"])
 def edit(request: PortalRequest, supplier_id: UUID, source_id: UUID) -> HttpResponse:
+    """Correct a branch in use."""
     row = get_object_or_404(BillingSource.objects.visible_to(request.acting_for).active(), pk=source_id)
     return _page(request, row, lambda source: change_source(request.acting_for, source_id, source))
 
@@ -41,18 +44,15 @@ def edit(request: PortalRequest, supplier_id: UUID, source_id: UUID) -> HttpResp
 @require_owner
 @require_POST
 def retire(request: PortalRequest, supplier_id: UUID, source_id: UUID) -> HttpResponse:
+    """Stop offering a branch for new invoices."""
     source = get_object_or_404(BillingSource.objects.visible_to(request.acting_for), pk=source_id)
-    try:
-        retire_source(request.acting_for, source_id)
-    except NotAllowed as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, _("%(source)s の利用を止めました。") % {"source": source})
+    done = _("%(source)s の利用を止めました。") % {"source": source}
+    report(request, lambda: retire_source(request.acting_for, source_id), done)
     return redirect("suppliers:billing_sources", supplier_id)
 
 
 def _page(
-    request: PortalRequest, row: BillingSource | None, save: Callable[[SourceInput], BillingSource]
+    request: PortalRequest, row: BillingSource | None, step: Callable[[SourceInput], BillingSource]
 ) -> HttpResponse:
     note = ""
     if request.method != "POST":
@@ -62,19 +62,9 @@ def _page(
         form, note = with_address(request, typed, BillingSourceForm)
     else:
         form = BillingSourceForm(request.POST)
-        if _saved(request, form, save):
+        source = save(form, lambda: step(form.source()))
+        if source is not None:
+            messages.success(request, _("%(source)s を保存しました。") % {"source": source})
             return redirect("suppliers:billing_sources", request.acting_for.id)
     context = {"form": form, "source": row, "address_note": note}
     return render(request, "suppliers/supplier/source/edit.html", context)
-
-
-def _saved(request: PortalRequest, form: BillingSourceForm, save: Callable[[SourceInput], BillingSource]) -> bool:
-    if not form.is_valid():
-        return False
-    try:
-        source = save(form.source())
-    except NotAllowed as error:
-        form.add_error(None, str(error.message))
-        return False
-    messages.success(request, _("%(source)s を保存しました。") % {"source": source})
-    return True

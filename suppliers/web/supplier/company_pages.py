@@ -1,4 +1,4 @@
-"""A supplier's own data and the departments to which it may send."""
+"""The data of a supplier, and the departments to which it may send invoices."""
 
 from itertools import groupby
 from uuid import UUID
@@ -21,6 +21,7 @@ from suppliers.web.shared.postcode_button import wants_address, with_address
 @require_supplier
 @require_GET
 def company(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
+    """The data of the supplier and its members."""
     supplier = get_object_or_404(Supplier.objects.visible_to(request.acting_for))
     members = supplier.members.filter(active=True).select_related("user").order_by("-role", "user__kana")
     return render(request, "suppliers/supplier/company/detail.html", {"supplier": supplier, "members": members})
@@ -29,6 +30,7 @@ def company(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 @require_owner
 @require_http_methods(["GET", "POST"])
 def company_edit(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
+    """Change the data of the supplier."""
     note = ""
     if request.method != "POST":
         form = CompanyForm(initial=initial_company(get_object_or_404(Supplier.objects.visible_to(request.acting_for))))
@@ -49,7 +51,7 @@ def company_edit(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 @require_supplier
 @require_GET
 def trading(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
-    """Where invoices may be sent: by city, then in kana order under あ, か, さ …"""
+    """The departments to which the supplier may send, by city, in kana order under あ, か, さ …"""
     links = TradingLink.objects.visible_to(request.acting_for).open().select_related("department__municipality")
     departments = sorted(
         (link.department for link in links),

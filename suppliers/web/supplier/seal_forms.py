@@ -1,4 +1,4 @@
-"""A seal."""
+"""The form for a seal."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from suppliers.models import SealKind
 
 
 class SealForm(PortalForm):
-    """Which seal it is, and its picture; whether it can be used, `suppliers.seals` finds out."""
+    """The kind of a seal and its picture. Whether the picture can be used is checked by `suppliers.seals`."""
 
     kind = forms.ChoiceField(label=_("種類"), choices=SealKind.choices, widget=forms.RadioSelect)
     picture = forms.FileField(

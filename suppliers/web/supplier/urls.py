@@ -1,4 +1,4 @@
-"""A supplier's own data, below /s/<supplier_id>/."""
+"""URLs of a supplier's own data, under /s/<supplier_id>/."""
 
 from django.urls import path
 
