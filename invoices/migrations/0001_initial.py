@@ -906,6 +906,7 @@ class Migration(migrations.Migration):
                 name="invoice_frozen",
                 opened=(
                     "status",
+                    "created_by",
                     "updated_at",
                     "department",
                     "delivered_at",

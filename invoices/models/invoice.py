@@ -32,6 +32,7 @@ REMARKS_MAX = 2000
 
 OPEN_AFTER_ISSUE = (
     "status",
+    "created_by",  # who hears of it beside the owners
     "updated_at",
     "department",  # another one by 回送; the document keeps its addressee
     "delivered_at",  # once

@@ -70,14 +70,16 @@ def test_every_column_is_either_frozen_at_issue_or_open():
 def test_of_an_issued_invoice_every_frozen_column_is_refused_and_no_open_one(
     issued_invoice, reviewer, other_department
 ):
-    open_to = {"status": Status.CANCELLED, "department": other_department.pk, "opened_by": reviewer.user.pk}
+    open_to = {"status": Status.CANCELLED, "department": other_department.pk}
+    open_to |= {"opened_by": reviewer.user.pk, "created_by": reviewer.user.pk}
     assert refused(issued_invoice, **open_to) == set(FROZEN_AT_ISSUE)
 
 
 def test_of_a_paper_invoice_the_same_columns_are_frozen_and_the_day_of_receipt(
     paper_invoice, accountant, other_department
 ):
-    open_to = {"status": Status.ACCEPTED, "department": other_department.pk, "opened_by": accountant.user.pk}
+    open_to = {"status": Status.ACCEPTED, "department": other_department.pk}
+    open_to |= {"opened_by": accountant.user.pk, "created_by": accountant.user.pk}
     assert refused(paper_invoice, **open_to) == {*FROZEN_AT_ISSUE, "delivered_at"}
 
 
