@@ -19,7 +19,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from portal.sample.accounts import PASSWORD
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-START_SECONDS = 600  # only a hang takes so long
+START_SECONDS = 1800  # only a hang takes so long
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 

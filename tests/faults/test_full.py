@@ -24,7 +24,7 @@ from tests.faults.visitor import Visitor
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
-START_HANGS_SECONDS = 600
+START_HANGS_SECONDS = 1800
 STOP_HANGS_SECONDS = 60
 
 
