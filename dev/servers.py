@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-START_SECONDS = 30
+START_SECONDS = 120
 STOP_SECONDS = 10
 AT_ONCE_SECONDS = 1
 
@@ -72,7 +72,7 @@ class PrivateServer(ABC):
         """Start and wait until it answers.
 
         Raises:
-            ServerError: it ended at once, or did not answer in 30 s.
+            ServerError: it ended at once, or did not answer in two minutes.
         """
         log_path = self.folder / "server.log"
         with log_path.open("ab") as log:

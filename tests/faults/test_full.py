@@ -1,7 +1,7 @@
 """`make full`: every process of an installation on one machine, supervised, with data that stay.
 
-It starts within half a minute and stops within five seconds on a machine that does nothing else. Here only hanging is a
-failure, and that it stops faster than it starts.
+It is made to stop within five seconds. On a busy machine nobody can promise that, so here only two things are failures:
+to hang, and to stop more slowly than it started.
 """
 
 import os
@@ -24,7 +24,7 @@ from tests.faults.visitor import Visitor
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
-START_HANGS_SECONDS = 600
+START_HANGS_SECONDS = 1800
 STOP_HANGS_SECONDS = 60
 
 
