@@ -13,6 +13,7 @@ from invoices.web.shared.frozen import Fact, FrozenInvoice
 from tests import factories
 from tests.invoices.documents import samples
 from tests.invoices.documents.samples import REDUCED, STANDARD, line
+from tests.pages import on_one_line
 
 # What snapshots of schema 1 did not hold, by the block in which it stands now.
 LATER = {
@@ -251,7 +252,7 @@ def page_of(request, at_supplier, at_accounts, new_draft, supplier_owner):
 @pytest.mark.parametrize("side", ["supplier", "city"])
 class TestThePage:
     def test_has_a_real_table_of_the_lines(self, page_of, side):
-        page = page_of(side, 2)
+        page = on_one_line(page_of(side, 2))
         table = page[page.index('<table class="table table--cards table--compact table--frozen">') :]
         table = table[: table.index("</table>")]
         assert "2行（単価と金額は税抜、単位は円）</caption>" in table
