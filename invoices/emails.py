@@ -111,9 +111,9 @@ def _supplier(invoice: Invoice) -> set[User]:
 
 def _send(people: Iterable[User], subject: str, template: str, invoice: Invoice, url: str) -> None:
     last = invoice.events.order_by("sequence").last()
-    context: dict[str, Any] = {
+    context: dict[str, Any] = _names(invoice) | {
         "invoice": invoice,
-        "number": _names(invoice)["number"],
+        "title": invoice.title,
         "url": url,
         "comment": last.comment if last else "",
     }

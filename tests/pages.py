@@ -1,5 +1,6 @@
 """Somebody before a browser without JavaScript: the pages as they meet them, and what they send."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -11,6 +12,11 @@ from accounts.acting import ActingFor
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _UNREAD = {"script", "style", "svg"}
+
+
+def on_one_line(source: str) -> str:
+    """The source of a page without what only lays it out: line breaks, indents and blanks beside its tags."""
+    return re.sub(r" ?> ?", ">", re.sub(r" ?<", "<", re.sub(r"[ \t\n\r\f]+", " ", source)))
 
 
 class Page(HTMLParser):

@@ -14,7 +14,7 @@ from portal.lib.calendar import JST
 from suppliers.models import SupplierMember
 from tests import factories
 from tests.factories import InvoiceFactory
-from tests.pages import Page, Visitor
+from tests.pages import Page, Visitor, on_one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -193,7 +193,7 @@ class TestTheWayIn:
 class TestTheSwitcher:
     def switcher(self, visitor: Visitor, url: str) -> str:
         """The header, where the organisations stand."""
-        page: str = visitor.client.get(url).content.decode()
+        page = on_one_line(visitor.client.get(url).content.decode())
         return page.split('<main class="')[0]
 
     def test_lists_all_organisations_and_marks_the_current_one(self, supplier_owner, supplier_b, municipality):

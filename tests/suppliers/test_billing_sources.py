@@ -11,6 +11,7 @@ from portal.lib.errors import InputError
 from portal.lib.ids import uuid7
 from suppliers.billing_sources import SOURCES_MAX, SourceInput, add_source, change_source, retire_source
 from suppliers.models import BillingSource
+from tests.pages import on_one_line
 from tests.racing import losers, race, winners
 from tests.suppliers.queueing import race_behind
 
@@ -251,7 +252,7 @@ def test_a_branch_that_does_not_exist_is_not_found(owners, supplier):
 
 @pytest.mark.parametrize("name", ["company", "bank_accounts", "billing_sources", "seals"])
 def test_the_rooms_of_a_company_lead_to_one_another(owners, supplier, name):
-    page = owners.get(_url(name, supplier=supplier)).content.decode()
+    page = on_one_line(owners.get(_url(name, supplier=supplier)).content.decode())
     for other in ("company", "bank_accounts", "billing_sources", "seals"):
         assert f'href="{_url(other, supplier=supplier)}"' in page
     assert page.count('tabs__link" href="' + _url(name, supplier=supplier) + '" aria-current="page"') == 1

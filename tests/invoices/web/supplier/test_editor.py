@@ -9,7 +9,7 @@ from invoices.lifecycle import drafting, issuing
 from invoices.models import Invoice, TaxRate
 from suppliers.models import BankAccount
 from tests import factories
-from tests.pages import Page, Visitor
+from tests.pages import Page, Visitor, on_one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def live(at_supplier) -> Callable[..., str]:
 
 def state(answer: str) -> str:
     """What stands beside the buttons: saved, or why not."""
-    return answer.split('id="save-state"')[1].split(">", 1)[1].split("</span>")[0]
+    return on_one_line(answer).split('id="save-state"')[1].split(">", 1)[1].split("</span>")[0]
 
 
 def version(answer: str) -> str:

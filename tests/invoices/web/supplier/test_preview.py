@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from invoices.lifecycle import issuing
+from tests.pages import on_one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def test_the_saved_version_is_shown_page_by_page(ask, draft, client):
     text = page.content.decode()
     assert page.status_code == 200
     assert "1／1" in text
-    address = text.split('<img class="pages__image" src="')[1].split('"')[0]
+    address = on_one_line(text).split('<img class="pages__image" src="')[1].split('"')[0]
     assert client.get(address).content.startswith(b"\x89PNG")
 
 
