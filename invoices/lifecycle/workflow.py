@@ -224,7 +224,7 @@ def transition(invoice_id: UUID, action: Action, *, actor: ActingFor | None, com
 
 
 def _columns(invoice: Invoice) -> dict[str, Any]:
-    fields = Invoice._meta.concrete_fields  # documented, in spite of its name
+    fields = Invoice._meta.concrete_fields
     return {field.attname: getattr(invoice, field.attname) for field in fields}
 
 

@@ -1,0 +1,179 @@
+"""At every station, for everybody and every action: the button, the table and the function that is behind the button.
+
+What is written down here a second time is who can do what; `can()` must say it, and the domain must do it.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.acting import ActingFor, NotAllowed
+from invoices.enums import Action, ReturnReason
+from invoices.lifecycle import accounting, corrections, credit_notes, issuing, review, scheduling
+from invoices.lifecycle.workflow import TABLE, can, step, transition
+from invoices.models import Invoice
+from portal.lib.calendar import today_jst
+from tests.factories import deliver
+
+pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
+
+CAST = {
+    "issuer": "supplier_owner",
+    "reviewer": "reviewer",
+    "reviewer of another department": "other_department_staff",
+    "accountant": "accountant",
+    "admin": "municipality_admin",
+    "other supplier": "other_supplier",
+    "other city": "other_city_staff",
+    "system": "",
+}
+CITY_DESK = {"accountant": {Action.REROUTE}, "admin": {Action.REROUTE}}
+IN_INBOX = CITY_DESK | {"reviewer": {Action.OPEN, Action.REROUTE}}
+IN_REVIEW = CITY_DESK | {"reviewer": {Action.RETURN, Action.ACCEPT, Action.REROUTE}}
+# Who can do what with it; whoever is not named can do nothing.
+STATIONS: dict[str, dict[str, set[Action]]] = {
+    "draft": {"issuer": {Action.SCHEDULE, Action.ISSUE}},
+    "scheduled_invoice": {
+        "issuer": {Action.SCHEDULE, Action.UNSCHEDULE},
+        "system": {Action.ISSUE, Action.REFUSE},
+    },
+    "issued_invoice": {"issuer": {Action.CANCEL}, "system": {Action.DELIVER}},
+    "unopened_invoice": IN_INBOX | {"issuer": {Action.CANCEL, Action.CREDIT_NOTE}},
+    "reduced_invoice": IN_INBOX | {"issuer": {Action.CREDIT_NOTE}},
+    "unopened_credit_note": IN_INBOX | {"issuer": {Action.CANCEL}},
+    "opened_invoice": IN_REVIEW | {"issuer": {Action.REQUEST_RETURN, Action.CREDIT_NOTE}},
+    "requested_invoice": IN_REVIEW | {"issuer": {Action.CREDIT_NOTE}},
+    "invoice_to_a_city_without_requests": IN_REVIEW | {"issuer": {Action.CREDIT_NOTE}},
+    "paper_invoice": IN_REVIEW,
+    "returned_invoice": {"issuer": {Action.REISSUE}},
+    "invoice_with_begun_correction": {"issuer": {Action.REISSUE}},
+    "replaced_invoice": {},
+    "accepted_invoice": {
+        "issuer": {Action.CREDIT_NOTE},
+        "reviewer": {Action.REOPEN},
+        "accountant": {Action.TAKE_OVER, Action.PAY},
+    },
+    "taken_over_invoice": {"issuer": {Action.CREDIT_NOTE}, "accountant": {Action.RECALL, Action.PAY}},
+    "paid_invoice": {"issuer": {Action.CREDIT_NOTE}},
+    "cancelled_invoice": {"issuer": {Action.REISSUE}},
+}
+
+
+@pytest.fixture
+def credit_note(unopened_invoice, supplier_owner) -> Invoice:
+    draft = credit_notes.begin_credit_note(invoice_id=unopened_invoice.pk, actor=supplier_owner)
+    return issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
+
+
+@pytest.fixture
+def unopened_credit_note(credit_note) -> Invoice:
+    return deliver(credit_note)
+
+
+@pytest.fixture
+def reduced_invoice(unopened_invoice, credit_note) -> Invoice:
+    return unopened_invoice
+
+
+@pytest.fixture
+def requested_invoice(opened_invoice, supplier_owner) -> Invoice:
+    return corrections.request_return(invoice_id=opened_invoice.pk, actor=supplier_owner, comment="単価の誤り")
+
+
+@pytest.fixture
+def invoice_to_a_city_without_requests(opened_invoice, policy) -> Invoice:
+    policy.accepts_return_requests = False
+    policy.save()
+    return opened_invoice
+
+
+@pytest.fixture
+def invoice_with_begun_correction(returned_invoice, supplier_owner) -> Invoice:
+    corrections.reissue(invoice_id=returned_invoice.pk, actor=supplier_owner)
+    return returned_invoice
+
+
+@pytest.fixture
+def replaced_invoice(returned_invoice, supplier_owner) -> Invoice:
+    draft = corrections.reissue(invoice_id=returned_invoice.pk, actor=supplier_owner)
+    issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
+    return returned_invoice
+
+
+@pytest.fixture
+def functions(other_department) -> dict[Action, Callable[..., object]]:
+    """What is behind the button of each action, with arguments to which nothing is to be said."""
+    return {
+        Action.SCHEDULE: partial(scheduling.schedule, at=timezone.now() + timedelta(days=2)),
+        Action.UNSCHEDULE: scheduling.unschedule,
+        Action.ISSUE: issuing.issue,
+        Action.CANCEL: corrections.cancel,
+        Action.OPEN: review.open_invoice,
+        Action.REROUTE: partial(review.reroute, department_id=other_department.pk, comment="道路の請求です。"),
+        Action.RETURN: partial(review.return_invoice, reason=ReturnReason.MINOR, comment="印字不良"),
+        Action.REQUEST_RETURN: partial(corrections.request_return, comment="単価の誤り"),
+        Action.ACCEPT: review.accept,
+        Action.REOPEN: partial(review.reopen, comment="検収が済んでいません。"),
+        Action.TAKE_OVER: accounting.take_over,
+        Action.RECALL: partial(accounting.recall, comment="口座の名義が違います。"),
+        Action.PAY: partial(accounting.pay, paid_on=today_jst()),
+        Action.REISSUE: corrections.reissue,
+        Action.CREDIT_NOTE: credit_notes.begin_credit_note,
+    }
+
+
+def issue_by_clock(invoice: Invoice) -> None:
+    with step(invoice.pk, Action.ISSUE, actor=None) as taken:
+        issuing.freeze(taken)
+
+
+def take(action: Action, invoice: Invoice, actor: ActingFor | None, functions) -> None:
+    """The step as it is really taken; the system has no buttons."""
+    if actor is None and action == Action.ISSUE:
+        issue_by_clock(invoice)
+    elif actor is None or action not in functions:
+        transition(invoice.pk, action, actor=actor)
+    elif action in (Action.SCHEDULE, Action.ISSUE):
+        functions[action](invoice_id=invoice.pk, actor=actor, version=invoice.version)
+    else:
+        functions[action](invoice_id=invoice.pk, actor=actor)
+
+
+def what_came_of(action: Action, invoice: Invoice, actor: ActingFor | None, functions) -> tuple[bool, list[str], str]:
+    """Try a step and undo it.
+
+    Returns:
+        Whether it was taken, the actions of all events of the invoice, and the status where it was then.
+    """
+    with transaction.atomic():
+        try:
+            take(action, invoice, actor, functions)
+            taken = True
+        except NotAllowed:
+            taken = False
+        events = list(invoice.events.order_by("sequence").values_list("action", flat=True))
+        status = Invoice.objects.values_list("status", flat=True).get(pk=invoice.pk)
+        transaction.set_rollback(True)
+    return taken, events, status
+
+
+@pytest.mark.parametrize("station", STATIONS)
+def test_the_button_is_shown_to_those_who_can_take_the_step_and_to_nobody_else(station, request, functions):
+    invoice = Invoice.objects.get(pk=request.getfixturevalue(station).pk)
+    cast = {role: request.getfixturevalue(name) if name else None for role, name in CAST.items()}
+    history = list(invoice.events.order_by("sequence").values_list("action", flat=True))
+    said, done, expected = {}, {}, {}
+    for role, actor in cast.items():
+        for action, row in TABLE.items():
+            case = f"{action} by {role}"
+            allowed = action in STATIONS[station].get(role, set())
+            moved = allowed and row.to is not None
+            expected[case] = (allowed, [*history, action] if moved else history, row.to if moved else invoice.status)
+            said[case] = can(actor, action, invoice)
+            done[case] = what_came_of(action, invoice, actor, functions)
+    assert {case for case in said if said[case]} == {case for case in expected if expected[case][0]}
+    assert {case: done[case] for case in done if done[case] != expected[case]} == {}
