@@ -54,7 +54,7 @@ RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_hex(40))')" \
  && find . /venv -name __pycache__ -prune -exec rm -rf {} + \
  && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /app /venv/lib \
     # The renderer works here, or there is no image.
- && python -c 'from invoices.documents import engine; engine.self_test()'
+ && python -c 'from invoices.documents.pdf import engine; engine.self_test()'
 ENV PYTHONDONTWRITEBYTECODE=1
 
 USER madoguchi

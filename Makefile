@@ -19,7 +19,7 @@ VENV_PYTHON := .venv/bin/python
 COMPILE := .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header \
 	--python-version 3.11 $(if $(UPGRADE),--upgrade)
 
-.PHONY: help demo demo-reset full full-reset test test-fast check format requirements pictures install system-demo system-full system-test python-base python-test python-dev python-bench bench
+.PHONY: help demo demo-reset full full-reset test test-fast check format requirements pictures rooms install system-demo system-full system-test python-base python-test python-dev python-bench bench
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
@@ -62,6 +62,10 @@ bench: system-test python-bench ## Measure speed and memory, and write docs/perf
 
 pictures: system-test python-test ## Take the pictures of the README anew
 	@$(VENV_PYTHON) dev/pictures.py
+
+rooms: python-base ## Print the figures of the code, and draw its rooms and the life of an invoice for docs/
+	@$(VENV_PYTHON) dev/rooms.py
+	@$(VENV_PYTHON) dev/life.py
 
 install: system-test python-dev ## Install all that working on the project needs, and start nothing
 

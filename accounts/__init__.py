@@ -1,1 +1,1 @@
-"""People and cities: users, municipalities with departments and staff, invite codes, outgoing mail, access log."""
+"""People and cities: users, cities with departments and staff, invite codes, outgoing mail, the access log."""

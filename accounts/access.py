@@ -1,4 +1,4 @@
-"""Keeping the record of who looked at what."""
+"""Writing the access log: who looked at what."""
 
 from uuid import UUID
 
@@ -8,11 +8,11 @@ from portal.lib.request_id import request_id
 
 
 def record(acting_for: ActingFor, action: str, object_type: str, object_id: UUID) -> None:
-    """Note one look or download.
+    """Write one line of the access log.
 
     Args:
         action: `read` or `download`.
-        object_type: The model's name, for people who search the log.
+        object_type: The name of the model, for people who search the log.
     """
     AccessLog.objects.create(
         user=acting_for.user,

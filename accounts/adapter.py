@@ -1,4 +1,4 @@
-"""allauth's questions to this portal."""
+"""The answers that allauth, which does the sign-in, needs from this portal."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
@@ -7,13 +7,16 @@ from accounts import gate
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are opened only with an invite code, and whoever came with one goes on with it."""
+    """Only a person with an invite code can open an account. After signing in, they go on to accept the invitation."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Whether this session has shown an invite code that can still be used."""
         return gate.remembered(request) is not None
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """Where the person goes after opening an account."""
         return gate.continue_url(request) or super().get_signup_redirect_url(request)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where the person goes after signing in."""
         return gate.continue_url(request) or super().get_login_redirect_url(request)

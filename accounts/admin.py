@@ -1,4 +1,4 @@
-"""The operator's view of people and cities."""
+"""The pages of the operator for people and cities."""
 
 from typing import Any
 
@@ -17,13 +17,15 @@ from accounts.models import (
     StaffMembership,
     User,
 )
-from portal.lib.admin import KeptAdmin, ReadOnlyAdmin, WorkStateFilter
+from portal.lib.admin import NoDeleteAdmin, ReadOnlyAdmin, WorkStateFilter
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
 @admin.register(User)
-class UserAdmin(KeptAdmin):
+class UserAdmin(NoDeleteAdmin):
+    """People who can sign in."""
+
     list_display = ["email", "name", "is_active", "is_staff"]
     search_fields = ["email", "name"]
     fields = ["email", "name", "kana", "is_active", "is_staff", "is_superuser", "last_login"]
@@ -31,13 +33,15 @@ class UserAdmin(KeptAdmin):
 
 
 @admin.register(Municipality)
-class MunicipalityAdmin(KeptAdmin):
+class MunicipalityAdmin(NoDeleteAdmin):
+    """Cities. The operator adds them."""
+
     list_display = ["name"]
 
 
 @admin.register(MunicipalityPolicy)
-class MunicipalityPolicyAdmin(KeptAdmin):
-    """A city's administrators change it on a page of their own, where its history stands too."""
+class MunicipalityPolicyAdmin(NoDeleteAdmin):
+    """The policy of a city. Its administrators have an own page to change it, which also shows the history."""
 
     list_display = ["municipality", "addressee_in_full", "seal_rule", "payment_days", "retention_years"]
     list_select_related = ["municipality"]
@@ -47,14 +51,18 @@ class MunicipalityPolicyAdmin(KeptAdmin):
 
 
 @admin.register(Department)
-class DepartmentAdmin(KeptAdmin):
+class DepartmentAdmin(NoDeleteAdmin):
+    """Departments of cities."""
+
     list_display = ["name", "municipality", "taxable_enterprise", "closed", "succeeded_by"]
     list_filter = ["municipality"]
     search_fields = ["name", "kana"]
 
 
 @admin.register(StaffMembership)
-class StaffMembershipAdmin(KeptAdmin):
+class StaffMembershipAdmin(NoDeleteAdmin):
+    """Who works in which city, with role and departments."""
+
     list_display = ["user", "municipality", "role", "active"]
     list_filter = ["municipality", "role"]
     autocomplete_fields = ["user", "departments"]
@@ -62,13 +70,15 @@ class StaffMembershipAdmin(KeptAdmin):
 
 @admin.register(InviteCode)
 class InviteCodeAdmin(ReadOnlyAdmin):
+    """Invite codes, without the hash of the secret."""
+
     list_display = ["public_id", "purpose", "created_at", "expires_at", "used_at", "revoked_at"]
     fields = ["public_id", "purpose", "created_at", "expires_at", "used_at", "used_by", "revoked_at"]
 
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(ReadOnlyAdmin):
-    """Without the body: it may hold a code until it is sent."""
+    """Mails, without the body, because it may contain a code until the mail is sent."""
 
     list_display = ["recipient", "subject", "created_at", "attempts", "done_at", "dead_at", "last_error"]
     list_filter = [WorkStateFilter]
@@ -91,4 +101,6 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
 
 @admin.register(AccessLog)
 class AccessLogAdmin(ReadOnlyAdmin):
+    """Who looked at which document."""
+
     list_display = ["at", "user", "action", "object_type", "object_id"]

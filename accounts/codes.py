@@ -1,12 +1,11 @@
-"""Invite codes: making, checking, withdrawing and spending a 仮ID with its 仮パスワード.
+"""Invite codes (仮ID and 仮パスワード): making, checking, revoking and using them.
 
-Both parts are written in Crockford's base 32, which leaves out the letters that are mistaken for digits, and are read
-as people type them. The secret is returned once by `create` and kept only as a hash.
+Both parts are written in the letters of `portal.lib.ids.CODE_ALPHABET` and may be typed in several ways (`normalise`).
+`create` returns the secret once; only its hash is stored.
 """
 
 import hashlib
 import hmac
-import secrets
 import unicodedata
 from datetime import timedelta
 
@@ -16,27 +15,27 @@ from django.utils import timezone
 
 from accounts.models import InviteCode, User
 from accounts.models.code import InvitePurpose
+from portal.lib.ids import random_code
 
 VALID_FOR = timedelta(days=30)
 PUBLIC_ID_LENGTH = 8
 SECRET_LENGTH = 16
-"""Sixteen characters of five bits are 80 random bits: too many to guess, so that a fast hash is enough."""
+"""Sixteen characters of five bits are 80 random bits. Nobody can guess them, so a fast hash is enough."""
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _GROUP = 4
-# ー is what the minus key gives while Japanese input is on.
-_MISREAD = {"O": "0", "I": "1", "L": "1"} | dict.fromkeys("-‐‑‒–—―−─ー_", "")
-_TO_ALPHABET = str.maketrans(_MISREAD)
-_UNSPENT = Q(used_at=None, revoked_at=None)
+# The minus key types ー while Japanese input is on.
+_TYPED_INSTEAD = {"O": "0", "I": "1", "L": "1"} | dict.fromkeys("-‐‑‒–—―−─ー_", "")
+_TO_ALPHABET = str.maketrans(_TYPED_INSTEAD)
+_UNUSED = Q(used_at=None, revoked_at=None)
 
 
 def create(purpose: InvitePurpose, *, valid_for: timedelta = VALID_FOR) -> tuple[InviteCode, str]:
     """Make a code.
 
     Returns:
-        The code, and its secret in four groups of four, which nobody can find out again.
+        The code, and its secret in four groups of four characters. The secret cannot be read again later.
     """
-    public_id, secret = _random(PUBLIC_ID_LENGTH), _random(SECRET_LENGTH)
+    public_id, secret = _grouped(random_code(PUBLIC_ID_LENGTH)), _grouped(random_code(SECRET_LENGTH))
     code = InviteCode.objects.create(
         public_id=public_id,
         secret_hash=_hash(public_id, normalise(secret)),
@@ -47,24 +46,24 @@ def create(purpose: InvitePurpose, *, valid_for: timedelta = VALID_FOR) -> tuple
 
 
 def normalise(text: str) -> str:
-    """What was typed, in the alphabet of the codes and without the marks between groups.
+    """Bring a typed code into the letters of CODE_ALPHABET, without marks between groups.
 
-    Takes full-width and small letters, spaces and hyphens, O for 0, and I or L for 1.
+    Accepts full-width and small letters, spaces and hyphens, O for 0, and I or L for 1. Other characters stay.
     """
     folded = unicodedata.normalize("NFKC", text[:100]).upper().translate(_TO_ALPHABET)
     return "".join(folded.split())
 
 
 def normalise_public_id(text: str) -> str:
-    """What was typed as 仮ID, in the form in which it is stored and printed: `XXXX-XXXX`."""
+    """Bring a typed 仮ID into the form in which it is stored and printed: `XXXX-XXXX`."""
     return _grouped(normalise(text))
 
 
 def verify(public_id: str, secret: str, purpose: InvitePurpose) -> InviteCode | None:
-    """The code that both parts name, if it can still be used.
+    """The code with this 仮ID and this secret, if it can still be used; otherwise None.
 
-    A wrong part, an unknown 仮ID, and a code that is used, revoked or expired all give None after the same work: one
-    query, one hash and one comparison that does not stop at the first difference.
+    The time does not show what was wrong. A wrong part, an unknown 仮ID and a code that is used, revoked or expired all
+    take the same work: one query, one hash and one comparison that does not stop at the first difference.
     """
     public_id = normalise_public_id(public_id)
     code = _usable().filter(public_id=public_id, purpose=purpose).first()
@@ -74,34 +73,30 @@ def verify(public_id: str, secret: str, purpose: InvitePurpose) -> InviteCode | 
 
 
 def still_usable(code_id: str) -> InviteCode | None:
-    """A code that was verified before, read anew; None when it was used, revoked or ran out in the meantime."""
+    """A code that was verified before, read again; None when it was used, was revoked or expired since then."""
     return _usable().filter(pk=code_id).first()
 
 
 def revoke(code: InviteCode) -> bool:
-    """Make a code useless.
+    """Make a code invalid.
 
     Returns:
-        Whether it was unused and unrevoked until now.
+        Whether this call did it; False when the code was used or revoked before.
     """
-    return bool(InviteCode.objects.filter(_UNSPENT, pk=code.pk).update(revoked_at=Now()))
+    return bool(InviteCode.objects.filter(_UNUSED, pk=code.pk).update(revoked_at=Now()))
 
 
 def consume(code: InviteCode, user: User) -> bool:
-    """Use up a code, inside the transaction that creates the membership which it permits.
+    """Mark a code as used. Called in the transaction that creates the membership.
 
     Returns:
-        Whether this call used it; of two at the same time one does.
+        Whether this call used it. Of two calls at the same time, one gets True.
     """
     return bool(_usable().filter(pk=code.pk).update(used_at=Now(), used_by=user))
 
 
 def _usable() -> QuerySet[InviteCode]:
-    return InviteCode.objects.filter(_UNSPENT, expires_at__gt=Now())
-
-
-def _random(length: int) -> str:
-    return _grouped("".join(secrets.choice(_ALPHABET) for _ in range(length)))
+    return InviteCode.objects.filter(_UNUSED, expires_at__gt=Now())
 
 
 def _grouped(characters: str) -> str:

@@ -1,4 +1,4 @@
-"""The gate of the portal: a session that has shown a valid invite code may open an account and use the code once."""
+"""The entrance with an invite code: a session that has shown a valid code may open an account and use the code once."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -11,32 +11,32 @@ _SESSION_KEY = "invite"
 
 
 def remember(request: HttpRequest, code: InviteCode, *, email: str = "") -> None:
-    """Let this session in with a code that was verified just now; the secret is not kept.
+    """Remember in this session a code that was verified just now. The secret is not stored.
 
     Args:
-        email: To whom the invitation was sent, to be proposed as the sign-in address.
+        email: The address of the invitation, proposed as the sign-in address.
     """
     request.session[_SESSION_KEY] = {"code": str(code.pk), "email": email}
 
 
 def remembered(request: HttpRequest) -> InviteCode | None:
-    """This session's code, if it can still be used at this moment."""
-    kept = request.session.get(_SESSION_KEY)
-    return codes.still_usable(kept["code"]) if kept else None
+    """The code of this session, if it can still be used now."""
+    stored = request.session.get(_SESSION_KEY)
+    return codes.still_usable(stored["code"]) if stored else None
 
 
 def invited_email(request: HttpRequest) -> str:
-    """The address to which the invitation of this session went; empty without one."""
-    kept = request.session.get(_SESSION_KEY)
-    return str(kept["email"]) if kept else ""
+    """The address to which the invitation of this session was sent; empty without an invitation."""
+    stored = request.session.get(_SESSION_KEY)
+    return str(stored["email"]) if stored else ""
 
 
 def forget(request: HttpRequest) -> None:
-    """The code is used up."""
+    """Remove the code from this session, because it has been used."""
     request.session.pop(_SESSION_KEY, None)
 
 
 def continue_url(request: HttpRequest) -> str | None:
-    """Where the holder of this session's code goes after signing in; None without a usable code."""
+    """Where the person with the code of this session goes after signing in; None without a usable code."""
     code = remembered(request)
     return reverse(settings.INVITE_CONTINUE[code.purpose]) if code else None

@@ -1,4 +1,4 @@
-"""The mail outbox: a mail is a row that commits with its cause and is sent as pending work."""
+"""The mail outbox. A mail is a row, saved in the same transaction as its cause, and sent later as pending work."""
 
 import re
 import smtplib
@@ -19,32 +19,33 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from accounts.models import OutgoingMail
-from portal.lib.jobs import Hopeless, perform, run_soon
+from portal.lib.jobs import PermanentFailure, perform, run_soon
+from portal.lib.text import one_line
 
-# Not every server on the way takes letters of eight bits.
+# Not every mail server on the way accepts 8-bit characters.
 _SEVEN_BITS = Charset("utf-8")
 _SEVEN_BITS.body_encoding = BASE64
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
-# RFC 3463: 5.7 is a matter of policy or rights, such as a server that does not know us yet.
+# RFC 3463: 5.7 means policy or rights, for example a server that does not know this sender yet.
 _POLICY = re.compile(r"^5\.7\.\d+")
 
 
-class NotTakenError(Exception):
-    """The mail server did not take a mail, for now."""
+class TemporarilyRefusedError(Exception):
+    """The mail server did not accept a mail. It may accept it later."""
 
 
-class RefusedForEverError(Hopeless):
-    """The mail server does not take this mail, and will not later."""
+class PermanentlyRefusedError(PermanentFailure):
+    """The mail server will never accept this mail."""
 
 
 def queue(*, recipient: str, subject: str, body: str) -> OutgoingMail:
-    """Put a mail into the outbox, to be sent after the transaction around this call.
+    """Put a mail into the outbox. It is sent after the transaction around this call.
 
     Args:
-        recipient: One bare address. It is looked at when the mail is sent, so that a bad one does not undo its cause.
-        subject: Becomes one line of at most 255 letters.
+        recipient: One address without a name. It is checked when the mail is sent, so that a wrong one does not undo
+            the transaction.
+        subject: Is changed to one line and cut after 255 characters.
     """
-    subject = " ".join(_CONTROLS.sub(" ", subject).split())[:255]
+    subject = one_line(subject)[:255]
     host = urlsplit(settings.PORTAL_URL).hostname or "localhost"
     mail = OutgoingMail.objects.create(
         recipient=recipient, subject=subject, body=body.replace("\0", ""), message_id=make_msgid(domain=host)
@@ -54,7 +55,7 @@ def queue(*, recipient: str, subject: str, body: str) -> OutgoingMail:
 
 
 def send(mail_id: UUID | str) -> bool:
-    """Send one mail of the outbox: at least once, and as the same message over every attempt.
+    """Send one mail of the outbox. In rare cases it is sent twice, always with the same Message-ID.
 
     Returns:
         Whether this call sent it.
@@ -68,31 +69,31 @@ def _send(mail: OutgoingMail) -> None:
         with closing(get_connection(settings.MAIL_TRANSPORT)) as connection:
             connection.send_messages([_message(mail)])
     except (ValidationError, BadHeaderError):
-        raise RefusedForEverError("the recipient or the subject is not fit for a mail") from None
+        raise PermanentlyRefusedError("the recipient or the subject is not fit for a mail") from None
     except smtplib.SMTPRecipientsRefused as refused:
         # There is one recipient.
         ((code, text),) = refused.recipients.values()
         raise _refusal(mail, code, text, about_this_mail=True) from None
     except smtplib.SMTPResponseException as answer:
-        # What is said before the recipient is named concerns the portal: the operator can mend it.
+        # A refusal before the recipient is named is about the portal, and the operator can correct it.
         about_this_mail = isinstance(answer, smtplib.SMTPDataError)
         raise _refusal(mail, answer.smtp_code, answer.smtp_error, about_this_mail=about_this_mail) from None
 
 
 class _Mail(EmailMessage):
-    """A message whose long subjects begin on the line of their name: Django reckons without the name's length."""
+    """A message whose long subject begins on the line of its name. Django forgets to count the length of the name."""
 
     def message(self, *arguments: Any, **options: Any) -> Any:
         message = super().message(*arguments, **options)
         subject = str(self.subject)
         if not subject.isascii():
-            # What breaks a line in it was refused above.
+            # A subject with a line break was refused above.
             message.replace_header("Subject", Header(subject, _SEVEN_BITS, header_name="Subject").encode())
         return message
 
 
 def _message(mail: OutgoingMail) -> EmailMessage:
-    """The same bytes over every attempt, from the portal alone: nobody's address stands as sender or for answers."""
+    """The mail, with the same bytes in every attempt. The portal is the sender; there is no address for answers."""
     message = _Mail(
         subject=mail.subject,
         body=mail.body,
@@ -100,7 +101,7 @@ def _message(mail: OutgoingMail) -> EmailMessage:
         headers={
             "Message-ID": mail.message_id,
             "Date": format_datetime(timezone.localtime(mail.created_at)),
-            # RFC 3834: no absence notes in return.
+            # RFC 3834: asks other mail programs not to answer with an absence note.
             "Auto-Submitted": "auto-generated",
         },
     )
@@ -109,25 +110,26 @@ def _message(mail: OutgoingMail) -> EmailMessage:
 
 
 def _refusal(mail: OutgoingMail, code: int, text: bytes | str, *, about_this_mail: bool) -> Exception:
-    """What to raise for a server's answer: a refusal of this very mail with a 55x is final, all else may pass.
+    """The error for the answer of a mail server. A 55x about this mail is final; after other answers it may work later.
 
-    Other 5xx concern commands and signing in (RFC 5321, 4.2.1). A server may quote the mail, which may hold a code:
-    words of the body are blanked, since the answer is kept.
+    Other 5xx are about commands and signing in (RFC 5321, 4.2.1). The answer is stored and may quote the mail, which
+    may contain a code. So words of the body are replaced by `…`.
     """
     said = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
     final = about_this_mail and 550 <= code <= 559 and not _POLICY.match(said)
     quoted = re.sub(r"[^\s<>()\"',;]{6,}", lambda word: "…" if word[0] in mail.body else word[0], said)
     reason = f"{code} {' '.join(quoted.split())[:500]}"
-    return RefusedForEverError(reason) if final else NotTakenError(reason)
+    return PermanentlyRefusedError(reason) if final else TemporarilyRefusedError(reason)
 
 
 class OutboxBackend(BaseEmailBackend):
-    """Django's mail backend: everything that any app sends goes through the outbox, as plain text from the portal.
+    """Django's mail backend. Mails that any app sends go through the outbox, as plain text from the portal.
 
-    Whatever sender, address for answers, attachments and other headers a message brings are not taken over.
+    Sender, address for answers, attachments and other headers of a message are ignored.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Put each message into the outbox, once for each recipient. Returns how many mails that makes."""
         count = 0
         for message in email_messages:
             for recipient in message.recipients():

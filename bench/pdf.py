@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,9 +33,10 @@ from bench.engines import reportlab_engine, typst_engine  # noqa: E402
 from bench.engines.chromium import Chromium  # noqa: E402
 from bench.engines.content import Content, content  # noqa: E402
 from dev.sample_documents import many_lines, snapshot  # noqa: E402
-from invoices.documents import engine  # noqa: E402
-from invoices.documents.render import html  # noqa: E402
-from invoices.documents.snapshot import Snapshot  # noqa: E402
+from invoices.documents.pdf import engine  # noqa: E402
+from invoices.documents.pdf.render import html  # noqa: E402
+from invoices.documents.schema import FrozenDocument, SealRef  # noqa: E402
+from suppliers.models import SealKind  # noqa: E402
 
 
 def _seal() -> bytes:
@@ -75,12 +77,12 @@ def main() -> int:
     return 1 if missed else 0
 
 
-def _invoice(size: int, number: int) -> Snapshot:
+def _invoice(size: int, number: int) -> FrozenDocument:
     """Another one every time: other names, prices and numbers."""
     lines = [
-        line | {"description": f"{line['description']} {number}-{index}"} for index, line in enumerate(many_lines(size))
+        replace(line, description=f"{line.description} {number}-{index}") for index, line in enumerate(many_lines(size))
     ]
-    issuer = {"seal": {"kind": "representative", "sha256": SEAL_NAME}}
+    issuer = {"seal": SealRef(SealKind.REPRESENTATIVE, SEAL_NAME)}
     return snapshot(
         lines,
         issuer=issuer,
@@ -98,7 +100,7 @@ def _costs(sizes: Sequence[int], rounds: int) -> tuple[str, dict[int, float]]:
         Chromium(playwright, opening=True) as chromium,
         Chromium(playwright, opening=False) as overwriting,
     ):
-        engines: dict[str, tuple[Callable[[Snapshot, Content], bytes], Callable[[], float]]] = {
+        engines: dict[str, tuple[Callable[[FrozenDocument, Content], bytes], Callable[[], float]]] = {
             "Madoguchi": (lambda frozen, _texts: engine.from_html(html(frozen), IMAGES), time.process_time),
             "chromium": (lambda _frozen, texts: chromium.pdf(texts), chromium.cpu_seconds),
             "chromium, overwriting": (lambda _frozen, texts: overwriting.pdf(texts), overwriting.cpu_seconds),

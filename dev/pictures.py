@@ -10,6 +10,8 @@ import sys
 import tempfile
 import time
 import urllib.request
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import django
@@ -26,10 +28,16 @@ django.setup()
 from dev import sample_documents as samples  # noqa: E402
 from dev.sample_documents import SEAL  # noqa: E402
 from dev.sample_rates import REDUCED, STANDARD  # noqa: E402
-from invoices.documents import engine, render  # noqa: E402
-from invoices.documents.layouts import RECEIPT  # noqa: E402
-from invoices.documents.snapshot import Snapshot  # noqa: E402
-from invoices.enums import DeductionKind  # noqa: E402
+from invoices.documents.pdf import engine, render  # noqa: E402
+from invoices.documents.schema import (  # noqa: E402
+    AttachedFile,
+    Branch,
+    CarryOver,
+    FrozenDocument,
+    Signer,
+    SignerRole,
+)
+from invoices.enums import DeductionKind, Layout  # noqa: E402
 from portal.sample.accounts import ACCOUNTS, PASSWORD  # noqa: E402
 from suppliers.seal_picture import remake  # noqa: E402
 
@@ -43,7 +51,7 @@ LINES = [
     ("紙皿 50枚入", "2", "385", "10%"),
 ]
 SEALED = {"seal": SEAL}
-IMAGES = {f"seal:{SEAL['sha256']}": remake((ROOT / "portal" / "sample" / "seal.png").read_bytes())}
+IMAGES = {f"seal:{SEAL.sha256}": remake((ROOT / "portal" / "sample" / "seal.png").read_bytes())}
 COLOURS = 64
 REMARKS = "納品書を添えて、各会場に直接納めました。"
 
@@ -60,12 +68,17 @@ def _layouts() -> None:
     worked = samples.snapshot(issuer=SEALED)
     deliveries = samples.worked_lines()[4:12]
     unregistered = {"registration_number": "", "name": "みほん商店", "building": "", "representative_title": "店主"}
-    one_day = {"transaction_date": "2026-10-12", "period_from": None, "period_to": None, "title": "町内運動会の用品"}
+    one_day = {
+        "transaction_date": date(2026, 10, 12),
+        "period_from": None,
+        "period_to": None,
+        "title": "町内運動会の用品",
+    }
     shown = {
         "standard": render.html(samples.snapshot(deliveries, issuer=SEALED, remarks=REMARKS)),
-        "cover": render.html(worked | {"layout": "cover"}),
-        "returns": render.html(samples.returned(lines=samples.worked_returns()[1:4], issuer=SEALED)),
-        "receipt": render.html(samples.received(worked), layout=RECEIPT),
+        "cover": render.html(replace(worked, layout=Layout.COVER)),
+        "credit-note": render.html(samples.returned(lines=samples.worked_returns()[1:4], issuer=SEALED)),
+        "receipt": render.html(worked, received=samples.RECEIVED),
         "draft": render.html(
             samples.snapshot(deliveries[:4], issuer=unregistered, remarks=REMARKS, **one_day), draft=True
         ),
@@ -75,28 +88,21 @@ def _layouts() -> None:
         _save(engine.from_html(html, IMAGES), PICTURES / f"layout-{name}.png")
 
 
-def _long() -> Snapshot:
+def _long() -> FrozenDocument:
     """Slips with their sums, deductions, a branch that claims, and what is carried over."""
-    lines = [line | {"slip_number": f"{1201 + index // 4}"} for index, line in enumerate(samples.many_lines(64))]
-    branch = {
-        "name": "鹿屋支店",
-        "postcode": "000-0002",
-        "address": "見本県見本市港町1番2号",
-        "building": "",
-        "phone": "0994-00-0009",
-    }
+    lines = [replace(line, slip_number=f"{1201 + index // 4}") for index, line in enumerate(samples.many_lines(64))]
+    branch = Branch(
+        name="鹿屋支店", postcode="000-0002", address="見本県見本市港町1番2号", building="", phone="0994-00-0009"
+    )
     frozen = samples.snapshot(
         lines,
-        issuer=SEALED | {"branch": branch, "signer": {"title": "支店長", "name": "港 太郎"}},
+        issuer=SEALED | {"branch": branch, "signer": Signer(SignerRole.DELEGATE, "支店長", "港 太郎")},
         deductions=[(DeductionKind.BASIC, REDUCED, 1_200), (DeductionKind.OTHER, STANDARD, 3_000)],
-        attachments=[
-            {"name": "納品書 2026年10月.pdf", "sha256": "0a1b2c3d" * 8, "size": 1, "content_type": "application/pdf"}
-        ],
+        attachments=(AttachedFile("納品書 2026年10月.pdf", "application/pdf", 1, "0a1b2c3d" * 8),),
         remarks="",
     )
-    total = frozen["tax"]["total"]
-    carried = {"billed": 120_000, "received": 100_000, "remaining": 20_000, "grand_total": total + 20_000}
-    return frozen | {"carry_over": carried}
+    carried = CarryOver(120_000, 100_000, 20_000, frozen.tax.total + 20_000)
+    return replace(frozen, carry_over=carried)
 
 
 def _save(document: bytes, path: Path, most: int = 4) -> None:

@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from invoices.models import Document, Invoice, InvoiceEvent, NumberSeries, TaxRate
-from portal.lib.admin import KeptAdmin, ReadOnlyAdmin
+from portal.lib.admin import NoDeleteAdmin, ReadOnlyAdmin
 
 
 @admin.register(TaxRate)
-class TaxRateAdmin(KeptAdmin):
+class TaxRateAdmin(NoDeleteAdmin):
     list_display = ["label", "code", "category", "percent", "reduced", "valid_from", "valid_to"]
 
 

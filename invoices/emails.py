@@ -1,4 +1,4 @@
-"""The mails about invoices, one function each. They queue rows and are called inside the transaction of their cause."""
+"""The mails about invoices, one function for each. They are called in the transaction of the step that they report."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -22,7 +22,7 @@ def delivered(invoice: Invoice) -> None:
 
 
 def cancelled(invoice: Invoice) -> None:
-    """To the department: an invoice that it had not opened was withdrawn. One that never arrived is not mentioned."""
+    """To the department: an invoice was cancelled before it was opened. No mail when it had not arrived yet."""
     if invoice.delivered_at is None:
         return
     subject = _("【請求書が取り消されました】%(issuer)s %(number)s") % _names(invoice)
@@ -30,7 +30,7 @@ def cancelled(invoice: Invoice) -> None:
 
 
 def returned(invoice: Invoice) -> None:
-    """To the supplier: an invoice came back, and why."""
+    """To the supplier: the department returned an invoice, and why."""
     subject = _("【請求書が差し戻されました】%(recipient)s %(department)s %(number)s") % _names(invoice)
     _send(_supplier(invoice), subject, "returned", invoice, _supplier_url(invoice))
 
@@ -43,37 +43,37 @@ def refused(invoice: Invoice) -> None:
 
 
 def accepted(invoice: Invoice) -> None:
-    """To the supplier: its claim is in order."""
+    """To the supplier: the department accepted an invoice."""
     subject = _("【請求書が受理されました】%(recipient)s %(department)s %(number)s") % _names(invoice)
     _send(_supplier(invoice), subject, "accepted", invoice, _supplier_url(invoice))
 
 
 def reopened(invoice: Invoice) -> None:
-    """To the supplier, which was told of the acceptance: it has been taken back, and why."""
+    """To the supplier: the department took back its acceptance, and why."""
     subject = _("【受理が取りやめられました】%(recipient)s %(department)s %(number)s") % _names(invoice)
     _send(_supplier(invoice), subject, "reopened", invoice, _supplier_url(invoice))
 
 
 def paid(invoice: Invoice) -> None:
-    """To the supplier: the city has paid."""
+    """To the supplier: the city has recorded the payment."""
     subject = _("【支払のお知らせ】%(recipient)s %(number)s") % _names(invoice)
     _send(_supplier(invoice), subject, "paid", invoice, _supplier_url(invoice))
 
 
 def return_requested(invoice: Invoice) -> None:
-    """To the department: the supplier asks for the invoice back."""
+    """To the department: the supplier asks it to return the invoice."""
     subject = _("【差戻しの依頼】%(issuer)s %(number)s") % _names(invoice)
     _send(_staff(invoice), subject, "return_requested", invoice, _city_url(invoice))
 
 
 def recalled(invoice: Invoice) -> None:
-    """To the department: the accounting office found a fault and hands the invoice back."""
+    """To the department: the accounting office found a fault and gives the invoice back."""
     subject = _("【会計からの引戻し】%(issuer)s %(number)s") % _names(invoice)
     _send(_staff(invoice), subject, "recalled", invoice, _city_url(invoice))
 
 
 def _names(invoice: Invoice) -> dict[str, str]:
-    """The department is the one that has the invoice now: after a 回送 another than the document's addressee."""
+    """Names for subjects. The department is the one that has the invoice now, which may differ after 回送."""
     return {
         "issuer": invoice.issuer_name,
         "recipient": invoice.recipient_name,
@@ -87,7 +87,7 @@ def _city_url(invoice: Invoice) -> str:
 
 
 def _supplier_url(invoice: Invoice) -> str:
-    """The invoice's page; of a paper invoice nobody is told, because it has no supplier here."""
+    """The page of the invoice for the supplier; empty for a paper invoice, which has no supplier here."""
     if invoice.supplier_id is None:
         return ""
     return settings.PORTAL_URL + reverse("invoices:detail", args=[invoice.supplier_id, invoice.id])
@@ -98,7 +98,7 @@ def _staff(invoice: Invoice) -> list[User]:
 
 
 def _supplier(invoice: Invoice) -> set[User]:
-    """Who wrote it, and the owners; only who still belongs to the supplier."""
+    """The person who wrote the invoice, and the owners, if they still belong to the supplier."""
     if invoice.supplier_id is None:
         return set()
     members = SupplierMember.objects.filter(

@@ -37,6 +37,8 @@ class Action(models.TextChoices):
     RECALL = "recall", _("会計からの引戻し")
     PAY = "pay", _("支払")
     RECORD_PAPER = "record_paper", _("紙の請求書の登録")
+    REISSUE = "reissue", _("修正して再発行")
+    CREDIT_NOTE = "credit_note", _("返還請求書の作成")
 
 
 class Origin(models.TextChoices):
@@ -47,10 +49,10 @@ class Origin(models.TextChoices):
 
 
 class InvoiceKind(models.TextChoices):
-    """What a supplier writes: a claim, or a document of returns and reductions alone (適格返還請求書)."""
+    """What a supplier writes: a claim, or a credit note (適格返還請求書)."""
 
     INVOICE = "invoice", _("請求書")
-    RETURN = "return", _("返還請求書")
+    CREDIT_NOTE = "credit_note", _("返還請求書")
 
 
 class Layout(models.TextChoices):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from accounts.acting import ActingFor
-from accounts.models import StaffMembership, StaffRole, User, policy_of
+from accounts.models import StaffMembership, StaffRole, User
 from invoices.models import Invoice
 from suppliers.models import SupplierMember
 
@@ -24,13 +24,6 @@ def is_issuer(actor: ActingFor | None, invoice: Invoice) -> bool:
 def may_issue(actor: ActingFor | None, invoice: Invoice) -> bool:
     """Its supplier, and the clock on its behalf; which of the two, the workflow knows by the status."""
     return is_system(actor, invoice) or is_issuer(actor, invoice)
-
-
-def may_request_return(actor: ActingFor | None, invoice: Invoice) -> bool:
-    """The issuer, where the city receives such requests."""
-    if invoice.municipality is None or not is_issuer(actor, invoice):
-        return False
-    return policy_of(invoice.municipality).accepts_return_requests
 
 
 def is_recipient(actor: ActingFor | None, invoice: Invoice) -> bool:

@@ -1,4 +1,4 @@
-"""The house itself: settings, URLs, who acts for whom, the clock's work, and pages that span the apps."""
+"""The whole site: settings, URLs, the organisation of a request, regular work, and pages about several apps."""
 
 from portal.celery import app as celery_app
 

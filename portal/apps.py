@@ -3,5 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PortalConfig(AppConfig):
+    """The whole site."""
+
     name = "portal"
     verbose_name = _("請求書窓口")

@@ -1,4 +1,4 @@
-"""What every page's header shows: the user's organisations, and the current one's navigation."""
+"""Values for the header of every page: the user's organisations, and the navigation of the current one."""
 
 from typing import Any
 
@@ -13,6 +13,7 @@ from suppliers.models import SupplierMember
 
 
 def organisations(request: HttpRequest) -> dict[str, Any]:
+    """`acting_for`, `switcher`, `navigation` and `register_in_use`; nothing for a visitor who is not signed in."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
@@ -43,7 +44,7 @@ def organisations(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation(request: HttpRequest, acting_for: ActingFor) -> list[dict[str, Any]]:
-    """Each entry's page, its label, and other pages that belong to it."""
+    """The entries of the navigation, each with label, URL and whether the current page belongs to it."""
     entries: list[tuple[str, ...]]
     if acting_for.is_supplier:
         entries = [

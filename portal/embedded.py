@@ -1,4 +1,4 @@
-"""Background work inside the serving process: the same task functions, only the transport differs."""
+"""Background work inside the process that serves the site: the same task functions, called without a broker."""
 
 import logging
 import threading
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 class EmbeddedRunner:
     """One thread that takes messages from a queue in memory and sweeps every 15 seconds.
 
-    A message that is lost with the process costs one sweep, as with a broker.
+    When the process dies, its messages are lost. The next sweep finds their rows, as with a broker.
     """
 
     def __init__(self, sweep_seconds: float = work.SWEEP_SECONDS) -> None:
@@ -28,13 +28,18 @@ class EmbeddedRunner:
         self._thread = threading.Thread(target=self._run, name="embedded-work", daemon=True)
 
     def start(self) -> None:
+        """Take messages from `publish` and do the work."""
         # Celery finds the tasks of the apps when a worker starts; here nobody else asks it to.
         current_app.loader.import_default_modules()
         jobs.use_transport(self._submit)
         self._thread.start()
 
     def stop(self, timeout: float = 60) -> None:
-        """Finish the message in hand and end; what is left in the queue waits in the database."""
+        """Finish the current message and end. Work that is still in the queue waits in the database.
+
+        Args:
+            timeout: Seconds to wait for the current message.
+        """
         jobs.use_transport(None)
         self._stopping = True
         self._messages.put(None)
@@ -47,10 +52,10 @@ class EmbeddedRunner:
         next_sweep = time.monotonic()
         try:
             while not self._stopping:
-                # Asked before every message: a queue that is never empty does not keep the clock waiting.
+                # Checked before every message, so that a queue that is never empty does not delay the sweep.
                 wait = next_sweep - time.monotonic()
                 if wait <= 0:
-                    self._guarded("sweep", work.sweep)
+                    self._run_safely("sweep", work.sweep)
                     next_sweep = time.monotonic() + self._sweep_seconds
                     continue
                 try:
@@ -60,11 +65,11 @@ class EmbeddedRunner:
                 if message is None or self._stopping:
                     return
                 task_name, row_id = message
-                self._guarded(task_name, lambda: current_app.tasks[task_name](row_id))  # noqa: B023  # called at once
+                self._run_safely(task_name, lambda: current_app.tasks[task_name](row_id))  # noqa: B023  # called at once
         finally:
             connections.close_all()
 
-    def _guarded(self, name: str, do: Callable[[], object]) -> None:
+    def _run_safely(self, name: str, do: Callable[[], object]) -> None:
         close_old_connections()
         try:
             do()

@@ -1,4 +1,4 @@
-"""The environment, read once and typed.
+"""The environment variables, read once, checked and typed.
 
 A variable `X` may also be given as `X_FILE`, the path of a file that holds its value.
 """
@@ -39,12 +39,12 @@ _INSECURE_KEYS = ("changeme", "insecure", "secret", "example", "default")
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """Where documents lie in S3-compatible storage.
+    """Where documents are stored in S3-compatible storage.
 
     Attributes:
         endpoint_url: Address of the service; empty for Amazon's own.
-        prefix: Folder within the bucket, without slashes at its ends.
-        access_key_id: Empty, as the secret is, when the machine's own role is used (`S3_CREDENTIALS=role`).
+        prefix: Folder inside the bucket, without slashes at its start and end.
+        access_key_id: Empty, like the secret, when the machine's own role is used (`S3_CREDENTIALS=role`).
     """
 
     name: str
@@ -57,19 +57,19 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What an installation decides.
+    """The settings of one installation.
 
     Attributes:
         portal_url: Address of the site as its users see it, without a trailing slash; links in mails start with it.
         mail_from: Sender of every mail, `address` or `name <address>`.
         data_dir: Folder of the documents (and of the SQLite file in embedded mode).
-        bucket: Where documents lie instead; None means in `data_dir`.
-        redis_url: The broker; without one the work runs inside the serving process (`manage.py serve`).
+        bucket: Where documents are stored instead; None means in `data_dir`.
+        redis_url: The broker. Without one, the work runs inside the process that serves the site (`manage.py serve`).
         mail_url: Where mail goes, in django-environ's notation (`smtp+tls://user:password@host:587`).
         work_lease_seconds: How long a worker may hold a piece of work before another takes it over.
-        register_application_id: Given by the National Tax Agency to ask its register of qualified invoice issuers;
-            empty when nothing is asked.
-        register_url: Where that register answers, without a trailing slash.
+        register_application_id: The id from the National Tax Agency for questions to its register of qualified invoice
+            issuers. Empty means that the register is not asked.
+        register_url: The address of that register, without a trailing slash.
         trusted_proxies: How many reverse proxies stand before the site (for the client address in rate limits).
     """
 
@@ -93,11 +93,11 @@ def read(**defaults: str) -> Environment:
     """Read and check the environment.
 
     Args:
-        defaults: Values for variables that may be absent, by their name. Whatever has no default is required, except
-            the `S3_…` of an installation that keeps its documents on disk.
+        defaults: Values for variables that may be missing, by name. Every other variable is required, except `S3_…`
+            when documents are stored on disk.
 
     Raises:
-        ImproperlyConfigured: naming every variable that is missing or malformed, all at once.
+        ImproperlyConfigured: names all variables that are missing or wrong.
     """
     env = environ.FileAwareEnv()
     # Defaults take the same way through the casts as the environment does.
@@ -142,10 +142,10 @@ def read(**defaults: str) -> Environment:
 
 
 def _bucket(given: dict[str, str], problems: list[str]) -> Bucket | None:
-    """The bucket that the `S3_…` variables describe; whatever is wrong with them is added to `problems`.
+    """The bucket that the `S3_…` variables describe. What is wrong with them is added to `problems`.
 
-    Keys are never looked for elsewhere unless `S3_CREDENTIALS=role` says so: a server may carry a role that was meant
-    for something else.
+    The machine's own role is used only with `S3_CREDENTIALS=role`, because a server may have a role for another
+    purpose.
     """
     keys = ("S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
     if not given["S3_BUCKET"]:
@@ -188,7 +188,7 @@ def _endpoint_problems(url: str) -> list[str]:
 
 
 def _register_problems(application_id: str, url: str) -> list[str]:
-    """What is wrong with the register's address: the application id is part of every question, so it goes by https."""
+    """What is wrong with the address of the register. Each question has the application id, so it needs https."""
     problems = []
     if application_id and not (application_id.isascii() and application_id.isalnum()):
         problems.append("REGISTER_APPLICATION_ID must be letters and digits")
@@ -203,10 +203,10 @@ def _register_problems(application_id: str, url: str) -> list[str]:
 
 
 def require_production(values: Environment) -> None:
-    """Refuse what must never serve real invoices.
+    """Check that these settings are safe for real invoices.
 
     Raises:
-        ImproperlyConfigured: a short or well-known key, an open host list, plain http, or leases that end too soon.
+        ImproperlyConfigured: a short or well-known key, a host list that allows all, http, or too short leases.
     """
     problems = []
     if len(values.secret_key) < 50 or any(word in values.secret_key.lower() for word in _INSECURE_KEYS):

@@ -5,7 +5,7 @@ BIND and WEB_CONCURRENCY, the number of processes, come from the environment.
 
 import os
 
-from portal.settings.base import LOGGING
+from portal.settings.common import LOGGING
 
 wsgi_app = "portal.wsgi"
 bind = os.environ.get("BIND", "0.0.0.0:8000")

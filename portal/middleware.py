@@ -1,4 +1,4 @@
-"""A request id for every request: in the response, in every log line, and in the events it causes."""
+"""Sign-in for every page, and an id for every request: in the response, in log lines and in events."""
 
 import re
 import uuid
@@ -15,9 +15,9 @@ _ACCEPTABLE = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Every page asks for sign-in unless it says otherwise.
+    """Every page requires sign-in, except views marked `login_not_required`.
 
-    A piece of a page that htmx asks for gets a plain 401: a redirect would put the sign-in page into its middle.
+    When htmx asks for a part of a page, the answer is a plain 401: a redirect would put the sign-in page into the page.
     """
 
     def process_view(
@@ -32,7 +32,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
 
 class RequestIdMiddleware:
-    """Takes a proxy's X-Request-ID when it has the form of one, else makes one."""
+    """Uses the X-Request-ID of a proxy when it looks like one, or makes a new id."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,11 +1,11 @@
-"""The portal's own pulse."""
+"""The time of regular work."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Heartbeat(models.Model):
-    """When something that must happen regularly happened last; one row per name."""
+    """When a regular task last ran; one row for each name."""
 
     name = models.CharField(_("名前"), max_length=40, primary_key=True)
     at = models.DateTimeField(_("日時"))

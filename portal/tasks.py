@@ -1,4 +1,4 @@
-"""Celery's door to the sweep, and what a worker must be able to do before it takes work."""
+"""The Celery task of the sweep, and a test that a worker must pass before it takes work."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from portal import work
 
 _SELF_TEST = """
 import sys
-from invoices.documents import engine
+from invoices.documents.pdf import engine
 try:
     engine.self_test()
 except engine.DocumentError as error:
@@ -22,9 +22,12 @@ except engine.DocumentError as error:
 
 @worker_init.connect
 def require_renderer(**_signal: Any) -> None:
-    """A worker that cannot make documents does not start.
+    """Stop a worker that cannot make documents.
 
-    Tried in a process of its own: what the layout engine loads must not be inherited by a fork.
+    The test runs in a process of its own, because the worker's forks must not inherit what the layout engine loads.
+
+    Raises:
+        SystemExit: the test failed; it has printed why.
     """
     tried = subprocess.run([sys.executable, "-c", _SELF_TEST], cwd=settings.BASE_DIR, check=False)
     if tried.returncode:
@@ -33,4 +36,5 @@ def require_renderer(**_signal: Any) -> None:
 
 @shared_task(name="portal.sweep")
 def sweep() -> None:
+    """See portal.work.sweep."""
     work.sweep()

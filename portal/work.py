@@ -1,4 +1,4 @@
-"""The clock's work: the sweep that finds what nobody handled, its heartbeat, and what an operator asks about both."""
+"""The regular work of the clock: the sweep that finds waiting rows, and the state of all work for the operator."""
 
 import logging
 from dataclasses import dataclass
@@ -23,21 +23,22 @@ LATE = timedelta(minutes=1)
 
 
 class CannotRetryError(Exception):
-    """The work cannot be done again; the message says why."""
+    """The work cannot be tried again. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class KindOfWork:
-    """How one kind of work stands.
+    """Numbers of rows of one kind of work.
 
     Attributes:
         kind: The name of its task.
-        pending: Neither done nor dead; the next three are among these.
-        due: A worker may take it now.
+        pending: Neither done nor dead. `due`, `late` and `in_work` are part of these.
+        due: A worker may take them now.
         late: Due for more than a minute.
-        in_work: A worker holds it.
-        dead: Given up; somebody must look, unless the kind is one that the portal does without (`to_look_at`).
-        oldest_due_seconds: For how long the oldest one has been due; None when none is.
+        in_work: A worker has claimed them.
+        dead: The portal stopped trying. Somebody must look, except for kinds that the portal can do without
+            (`to_look_at`).
+        oldest_due_seconds: For how long the oldest row has been due; None when no row is due.
     """
 
     kind: str
@@ -50,21 +51,21 @@ class KindOfWork:
 
 
 def work_models() -> list[type[WorkRow]]:
-    """Every kind of pending work."""
+    """The tables of all kinds of pending work."""
     return [model for model in apps.get_models() if issubclass(model, WorkRow)]
 
 
 def sweep() -> int:
-    """Send a message for every due row of work. Two sweeps at once are harmless: claiming decides.
+    """Send a message for every due row. Two sweeps at once do no harm, because only one worker can claim a row.
 
     Returns:
         How many messages were sent.
     """
     sent = 0
     for model in work_models():
-        buried = model.objects.bury()
-        if buried:
-            logger.log(alarm_level(model), "%s: %d rows are dead", model.task_name, buried)
+        dead = model.objects.mark_dead()
+        if dead:
+            logger.log(alarm_level(model), "%s: %d rows are dead", model.task_name, dead)
         for row_id in model.objects.due().order_by("next_attempt_at").values_list("pk", flat=True)[:ROWS_PER_SWEEP]:
             publish(model.task_name, row_id, queue=BULK, expires=SWEEP_SECONDS)
             sent += 1
@@ -73,23 +74,27 @@ def sweep() -> int:
 
 
 def last_sweep_age(now: datetime | None = None) -> float | None:
-    """Seconds since the last sweep; None when there was none."""
+    """Seconds since the last sweep; None when there was no sweep yet."""
     beat = Heartbeat.objects.filter(name=SWEEP).first()
     return ((now or database_now()) - beat.at).total_seconds() if beat else None
 
 
 def sweep_is_late(age: float | None) -> bool:
-    """Whether the sweep should have come long ago, or never came."""
+    """Whether the last sweep was too long ago, or there was none.
+
+    Args:
+        age: Seconds since the last sweep, or None.
+    """
     return age is None or age >= SWEEP_LATE_SECONDS
 
 
 def status() -> list[KindOfWork]:
-    """How every kind of work stands, by the database's clock."""
+    """The state of every kind of work, by the clock of the database."""
     return [_status_of(model) for model in sorted(work_models(), key=lambda model: model.task_name)]
 
 
 def to_look_at(kinds: list[KindOfWork]) -> list[KindOfWork]:
-    """The kinds with dead rows that nothing but an operator will bring back."""
+    """The kinds with dead rows at which an operator must look."""
     alarming = {model.task_name for model in work_models() if model.alarming}
     return [kind for kind in kinds if kind.dead and kind.kind in alarming]
 
@@ -101,7 +106,7 @@ def _status_of(model: type[WorkRow]) -> KindOfWork:
         in_work=Count("pk", filter=Q(dead_at=None, leased_until__gte=now)),
         dead=Count("pk", filter=Q(dead_at__isnull=False)),
     )
-    # What a worker left behind when it died is due since its lease ended.
+    # When a worker died, its row is due since the end of the lease.
     due = (
         model.objects.due()
         .annotate(due_since=Coalesce("leased_until", "next_attempt_at"))
@@ -117,26 +122,26 @@ def _status_of(model: type[WorkRow]) -> KindOfWork:
 
 
 def retry(kind: str, row_id: UUID | None = None) -> int:
-    """Give dead work a new start; the next sweep finds it.
+    """Make dead work pending again, with all its attempts. The next sweep finds it.
 
     Args:
         kind: The name of its task.
-        row_id: Only this row; without one, all dead rows of the kind.
+        row_id: Only this row. None means all dead rows of the kind.
 
     Returns:
         How many rows were dead and are pending again.
 
     Raises:
-        CannotRetryError: there is no such kind, or its rows are emptied when they are given up.
+        CannotRetryError: there is no such kind, or its rows lose their content when they become dead.
     """
     models = {model.task_name: model for model in work_models()}
     if kind not in models:
         raise CannotRetryError(f"There is no work called {kind!r}. There are: {', '.join(sorted(models))}.")
     model = models[kind]
-    if model.erased_at_the_end:
+    if model.cleared_when_finished:
         raise CannotRetryError(
-            f"{kind}: what was given up is also emptied ({', '.join(model.erased_at_the_end)}), because it may hold "
-            "secrets. It cannot be done again; whoever needs it repeats what caused it."
+            f"{kind}: dead rows are also emptied ({', '.join(model.cleared_when_finished)}), as they may hold secrets. "
+            "This work cannot be done again. Who needs it must repeat the step that caused it."
         )
     dead = model.objects.filter(done_at=None, dead_at__isnull=False)
     if row_id is not None:

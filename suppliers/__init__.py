@@ -1,1 +1,1 @@
-"""Issuers: suppliers, their people and bank accounts, the invitations that bring them in, and where they may send."""
+"""Suppliers, who issue invoices: their people, bank accounts, invitations, and where they may send invoices."""

@@ -1,4 +1,4 @@
-"""The accounts to which cities pay a supplier: finding bank and branch, adding, changing, retiring."""
+"""The accounts to which cities pay a supplier: finding bank and branch, adding, changing and retiring accounts."""
 
 import re
 import unicodedata
@@ -8,14 +8,14 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor, NotAllowed
 from portal.lib.errors import InputError
 from portal.lib.japan import AccountType, Bank, Branch, find_banks, find_branches, to_katakana
-from suppliers.company import require_owner
+from suppliers.company import locked_supplier
 from suppliers.models import BankAccount
+from suppliers.own_rows import OwnRows
 
 ACCOUNTS_MAX = 50
 _CANDIDATES = 5
@@ -28,12 +28,19 @@ _AMBIGUOUS = {
     "branch": _("候補がいくつかあります。3桁のコードで入力してください: %(candidates)s"),
 }
 
+_ROWS = OwnRows(
+    BankAccount,
+    ACCOUNTS_MAX,
+    too_many=_("登録できる口座の数を超えています。使わない口座の利用を止めてください。"),
+    retired=_("この口座の利用は停止されています。"),
+)
+
 Entry = TypeVar("Entry", Bank, Branch)
 
 
 @dataclass(frozen=True, slots=True)
 class AccountInput:
-    """An account, normalised.
+    """A bank account whose values are already normalised.
 
     Attributes:
         number: Seven digits.
@@ -48,16 +55,16 @@ class AccountInput:
 
 
 def resolve_bank(text: str) -> Bank:
-    """The one bank that was meant by a code, a name, or both as lists offer them (`0185 鹿児島銀行`).
+    """Find the bank that a code or a name means, or both as lists show them (`0185 鹿児島銀行`).
 
     Raises:
-        InputError: `unknown_bank`, or `ambiguous_bank`, which names the candidates.
+        InputError: `unknown_bank`, or `ambiguous_bank` when several fit; the message names them.
     """
     return _resolve(text, find_banks, kind="bank", digits=4)
 
 
 def resolve_branch(bank: Bank, text: str) -> Branch:
-    """The one branch of a bank that was meant; see `resolve_bank`.
+    """Find the branch of a bank that a code or a name means; see `resolve_bank`.
 
     Raises:
         InputError: `unknown_branch`, or `ambiguous_branch`.
@@ -66,16 +73,15 @@ def resolve_branch(bank: Bank, text: str) -> Branch:
 
 
 def add_account(actor: ActingFor, account: AccountInput) -> BankAccount:
-    """Register an account.
+    """Add an account.
 
     Raises:
-        NotAllowed: the actor does not own the supplier, or the account is registered already.
+        NotAllowed: the actor does not own the supplier, the account is registered already, or ACCOUNTS_MAX accounts are
+            in use.
     """
-    require_owner(actor)
-    with transaction.atomic():
+    with locked_supplier(actor):
         _refuse_duplicate(actor, account)
-        if BankAccount.objects.visible_to(actor).active().count() >= ACCOUNTS_MAX:
-            raise NotAllowed(_("登録できる口座の数を超えています。使わない口座の利用を止めてください。"))
+        _ROWS.require_room(actor)
         return BankAccount.objects.create(supplier_id=actor.id, **_columns(account))
 
 
@@ -85,42 +91,25 @@ def change_account(actor: ActingFor, account_id: UUID, account: AccountInput) ->
     Raises:
         NotAllowed: the actor does not own the supplier, the account is retired, or the same one is registered already.
     """
-    require_owner(actor)
-    with transaction.atomic():
-        row = _locked(actor, account_id)
-        _refuse_duplicate(actor, account, besides=account_id)
-        columns = _columns(account)
-        for name, value in columns.items():
-            setattr(row, name, value)
-        row.save(update_fields=list(columns))
-    return row
+    with locked_supplier(actor):
+        row = _ROWS.in_use(actor, account_id)
+        _refuse_duplicate(actor, account, except_id=account_id)
+        return _ROWS.write(row, _columns(account))
 
 
 def retire_account(actor: ActingFor, account_id: UUID) -> BankAccount:
-    """Stop offering an account for new invoices. It is never deleted: issued invoices name it.
+    """Stop offering an account for new invoices. It is never deleted, because issued invoices refer to it.
 
     Raises:
         NotAllowed: the actor does not own the supplier, or the account is retired already.
     """
-    require_owner(actor)
-    with transaction.atomic():
-        row = _locked(actor, account_id)
-        row.active = False
-        row.save(update_fields=["active"])
-    return row
+    return _ROWS.retire(actor, account_id)
 
 
-def _locked(actor: ActingFor, account_id: UUID) -> BankAccount:
-    row = BankAccount.objects.visible_to(actor).select_for_update().get(pk=account_id)
-    if not row.active:
-        raise NotAllowed(_("この口座の利用は停止されています。"))
-    return row
-
-
-def _refuse_duplicate(actor: ActingFor, account: AccountInput, besides: UUID | None = None) -> None:
+def _refuse_duplicate(actor: ActingFor, account: AccountInput, except_id: UUID | None = None) -> None:
     others = BankAccount.objects.visible_to(actor).active()
-    if besides:
-        others = others.exclude(pk=besides)
+    if except_id:
+        others = others.exclude(pk=except_id)
     same = others.filter(
         bank_code=account.bank.code,
         branch_code=account.branch.code,

@@ -1,26 +1,32 @@
-"""The branches in whose name a supplier claims (請求元): adding, changing, retiring."""
+"""The branches in whose name a supplier issues invoices (請求元): adding, changing and retiring them."""
 
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor, NotAllowed
 from portal.lib.errors import InputError
-from suppliers.company import require_owner
-from suppliers.models import BillingSource, Supplier
+from suppliers.company import locked_supplier, require_owner
+from suppliers.models import BillingSource
+from suppliers.own_rows import OwnRows
 
 SOURCES_MAX = 50
+_ROWS = OwnRows(
+    BillingSource,
+    SOURCES_MAX,
+    too_many=_("登録できる請求元は%(max)d件までです。使わない請求元の利用を止めてください。"),
+    retired=_("この請求元の利用は停止されています。"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceInput:
-    """A branch, normalised.
+    """A branch whose values are already normalised.
 
     Attributes:
-        signer_title, signer_name: Who claims for the branch by delegation; both empty when the supplier's
-            representative claims.
+        signer_title, signer_name: The delegate who signs for the branch (受任者). Both are empty when the
+            representative of the supplier signs.
     """
 
     name: str
@@ -33,7 +39,7 @@ class SourceInput:
 
 
 def require_whole_signer(title: str, name: str) -> None:
-    """That a delegate is named with title and name, or not at all: a claim shows both.
+    """Check that a delegate has both a title and a name, or neither. An invoice shows both.
 
     Raises:
         InputError: `signer_name_missing` or `signer_title_missing`.
@@ -45,20 +51,15 @@ def require_whole_signer(title: str, name: str) -> None:
 
 
 def add_source(actor: ActingFor, source: SourceInput) -> BillingSource:
-    """Register a branch.
+    """Add a branch.
 
     Raises:
         NotAllowed: the actor does not own the supplier, there are SOURCES_MAX branches, or one of the same name.
-        InputError: half a delegate.
+        InputError: the delegate has a title without a name, or a name without a title.
     """
     _check(actor, source)
-    with transaction.atomic():
-        _lock(actor)
-        active = BillingSource.objects.visible_to(actor).active()
-        if active.count() >= SOURCES_MAX:
-            raise NotAllowed(
-                _("登録できる請求元は%(max)d件までです。使わない請求元の利用を止めてください。") % {"max": SOURCES_MAX}
-            )
+    with locked_supplier(actor):
+        _ROWS.require_room(actor)
         _refuse_same_name(actor, source)
         return BillingSource.objects.create(supplier_id=actor.id, **asdict(source))
 
@@ -68,33 +69,22 @@ def change_source(actor: ActingFor, source_id: UUID, source: SourceInput) -> Bil
 
     Raises:
         NotAllowed: the actor does not own the supplier, the branch is retired, or another has the same name.
-        InputError: half a delegate.
+        InputError: the delegate has a title without a name, or a name without a title.
     """
     _check(actor, source)
-    with transaction.atomic():
-        _lock(actor)
-        row = _active(actor, source_id)
-        _refuse_same_name(actor, source, besides=source_id)
-        columns = asdict(source)
-        for name, value in columns.items():
-            setattr(row, name, value)
-        row.save(update_fields=list(columns))
-    return row
+    with locked_supplier(actor):
+        row = _ROWS.in_use(actor, source_id)
+        _refuse_same_name(actor, source, except_id=source_id)
+        return _ROWS.write(row, asdict(source))
 
 
 def retire_source(actor: ActingFor, source_id: UUID) -> BillingSource:
-    """Stop offering a branch for new invoices. It is never deleted: issued invoices name it.
+    """Stop offering a branch for new invoices. It is never deleted, because issued invoices refer to it.
 
     Raises:
         NotAllowed: the actor does not own the supplier, or the branch is retired already.
     """
-    require_owner(actor)
-    with transaction.atomic():
-        _lock(actor)
-        row = _active(actor, source_id)
-        row.active = False
-        row.save(update_fields=["active"])
-    return row
+    return _ROWS.retire(actor, source_id)
 
 
 def _check(actor: ActingFor, source: SourceInput) -> None:
@@ -102,21 +92,9 @@ def _check(actor: ActingFor, source: SourceInput) -> None:
     require_whole_signer(source.signer_title, source.signer_name)
 
 
-def _lock(actor: ActingFor) -> None:
-    """Two people who change a supplier's branches at once take their turns: the rules look at all of them."""
-    Supplier.objects.visible_to(actor).select_for_update().get()
-
-
-def _active(actor: ActingFor, source_id: UUID) -> BillingSource:
-    row = BillingSource.objects.visible_to(actor).select_for_update().get(pk=source_id)
-    if not row.active:
-        raise NotAllowed(_("この請求元の利用は停止されています。"))
-    return row
-
-
-def _refuse_same_name(actor: ActingFor, source: SourceInput, besides: UUID | None = None) -> None:
+def _refuse_same_name(actor: ActingFor, source: SourceInput, except_id: UUID | None = None) -> None:
     same = BillingSource.objects.visible_to(actor).active().filter(name=source.name)
-    if besides:
-        same = same.exclude(pk=besides)
+    if except_id:
+        same = same.exclude(pk=except_id)
     if same.exists():
         raise NotAllowed(_("同じ名前の請求元がすでに登録されています。見分けられる名前にしてください。"))

@@ -1,7 +1,7 @@
-"""A city invites a supplier, and the supplier accepts: sending, sending again, withdrawing, accepting.
+"""Invitations of a city to a supplier: sending, sending again, revoking and accepting them.
 
-Whatever touches an invitation locks its row first and the code after it, so that acceptance, renewal and withdrawal of
-one invitation come one after the other.
+Every change of an invitation first locks its row and then its code. So when people accept, resend and revoke the same
+invitation at the same time, one step is done after the other.
 """
 
 from collections.abc import Collection, Iterable
@@ -28,7 +28,7 @@ DEPARTMENTS_MAX = 500
 
 
 class InvitationClosed(NotAllowed):
-    """The invitation was accepted, renewed, withdrawn or has expired since the page was shown."""
+    """The invitation was accepted, sent again or revoked, or it expired, after the page was shown."""
 
 
 def invite(
@@ -39,17 +39,18 @@ def invite(
     departments: Collection[UUID],
     invitation_id: UUID | None = None,
 ) -> tuple[Invitation, str]:
-    """Invite a supplier to send its invoices to some departments of the actor's city, and mail it the code.
+    """Invite a supplier to send invoices to some departments of the actor's city, and mail the code.
 
     Args:
-        departments: Active departments of that city, at least one.
-        invitation_id: The id to give to the invitation, from the form: the same form sent twice invites once.
+        departments: Ids of active departments of the city, 1 to DEPARTMENTS_MAX.
+        invitation_id: The id for the invitation, from the form. So a form that is sent twice invites only once.
 
     Returns:
-        The invitation and the 仮パスワード, to be shown once.
+        The invitation and the 仮パスワード, which is shown only once.
 
     Raises:
-        NotAllowed: the actor is no administrator of a city, a department is not the city's, or the form was sent twice.
+        NotAllowed: the actor is not an administrator of a city, a department does not belong to the city, or the form
+            was sent twice.
     """
     _require_admin(actor)
     invitation_id = invitation_id or uuid7()
@@ -76,21 +77,24 @@ def invite(
 
 
 def resend(actor: ActingFor, *, invitation_id: UUID, code_id: UUID) -> tuple[Invitation, str]:
-    """Replace the code of an invitation that is pending or expired, and mail the new one. The old one is dead.
+    """Give a pending or expired invitation a new code and mail it. The old code becomes invalid.
 
     Args:
-        code_id: The code that the page showed: a form that was sent twice renews once.
+        code_id: The id of the code that the page showed. So a form that is sent twice makes only one new code.
+
+    Returns:
+        The invitation and the new 仮パスワード, which is shown only once.
 
     Raises:
-        NotAllowed: the actor is no administrator of the city.
-        InvitationClosed: it was accepted, withdrawn or renewed already.
+        NotAllowed: the actor is not an administrator of the city.
+        InvitationClosed: it was accepted, revoked or sent again already.
     """
     _require_admin(actor)
     with transaction.atomic():
         invitation = _locked(actor, invitation_id)
         if invitation.code_id != code_id:
             raise InvitationClosed(gettext_lazy("この招待はすでに再送されています。"))
-        # An expired code is revoked too; one that was used or withdrawn cannot be.
+        # An expired code can be revoked; a used or revoked one cannot.
         if not codes.revoke(invitation.code):
             raise InvitationClosed(gettext_lazy("この招待は登録済みか、取り消されています。再送できません。"))
         invitation.code, secret = codes.create(InvitePurpose.SUPPLIER)
@@ -102,11 +106,11 @@ def resend(actor: ActingFor, *, invitation_id: UUID, code_id: UUID) -> tuple[Inv
 
 
 def revoke(actor: ActingFor, *, invitation_id: UUID) -> Invitation:
-    """Withdraw an invitation that nobody has accepted.
+    """Revoke an invitation that nobody has accepted.
 
     Raises:
-        NotAllowed: the actor is no administrator of the city.
-        InvitationClosed: it was accepted or withdrawn already.
+        NotAllowed: the actor is not an administrator of the city.
+        InvitationClosed: it was accepted or revoked already.
     """
     _require_admin(actor)
     with transaction.atomic():
@@ -119,18 +123,19 @@ def revoke(actor: ActingFor, *, invitation_id: UUID) -> Invitation:
 def accept(
     *, code: InviteCode, user: User, registration: Registration | None = None, supplier_id: UUID | None = None
 ) -> Supplier:
-    """Accept an invitation: either for a new supplier, whose owner the user becomes, or for one that the user owns.
+    """Accept an invitation, either for a new supplier, whose owner the user becomes, or for one that the user owns.
 
-    Everything happens in one transaction, in which the code is used up: of two acceptances at once one wins.
+    One transaction does everything and marks the code as used. When two people accept at the same time, one succeeds.
 
     Args:
-        code: A code that this user's session has proved to know.
-        registration: For a new supplier.
-        supplier_id: For an existing one.
+        code: The code that this user's session has shown.
+        registration: The data of a new supplier; None for an existing one.
+        supplier_id: The id of an existing supplier; None for a new one.
 
     Raises:
         InvitationClosed: the code can no longer be used.
         NotAllowed: the user does not own the supplier.
+        ValueError: both or none of `registration` and `supplier_id` are given.
     """
     if (registration is None) == (supplier_id is None):
         raise ValueError("an invitation is accepted either for a new supplier or for an existing one")
@@ -162,7 +167,7 @@ def _locked(actor: ActingFor, invitation_id: UUID) -> Invitation:
 def _send(invitation: Invitation, secret: str) -> None:
     code = invitation.code
     path = reverse("invitation_code", args=[code.public_id])
-    # Browsers keep what follows # to themselves, so the secret reaches no server log.
+    # Browsers do not send what follows #, so the secret is in no log of a server.
     context = {"invitation": invitation, "secret": secret, "url": f"{settings.PORTAL_URL}{path}#{secret}"}
     mail.queue(
         recipient=invitation.email,
@@ -192,7 +197,7 @@ def _owned(user: User, supplier_id: UUID | None) -> Supplier:
 
 
 def _link(supplier: Supplier, departments: Iterable[Department]) -> None:
-    """Open the way to these departments, or to those that took over from them since the invitation."""
+    """Allow the supplier to send to these departments, or to the ones that took over from them since the invitation."""
     for department in departments:
         current = department.today()
         if current is None:

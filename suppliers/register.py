@@ -1,11 +1,11 @@
-"""The public register of qualified invoice issuers (適格請求書発行事業者公表サイト): what it says of a number on a day.
+"""The public register of qualified invoice issuers (適格請求書発行事業者公表サイト): was a number registered on a day?
 
-A question is pending work and its row keeps the answer. Pages and checks read rows alone (`standing`); saving and
-confirming an invoice ask (`request`). Nothing waits for an answer, and without one nothing is held up.
+A question is a row of pending work, and the row stores the answer. Pages and checks only read rows (`known_answer`).
+Saving and confirming an invoice asks the register (`request`). Nothing waits for an answer, and an invoice can be
+issued without one.
 """
 
 import json
-import re
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -25,121 +25,120 @@ from django.views.decorators.debug import sensitive_variables
 
 from portal.lib.calendar import today_jst
 from portal.lib.japan import registration_number_form_ok
-from portal.lib.jobs import Hopeless, perform, run_soon
+from portal.lib.jobs import Pause, PermanentFailure, perform, run_soon
+from portal.lib.text import one_line
 from suppliers.models import RegisterLookup, RegisterStatus
 
-ANSWER_KEPT = timedelta(days=7)
-"""For so long an answer is not asked for again."""
-REFUSAL_KEPT = timedelta(hours=1)
-"""For so long one that says "not registered", which stops an issue and which an entry in the register ends any day."""
+ANSWER_VALID_FOR = timedelta(days=7)
+"""An answer is not asked for again before this time has passed."""
+NOT_REGISTERED_VALID_FOR = timedelta(hours=1)
+"""The same for the answer "not registered". It stops an issue, and may change any day when the issuer registers."""
 SOCKET_SECONDS = 5.0
-"""For connecting, and for every piece of the answer."""
+"""Time limit for connecting, and for each part of the answer."""
 ANSWER_SECONDS = 10.0
-"""For the whole answer, so that one that trickles in holds no worker."""
+"""Time limit for the whole answer, so that a slow answer does not block a worker."""
 ANSWER_BYTES_MAX = 200_000
 PAUSE_SECONDS = 60.0
-"""For so long this process leaves the register alone after a failed call: waiting would cost other work its worker."""
+"""After a failed call, this process does not ask again for this time, so that workers stay free for other work."""
 
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _JSON = "21"  # UTF-8, by the register's own count of formats
-_paused_until = 0.0
+_pause = Pause(PAUSE_SECONDS)
 
 
 class RegisterError(Exception):
-    """The register gave no usable answer. The message is kept in the row: it never holds the application id."""
+    """The register gave no usable answer. The message is stored in the row, so it never contains the application id."""
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What the register said, in the columns of `RegisterLookup`."""
+class RegisterAnswer:
+    """The answer of the register, as columns of `RegisterLookup`."""
 
     status: RegisterStatus
     name: str = ""
 
 
-def standing(number: str, day: date) -> RegisterLookup | None:
-    """What is known of a registration number on a day; reads the database only.
+def known_answer(number: str, day: date) -> RegisterLookup | None:
+    """What is known about a registration number on a day. Reads only the database.
 
     Returns:
-        The question with its answer, whose status is UNCHECKED while there is none; None when nobody asked.
+        The question with its answer (status UNCHECKED while there is none); None when nobody has asked.
     """
     return RegisterLookup.objects.filter(number=number, day=day).first()
 
 
 def request(number: str, day: date) -> None:
-    """Have the register asked soon, unless it answered a short while ago or the question is on its way.
+    """Ask for a question to the register, except when its answer is still new or the question is already pending.
 
-    A known answer stays until a newer one has come. Does nothing without an application id, for what is no registration
-    number, and for a day that has not come.
+    A known answer stays until a newer one arrives. Does nothing without an application id, for a text that is not a
+    registration number, and for a day in the future.
     """
     if not settings.REGISTER_APPLICATION_ID or not registration_number_form_ok(number) or day > today_jst():
         return
     with transaction.atomic():
         lookup, new = RegisterLookup.objects.get_or_create(number=number, day=day)
-        if new or _renew(lookup):
+        if new or _make_pending_again(lookup):
             run_soon(lookup)
 
 
-def _renew(lookup: RegisterLookup) -> bool:
-    """Make an old answer or a question that was given up pending again; of several callers one does."""
-    outworn = Q(answered_at__lt=Now() - ANSWER_KEPT)
-    outworn |= Q(answered_at__lt=Now() - REFUSAL_KEPT, status=RegisterStatus.NOT_REGISTERED)
-    old = Q(outworn, done_at__isnull=False)
+def _make_pending_again(lookup: RegisterLookup) -> bool:
+    """Make a question pending again whose answer is old, or which is dead. Of several callers, one gets True."""
+    too_old = Q(answered_at__lt=Now() - ANSWER_VALID_FOR)
+    too_old |= Q(answered_at__lt=Now() - NOT_REGISTERED_VALID_FOR, status=RegisterStatus.NOT_REGISTERED)
+    old = Q(too_old, done_at__isnull=False)
     given_up = Q(dead_at__isnull=False)
     pending = {"attempts": 0, "leased_until": None, "next_attempt_at": Now(), "done_at": None, "dead_at": None}
     return bool(RegisterLookup.objects.filter(old | given_up, pk=lookup.pk).update(**pending))
 
 
 def look_up(lookup_id: UUID | str) -> bool:
-    """Ask the register one question and keep its answer.
+    """Ask the register one question and store its answer.
 
     Returns:
-        Whether this call brought an answer.
+        Whether this call got an answer.
     """
     return perform(RegisterLookup, lookup_id, _ask)
 
 
 def _ask(lookup: RegisterLookup) -> None:
     if not settings.REGISTER_APPLICATION_ID:
-        raise Hopeless("there is no application id any more")
-    answer = interpret(_unless_paused(lambda: _fetch(lookup.number, lookup.day)), lookup.number, lookup.day)
+        raise PermanentFailure("there is no application id any more")
+    answer = interpret(_call_unless_paused(lambda: _fetch(lookup.number, lookup.day)), lookup.number, lookup.day)
     RegisterLookup.objects.filter(pk=lookup.pk).update(**asdict(answer), answered_at=Now())
 
 
-def _unless_paused(fetch: Callable[[], bytes]) -> bytes:
-    global _paused_until
-    if time.monotonic() < _paused_until:
+def _call_unless_paused(fetch: Callable[[], bytes]) -> bytes:
+    if _pause.active:
         raise RegisterError("not asked: the register failed a moment ago")
     try:
         return fetch()
     except RegisterError:
-        _paused_until = time.monotonic() + PAUSE_SECONDS
+        _pause.start()
         raise
 
 
 class _NoRedirects(HTTPRedirectHandler):
-    """The application id goes to one host. A redirect becomes an HTTPError like any other answer but 200."""
+    """Follows no redirect, because the application id must go to one host only. A redirect becomes an HTTPError."""
 
     def redirect_request(self, *arguments: Any, **named: Any) -> None:
         return None
 
 
 def _opener(host: str | None) -> OpenerDirector:
-    """Through the machine's proxy where it has one, as offices behind closed networks do."""
+    """Opens URLs through the machine's proxy if there is one, as in closed networks; this machine itself directly."""
     return build_opener(_NoRedirects, *([ProxyHandler({})] if host in _LOOPBACK else []))
 
 
 @sensitive_variables("query", "question")
 def _fetch(number: str, day: date) -> bytes:
-    """The register's answer as it came.
+    """The bytes of the register's answer.
 
     Raises:
-        RegisterError: it did not answer, or not with 200, or with more than ANSWER_BYTES_MAX.
+        RegisterError: no answer, another status than 200, or more than ANSWER_BYTES_MAX.
     """
     host = urlsplit(settings.REGISTER_URL).hostname
     query = {"id": settings.REGISTER_APPLICATION_ID, "number": number, "day": day.isoformat(), "type": _JSON}
-    # portal.env lets only https through, and http to this machine.
+    # portal.env allows only https, and http to this machine.
     question = Request(f"{settings.REGISTER_URL}/1/valid?{urlencode(query)}", headers={"User-Agent": "Madoguchi"})  # noqa: S310
     try:
         with _opener(host).open(question, timeout=SOCKET_SECONDS) as response:
@@ -151,7 +150,7 @@ def _fetch(number: str, day: date) -> bytes:
         reason = error.reason if isinstance(error.reason, Exception) else error
         raise RegisterError(f"the register cannot be reached: {type(reason).__name__}") from None
     except (OSError, HTTPException, ValueError) as error:
-        # Their texts may quote what was asked.
+        # Their messages may contain the question with the application id.
         raise RegisterError(f"the register did not answer: {type(error).__name__}") from None
 
 
@@ -167,27 +166,28 @@ def _read(response: HTTPResponse) -> bytes:
     return bytes(body)
 
 
-def interpret(body: bytes, number: str, day: date) -> Standing:
-    """What an answer to /1/valid (Web-API 1.0, JSON) says of a number on a day.
+def interpret(body: bytes, number: str, day: date) -> RegisterAnswer:
+    """Read an answer to /1/valid (Web-API 1.0, JSON) about a number on a day.
 
-    Registered is who was entered on or before that day, and neither struck off (取消) nor expired (失効) by then.
+    A number is registered when it was entered on or before that day, and was not cancelled (取消) or expired (失効) on
+    or before that day.
 
     Raises:
-        RegisterError: it is not such an answer, or one about another number.
+        RegisterError: the answer cannot be read, or is about another number.
     """
     try:
         answer = json.loads(body.decode("utf-8-sig"))
         if int(answer["count"]) == 0:
-            return Standing(RegisterStatus.NOT_REGISTERED)
+            return RegisterAnswer(RegisterStatus.NOT_REGISTERED)
         entries = [entry for entry in answer["announcement"] if entry["registratedNumber"] == number]
-        covering = [entry for entry in entries if _covers(entry, day)]
-        name = str((covering or entries)[-1].get("name") or "")
+        valid = [entry for entry in entries if _registered_on(entry, day)]
+        name = str((valid or entries)[-1].get("name") or "")
     except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError) as error:
         raise RegisterError(f"the register's answer cannot be read: {type(error).__name__}") from None
-    status = RegisterStatus.REGISTERED if covering else RegisterStatus.NOT_REGISTERED
-    return Standing(status, " ".join(_CONTROLS.sub(" ", name).split())[:200])
+    status = RegisterStatus.REGISTERED if valid else RegisterStatus.NOT_REGISTERED
+    return RegisterAnswer(status, one_line(name)[:200])
 
 
-def _covers(entry: dict[str, Any], day: date) -> bool:
+def _registered_on(entry: dict[str, Any], day: date) -> bool:
     ends = [date.fromisoformat(entry[name]) for name in ("disposalDate", "expireDate") if entry.get(name)]
     return date.fromisoformat(entry["registrationDate"]) <= day and all(day < end for end in ends)

@@ -1,4 +1,4 @@
-"""What a supplier says of itself, and the rules that it must meet: one place for forms, files and commands."""
+"""The data with which a supplier registers, and rules for it. Forms, files and commands use the same rules."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,7 +12,7 @@ from suppliers.models import SupplierKind
 
 @dataclass(frozen=True, slots=True)
 class CompanyInput:
-    """A supplier's own data, normalised. The fields are those of `Supplier`.
+    """The data of a supplier, already normalised. The fields are those of `Supplier`.
 
     Attributes:
         registration_number: T and 13 digits; empty for an issuer that is not registered (免税事業者).
@@ -33,7 +33,7 @@ class CompanyInput:
 
 @dataclass(frozen=True, slots=True)
 class PersonInput:
-    """Who registers. Name and reading belong to the person, section and telephone to their place in the supplier."""
+    """The person who registers. Name and reading are stored with the user, the rest with the membership."""
 
     name: str
     kana: str
@@ -50,6 +50,8 @@ class Registration:
 
 
 class Level(StrEnum):
+    """How serious a verdict is."""
+
     SUCCESS = "success"
     WARNING = "warning"
     ERROR = "error"
@@ -57,21 +59,21 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What there is to say about a field's value; an error must be corrected first."""
+    """A message about the value of a field. An error must be corrected."""
 
     level: Level
     message: StrOrPromise = field(compare=False)
 
 
 def judge_registration_number(number: str, kind: SupplierKind | None) -> Verdict:
-    """Whether the check digit fits.
+    """Check the check digit of a registration number.
 
-    It is the check digit of 法人番号, so a wrong one is a mistake in a corporation's number. Whether the numbers of
-    sole proprietors follow the rule is not known, so there it is a warning.
+    It is the check digit of 法人番号, so for a corporation a wrong one is an error. It is not known whether the numbers
+    of sole proprietors follow the rule, so for them it is a warning.
 
     Args:
         number: T and 13 digits.
-        kind: None while it is not chosen yet.
+        kind: None while the person has not chosen it.
     """
     if check_digit_ok(number):
         return Verdict(Level.SUCCESS, _("登録番号の検査数字は正しい値です。"))

@@ -1,7 +1,7 @@
-"""The picture of a seal, made anew from what somebody uploaded.
+"""The picture of a seal, drawn again from an uploaded file.
 
-A picture from outside is decoded in a process of its own, with little memory and time: a decoder that is led astray
-takes nothing with it. That process runs this file alone, and knows neither Django nor the database.
+An uploaded picture may attack the code that decodes it. So it is decoded in a process of its own, with little memory
+and time. That process runs only this file, without Django and without the database.
 """
 
 import io
@@ -15,23 +15,23 @@ from enum import IntEnum
 from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
 SIDE_MAX = 4000
-"""Pixels, of what is uploaded."""
+"""Pixels: the longest side of an uploaded picture."""
 PRINTED_SIDE_MAX = 400
-"""Pixels, of what is kept: 22 mm at 450 dpi, so that a page with a seal stays well below 100 kB."""
+"""Pixels: the longest side of the stored picture. 22 mm at 450 dpi, so a page with a seal stays below 100 kB."""
 PRINTED_SIDE_MIN = 50
 _FORMATS = ("PNG", "JPEG")
 _SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _PAPER = 30
-"""How far a channel may lie from white (of 255) and still be paper: scans and JPEGs are never quite white."""
+"""How far a colour channel (0 to 255) may be from white and still count as paper. Scans are never pure white."""
 _MEMORY = 768 * 1024**2
 _SECONDS = 20
-_SAID_MAX = 1000
+_OUTPUT_MAX = 1000
 
 logger = logging.getLogger(__name__)
 
 
 class Fault(IntEnum):
-    """Why there is no picture. The numbers are exit statuses, above those that Python itself uses."""
+    """Why a picture cannot be used. The numbers are exit statuses that Python itself does not use."""
 
     UNKNOWN_FORMAT = 11
     TOO_LARGE = 12
@@ -41,7 +41,7 @@ class Fault(IntEnum):
 
 
 class UnusablePicture(Exception):
-    """The picture cannot be used; `fault` says why."""
+    """The picture cannot be used. `fault` says why."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.name)
@@ -49,10 +49,10 @@ class UnusablePicture(Exception):
 
 
 def remake_isolated(data: bytes) -> bytes:
-    """`remake` in a process of its own.
+    """Run `remake` in a process of its own.
 
     Raises:
-        UnusablePicture: also when the process failed or took too long.
+        UnusablePicture: as for `remake`, and when the process failed or took too long.
     """
     try:
         done = subprocess.run(
@@ -69,21 +69,21 @@ def remake_isolated(data: bytes) -> bytes:
         return done.stdout
     if done.returncode in list(Fault):
         raise UnusablePicture(Fault(done.returncode))
-    said = done.stderr[-_SAID_MAX:].decode(errors="replace")
-    logger.error("the process for a seal's picture ended with %d: %s", done.returncode, said)
+    output = done.stderr[-_OUTPUT_MAX:].decode(errors="replace")
+    logger.error("the process for a seal's picture ended with %d: %s", done.returncode, output)
     raise UnusablePicture(Fault.DAMAGED)
 
 
 def remake(data: bytes) -> bytes:
-    """An RGB JPEG on white, without margin and without anything that is not the picture.
+    """Draw an uploaded picture again as an RGB JPEG on white, without margins, texts and profiles.
 
     Raises:
-        UnusablePicture: no PNG or JPEG, too many pixels, damaged, or nothing on it.
+        UnusablePicture: not a PNG or JPEG, too many pixels, damaged, empty or too small.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            # Reads the head of the file alone.
+            # Reads only the head of the file.
             image: Image.Image = Image.open(io.BytesIO(data), formats=_FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise UnusablePicture(Fault.TOO_LARGE) from None
@@ -105,7 +105,7 @@ def _on_white(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):  # 16 bits of grey
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     with_alpha = image.convert("RGBA")
-    # A new picture has none of the texts and profiles that came with the old one.
+    # A new picture has none of the texts and profiles of the old one.
     paper = Image.new("RGB", image.size, "white")
     paper.paste(with_alpha, mask=with_alpha.getchannel("A"))
     return paper

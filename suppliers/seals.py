@@ -1,19 +1,25 @@
-"""The seals that a supplier prints on its invoices (印影): adding and retiring. A seal is never changed."""
+"""The seals that a supplier prints on its invoices (印影): adding and retiring them. A seal is never changed."""
 
 import hashlib
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.acting import ActingFor, NotAllowed
+from accounts.acting import ActingFor
 from portal.lib.errors import InputError
-from suppliers.company import require_owner
-from suppliers.models import Seal, SealKind, Supplier
+from suppliers.company import locked_supplier, require_owner
+from suppliers.models import Seal, SealKind
+from suppliers.own_rows import OwnRows
 from suppliers.seal_picture import SIDE_MAX, Fault, UnusablePicture, remake_isolated
 
 SEALS_MAX = 20
 UPLOAD_MAX_BYTES = 2 * 1024 * 1024
+_ROWS = OwnRows(
+    Seal,
+    SEALS_MAX,
+    too_many=_("登録できる印影は%(max)d件までです。使わない印影の利用を止めてください。"),
+    retired=_("この印影の利用は停止されています。"),
+)
 _WHY_UNUSABLE = {
     Fault.UNKNOWN_FORMAT: _("印影はPNGかJPEGの画像にしてください。"),
     Fault.TOO_LARGE: _("画像が大きすぎます。縦横とも%(side)dピクセルまでに縮めてください。"),
@@ -24,12 +30,15 @@ _WHY_UNUSABLE = {
 
 
 def add_seal(actor: ActingFor, kind: SealKind, upload: bytes) -> Seal:
-    """Register a seal from a picture. A seal that was there before comes back into use instead.
+    """Add a seal from a picture. If the same seal is stored already, it is taken into use again.
+
+    Args:
+        upload: The bytes of the file, at most UPLOAD_MAX_BYTES.
 
     Raises:
         NotAllowed: the actor does not own the supplier, or SEALS_MAX seals are in use.
-        InputError: the upload is no picture that can be used; the code is the fault's name in small letters,
-            or `file_too_large`.
+        InputError: the picture cannot be used. The code is the name of the `Fault` in small letters, or
+            `file_too_large`.
     """
     require_owner(actor)
     if len(upload) > UPLOAD_MAX_BYTES:
@@ -39,35 +48,20 @@ def add_seal(actor: ActingFor, kind: SealKind, upload: bytes) -> Seal:
     except UnusablePicture as unusable:
         raise InputError(_WHY_UNUSABLE[unusable.fault], unusable.fault.name.lower(), {"side": SIDE_MAX}) from None
     sha256 = hashlib.sha256(image).hexdigest()
-    with transaction.atomic():
-        # Two uploads at once take their turns.
-        Supplier.objects.visible_to(actor).select_for_update().get()
-        seals = Seal.objects.visible_to(actor)
-        seal = seals.filter(kind=kind, sha256=sha256).first()
+    with locked_supplier(actor):
+        seal = Seal.objects.visible_to(actor).filter(kind=kind, sha256=sha256).first()
         if seal is not None and seal.active:
             return seal
-        if seals.active().count() >= SEALS_MAX:
-            raise NotAllowed(
-                _("登録できる印影は%(max)d件までです。使わない印影の利用を止めてください。") % {"max": SEALS_MAX}
-            )
+        _ROWS.require_room(actor)
         if seal is None:
             return Seal.objects.create(supplier_id=actor.id, kind=kind, image=image, sha256=sha256)
-        seal.active = True
-        seal.save(update_fields=["active"])
-    return seal
+        return _ROWS.write(seal, {"active": True})
 
 
 def retire_seal(actor: ActingFor, seal_id: UUID) -> Seal:
-    """Stop offering a seal for new invoices. It is never deleted: issued invoices show it.
+    """Stop offering a seal for new invoices. It is never deleted, because issued invoices show it.
 
     Raises:
         NotAllowed: the actor does not own the supplier, or the seal is retired already.
     """
-    require_owner(actor)
-    with transaction.atomic():
-        seal = Seal.objects.visible_to(actor).select_for_update().get(pk=seal_id)
-        if not seal.active:
-            raise NotAllowed(_("この印影の利用は停止されています。"))
-        seal.active = False
-        seal.save(update_fields=["active"])
-    return seal
+    return _ROWS.retire(actor, seal_id)

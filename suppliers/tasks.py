@@ -1,4 +1,4 @@
-"""Celery's doors into this app."""
+"""Celery tasks of this app."""
 
 from celery import shared_task
 
@@ -7,4 +7,5 @@ from suppliers import register
 
 @shared_task(name="suppliers.look_up_registration")
 def look_up_registration(lookup_id: str) -> None:
+    """See suppliers.register.look_up."""
     register.look_up(lookup_id)

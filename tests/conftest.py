@@ -21,17 +21,21 @@ from typing import Any
 import hypothesis
 import pytest
 from django.apps import apps
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models.signals import post_migrate
 from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.acting import ActingFor
 from accounts.models import Department, Municipality, StaffRole, User
-from invoices.documents import isolation, snapshot
+from invoices.documents import snapshot
+from invoices.documents.pdf import isolation
 from invoices.enums import ReturnReason
 from invoices.lifecycle import accounting, corrections, issuing, review, scheduling
 from invoices.models import Invoice
+from portal.lib import frozen
 from portal.lib.calendar import today_jst
+from portal.lib.ids import CODE_ALPHABET
 from suppliers.models import BankAccount, MemberRole, Supplier, TradingLink
 from tests import factories
 
@@ -78,6 +82,20 @@ def _tax_rates() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _frozen_rows_go_at_the_end() -> Iterator[None]:
+    """On SQLite a test with real transactions ends by deleting all rows one by one, which no frozen row would allow."""
+    empty = BaseDatabaseOperations.execute_sql_flush
+
+    def thawed(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
+        frozen.thaw(None, self.connection.alias)
+        empty(self, sql_list)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", thawed)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _documents_made_once() -> Iterator[None]:
     """The same text makes the same document: what was set for one test is at hand for the next.
 
@@ -101,7 +119,10 @@ def _documents_made_once() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _same_invoices(monkeypatch) -> None:
     """What an invoice bears beside its content begins anew in each test, so that its document is a known one."""
-    monkeypatch.setattr(snapshot, "secrets", Random(26))
+    chance = Random(26)
+    monkeypatch.setattr(
+        snapshot, "random_code", lambda length: "".join(chance.choice(CODE_ALPHABET) for _ in range(length))
+    )
     factories.BankAccountFactory.reset_sequence(1)
 
 

@@ -13,7 +13,7 @@ from accounts.acting import ActingFor, OrganisationKind
 from accounts.models import Department, Municipality, MunicipalityPolicy, StaffMembership, StaffRole, User
 from invoices.enums import Status
 from invoices.lifecycle import delivery, drafting, paper
-from invoices.lifecycle.drafting import DraftInput, LineInput
+from invoices.lifecycle.draft_input import DraftInput, LineInput
 from invoices.lifecycle.paper import PaperInput
 from invoices.models import Document, Invoice, NumberSeries, ScheduledIssue, TaxRate
 from portal.lib.calendar import today_jst

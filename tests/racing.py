@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connections
 
-PATIENCE_SECONDS = 60
+from tests.patience import HANGS_SECONDS
 
 
 def race(*steps: Callable[[], Any]) -> list[Any]:
@@ -20,7 +20,7 @@ def race(*steps: Callable[[], Any]) -> list[Any]:
 
     def run(index: int, step: Callable[[], Any]) -> None:
         try:
-            barrier.wait(PATIENCE_SECONDS)
+            barrier.wait(HANGS_SECONDS)
             outcomes[index] = step()
         except Exception as error:  # noqa: BLE001  # it is the outcome
             outcomes[index] = error
@@ -31,7 +31,7 @@ def race(*steps: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(PATIENCE_SECONDS)
+        thread.join(HANGS_SECONDS)
         assert not thread.is_alive(), "a step hangs"
     return outcomes
 

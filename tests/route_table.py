@@ -92,8 +92,8 @@ invoices:cancel               GET  unopened_invoice  login 405   405   ···   
 invoices:cancel               POST unopened_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:reissue              GET  returned_invoice  login 405   405   ···   ···   ···   ···   ···   ···   ···
 invoices:reissue              POST returned_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
-invoices:begin_return         GET  unopened_invoice  login 405   405   ···   ···   ···   ···   ···   ···   ···
-invoices:begin_return         POST unopened_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:begin_credit_note         GET  unopened_invoice  login 405   405   ···   ···   ···   ···   ···   ···   ···
+invoices:begin_credit_note         POST unopened_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:pdf                  GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
 invoices:pdf                  GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
 invoices:pdf                  GET  draft             login ···   ···   ···   ···   ···   ···   ···   ···   ···

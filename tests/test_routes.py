@@ -19,10 +19,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Department, InviteCode, MunicipalityPolicy, OutgoingMail, StaffRole
-from invoices.documents import snapshot
+from invoices.documents import schema, snapshot
 from invoices.lifecycle import attachments, drafting
 from invoices.models import Attachment, Document, Invoice, InvoiceEvent, InvoiceLine, content_of
-from invoices.web.forms import DraftForms
+from invoices.web.supplier.forms import DraftForms
 from portal import work
 from portal.lib.calendar import today_jst
 from portal.lib.ids import uuid7
@@ -243,7 +243,7 @@ POLICY = {
 
 def seen(draft: Invoice) -> str:
     """The digest of what the confirm page shows."""
-    return snapshot.digest(snapshot.dump(snapshot.build(draft, content_of(draft))))
+    return schema.digest(schema.dump(snapshot.build(draft, content_of(draft))))
 
 
 def answer(response: HttpResponse) -> str:

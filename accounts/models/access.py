@@ -5,11 +5,11 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 
 
 class AccessLog(PublicModel):
-    """One look at a document or one download. Names its object by type and id, so that it outlives it."""
+    """One look at a document, or one download. It names the object by type and id, and stays when that is gone."""
 
     at = models.DateTimeField(_("日時"), db_default=Now(), editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("利用者"))

@@ -6,21 +6,23 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 
 
 class InvitePurpose(models.TextChoices):
+    """Who is invited."""
+
     SUPPLIER = "supplier", _("事業者の招待")
     COLLEAGUE = "colleague", _("社員の招待")
     STAFF = "staff", _("職員の招待")
 
 
 class InviteCode(PublicModel):
-    """A single-use permission to come in. The secret is shown once and kept only as a hash.
+    """A permission to join, for one use. The secret is shown once; only its hash is stored.
 
     Attributes:
-        public_id: 仮ID, as it is typed: eight characters in two groups.
-        secret_hash: Hash of the 仮パスワード, which has 80 random bits.
+        public_id: 仮ID: eight characters in two groups (`XXXX-XXXX`).
+        secret_hash: SHA-256 of 仮ID and 仮パスワード, hexadecimal. The 仮パスワード has 80 random bits.
     """
 
     public_id = models.CharField(_("仮ID"), max_length=9, unique=True)

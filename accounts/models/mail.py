@@ -7,15 +7,15 @@ from portal.lib.jobs import WorkRow
 
 
 class OutgoingMail(WorkRow):
-    """A mail to be sent: rendered once, with a Message-ID that stays the same over every attempt.
+    """A mail to be sent. Text and Message-ID are made once and are the same in every attempt.
 
-    The body is erased when it is sent or given up, because it may hold a code.
+    The body is deleted when the mail is sent or becomes dead, because it may contain a code.
     """
 
     task_name = "accounts.send_mail"
-    # A mail server may be away for a night: with an hour at most between them, twenty attempts last half a day.
+    # A mail server may be down for a night. With at most an hour between them, twenty attempts last half a day.
     max_attempts = 20
-    erased_at_the_end = {"body": ""}
+    cleared_when_finished = {"body": ""}
 
     recipient = models.EmailField(_("宛先"))
     subject = models.CharField(_("件名"), max_length=255)

@@ -9,14 +9,14 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models.user import User
 from portal.lib.japan import kana_heading
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 
 MERGERS_MAX = 20
-"""No department's post is passed on more often."""
+"""At most this number of departments one after another are followed when departments were merged."""
 
 
 class Municipality(PublicModel):
-    """A recipient of invoices. How it wants them is its policy (accounts.models.policy)."""
+    """A city, which receives invoices. Its rules for them are its policy (accounts.models.policy)."""
 
     name = models.CharField(_("市名"), max_length=60, unique=True)
     kana = models.CharField(_("市名(かな)"), max_length=80)
@@ -36,7 +36,10 @@ class Municipality(PublicModel):
 
 
 class DepartmentQuerySet(models.QuerySet["Department"]):
+    """Departments."""
+
     def active(self) -> Self:
+        """Departments that exist today: neither closed nor merged into another."""
         return self.filter(succeeded_by=None, closed=False)
 
 
@@ -44,9 +47,9 @@ class Department(PublicModel):
     """A department to which invoices are addressed.
 
     Attributes:
-        taxable_enterprise: Its account is a business that pays consumption tax itself (水道, 病院 …): it can deduct the
-            tax of qualified invoices only, so it must know when an issuer is not registered.
-        succeeded_by: Where its post goes since it was merged.
+        taxable_enterprise: Its account is a business that pays consumption tax itself (水道, 病院 …). It can deduct
+            only the tax of qualified invoices, so it must know when an issuer is not registered.
+        succeeded_by: The department that took over its work; None while it does its own work.
     """
 
     municipality = models.ForeignKey(
@@ -80,10 +83,10 @@ class Department(PublicModel):
         return self.name
 
     def clean(self) -> None:
-        """A merged department points on to another one of its city, and never round in a circle.
+        """Check that a merged department names another department of its city, and that there is no circle.
 
         Raises:
-            ValidationError: it does not.
+            ValidationError: it names a wrong one.
         """
         super().clean()
         seen, current = {self.pk}, self.succeeded_by
@@ -94,7 +97,7 @@ class Department(PublicModel):
             current = current.succeeded_by
 
     def today(self) -> "Department | None":
-        """The department that has its post today: itself, or the last of those that took over; None when closed."""
+        """The department that does its work today: itself, or the one that took over last; None when that is closed."""
         current, steps = self, 0
         while current.succeeded_by is not None and steps < MERGERS_MAX:
             current, steps = current.succeeded_by, steps + 1
@@ -102,21 +105,23 @@ class Department(PublicModel):
 
     @property
     def kana_heading(self) -> str:
-        """The heading under which lists and pickers sort it: あ, か, さ …"""
+        """The heading in lists in kana order: あ, か, さ …"""
         return kana_heading(self.kana)
 
 
 class StaffRole(models.TextChoices):
+    """What a person does in a city."""
+
     ADMIN = "admin", _("管理者")
     ACCOUNTANT = "accountant", _("会計担当")
     REVIEWER = "reviewer", _("課の担当者")
 
 
 class StaffMembership(PublicModel):
-    """A user's place in a city.
+    """A user who works in a city.
 
     Attributes:
-        departments: The departments for which the person opens, accepts and returns invoices, whatever the role.
+        departments: The departments whose invoices the person opens, accepts and returns. Any role may have some.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="staff_memberships", verbose_name=_("利用者"))

@@ -1,4 +1,4 @@
-"""How a city wants its invoices: the rules in which cities differ, as data that an admin changes without a release."""
+"""The rules for invoices that differ from city to city. An administrator of the city changes them."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models.municipality import Municipality
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 
 PAYMENT_DAYS_MAX = 30
-"""Days within which a claim is to be paid (政府契約の支払遅延防止等に関する法律6条1項)."""
+"""The law's longest time for payment, in days (政府契約の支払遅延防止等に関する法律6条1項)."""
 CONSTRUCTION_PAYMENT_DAYS_MAX = 40
 """The same for construction work."""
 UNWRITTEN_PAYMENT_DAYS = 15
@@ -20,21 +20,21 @@ ATTACHMENT_MAX_MB = 20
 
 
 class AddressLine(models.TextChoices):
-    """宛名の書き方."""
+    """How the addressee is written (宛名の書き方)."""
 
     HEAD = "head", _("市長あて(〇〇市長 様)")
     DEPARTMENT = "department", _("課あて(〇〇市 △△課 御中)")
 
 
 class Signer(models.TextChoices):
-    """In whose name a claim may be made."""
+    """Who may sign an invoice."""
 
     REPRESENTATIVE = "representative", _("代表者だけ")
     DELEGATE = "delegate", _("代表者か、委任を受けた支店長など")
 
 
 class SealRule(models.TextChoices):
-    """What stands in for the seal on a claim without the representative's."""
+    """What a city asks for when an invoice has no seal of the representative."""
 
     NAMED_PERSONS = "named_persons", _("代表者印がないときは、発行責任者と担当者を求める")
     REQUIRED = "required", _("代表者印を必ず求める")
@@ -42,15 +42,15 @@ class SealRule(models.TextChoices):
 
 
 class MunicipalityPolicy(PublicModel):
-    """What one city asks of a claim (請求書の取扱い). Its history tells since when, and who changed it.
+    """The rules of one city for invoices (請求書の取扱い). The history shows who changed them and when.
 
     Attributes:
         addressee: To whom invoices are addressed, usually the mayor; empty for 「(市名)長」.
-        attachment_max_mb: Of one file; an invoice's files together are bounded by the portal.
-        cut_off_day: Claims for a month are to be issued by this day of the next month; None without a limit.
-        issue_date_tolerance_days: By so many days the issue date may precede the last line's date.
+        attachment_max_mb: Megabytes of one file. The portal limits the sum of the files of an invoice.
+        cut_off_day: Invoices for a month must be issued by this day of the next month; None without a limit.
+        issue_date_tolerance_days: How many days the issue date may be before the date of the last line.
         payment_days, construction_payment_days: Days from receipt to payment as agreed in writing.
-        bulk_limit_per_month: So many invoices a supplier may issue to this city in a month; None without a limit.
+        bulk_limit_per_month: How many invoices a supplier may issue to this city in a month; None without a limit.
         retention_years: How long documents are kept after the law's own periods begin to count.
     """
 
@@ -124,7 +124,7 @@ class MunicipalityPolicy(PublicModel):
 
 
 def policy_of(municipality: Municipality) -> MunicipalityPolicy:
-    """The city's policy; the usual one, not saved, for a city that has not changed anything yet."""
+    """The policy of a city. For a city that has changed nothing yet, a policy with the default values, not saved."""
     try:
         return municipality.stored_policy
     except MunicipalityPolicy.DoesNotExist:

@@ -8,27 +8,33 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 
 
 class UserManager(BaseUserManager["User"]):
+    """Creates and finds users. Addresses are stored in small letters."""
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create a user; without a password the user cannot sign in until they set one by a reset."""
         user = self.model(email=email.lower(), **fields)
         user.set_password(password)
         user.save()
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create an operator, who may use the admin site."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
+        """The user with this e-mail address, in large or small letters."""
         return self.get(email__iexact=username)
 
 
 class User(PublicModel, AbstractBaseUser, PermissionsMixin):
-    """A person. What they may do follows from their memberships, not from this row.
+    """A person who can sign in. What they may do depends on their memberships, not on this row.
 
-    `is_staff` opens the operator's admin site and nothing else; it has nothing to do with a city's staff.
+    Attributes:
+        is_staff: May use the operator's admin site. It does not mean staff of a city.
     """
 
     email = models.EmailField(_("メールアドレス"), unique=True)
@@ -53,9 +59,10 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     def clean(self) -> None:
-        """Addresses are kept in small letters, as sign-in looks for them."""
+        """Change the address to small letters, because sign-in searches for it so."""
         super().clean()
         self.email = self.email.lower()
 
     def get_full_name(self) -> str:
+        """The name, or the e-mail address when there is no name."""
         return str(self)

@@ -1,9 +1,10 @@
 """What every engine prints: the texts of one invoice, without a layout."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from invoices.documents import words
+from invoices.documents import reading, words
+from invoices.documents.schema import FrozenDocument, Line
+from invoices.documents.voice import PAPER
 from portal.lib.yen import format_yen_triangle
 
 HEADINGS = ("日付", "品名", "数量", "単位", "単価", "税率", "金額")
@@ -25,53 +26,52 @@ class Content:
     seal: bytes
 
 
-def content(snapshot: dict[str, Any], seal: bytes) -> Content:
-    issuer, to, account = snapshot["issuer"], snapshot["recipient"], snapshot["payment"]["bank_account"]
-    sums = snapshot["tax"]
-    people = (snapshot["responsible"], snapshot["contact"])
+def content(document: FrozenDocument, seal: bytes) -> Content:
+    issuer, to, account = document.issuer, document.recipient, document.payment.bank_account
+    sums = document.tax
+    people = [person for person in (document.responsible, document.contact) if person]
+    transaction = reading.transaction(document, PAPER)
+    assert account is not None
     return Content(
-        title=f"{words.title(snapshot)} {words.legal_kind(snapshot)}",
-        recipient=(to["municipality"], f"{to['addressee']} 様", f"{to['department']} 扱い"),
+        title=f"{words.title(document)} {words.legal_kind(document)}",
+        recipient=(to.municipality, f"{to.addressee} 様", f"{to.department} 扱い"),
         issuer=(
-            issuer["name"],
-            f"登録番号 {issuer['registration_number']}",
-            f"代表者 {issuer['signer']['title']} {issuer['signer']['name']}",
-            f"〒{issuer['postcode']} {issuer['address']} {issuer['building']}",
-            f"電話 {issuer['phone']}",
+            issuer.name,
+            f"登録番号 {issuer.registration_number}",
+            f"代表者 {issuer.signer.title} {issuer.signer.name}",
+            f"〒{issuer.postcode} {issuer.address} {issuer.building}",
+            f"電話 {issuer.phone}",
         ),
         facts=(
-            f"請求番号 {snapshot['number']}",
-            f"請求日 {words.both_calendars(snapshot['issue_date'])}",
-            " ".join(words.transaction(snapshot)),
-            f"件名 {snapshot['title']}",
+            f"請求番号 {document.number}",
+            f"請求日 {PAPER.day(document.issue_date)}",
+            " ".join((transaction.label, "\n".join(transaction.texts))),
+            f"件名 {document.title}",
         ),
-        total=f"請求金額 {words.yen(sums['total'])}(税込)",
+        total=f"請求金額 {PAPER.yen(sums.total)}(税込)",
         rates=(
-            *(
-                (row["rate"]["label"], *map(format_yen_triangle, (row["base"], row["tax"], row["gross"])))
-                for row in sums["rates"]
-            ),
-            ("合計", *map(format_yen_triangle, (sums["net"], sums["tax"], sums["total"]))),
+            *((row.rate.label, *map(format_yen_triangle, (row.base, row.tax, row.gross))) for row in sums.rates),
+            ("合計", *map(format_yen_triangle, (sums.net, sums.tax, sums.total))),
         ),
-        lines=tuple(_line(line) for line in snapshot["lines"]),
+        lines=tuple(map(_line, document.lines)),
         payment=(
-            f"{account['bank_name']}({account['bank_code']}) {account['branch_name']}({account['branch_code']})",
-            f"{account['account_type_label']} {account['number']} {account['holder']}",
-            *(f"{person['name']}(役職 {words.position(person['title'])}) {person['phone']}" for person in people),
+            f"{account.bank_name}({account.bank_code}) {account.branch_name}({account.branch_code})",
+            f"{account.account_type_label} {account.number} {account.holder}",
+            *(f"{person.name}(役職 {words.position(person.title)}) {person.phone}" for person in people),
         ),
-        remarks=snapshot["remarks"],
-        foot=f"請求番号 {snapshot['number']}  照合コード {snapshot['check_code']}",
+        remarks=document.remarks,
+        foot=f"請求番号 {document.number}  照合コード {document.check_code}",
         seal=seal,
     )
 
 
-def _line(line: dict[str, Any]) -> tuple[str, ...]:
+def _line(line: Line) -> tuple[str, ...]:
     return (
-        line["date"] or words.MISSING,
-        line["description"] + (" ※" if words.is_reduced(line) else ""),
-        words.figure(line["quantity"]),
-        line["unit"],
-        words.figure(line["unit_price"]),
-        words.rate_mark(line["rate"]),
-        format_yen_triangle(line["amount"]),
+        line.date.isoformat() if line.date else words.MISSING,
+        line.description + (" ※" if line.is_reduced else ""),
+        words.figure(line.quantity),
+        line.unit,
+        words.figure(line.unit_price),
+        words.rate_mark(line.rate),
+        format_yen_triangle(line.amount),
     )

@@ -1,1 +1,1 @@
-"""Keeping what the city received, byte for byte."""
+"""Stores the documents that a city has received, without changing a byte."""

@@ -1,71 +1,57 @@
-"""The snapshot: everything that an invoice's document shows, as canonical JSON.
+"""The making of a frozen document out of the live rows: `build` copies everything that the document shows.
 
-At issue its bytes are frozen; documents are made from them alone, never from live rows. A draft has the same form
+At issue its text is frozen; documents are made from that alone, never from live rows. A draft has the same form
 without number, check code and time of issue, for previews.
 """
 
-import hashlib
-import json
-import secrets
-from datetime import date
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 
-from accounts.models import AddressLine, Department, policy_of
-from invoices.enums import DeductionKind, InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding, TaxCategory, TaxUnit
-from invoices.models import Attachment, Content, Invoice, InvoiceLine, TaxRate
+from accounts.models import AddressLine, Department, SealRule, policy_of
+from accounts.models import Signer as SignerRule
+from invoices.amounts import carry_over_of, rate_of, totals_of, unit_of
+from invoices.documents.schema import (
+    AttachedFile,
+    BankAccountRef,
+    Branch,
+    CarryOver,
+    Columns,
+    DeductionSum,
+    FrozenDocument,
+    Issuer,
+    Line,
+    Payment,
+    Person,
+    PolicyValues,
+    Rate,
+    RateRow,
+    Recipient,
+    Reference,
+    SealRef,
+    Signer,
+    SignerRole,
+    TaxBlock,
+    Withholding,
+)
+from invoices.enums import InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding, TaxUnit
+from invoices.models import Attachment, Content, Invoice, InvoiceLine
 from invoices.tax import calculation
-from invoices.tax.calculation import Deduction, LineAmount, Rate, Totals
-from invoices.tax.carry_over import CarryOver
 from invoices.tax.withholding import withholding_tax
-from suppliers.models import BankAccount
+from portal.lib.ids import random_code
+from suppliers.models import BankAccount, BillingSource, Seal, SealKind, SupplierKind
 
-SCHEMA = 2
-
-_CHECK_CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CHECK_CODE_LENGTH = 13  # 65 bits
-
-Snapshot = dict[str, Any]
 
 
 def new_check_code() -> str:
     """A random code of 65 bits, printed on the document, by which anybody can ask whether it is genuine."""
-    return "".join(secrets.choice(_CHECK_CODE_ALPHABET) for _ in range(_CHECK_CODE_LENGTH))
+    return random_code(_CHECK_CODE_LENGTH)
 
 
-def rate_of(row: TaxRate) -> Rate:
-    return Rate(row.position, row.code, row.label, row.percent, TaxCategory(row.category), row.reduced)
-
-
-def totals_of(invoice: Invoice, content: Content) -> Totals:
-    """The invoice's sums from its lines and deductions; those that have no rate yet are left out."""
-    return calculation.totals(
-        (LineAmount(rate_of(line.rate), line.amount) for line in content.lines if line.rate is not None),
-        PriceMode(invoice.price_mode),
-        Rounding(invoice.rounding),
-        deductions=[
-            Deduction(rate_of(row.rate), DeductionKind(row.kind), row.amount)
-            for row in content.deductions
-            if row.rate is not None and row.amount is not None
-        ],
-        unit=unit_of(invoice),
-    )
-
-
-def unit_of(invoice: Invoice) -> TaxUnit:
-    """How often tax is rounded: for a registered issuer once per invoice and rate, whatever a draft says."""
-    return TaxUnit.INVOICE if invoice.issuer.is_registered else TaxUnit(invoice.tax_unit)
-
-
-def carry_over_of(invoice: Invoice) -> CarryOver | None:
-    """前回請求額 and ご入金額, where the invoice shows them; one that is left empty counts as nothing."""
-    billed, received = invoice.carry_over_billed, invoice.carry_over_received
-    return None if billed is None and received is None else CarryOver(billed or 0, received or 0)
-
-
-def build(invoice: Invoice, content: Content) -> Snapshot:
+def build(invoice: Invoice, content: Content) -> FrozenDocument:
     """Copy what the document shows out of the live rows.
 
     Args:
@@ -73,299 +59,216 @@ def build(invoice: Invoice, content: Content) -> Snapshot:
             `check_code` and `issued_at` set already.
     """
     sums = totals_of(invoice, content)
-    return {
-        "schema": SCHEMA,
-        "kind": invoice.kind,
-        "layout": invoice.layout,
-        "number": invoice.number,
-        "check_code": invoice.check_code,
-        "check_address": f"{settings.PORTAL_URL}/check/",
-        "title": invoice.title,
-        "own_reference": invoice.own_reference,
-        "issue_date": _day(invoice.issue_date),
-        "transaction_date": _day(invoice.transaction_date),
-        "period_from": _day(invoice.period_from),
-        "period_to": _day(invoice.period_to),
-        "issuer": _issuer(invoice),
-        "recipient": _recipient(invoice.department),
-        "lines": [_line(invoice, line) for line in content.lines],
-        "tax": tax_block(sums, PriceMode(invoice.price_mode), Rounding(invoice.rounding), unit_of(invoice)),
-        "carry_over": _carry_over(invoice, sums),
-        "withholding": _withholding(invoice, sums),
-        "payment": _payment(invoice),
-        "remarks": invoice.remarks,
-        "responsible": _person(invoice.responsible_title, invoice.responsible_name, invoice.responsible_phone),
-        "contact": _person(invoice.contact_title, invoice.contact_name, invoice.contact_phone),
-        "attachments": [_attachment(file) for file in content.attachments],
-        "original": _original(invoice),
-        "replaces": {
-            "id": str(invoice.replaces.id),
-            "number": invoice.replaces.number,
-            "issue_date": _day(invoice.replaces.issue_date),
-        }
-        if invoice.replaces
-        else None,
-        "policy": _policy(invoice.department),
-    }
-
-
-def dump(snapshot: Snapshot) -> str:
-    """Canonical text: sorted keys, no spaces, no floats, so that the same content has the same bytes.
-
-    Raises:
-        TypeError: something in it is not text, whole number, truth value, list or dictionary.
-    """
-    _refuse_floats(snapshot)
-    return json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
-def digest(text: str) -> str:
-    """A short name of a snapshot's content: another one, another name."""
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def load(text: str) -> Snapshot:
-    """Read a frozen snapshot back.
-
-    Raises:
-        ValueError: its schema is one that this release cannot render.
-    """
-    snapshot: Snapshot = json.loads(text, parse_float=Decimal)
-    match snapshot["schema"]:
-        case 1:
-            return _from_first(snapshot)
-        case 2:
-            return snapshot
-    raise ValueError(f"unknown snapshot schema {snapshot['schema']}")
-
-
-def _from_first(snapshot: Snapshot) -> Snapshot:
-    """What a snapshot of schema 1 says, in today's form: it knew none of these."""
-    tax, rounding = snapshot["tax"], Rounding(snapshot["tax"]["rounding"])
-    mode = PriceMode(tax["price_mode"])
-    for row in tax["rates"]:
-        row |= {"sales": row["gross"] if mode == PriceMode.INCLUSIVE else row["base"], "deductions": []}
-        row["line_tax"] = row["tax"]
-    for line in snapshot["lines"]:
-        line |= {"slip_number": "", "tax": None}
-    issuer = snapshot["issuer"]
-    issuer |= {"branch": None, "seal": None}
-    issuer["signer"] = {"title": issuer["representative_title"], "name": issuer["representative_name"]}
-    snapshot["tax"] = tax | {"unit": TaxUnit.INVOICE.value, "rounding": rounding.value}
-    snapshot["recipient"]["address_line"] = AddressLine.HEAD.value
-    snapshot["payment"]["creditor_number"] = ""
-    return snapshot | {
-        "kind": InvoiceKind.INVOICE.value,
-        "layout": Layout.STANDARD.value,
-        "check_address": "",
-        "carry_over": None,
-        "withholding": None,
-        "attachments": [],
-        "original": None,
-    }
-
-
-def _day(value: date | None) -> str | None:
-    return value.isoformat() if value else None
-
-
-def _decimal(value: Decimal | None) -> str | None:
-    """Without an exponent and without trailing zeros: 60, 27.5."""
-    return None if value is None else f"{value.normalize():f}"
-
-
-def _person(title: str, name: str, phone: str) -> dict[str, str] | None:
-    return {"title": title, "name": name, "phone": phone} if name else None
-
-
-def rate_block(rate: Rate) -> dict[str, Any]:
-    """A rate as the snapshot holds it."""
-    return {
-        "code": rate.code,
-        "label": rate.label,
-        "percent": _decimal(rate.percent),
-        "category": rate.category.value,
-        "reduced": rate.reduced,
-    }
-
-
-def _issuer(invoice: Invoice) -> dict[str, Any]:
-    """The supplier; its branch where one claims, and who claims: the representative, or the branch's delegate."""
-    supplier, branch, seal = invoice.issuer, invoice.billing_source, invoice.seal
-    signer = {"title": supplier.representative_title, "name": supplier.representative_name}
-    if branch is not None and branch.signer_name:
-        signer = {"title": branch.signer_title, "name": branch.signer_name}
-    return {
-        "id": str(supplier.id),
-        "name": supplier.name,
-        "kind": supplier.kind,
-        "registration_number": supplier.registration_number,
-        "representative_title": supplier.representative_title,
-        "representative_name": supplier.representative_name,
-        "signer": signer,
-        "postcode": supplier.postcode,
-        "address": supplier.address,
-        "building": supplier.building,
-        "phone": supplier.phone,
-        "branch": {
-            "name": branch.name,
-            "postcode": branch.postcode,
-            "address": branch.address,
-            "building": branch.building,
-            "phone": branch.phone,
-        }
-        if branch
-        else None,
-        "seal": {"kind": seal.kind, "sha256": seal.sha256} if seal else None,
-    }
-
-
-def _recipient(department: Department | None) -> dict[str, Any]:
-    if department is None:
-        return {
-            "municipality_id": None,
-            "municipality": "",
-            "addressee": "",
-            "address_line": AddressLine.HEAD.value,
-            "department_id": None,
-            "department": "",
-        }
-    policy = policy_of(department.municipality)
-    return {
-        "municipality_id": str(department.municipality_id),
-        "municipality": department.municipality.name,
-        "addressee": policy.addressee_in_full,
-        "address_line": policy.address_line,
-        "department_id": str(department.id),
-        "department": department.name,
-    }
-
-
-def _policy(department: Department | None) -> dict[str, Any]:
-    """The city's rules that this invoice was checked against."""
-    if department is None:
-        return {}
-    policy = policy_of(department.municipality)
-    return {
-        "signer": policy.signer,
-        "seal_rule": policy.seal_rule,
-        "allows_attachments": policy.allows_attachments,
-        "payment_days": policy.payment_days,
-        "construction_payment_days": policy.construction_payment_days,
-        "retention_years": policy.retention_years,
-    }
-
-
-def _payment(invoice: Invoice) -> dict[str, Any]:
-    account = invoice.bank_account if invoice.payment_method == PaymentMethod.TRANSFER else None
-    return {
-        "method": invoice.payment_method,
-        "method_label": str(PaymentMethod(invoice.payment_method).label),
-        "bank_account": _account(account) if account else None,
-        "creditor_number": invoice.creditor_number,
-    }
-
-
-def _account(account: BankAccount) -> dict[str, str]:
-    return {
-        "bank_code": account.bank_code,
-        "bank_name": account.bank_name,
-        "branch_code": account.branch_code,
-        "branch_name": account.branch_name,
-        "account_type": account.account_type,
-        "account_type_label": str(account.get_account_type_display()),
-        "number": account.number,
-        "holder": account.holder,
-    }
-
-
-def _line(invoice: Invoice, line: InvoiceLine) -> dict[str, Any]:
-    rate = rate_of(line.rate) if line.rate else None
     mode, rounding = PriceMode(invoice.price_mode), Rounding(invoice.rounding)
-    return {
-        "date": _day(line.date),
-        "slip_number": line.slip_number,
-        "original_date": _day(line.original_date),
-        "description": line.description,
-        "quantity": _decimal(line.quantity),
-        "unit": line.unit,
-        "unit_price": _decimal(line.unit_price),
-        "amount": line.amount,
-        "rate": rate_block(rate) if rate else None,
-        "tax": calculation.line_tax(line.amount, rate, mode, rounding) if rate else None,
-    }
+    return FrozenDocument(
+        **_columns(invoice),
+        kind=InvoiceKind(invoice.kind),
+        layout=Layout(invoice.layout),
+        check_address=f"{settings.PORTAL_URL}/check/",
+        issuer=_issuer(invoice),
+        recipient=_recipient(invoice.department),
+        lines=tuple(_line(line, mode, rounding) for line in content.lines),
+        tax=tax_block(sums, mode, rounding, unit_of(invoice)),
+        carry_over=_carry_over(invoice, sums),
+        withholding=_withholding(invoice, sums),
+        payment=_payment(invoice),
+        responsible=_person(invoice.responsible_title, invoice.responsible_name, invoice.responsible_phone),
+        contact=_person(invoice.contact_title, invoice.contact_name, invoice.contact_phone),
+        attachments=tuple(map(_attachment, content.attachments)),
+        original=_original(invoice),
+        replaces=_reference(invoice.replaces) if invoice.replaces else None,
+        policy=_policy(invoice.department),
+    )
 
 
-def tax_block(sums: Totals, mode: PriceMode, rounding: Rounding, unit: TaxUnit) -> dict[str, Any]:
-    """The sums as the snapshot holds them, rate by rate in the order of the document."""
-    return {
-        "price_mode": mode.value,
-        "rounding": rounding.value,
-        "unit": unit.value,
-        "rates": [
-            {
-                "rate": rate_block(row.rate),
-                "sales": row.sales,
-                "deductions": [
-                    {"kind": kind.value, "label": str(kind.label), "amount": amount} for kind, amount in row.deductions
-                ],
-                "base": row.base,
-                "tax": row.tax,
-                "gross": row.gross,
-                "line_tax": row.line_tax,
-            }
-            for row in sums.rates
-        ],
-        "net": sums.net,
-        "tax": sums.tax,
-        "total": sums.total,
-    }
+def signer_of(invoice: Invoice) -> Signer:
+    """Who claims: the representative, or the delegate (受任者) of the branch.
+
+    Decided here alone and frozen with its outcome. A branch that names the representative itself has no delegate.
+    """
+    supplier, branch = invoice.issuer, invoice.billing_source
+    if branch is None or not branch.signer_name:
+        return Signer(SignerRole.REPRESENTATIVE, supplier.representative_title, supplier.representative_name)
+    delegated = branch.signer_name != supplier.representative_name
+    role = SignerRole.DELEGATE if delegated else SignerRole.REPRESENTATIVE
+    return Signer(role, branch.signer_title, branch.signer_name)
 
 
-def _carry_over(invoice: Invoice, sums: Totals) -> dict[str, int] | None:
+def rate_block(rate: calculation.Rate) -> Rate:
+    """A rate as the document holds it."""
+    return Rate(rate.code, rate.label, rate.percent.normalize(), rate.category, rate.reduced)
+
+
+def tax_block(sums: calculation.Totals, mode: PriceMode, rounding: Rounding, unit: TaxUnit) -> TaxBlock:
+    """The sums as the document holds them, rate by rate in its order."""
+    rows = tuple(
+        RateRow(
+            rate=rate_block(row.rate),
+            sales=row.sales,
+            deductions=tuple(DeductionSum(kind, str(kind.label), amount) for kind, amount in row.deductions),
+            base=row.base,
+            tax=row.tax,
+            gross=row.gross,
+            line_tax=row.line_tax,
+        )
+        for row in sums.rates
+    )
+    return TaxBlock(mode, rounding, unit, rows, sums.net, sums.tax, sums.total)
+
+
+def _columns(invoice: Invoice) -> dict[str, Any]:
+    """What is copied as it stands: the columns by the names under which the document declares them."""
+    return {field.name: getattr(invoice, field.name) for field in fields(Columns)}
+
+
+def _decimal(value: Decimal | None) -> Decimal | None:
+    """Without trailing zeros: 60, 27.5."""
+    return None if value is None else value.normalize()
+
+
+def _person(title: str, name: str, phone: str) -> Person | None:
+    return Person(title, name, phone) if name else None
+
+
+def _issuer(invoice: Invoice) -> Issuer:
+    supplier, branch, seal = invoice.issuer, invoice.billing_source, invoice.seal
+    return Issuer(
+        id=supplier.id,
+        name=supplier.name,
+        kind=SupplierKind(supplier.kind),
+        registration_number=supplier.registration_number,
+        representative_title=supplier.representative_title,
+        representative_name=supplier.representative_name,
+        signer=signer_of(invoice),
+        postcode=supplier.postcode,
+        address=supplier.address,
+        building=supplier.building,
+        phone=supplier.phone,
+        branch=_branch(branch) if branch else None,
+        seal=_seal(seal) if seal else None,
+    )
+
+
+def _branch(branch: BillingSource) -> Branch:
+    return Branch(
+        name=branch.name,
+        postcode=branch.postcode,
+        address=branch.address,
+        building=branch.building,
+        phone=branch.phone,
+    )
+
+
+def _seal(seal: Seal) -> SealRef:
+    return SealRef(SealKind(seal.kind), seal.sha256)
+
+
+def _recipient(department: Department | None) -> Recipient:
+    if department is None:
+        return Recipient(
+            municipality_id=None,
+            municipality="",
+            addressee="",
+            address_line=AddressLine.HEAD,
+            department_id=None,
+            department="",
+        )
+    policy = policy_of(department.municipality)
+    return Recipient(
+        municipality_id=department.municipality_id,
+        municipality=department.municipality.name,
+        addressee=policy.addressee_in_full,
+        address_line=AddressLine(policy.address_line),
+        department_id=department.id,
+        department=department.name,
+    )
+
+
+def _policy(department: Department | None) -> PolicyValues | None:
+    if department is None:
+        return None
+    policy = policy_of(department.municipality)
+    return PolicyValues(
+        signer=SignerRule(policy.signer),
+        seal_rule=SealRule(policy.seal_rule),
+        allows_attachments=policy.allows_attachments,
+        payment_days=policy.payment_days,
+        construction_payment_days=policy.construction_payment_days,
+        retention_years=policy.retention_years,
+    )
+
+
+def _payment(invoice: Invoice) -> Payment:
+    method = PaymentMethod(invoice.payment_method)
+    account = invoice.bank_account if method == PaymentMethod.TRANSFER else None
+    return Payment(
+        method=method,
+        method_label=str(method.label),
+        bank_account=_account(account) if account else None,
+        creditor_number=invoice.creditor_number,
+    )
+
+
+def _account(account: BankAccount) -> BankAccountRef:
+    return BankAccountRef(
+        bank_code=account.bank_code,
+        bank_name=account.bank_name,
+        branch_code=account.branch_code,
+        branch_name=account.branch_name,
+        account_type=account.account_type,
+        account_type_label=str(account.get_account_type_display()),
+        number=account.number,
+        holder=account.holder,
+    )
+
+
+def _line(line: InvoiceLine, mode: PriceMode, rounding: Rounding) -> Line:
+    rate = rate_of(line.rate) if line.rate else None
+    return Line(
+        date=line.date,
+        slip_number=line.slip_number,
+        original_date=line.original_date,
+        description=line.description,
+        quantity=_decimal(line.quantity),
+        unit=line.unit,
+        unit_price=_decimal(line.unit_price),
+        amount=line.amount,
+        rate=rate_block(rate) if rate else None,
+        tax=calculation.line_tax(line.amount, rate, mode, rounding) if rate else None,
+    )
+
+
+def _carry_over(invoice: Invoice, sums: calculation.Totals) -> CarryOver | None:
     carried = carry_over_of(invoice)
     if carried is None:
         return None
-    return {
-        "billed": carried.billed,
-        "received": carried.received,
-        "remaining": carried.remaining,
-        "grand_total": carried.grand_total(sums.total),
-    }
+    return CarryOver(
+        billed=carried.billed,
+        received=carried.received,
+        remaining=carried.remaining,
+        grand_total=carried.grand_total(sums.total),
+    )
 
 
-def _withholding(invoice: Invoice, sums: Totals) -> dict[str, int] | None:
+def _withholding(invoice: Invoice, sums: calculation.Totals) -> Withholding | None:
     """源泉徴収, shown after the total: it lowers what is paid and never the base of the tax."""
     base = invoice.withholding_base
     if base is None:
         return None
     amount = withholding_tax(base)
-    return {"base": base, "amount": amount, "payable": sums.total - amount}
+    return Withholding(base=base, amount=amount, payable=sums.total - amount)
 
 
-def _original(invoice: Invoice) -> dict[str, Any] | None:
-    """The invoice that a document of returns reduces: one issued here, or what the supplier wrote of another."""
-    if invoice.kind != InvoiceKind.RETURN:
+def _original(invoice: Invoice) -> Reference | None:
+    """The invoice that a credit note reduces: one issued here, or what the supplier wrote of another."""
+    if invoice.kind != InvoiceKind.CREDIT_NOTE:
         return None
-    if invoice.original is None:
-        return {"id": None, "number": invoice.original_number, "issue_date": None}
-    return {
-        "id": str(invoice.original.id),
-        "number": invoice.original.number,
-        "issue_date": _day(invoice.original.issue_date),
-    }
+    return _reference(invoice.original) if invoice.original else Reference(None, invoice.original_number, None)
 
 
-def _attachment(file: Attachment) -> dict[str, Any]:
-    return {"name": file.name, "content_type": file.content_type, "size": file.size, "sha256": file.sha256}
+def _reference(invoice: Invoice) -> Reference:
+    return Reference(invoice.id, invoice.number or "", invoice.issue_date)
 
 
-def _refuse_floats(value: object) -> None:
-    if isinstance(value, dict):
-        for item in value.values():
-            _refuse_floats(item)
-    elif isinstance(value, list):
-        for item in value:
-            _refuse_floats(item)
-    elif isinstance(value, float):
-        raise TypeError("a snapshot holds no floats")
+def _attachment(file: Attachment) -> AttachedFile:
+    return AttachedFile(name=file.name, content_type=file.content_type, size=file.size, sha256=file.sha256)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Sum
 from django.utils.translation import gettext_lazy as _
 
-from accounts.acting import ActingFor, NotAllowed
+from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from accounts.models.policy import ATTACHMENT_MAX_MB
 from invoices.archive import store
 from invoices.enums import Status
@@ -50,7 +50,7 @@ def add(*, draft_id: UUID, actor: ActingFor, name: str, data: bytes) -> Attachme
     kind = _type_of(name, data)
     name = cleaned_name(name, kind)
     key = store.document_key(actor.id, draft_id, data)
-    sha256 = key.rsplit("/", 1)[1]
+    sha256 = store.sha256_in(key)
     # Asked before it is stored, and again under the lock, where the answer holds.
     if same := draft.attachments.filter(sha256=sha256).first():
         return _known(same, name)
@@ -131,7 +131,7 @@ def _require_open(invoice: Invoice | None, actor: ActingFor) -> Invoice:
     if invoice is None:
         raise DeletedDraft
     if not is_issuer(actor, invoice):
-        raise NotAllowed(_("この操作を行う権限がありません。"))
+        raise NotPermitted
     status = Status(invoice.status)
     if status == Status.SCHEDULED:
         raise WrongStatus(_("発行予約中の請求書です。添付ファイルを変えるには、先に予約を取り消してください。"), status)

@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models.functions import Now
 
 from invoices import emails
 from invoices.archive import store
-from invoices.documents import isolation, snapshot
+from invoices.documents import schema
+from invoices.documents.pdf import isolation
 from invoices.enums import Action, Status
 from invoices.lifecycle.workflow import WrongStatus, transition
 from invoices.models import Document
@@ -28,9 +30,9 @@ def _deliver(document: Document) -> None:
     assert invoice.snapshot is not None
     assert invoice.municipality_id is not None
     if document.stored_at is None:
-        data = isolation.render(snapshot.load(invoice.snapshot))
+        data = isolation.render(schema.load(invoice.snapshot))
         document.key = store.document_key(invoice.municipality_id, invoice.id, data)
-        document.sha256 = document.key.rsplit("/", 1)[1]
+        document.sha256 = store.sha256_in(document.key)
         document.size = len(data)
         document.save(update_fields=["key", "sha256", "size"])
         store.keep(document.key, data)
@@ -39,6 +41,12 @@ def _deliver(document: Document) -> None:
     # One that was cancelled while it was on its way keeps its document and goes no further.
     if invoice.status == Status.SENT:
         try:
-            transition(invoice.id, Action.DELIVER, actor=None, follow_up=emails.delivered)
+            _put_into_inbox(invoice.id)
         except WrongStatus:
             return
+
+
+@transaction.atomic
+def _put_into_inbox(invoice_id: UUID) -> None:
+    invoice = transition(invoice_id, Action.DELIVER, actor=None)
+    emails.delivered(invoice)

@@ -2,9 +2,9 @@
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from typing import TypeVar
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import models, transaction
@@ -13,10 +13,23 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from accounts.acting import ActingFor, NotAllowed
+from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from accounts.models import Department
-from invoices.documents.snapshot import totals_of
-from invoices.enums import DeductionKind, InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding, Status, TaxUnit
+from invoices.amounts import totals_of
+from invoices.enums import InvoiceKind, Rounding, Status
+from invoices.lifecycle.draft_input import (
+    COPIED,
+    DATES,
+    DEDUCTIONS_MAX,
+    LINES_MAX,
+    TEXTS,
+    DeductionInput,
+    DraftInput,
+    LineInput,
+    columns_of,
+    head_of,
+    row_of,
+)
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Attachment, Content, Invoice, InvoiceDeduction, InvoiceLine, TaxRate
 from invoices.tax.calculation import line_amount
@@ -26,105 +39,8 @@ from suppliers.models import BankAccount, BillingSource, Seal, TradingLink
 
 Row = TypeVar("Row", bound=models.Model)
 
-LINES_MAX = 1000
-DEDUCTIONS_MAX = 20
 _LINE_AMOUNT_LIMIT = 10**14
 """Far above what the checks let through, and low enough that the sums of any draft fit their columns."""
-
-
-@dataclass(frozen=True, slots=True)
-class LineInput:
-    """A line as somebody wrote it; whatever is missing is None or empty."""
-
-    date: datetime.date | None = None
-    slip_number: str = ""
-    description: str = ""
-    quantity: Decimal | None = None
-    unit: str = ""
-    unit_price: Decimal | None = None
-    rate_id: UUID | None = None
-    original_date: datetime.date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DeductionInput:
-    """A deduction as somebody wrote it; `amount` in yen, positive where it reduces."""
-
-    kind: DeductionKind = DeductionKind.OTHER
-    rate_id: UUID | None = None
-    amount: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DraftInput:
-    """An invoice as somebody wrote it, complete or not. The one way into a draft, from form, file, interface or copy.
-
-    Attributes:
-        department_id: One of the supplier's open trading links.
-        bank_account_id, billing_source_id, seal_id: One of the supplier's own that is in use.
-        original_id: For returns: an invoice that the supplier issued here.
-        carry_over_billed, carry_over_received, withholding_base: Yen; None where the document shows none.
-    """
-
-    kind: InvoiceKind = InvoiceKind.INVOICE
-    layout: Layout = Layout.STANDARD
-    original_id: UUID | None = None
-    original_number: str = ""
-    department_id: UUID | None = None
-    title: str = ""
-    issue_date: datetime.date | None = None
-    transaction_date: datetime.date | None = None
-    period_from: datetime.date | None = None
-    period_to: datetime.date | None = None
-    price_mode: PriceMode = PriceMode.EXCLUSIVE
-    rounding: Rounding = Rounding.FLOOR
-    tax_unit: TaxUnit = TaxUnit.INVOICE
-    carry_over_billed: int | None = None
-    carry_over_received: int | None = None
-    withholding_base: int | None = None
-    payment_method: PaymentMethod = PaymentMethod.TRANSFER
-    bank_account_id: UUID | None = None
-    creditor_number: str = ""
-    billing_source_id: UUID | None = None
-    seal_id: UUID | None = None
-    remarks: str = ""
-    own_reference: str = ""
-    responsible_title: str = ""
-    responsible_name: str = ""
-    responsible_phone: str = ""
-    contact_title: str = ""
-    contact_name: str = ""
-    contact_phone: str = ""
-    lines: tuple[LineInput, ...] = field(default=())
-    deductions: tuple[DeductionInput, ...] = field(default=())
-
-
-_COPIED = (
-    "kind",
-    "layout",
-    "original_number",
-    "title",
-    "issue_date",
-    "transaction_date",
-    "period_from",
-    "period_to",
-    "price_mode",
-    "rounding",
-    "tax_unit",
-    "carry_over_billed",
-    "carry_over_received",
-    "withholding_base",
-    "payment_method",
-    "creditor_number",
-    "remarks",
-    "own_reference",
-    "responsible_title",
-    "responsible_name",
-    "responsible_phone",
-    "contact_title",
-    "contact_name",
-    "contact_phone",
-)
 
 
 class DeletedDraft(NotAllowed):
@@ -156,7 +72,7 @@ def build(data: DraftInput, *, actor: ActingFor, invoice: Invoice | None = None)
     data = _with_line_feeds(data)
     attachments: list[Attachment] = list(invoice.attachments.all()) if invoice else []
     invoice = invoice or Invoice(supplier_id=actor.id, created_by=actor.user)
-    for name in _COPIED:
+    for name in COPIED:
         setattr(invoice, name, getattr(data, name))
     invoice.department = _department(data.department_id, actor)
     invoice.municipality = invoice.department.municipality if invoice.department else None
@@ -173,15 +89,9 @@ def build(data: DraftInput, *, actor: ActingFor, invoice: Invoice | None = None)
             InvoiceLine(
                 invoice=invoice,
                 position=position,
-                date=line.date,
-                slip_number=line.slip_number,
-                description=line.description,
-                quantity=line.quantity,
-                unit=line.unit,
-                unit_price=line.unit_price,
                 rate=rates.get(line.rate_id) if line.rate_id else None,
-                original_date=line.original_date,
                 amount=_amount(line, data.rounding),
+                **columns_of(line),
             )
             for position, line in enumerate(data.lines)
         ],
@@ -189,9 +99,8 @@ def build(data: DraftInput, *, actor: ActingFor, invoice: Invoice | None = None)
             InvoiceDeduction(
                 invoice=invoice,
                 position=position,
-                kind=row.kind,
                 rate=rates.get(row.rate_id) if row.rate_id else None,
-                amount=None if row.amount is None else _bounded(row.amount),
+                **columns_of(row) | {"amount": None if row.amount is None else _bounded(row.amount)},
             )
             for position, row in enumerate(data.deductions)
         ],
@@ -228,7 +137,7 @@ def save(
     """
     data = _with_line_feeds(data)
     if not actor.is_supplier:
-        raise NotAllowed(_("この操作を行う権限がありません。"))
+        raise NotPermitted
     if len(data.lines) > LINES_MAX:
         raise NotAllowed(_("明細は%(max)d行までです。請求書を分けてください。") % {"max": LINES_MAX})
     if len(data.deductions) > DEDUCTIONS_MAX:
@@ -282,29 +191,9 @@ def delete(*, draft_id: UUID, actor: ActingFor) -> None:
 def input_of(invoice: Invoice) -> DraftInput:
     """The input from which this invoice could be written again: for the editor and for copies."""
     return DraftInput(
-        department_id=invoice.department_id,
-        original_id=invoice.original_id,
-        bank_account_id=invoice.bank_account_id,
-        billing_source_id=invoice.billing_source_id,
-        seal_id=invoice.seal_id,
-        deductions=tuple(
-            DeductionInput(kind=DeductionKind(row.kind), rate_id=row.rate_id, amount=row.amount)
-            for row in invoice.deductions.all()
-        ),
-        lines=tuple(
-            LineInput(
-                date=line.date,
-                slip_number=line.slip_number,
-                description=line.description,
-                quantity=line.quantity,
-                unit=line.unit,
-                unit_price=line.unit_price,
-                rate_id=line.rate_id,
-                original_date=line.original_date,
-            )
-            for line in invoice.lines.all()
-        ),
-        **{name: getattr(invoice, name) for name in _COPIED},
+        **head_of(partial(getattr, invoice)),
+        lines=tuple(row_of(LineInput, partial(getattr, line)) for line in invoice.lines.all()),
+        deductions=tuple(row_of(DeductionInput, partial(getattr, row)) for row in invoice.deductions.all()),
     )
 
 
@@ -318,14 +207,9 @@ def _require_near_dates(data: DraftInput) -> None:
 
 def _far_dates(data: DraftInput) -> Iterator[StrOrPromise]:
     """The names of the dates that are out of bounds."""
-    for label, day in (
-        (_("請求日"), data.issue_date),
-        (_("取引年月日"), data.transaction_date),
-        (_("取引期間の初日"), data.period_from),
-        (_("取引期間の末日"), data.period_to),
-    ):
-        if _is_far(day):
-            yield label
+    for name in DATES:
+        if _is_far(getattr(data, name)):
+            yield Invoice.column(name).verbose_name
     for number, line in enumerate(data.lines, start=1):
         if _is_far(line.date):
             yield _("明細%(number)d行目の日付") % {"number": number}
@@ -339,7 +223,8 @@ def _is_far(day: datetime.date | None) -> bool:
 
 def _with_line_feeds(data: DraftInput) -> DraftInput:
     """Lines end in LF, however they came: a browser sends CRLF by a button and LF in passing."""
-    return replace(data, remarks=with_line_feeds(data.remarks)) if "\r" in data.remarks else data
+    texts: dict[str, Any] = {name: with_line_feeds(getattr(data, name)) for name in TEXTS}
+    return replace(data, **texts)
 
 
 def _department(department_id: UUID | None, actor: ActingFor) -> Department | None:
@@ -357,7 +242,7 @@ def _chosen(own: QuerySet[Row], row_id: UUID | None) -> Row | None:
 
 def _original(data: DraftInput, actor: ActingFor) -> Invoice | None:
     """The invoice that returns reduce: an issued one of the same supplier."""
-    if data.kind != InvoiceKind.RETURN or data.original_id is None:
+    if data.kind != InvoiceKind.CREDIT_NOTE or data.original_id is None:
         return None
     issued = Invoice.objects.visible_to(actor).filter(number__isnull=False, kind=InvoiceKind.INVOICE)
     return issued.filter(pk=data.original_id).first()
@@ -375,6 +260,6 @@ def _bounded(amount: int) -> int:
 
 def _require_own_draft(invoice: Invoice, actor: ActingFor) -> None:
     if not actor.is_supplier or invoice.supplier_id != actor.id:
-        raise NotAllowed(_("この操作を行う権限がありません。"))
+        raise NotPermitted
     if invoice.status != Status.DRAFT:
         raise WrongStatus(_("この請求書はすでに発行されているため、変更できません。"), Status(invoice.status))

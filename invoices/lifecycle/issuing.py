@@ -1,25 +1,26 @@
 """Issue: a draft becomes a numbered, frozen invoice."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor, NotAllowed
 from invoices import rules
-from invoices.documents import snapshot
+from invoices.amounts import totals_of
+from invoices.documents import schema, snapshot
 from invoices.enums import Action, InvoiceKind
 from invoices.lifecycle import numbering
 from invoices.lifecycle.drafting import OutdatedDraft
-from invoices.lifecycle.workflow import transition
+from invoices.lifecycle.workflow import step
 from invoices.models import Document, Invoice, content_of
 from invoices.rules import Finding
 from portal.lib.jobs import run_soon
 from suppliers.models import Supplier
 
-PREFIX = {InvoiceKind.INVOICE: "", InvoiceKind.RETURN: "R"}
-"""Returns are numbered in a series of their own."""
+PREFIX = {InvoiceKind.INVOICE: "", InvoiceKind.CREDIT_NOTE: "R"}
+"""Credit notes are numbered in a series of their own."""
 
 
 class Refused(NotAllowed):
@@ -30,6 +31,14 @@ class Refused(NotAllowed):
         self.findings = findings
 
 
+class ChangedAfterConfirming(OutdatedDraft):
+    """The draft is no longer what somebody saw who confirmed it."""
+
+    def __init__(self) -> None:
+        NotAllowed.__init__(self, _("確認のあとで内容が変わりました。もう一度確かめてから発行してください。"))
+
+
+@transaction.atomic
 def issue(*, invoice_id: UUID, actor: ActingFor, version: int, seen: str | None = None) -> Invoice:
     """Issue a draft: number, snapshot, status and event in one transaction; delivery follows as pending work.
 
@@ -39,34 +48,33 @@ def issue(*, invoice_id: UUID, actor: ActingFor, version: int, seen: str | None 
 
     Raises:
         Refused: the checks found errors; nothing has changed.
-        OutdatedDraft: the draft, or a name or account that it shows, was changed after it was confirmed.
+        ChangedAfterConfirming: the draft, or a name or account that it shows, was changed since.
         WrongStatus: it is issued already; a second click ends here.
-        NotAllowed: it is another supplier's.
+        NotPermitted: it is another supplier's.
     """
-
-    def prepare(invoice: Invoice) -> Mapping[str, Any]:
+    with step(invoice_id, Action.ISSUE, actor=actor) as invoice:
         require_unchanged(invoice, version, seen)
-        return freeze(invoice)
-
-    return transition(invoice_id, Action.ISSUE, actor=actor, prepare=prepare, follow_up=request_delivery)
+        freeze(invoice)
+    request_delivery(invoice)
+    return invoice
 
 
 def require_unchanged(invoice: Invoice, version: int, seen: str | None) -> None:
     """That a draft is still what somebody confirmed.
 
     Raises:
-        OutdatedDraft: it is not.
+        ChangedAfterConfirming: it is not.
     """
     if invoice.version != version:
-        raise OutdatedDraft
+        raise ChangedAfterConfirming
     if seen is not None:
-        text = snapshot.dump(snapshot.build(invoice, content_of(invoice)))
-        if snapshot.digest(text) != seen:
-            raise OutdatedDraft
+        text = schema.dump(snapshot.build(invoice, content_of(invoice)))
+        if schema.digest(text) != seen:
+            raise ChangedAfterConfirming
 
 
-def freeze(invoice: Invoice) -> Mapping[str, Any]:
-    """Check, number and freeze a locked draft: the columns that an issue writes, whoever issues.
+def freeze(invoice: Invoice) -> None:
+    """Check and number a locked draft, and set on it what an issue writes, whoever issues.
 
     Raises:
         Refused: the checks found errors.
@@ -82,23 +90,15 @@ def freeze(invoice: Invoice) -> Mapping[str, Any]:
     assert invoice.issue_date is not None
     assert invoice.department is not None
     number = numbering.take(invoice.issuer, invoice.issue_date, PREFIX[InvoiceKind(invoice.kind)])
-    invoice.number = number.text
+    invoice.series, invoice.sequence, invoice.number = number.series, number.sequence, number.text
     invoice.check_code = snapshot.new_check_code()
-    sums = snapshot.totals_of(invoice, content)
-    return {
-        "series": number.series,
-        "sequence": number.sequence,
-        "number": invoice.number,
-        "check_code": invoice.check_code,
-        "snapshot": snapshot.dump(snapshot.build(invoice, content)),
-        "snapshot_schema": snapshot.SCHEMA,
-        "issuer_name": invoice.issuer.name,
-        "recipient_name": invoice.department.municipality.name,
-        "department_name": invoice.department.name,
-        "net": sums.net,
-        "tax": sums.tax,
-        "total": sums.total,
-    }
+    invoice.snapshot = schema.dump(snapshot.build(invoice, content))
+    invoice.snapshot_schema = schema.SCHEMA
+    invoice.issuer_name = invoice.issuer.name
+    invoice.recipient_name = invoice.department.municipality.name
+    invoice.department_name = invoice.department.name
+    sums = totals_of(invoice, content)
+    invoice.net, invoice.tax, invoice.total = sums.net, sums.tax, sums.total
 
 
 def request_delivery(invoice: Invoice) -> None:

@@ -78,7 +78,7 @@ def record_paper(*, data: PaperInput, scan: bytes, actor: ActingFor) -> Invoice:
             invoice=invoice,
             kind=DocumentKind.SCAN,
             key=key,
-            sha256=key.rsplit("/", 1)[1],
+            sha256=store.sha256_in(key),
             size=len(scan),
             content_type=kind,
             stored_at=Now(),

@@ -1,31 +1,33 @@
 """What a department does with an invoice."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor, NotAllowed
 from accounts.models import Department
 from invoices import emails
 from invoices.enums import Action, ReturnReason
-from invoices.lifecycle.workflow import transition
+from invoices.lifecycle.comments import required_comment
+from invoices.lifecycle.workflow import step, transition
 from invoices.models import Invoice
 
-COMMENT_MAX = 1000
 
-
+@transaction.atomic
 def open_invoice(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
     """Open an invoice (開封): the opener and the time are recorded, and the supplier can no longer cancel.
 
     Raises:
         WrongStatus: it was cancelled or opened before.
-        NotAllowed: the actor has no part in the department, or belongs to the supplier.
+        NotPermitted: the actor has no part in the department, or belongs to the supplier.
     """
-    return transition(invoice_id, Action.OPEN, actor=actor, prepare=lambda invoice: {"opened_by": actor.user})
+    with step(invoice_id, Action.OPEN, actor=actor) as invoice:
+        invoice.opened_by = actor.user
+    return invoice
 
 
+@transaction.atomic
 def return_invoice(*, invoice_id: UUID, actor: ActingFor, reason: ReturnReason, comment: str) -> Invoice:
     """Return an invoice with a reason and a comment, both shown to the supplier.
 
@@ -33,46 +35,47 @@ def return_invoice(*, invoice_id: UUID, actor: ActingFor, reason: ReturnReason, 
 
     Raises:
         WrongStatus: it is not open.
-        NotAllowed: no comment, or the actor may not review it.
+        NotPermitted: the actor may not review it.
+        NotAllowed: no comment.
     """
-    comment = _reason(comment)
-    return transition(
-        invoice_id,
-        Action.RETURN,
-        actor=actor,
-        comment=comment,
-        prepare=lambda invoice: {"return_reason": reason, "return_comment": comment},
-        follow_up=emails.returned,
-    )
+    comment = required_comment(comment)
+    with step(invoice_id, Action.RETURN, actor=actor, comment=comment) as invoice:
+        invoice.return_reason = reason
+        invoice.return_comment = comment
+    emails.returned(invoice)
+    return invoice
 
 
+@transaction.atomic
 def accept(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
     """Accept an opened invoice (受理): its claim is in order, the accounting office may take it over.
 
     Raises:
         WrongStatus: it is not open.
-        NotAllowed: the actor may not review it.
+        NotPermitted: the actor may not review it.
     """
-    return transition(invoice_id, Action.ACCEPT, actor=actor, follow_up=emails.accepted)
+    invoice = transition(invoice_id, Action.ACCEPT, actor=actor)
+    emails.accepted(invoice)
+    return invoice
 
 
+@transaction.atomic
 def reopen(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
-    """Take an acceptance back, until the accounting office has taken the invoice over; the supplier is told.
+    """Take an acceptance back, until the accounting office has taken the invoice over; the supplier gets a mail.
 
     Raises:
-        WrongStatus: it is not accepted.
-        NotAllowed: no reason, it was taken over, or the actor may not review it.
+        WrongStatus: it is not accepted, or it was taken over.
+        NotPermitted: the actor may not review it.
+        NotAllowed: no reason.
     """
-    return transition(
-        invoice_id,
-        Action.REOPEN,
-        actor=actor,
-        comment=_reason(comment),
-        prepare=lambda invoice: {"accepted_at": None},
-        follow_up=emails.reopened,
-    )
+    comment = required_comment(comment)
+    with step(invoice_id, Action.REOPEN, actor=actor, comment=comment) as invoice:
+        invoice.accepted_at = None
+    emails.reopened(invoice)
+    return invoice
 
 
+@transaction.atomic
 def reroute(*, invoice_id: UUID, actor: ActingFor, department_id: UUID, comment: str) -> Invoice:
     """Pass an invoice on to the department it concerns (回送): same number, and the document keeps its addressee.
 
@@ -80,34 +83,22 @@ def reroute(*, invoice_id: UUID, actor: ActingFor, department_id: UUID, comment:
 
     Raises:
         WrongStatus: it was returned, accepted or cancelled.
+        NotPermitted: the invoice is not in the actor's hands.
         NotAllowed: no reason, the department is not one of this city's, or it lies there already.
     """
-    comment = _reason(comment)
+    comment = required_comment(comment)
     target = Department.objects.active().filter(pk=department_id, municipality_id=actor.id).first()
     if target is None:
         raise NotAllowed(_("回送先の課を一覧から選び直してください。"))
-    data: dict[str, str] = {"to": target.name}
-
-    def prepare(invoice: Invoice) -> Mapping[str, Any]:
+    names = {"to": target.name}
+    with step(invoice_id, Action.REROUTE, actor=actor, comment=comment, data=names) as invoice:
         if invoice.department_id == target.pk:
             raise NotAllowed(_("この請求書はすでにその課にあります。"))
-        assert invoice.department is not None
-        data["from"] = invoice.department.name
-        return {"department": target, "opened_at": None, "opened_by": None, "return_requested_at": None}
-
-    return transition(
-        invoice_id,
-        Action.REROUTE,
-        actor=actor,
-        comment=comment,
-        data=data,
-        prepare=prepare,
-        follow_up=emails.delivered,
-    )
-
-
-def _reason(comment: str) -> str:
-    comment = comment.strip()
-    if not comment or len(comment) > COMMENT_MAX:
-        raise NotAllowed(_("理由を1,000文字以内で入力してください。"))
-    return comment
+        assert invoice.department is not None  # it was delivered
+        names["from"] = invoice.department.name
+        invoice.department = target
+        invoice.opened_at = None
+        invoice.opened_by = None
+        invoice.return_requested_at = None
+    emails.delivered(invoice)
+    return invoice

@@ -1,22 +1,29 @@
 """The workflow as data, and the only writer of an invoice's status.
 
 Buttons, batch actions, the API and the clock all ask the same table. Every step is one transaction: the row locked and
-read anew, the table and the permission asked, the columns saved, one event appended; follow-ups run after the commit.
+read anew, the table asked, the columns saved, one event appended; what follows from it commits with it.
+
+Attributes:
+    TABLE: Who may do what, from where to where, and what may stand in the way.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from invoices.enums import Action, Status
+from invoices.lifecycle import blockers
+from invoices.lifecycle.blockers import WHERE_IT_IS, Blocker
+from invoices.lifecycle.related import credit_notes_about
 from invoices.models import Invoice, InvoiceEvent
 from invoices.permissions import (
     Permission,
@@ -25,7 +32,6 @@ from invoices.permissions import (
     is_reviewer,
     is_system,
     may_issue,
-    may_request_return,
     may_reroute,
 )
 from portal.lib.request_id import request_id
@@ -39,137 +45,187 @@ class WrongStatus(NotAllowed):
         self.status = status
 
 
-Hindrance = Callable[[ActingFor | None, Invoice], StrOrPromise | None]
+class WrongInput(NotAllowed):
+    """What somebody typed for a step cannot be.
+
+    Attributes:
+        field: What the step's form calls it.
+    """
+
+    def __init__(self, field: str, message: StrOrPromise) -> None:
+        super().__init__(message)
+        self.field = field
 
 
-def _nothing(actor: ActingFor | None, invoice: Invoice) -> None:
-    return None
-
-
-def _reserved(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
-    """A draft is issued by its supplier, a scheduled invoice by the clock alone."""
-    for_the_clock = invoice.status == Status.SCHEDULED
-    return None if is_system(actor, invoice) == for_the_clock else _WHY_NOT[Status(invoice.status)]
-
-
-def _taken_over(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
-    if invoice.taken_over_at is None:
-        return None
-    return _("この請求書はすでに会計へ引き継がれています。受理を取りやめるには、会計に引戻しを依頼してください。")
-
-
-def _no_request(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
-    """A city may take no requests; and one is enough until the department has answered it or passed the invoice on."""
-    if not may_request_return(actor, invoice):
-        return _("この市は画面からの差戻しの依頼を受け付けていません。担当の課に直接お問い合わせください。")
-    if invoice.return_requested_at is not None:
-        return _("差戻しはすでに依頼してあります。課の対応をお待ちください。")
-    return None
+class Blocked(WrongStatus):
+    """The status is right and the person may, but something else stands in the way. `message` says what."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Row:
     """One row of the workflow table.
 
     Attributes:
-        permitted: Who may take it.
+        to: None when the invoice stays as it is and a new draft is begun from it: nothing is written on it, no event.
+        permitted: Who may take the step.
         at: The column that records when it happened, if it has one.
-        hindrance: Why it cannot be taken just now, although the status is right and the person may; None when it can.
+        blockers: What may stand in its way although the status is right and the person may.
+        also_locks: Other invoices that the blockers read, and that therefore stay as they are until the step ends.
+        only_from: The sentence for an invoice in another status, where it is not enough to say where that one is.
     """
 
     from_statuses: tuple[Status, ...]
-    to: Status
+    to: Status | None
     permitted: Permission
     at: str = ""
-    hindrance: Hindrance = _nothing
+    blockers: tuple[Blocker, ...] = ()
+    also_locks: Callable[[Invoice], QuerySet[Invoice]] | None = None
+    only_from: StrOrPromise = ""
 
 
-TABLE: Mapping[Action, Step] = {
-    Action.SCHEDULE: Step((Status.DRAFT, Status.SCHEDULED), Status.SCHEDULED, is_issuer),
-    Action.UNSCHEDULE: Step((Status.SCHEDULED,), Status.DRAFT, is_issuer),
-    Action.REFUSE: Step((Status.SCHEDULED,), Status.DRAFT, is_system, "refused_at"),
-    Action.ISSUE: Step((Status.DRAFT, Status.SCHEDULED), Status.SENT, may_issue, "issued_at", _reserved),
-    Action.DELIVER: Step((Status.SENT,), Status.UNOPENED, is_system, "delivered_at"),
-    Action.CANCEL: Step((Status.SENT, Status.UNOPENED), Status.CANCELLED, is_issuer, "cancelled_at"),
-    Action.OPEN: Step((Status.UNOPENED,), Status.OPENED, is_reviewer, "opened_at"),
-    Action.REROUTE: Step((Status.UNOPENED, Status.OPENED), Status.UNOPENED, may_reroute),
-    Action.RETURN: Step((Status.OPENED,), Status.RETURNED, is_reviewer, "returned_at"),
-    Action.REQUEST_RETURN: Step((Status.OPENED,), Status.OPENED, is_issuer, "return_requested_at", _no_request),
-    Action.ACCEPT: Step((Status.OPENED,), Status.ACCEPTED, is_reviewer, "accepted_at"),
-    Action.REOPEN: Step((Status.ACCEPTED,), Status.OPENED, is_reviewer, hindrance=_taken_over),
-    Action.TAKE_OVER: Step((Status.ACCEPTED,), Status.ACCEPTED, is_accountant, "taken_over_at"),
-    Action.RECALL: Step((Status.ACCEPTED,), Status.ACCEPTED, is_accountant),
-    Action.PAY: Step((Status.ACCEPTED,), Status.PAID, is_accountant, "paid_at"),
+TABLE: Mapping[Action, Row] = {
+    Action.SCHEDULE: Row((Status.DRAFT, Status.SCHEDULED), Status.SCHEDULED, is_issuer),
+    Action.UNSCHEDULE: Row((Status.SCHEDULED,), Status.DRAFT, is_issuer),
+    Action.REFUSE: Row((Status.SCHEDULED,), Status.DRAFT, is_system, at="refused_at"),
+    Action.ISSUE: Row(
+        (Status.DRAFT, Status.SCHEDULED), Status.SENT, may_issue, at="issued_at", blockers=(blockers.wrong_issuer,)
+    ),
+    Action.DELIVER: Row((Status.SENT,), Status.UNOPENED, is_system, at="delivered_at"),
+    Action.CANCEL: Row(
+        (Status.SENT, Status.UNOPENED),
+        Status.CANCELLED,
+        is_issuer,
+        at="cancelled_at",
+        blockers=(blockers.reduced,),
+        # The drafts among them, too: one that is being issued is waited for if it has been checked already, and
+        # otherwise finds the invoice withdrawn.
+        also_locks=credit_notes_about,
+    ),
+    Action.OPEN: Row((Status.UNOPENED,), Status.OPENED, is_reviewer, at="opened_at"),
+    Action.REROUTE: Row((Status.UNOPENED, Status.OPENED), Status.UNOPENED, may_reroute),
+    Action.RETURN: Row((Status.OPENED,), Status.RETURNED, is_reviewer, at="returned_at"),
+    Action.REQUEST_RETURN: Row(
+        (Status.OPENED,),
+        Status.OPENED,
+        is_issuer,
+        at="return_requested_at",
+        blockers=(blockers.requests_not_taken, blockers.already_requested),
+    ),
+    Action.ACCEPT: Row((Status.OPENED,), Status.ACCEPTED, is_reviewer, at="accepted_at"),
+    Action.REOPEN: Row((Status.ACCEPTED,), Status.OPENED, is_reviewer, blockers=(blockers.in_accounting,)),
+    Action.TAKE_OVER: Row(
+        (Status.ACCEPTED,), Status.ACCEPTED, is_accountant, at="taken_over_at", blockers=(blockers.taken_over,)
+    ),
+    Action.RECALL: Row((Status.ACCEPTED,), Status.ACCEPTED, is_accountant, blockers=(blockers.not_taken_over,)),
+    Action.PAY: Row((Status.ACCEPTED,), Status.PAID, is_accountant, at="paid_at"),
+    Action.REISSUE: Row(
+        (Status.RETURNED, Status.CANCELLED),
+        None,
+        is_issuer,
+        blockers=(blockers.replaced,),
+        only_from=_("再発行できるのは、差し戻された請求書と取り消した請求書だけです。"),
+    ),
+    # Delivered and still claiming: what came back (差戻し) is corrected by a new invoice instead.
+    Action.CREDIT_NOTE: Row(
+        (Status.UNOPENED, Status.OPENED, Status.ACCEPTED, Status.PAID),
+        None,
+        is_issuer,
+        blockers=(blockers.is_credit_note,),
+        only_from=_("返還請求書を作成できるのは、課が受け取っている請求書だけです。"),
+    ),
 }
 """Recording a paper invoice is the one step that starts from nothing: `record`."""
 
-_WHY_NOT: Mapping[Status, StrOrPromise] = {
-    Status.DRAFT: _("この請求書はまだ発行されていません。"),
-    Status.SCHEDULED: _("この請求書は発行予約中です。"),
-    Status.SENT: _("この請求書はすでに発行され、送信中です。"),
-    Status.UNOPENED: _("この請求書はすでに発行され、相手に届いています。"),
-    Status.OPENED: _("この請求書はすでに開封されています。"),
-    Status.RETURNED: _("この請求書はすでに差し戻されています。"),
-    Status.ACCEPTED: _("この請求書はすでに受理されています。"),
-    Status.PAID: _("この請求書はすでに支払済みです。"),
-    Status.CANCELLED: _("この請求書は請求者が取り消しました。"),
-}
-
 
 def can(actor: ActingFor | None, action: Action, invoice: Invoice) -> bool:
-    """Whether the button for this step is shown."""
-    step = TABLE[action]
-    if invoice.status not in step.from_statuses or not step.permitted(actor, invoice):
-        return False
-    return step.hindrance(actor, invoice) is None
+    """Whether the step can be taken, and its button is shown."""
+    # The status costs no query, unlike some permissions.
+    return invoice.status in TABLE[action].from_statuses and refusal(actor, action, invoice) is None
 
 
-def transition(
+def refusal(actor: ActingFor | None, action: Action, invoice: Invoice) -> NotAllowed | None:
+    """Why the step cannot be taken: what `step` raises, and None when it can be taken.
+
+    The person is asked for first, so that nobody learns the state of what is not theirs; then the status, and only
+    then what else stands in the way.
+    """
+    row = TABLE[action]
+    if not row.permitted(actor, invoice):
+        return NotPermitted()
+    status = Status(invoice.status)
+    if status not in row.from_statuses:
+        return WrongStatus(row.only_from or WHERE_IT_IS[status], status)
+    for blocker in row.blockers:
+        if reason := blocker(actor, invoice):
+            return Blocked(reason, status)
+    return None
+
+
+@contextmanager
+def step(
     invoice_id: UUID,
     action: Action,
     *,
     actor: ActingFor | None,
     comment: str = "",
     data: Mapping[str, Any] | None = None,
-    prepare: Callable[[Invoice], Mapping[str, Any]] | None = None,
-    follow_up: Callable[[Invoice], None] | None = None,
-) -> Invoice:
+) -> Iterator[Invoice]:
     """Take one step of the workflow.
+
+        with step(invoice_id, Action.OPEN, actor=actor) as invoice:
+            invoice.opened_by = actor.user
+        emails.opened(invoice)
+
+    The body has the locked invoice, and sets what the step changes beside the status. At its end the columns that it
+    changed, the status and the event are written; the invoice is then as the database has it. What follows from the
+    step (mails, pending work: rows) is written afterwards, in the same transaction. What any of it raises undoes the
+    whole step.
+
+    Only inside a transaction, which is the caller's: its function is `@transaction.atomic`.
 
     Args:
         actor: Who takes it; None is the system.
-        data: What the event keeps of the step beside the comment.
-        prepare: Called on the locked row before it is saved; returns further columns to write. What it raises undoes
-            the whole step.
-        follow_up: Called inside the transaction after the event; it may only write rows (mails, pending work), which
-            then commit with their cause.
+        data: What the event keeps of the step beside the comment; the body may still add to it.
 
     Raises:
-        WrongStatus: the invoice is not where the step starts, or something stands in its way there.
         NotPermitted: the actor may not take it.
+        WrongStatus: the invoice is not where the step starts.
+        Blocked: something else stands in its way.
     """
-    step = TABLE[action]
-    with transaction.atomic():
-        invoice = Invoice.objects.select_for_update(of=("self",)).get(pk=invoice_id)
-        if not step.permitted(actor, invoice):
-            raise NotPermitted(_("この操作を行う権限がありません。"))
-        before = Status(invoice.status)
-        if before not in step.from_statuses:
-            raise WrongStatus(_WHY_NOT[before], before)
-        if hindrance := step.hindrance(actor, invoice):
-            raise WrongStatus(hindrance, before)
-        columns: dict[str, Any] = dict(prepare(invoice)) if prepare else {}
-        columns["status"] = step.to
-        if step.at:
-            columns[step.at] = Now()
-        # The row is locked on PostgreSQL and the whole database on SQLite; the condition holds on any other.
-        if not Invoice.objects.filter(pk=invoice_id, status=before).update(updated_at=Now(), **columns):
-            raise WrongStatus(_WHY_NOT[before], before)
-        _append_event(invoice, action, before, step.to, actor=actor, comment=comment, data=data)
-        invoice.refresh_from_db()
-        if follow_up:
-            follow_up(invoice)
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a step is taken inside a transaction: what follows from it commits with it")
+    row = TABLE[action]
+    invoice = Invoice.objects.select_for_update(of=("self",)).get(pk=invoice_id)
+    if row.also_locks:
+        list(row.also_locks(invoice).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+    if refused := refusal(actor, action, invoice):
+        raise refused
+    before, as_read = Status(invoice.status), _columns(invoice)
+    yield invoice
+    changed = {name: value for name, value in _columns(invoice).items() if value != as_read[name]}
+    if row.to is None:
+        assert not changed, f"{action} leaves the invoice as it is"
+        return
+    columns = changed | {"status": row.to, "updated_at": Now()}
+    if row.at:
+        columns[row.at] = Now()
+    # The row is locked on PostgreSQL and the whole database on SQLite; the condition holds on any other.
+    if not Invoice.objects.filter(pk=invoice_id, status=before).update(**columns):
+        raise WrongStatus(WHERE_IT_IS[before], before)
+    _append_event(invoice, action, before, row.to, actor=actor, comment=comment, data=data)
+    invoice.refresh_from_db()
+
+
+def transition(invoice_id: UUID, action: Action, *, actor: ActingFor | None, comment: str = "") -> Invoice:
+    """Take a step that changes nothing but what stands in its row of the table. Otherwise like `step`."""
+    with step(invoice_id, action, actor=actor, comment=comment) as invoice:
+        pass
     return invoice
+
+
+def _columns(invoice: Invoice) -> dict[str, Any]:
+    fields = Invoice._meta.concrete_fields  # documented, in spite of its name
+    return {field.attname: getattr(invoice, field.attname) for field in fields}
 
 
 def record(invoice: Invoice, *, actor: ActingFor) -> None:

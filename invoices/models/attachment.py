@@ -3,23 +3,24 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from invoices.models.frozen_with_invoice import frozen_with_invoice
 from invoices.models.invoice import Invoice
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 
 MB = 1024 * 1024
 TOGETHER_MAX_MB = 50
-"""What the portal takes with one invoice."""
+"""Megabytes that all files of one invoice may have together."""
 
 
 class Attachment(PublicModel):
-    """添付ファイル. Its bytes lie in the store of documents, and its hash in the snapshot.
+    """A file that is attached to an invoice (添付ファイル). Its bytes are in the store, its hash is in the snapshot.
 
     Attributes:
-        name: As the supplier named it, without a path.
-        content_type: Found by looking into the bytes, not taken from the browser.
-        size: Bytes.
-        sha256: Of the stored bytes, hexadecimal.
-        key: Where it is stored: `<supplier>/<invoice>/<sha256>`.
+        name: The file name, without a path.
+        content_type: Found out from the bytes, not taken from the browser.
+        size: The number of bytes.
+        sha256: SHA-256 of the stored bytes, hexadecimal.
+        key: The key in the store: `<supplier>/<invoice>/<sha256>`.
     """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="attachments")
@@ -36,6 +37,7 @@ class Attachment(PublicModel):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["invoice", "position"], name="attachment_position_unique_in_invoice"),
+            frozen_with_invoice("attachment_frozen"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What an invoice holds beside its head."""
+"""The parts of an invoice that are rows of their own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from invoices.models.line import InvoiceLine
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Lines, deductions and attachments in order, saved or not."""
+    """Lines, deductions and attachments of an invoice, in order. They may be saved or not."""
 
     lines: Sequence[InvoiceLine]
     deductions: Sequence[InvoiceDeduction] = ()
@@ -19,7 +19,7 @@ class Content:
 
 
 def content_of(invoice: Invoice) -> Content:
-    """What is saved."""
+    """The saved content of an invoice, read from the database."""
     return Content(
         lines=list(invoice.lines.select_related("rate")),
         deductions=list(invoice.deductions.select_related("rate")),

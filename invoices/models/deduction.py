@@ -1,19 +1,20 @@
-"""Reductions that an invoice grants beside its lines."""
+"""Deductions, which are not lines."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from invoices.enums import DeductionKind
+from invoices.models.frozen_with_invoice import frozen_with_invoice
 from invoices.models.invoice import Invoice
 from invoices.models.rate import TaxRate
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 
 
 class InvoiceDeduction(PublicModel):
-    """控除: one amount that lowers the base of one rate.
+    """A deduction (控除): it lowers the taxed amount of one rate.
 
     Attributes:
-        amount: Yen in the invoice's price mode; a positive one reduces.
+        amount: Yen in the price mode of the invoice. A positive amount lowers the total.
     """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="deductions")
@@ -28,6 +29,7 @@ class InvoiceDeduction(PublicModel):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["invoice", "position"], name="deduction_position_unique_in_invoice"),
+            frozen_with_invoice("deduction_frozen"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Documents made from invoices, and the work of making them."""
+"""Stored documents of invoices, and the work to make them."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,22 +6,23 @@ from django.utils.translation import gettext_lazy as _
 
 from invoices.enums import DocumentKind
 from invoices.models.invoice import Invoice
+from portal.lib.frozen import Frozen
 from portal.lib.jobs import WorkRow
 
 
 class Document(WorkRow):
-    """A stored document of an invoice; committed as pending work before its file is made.
+    """A document of an invoice. The row is saved as pending work before the file is made.
 
     Attributes:
-        key: Where it is stored: `<municipality>/<invoice>/<sha256>`.
-        sha256: Of the stored bytes, hexadecimal.
-        size: Bytes.
-        content_type: Of the stored bytes; a scan may be a picture.
-        stored_at: When it was written and read back.
+        key: The key in the store: `<municipality>/<invoice>/<sha256>`.
+        sha256: SHA-256 of the stored bytes, hexadecimal.
+        size: The number of bytes.
+        content_type: The type of the stored bytes. A scan may be a picture.
+        stored_at: When the file had been written and read back.
     """
 
     task_name = "invoices.deliver"
-    # What was issued must arrive, however long the store is away: with an hour at most between them, for two days.
+    # An issued invoice must arrive even if the store is down for long: 50 tries with an hour between are two days.
     max_attempts = 50
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="documents")
@@ -41,6 +42,13 @@ class Document(WorkRow):
                 condition=Q(stored_at=None) | ~Q(key="") & ~Q(sha256="") & Q(size__isnull=False),
                 name="stored_document_is_complete",
             ),
+            Frozen(
+                name="document_frozen",
+                operations=["UPDATE"],
+                when="{row}.stored_at IS NOT NULL",
+                opened=[column.name for column in WorkRow._meta.local_fields if not column.primary_key],
+            ),
+            Frozen(name="document_never_deleted", operations=["DELETE"], when="{row}.stored_at IS NOT NULL"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What happened to an invoice."""
+"""The history of an invoice."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -7,19 +7,20 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from invoices.enums import Action, Status
 from invoices.models.invoice import Invoice
-from portal.lib.models import PublicModel
+from portal.lib.frozen import Frozen
+from portal.lib.public_model import PublicModel
 
 
 class InvoiceEvent(PublicModel):
-    """One step of an invoice's life; appended by the workflow, never changed or removed.
+    """One step of an invoice. The workflow adds it; it is never changed or removed.
 
     Attributes:
-        sequence: Counts from 1 within the invoice.
-        actor: Who did it; None is the system.
-        actor_name, actor_role, actor_organisation: As they were at that time.
-        deputy_for: For whom the actor stood in.
-        data: What the step was about, in the words of its function: departments of a reroute, amount of a payment.
-        at: The database's time.
+        sequence: 1, 2, 3 … for each invoice.
+        actor: Who took the step; None means the system.
+        actor_name, actor_role, actor_organisation: The values at that time.
+        deputy_for: The person for whom the actor acted as deputy.
+        data: Details of the step, for example the departments of a reroute or the amount of a payment.
+        at: The time by the clock of the database.
     """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="events")
@@ -43,6 +44,14 @@ class InvoiceEvent(PublicModel):
         ordering = ["invoice", "sequence"]
         constraints = [
             models.UniqueConstraint(fields=["invoice", "sequence"], name="event_sequence_unique_in_invoice"),
+            Frozen(name="event_frozen", operations=["UPDATE"]),
+            # Those of a draft (a reservation made and withdrawn) go with it.
+            Frozen(
+                name="event_never_deleted",
+                operations=["DELETE"],
+                when="NOT EXISTS (SELECT 1 FROM invoices_invoice WHERE id = {row}.invoice_id"
+                " AND status = 'draft' AND origin = 'portal' AND number IS NULL)",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
-"""The invoice: what a supplier writes, and the frozen columns that it becomes."""
+"""The invoice: what a supplier writes, and the columns that are frozen at issue."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -22,20 +22,47 @@ from invoices.enums import (
     TaxUnit,
 )
 from invoices.models.series import NumberSeries
-from portal.lib.models import PublicModel
+from portal.lib.frozen import Frozen
+from portal.lib.public_model import PublicModel
 from suppliers.models import BankAccount, BillingSource, Seal, Supplier
 
 UNISSUED = (Status.DRAFT, Status.SCHEDULED)
 DELIVERED = (Status.UNOPENED, Status.OPENED, Status.RETURNED, Status.ACCEPTED, Status.PAID)
 REMARKS_MAX = 2000
 
+OPEN_AFTER_ISSUE = (
+    "status",
+    "created_by",  # who hears of it beside the owners
+    "updated_at",
+    "department",  # another one by 回送; the document keeps its addressee
+    "delivered_at",  # once
+    "opened_at",
+    "opened_by",
+    "returned_at",
+    "return_reason",
+    "return_comment",
+    "cancelled_at",
+    "accepted_at",
+    "return_requested_at",
+    "taken_over_at",
+    "paid_at",
+    "paid_on",
+    "paid_amount",
+)
+"""The columns that later steps may write. All others are frozen when an invoice is issued, or recorded from paper.
+
+The amount of a paper invoice is frozen too. Code that corrects a typing mistake in it must add it here.
+"""
+
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
-    def visible_to(self, acting_for: ActingFor) -> Self:
-        """The invoices that this user may know of; everything that reads invoices starts here.
+    """Invoices."""
 
-        A supplier sees its own. A city sees what reached it (also what was withdrawn after that): accountants and
-        admins all of it, everybody else that of their departments.
+    def visible_to(self, acting_for: ActingFor) -> Self:
+        """The invoices that this user may see. Everything that reads invoices starts here.
+
+        A supplier sees its own. A city sees invoices that have arrived (also those that were cancelled later):
+        accountants and administrators all of them, other staff those of their departments.
         """
         if acting_for.is_supplier:
             return self.filter(supplier_id=acting_for.id)
@@ -53,7 +80,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.filter(status=Status.ACCEPTED, taken_over_at__isnull=False)
 
     def to_correct(self) -> Self:
-        """Returned invoices that no issued invoice replaces yet; a cancelled correction replaces nothing."""
+        """Returned invoices without an issued correction. A cancelled correction does not count."""
         replacing = Invoice.objects.filter(replaces=OuterRef("pk"), number__isnull=False).exclude(
             status=Status.CANCELLED
         )
@@ -63,30 +90,32 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 class Invoice(PublicModel):
     """One invoice from draft to payment.
 
-    A draft may be incomplete. From the moment of issue the columns below `number` and the lines never change; the
-    document is made from `snapshot` alone.
+    A draft may be incomplete. After the issue, the lines and all columns except OPEN_AFTER_ISSUE never change. The
+    document is made only from `snapshot`.
 
     Attributes:
-        version: Counts the saves of a draft, so that an outdated page cannot overwrite a newer one.
-        kind: A claim, or a document of returns alone, which has a number series and a title of its own.
-        original, original_number: For returns: the invoice they reduce, issued here or elsewhere.
-        tax_unit: Rounding per line is for issuers without a registration number only.
-        creditor_number: 債権者番号, under which a city knows the supplier's account; stands in for the account.
+        version: How often the draft was saved, so that an outdated page cannot overwrite a newer draft.
+        kind: An invoice, or a credit note, which has its own number series and title.
+        original, original_number: For credit notes: the invoice that is reduced, issued here or elsewhere.
+        tax_unit: Only issuers without a registration number may round for each line.
+        creditor_number: 債権者番号, by which a city knows the account of the supplier; used in place of an account.
         carry_over_billed, carry_over_received: 前回請求額 and ご入金額 in yen; both None without a carry-over block.
-        withholding_base: 源泉徴収の対象額 in yen, tax-exclusive; None without withholding.
-        billing_source: The branch printed as issuer; None for the head office.
-        saved_from: The page that saved last: its own later saves are never outdated, whatever became of the answers.
+        withholding_base: 源泉徴収の対象額 in yen without tax; None without withholding.
+        billing_source: The branch that is printed as issuer; None for the head office.
+        saved_from: The id of the page that saved last. A later save from the same page is never outdated, also when the
+            answer to the earlier save was lost.
         number: The portal's number, unique in its series.
-        snapshot: Canonical JSON of everything that the document shows (invoices.documents.snapshot).
-        issuer_name, recipient_name, department_name: The names at the time of issue, so that search survives renaming.
+        snapshot: Canonical JSON of everything that the document shows (invoices.documents.schema).
+        issuer_name, recipient_name, department_name: The names at the time of issue, so that search still finds the
+            invoice after a name has changed.
         net, tax, total: Yen.
         delivered_at: The legal moment of receipt.
-        opened_at, opened_by: Since the invoice lies where it lies now; the events keep the first opener of all.
-        scheduled_for: When it is, or was, to be issued by the clock.
-        refusal: Why the clock could not issue it: the errors of the checks, as {code, message}.
+        opened_at, opened_by: The first opening in the department of now. The events contain the very first opening.
+        scheduled_for: The reserved time of issue, also after it has passed.
+        refusal: The errors for which it could not be issued at the reserved time, as {code, message}.
         taken_over_at: When the accounting office took it over for payment.
         paid_amount: Yen.
-        replaces: The returned or cancelled invoice of which this is the correction.
+        replaces: The invoice that this one corrects.
     """
 
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, null=True, related_name="invoices")
@@ -104,7 +133,7 @@ class Invoice(PublicModel):
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, null=True, related_name="invoices", verbose_name=_("市")
     )
-    kind = models.CharField(_("書類の種類"), max_length=10, choices=InvoiceKind, default=InvoiceKind.INVOICE)
+    kind = models.CharField(_("書類の種類"), max_length=20, choices=InvoiceKind, default=InvoiceKind.INVOICE)
     layout = models.CharField(_("書式"), max_length=20, choices=Layout, default=Layout.STANDARD)
     original = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="reductions", verbose_name=_("もとの請求書")
@@ -149,14 +178,14 @@ class Invoice(PublicModel):
 
     series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, null=True, related_name="invoices")
     sequence = models.PositiveIntegerField(null=True)
-    number = models.CharField(_("請求書番号"), max_length=40, null=True)
+    number = models.CharField(_("請求書番号"), max_length=40, null=True, editable=False)
     issued_at = models.DateTimeField(_("発行日時"), null=True)
     snapshot = models.TextField(null=True, editable=False)
     snapshot_schema = models.PositiveSmallIntegerField(null=True, editable=False)
-    check_code = models.CharField(_("照合コード"), max_length=20, null=True, unique=True)
-    issuer_name = models.CharField(_("請求者名"), max_length=60, blank=True)
-    recipient_name = models.CharField(_("宛先の市"), max_length=60, blank=True)
-    department_name = models.CharField(_("宛先の課"), max_length=80, blank=True)
+    check_code = models.CharField(_("照合コード"), max_length=20, null=True, unique=True, editable=False)
+    issuer_name = models.CharField(_("請求者名"), max_length=60, blank=True, editable=False)
+    recipient_name = models.CharField(_("宛先の市"), max_length=60, blank=True, editable=False)
+    department_name = models.CharField(_("宛先の課"), max_length=80, blank=True, editable=False)
 
     delivered_at = models.DateTimeField(_("到達日時"), null=True)
     opened_at = models.DateTimeField(_("開封日時"), null=True)
@@ -243,17 +272,45 @@ class Invoice(PublicModel):
             models.UniqueConstraint(
                 fields=["replaces"], condition=~Q(status=Status.CANCELLED), name="one_live_successor"
             ),
+            Frozen(
+                name="invoice_frozen",
+                operations=["UPDATE"],
+                when="{row}.number IS NOT NULL OR {row}.origin = 'paper'",
+                opened=OPEN_AFTER_ISSUE,
+            ),
+            Frozen(
+                name="invoice_received_once",
+                operations=["UPDATE"],
+                when="{row}.delivered_at IS NOT NULL",
+                only=["delivered_at"],
+            ),
+            Frozen(
+                name="invoice_never_deleted",
+                operations=["DELETE"],
+                when="{row}.number IS NOT NULL OR {row}.origin = 'paper'",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number or self.title
 
+    @classmethod
+    def column(cls, name: str) -> "models.Field[Any, Any]":
+        """How a column is declared: what screens call it, and how much it holds."""
+        field = cls._meta.get_field(name)
+        assert isinstance(field, models.Field)
+        return field
+
     @property
     def is_issued(self) -> bool:
+        """Whether it has a number."""
         return self.number is not None
 
     @property
     def issuer(self) -> Supplier:
-        """The supplier that issues it. Only an invoice that came on paper has none, and that is never drafted here."""
+        """The supplier that issues it. Only a paper invoice has none, and it is never a draft here."""
         assert self.supplier is not None
         return self.supplier
+
+
+FROZEN_AT_ISSUE = tuple(column.name for column in Invoice._meta.concrete_fields if column.name not in OPEN_AFTER_ISSUE)

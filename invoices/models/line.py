@@ -3,18 +3,19 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from invoices.models.frozen_with_invoice import frozen_with_invoice
 from invoices.models.invoice import Invoice
 from invoices.models.rate import TaxRate
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 
 
 class InvoiceLine(PublicModel):
     """One line. A return is a line with a negative quantity and the date of the original transaction.
 
     Attributes:
-        slip_number: 伝票番号 of the delivery slip; a slip has one original date.
+        slip_number: 伝票番号 of the delivery slip. All returns of a slip have one original date.
         quantity, unit_price: At most four decimals.
-        amount: Yen, quantity × unit price rounded with the invoice's mode; in the invoice's price mode.
+        amount: Yen: quantity × unit price, rounded as the invoice says, in the price mode of the invoice.
         original_date: 資産譲渡年月日 of a return.
     """
 
@@ -36,6 +37,7 @@ class InvoiceLine(PublicModel):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["invoice", "position"], name="line_position_unique_in_invoice"),
+            frozen_with_invoice("line_frozen"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Tax rates as dated data: a new rate is a row, not a release."""
+"""Tax rates with the dates on which they apply. A new rate is a new row, not a new release of the software."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,18 +8,18 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from invoices.enums import TaxCategory
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 
 
 class TaxRate(PublicModel):
-    """A rate, or a category without one, and the transaction dates on which it applies.
+    """A tax rate, or a category without tax, and the transaction dates on which it applies.
 
     Attributes:
-        label: As documents and screens call it, so that no two rates are called the same.
-        percent: Per cent, below 100; 0 for the categories that carry no rate.
+        label: The name on documents and screens. No two rates have the same.
+        percent: 8 means 8 %; below 100. 0 for categories without tax.
         reduced: Marked with ※ on documents (軽減税率対象). Reduced 8 % and old 8 % are different rows.
-        valid_from, valid_to: First and last transaction date, both included; None means without limit.
-        position: Order in the table of rates on documents.
+        valid_from, valid_to: The first and the last transaction date, both included; None means no limit.
+        position: The place in the table of rates on documents.
     """
 
     code = models.CharField(_("コード"), max_length=20, unique=True)

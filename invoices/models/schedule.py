@@ -1,4 +1,4 @@
-"""Invoices that wait for their time."""
+"""Invoices that are reserved for a later issue."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from portal.lib.queues import BULK
 
 
 class ScheduledIssue(WorkRow):
-    """The pending work of issuing one invoice at its time: due when the database clock reaches `next_attempt_at`."""
+    """The pending work to issue one invoice at its reserved time, which is `next_attempt_at` by the database clock."""
 
     task_name = "invoices.issue_scheduled"
     max_attempts = 50

@@ -1,14 +1,14 @@
-"""Number series: a counter that is locked while an invoice takes its number."""
+"""Number series: a counter, which is locked while an invoice gets its number."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 from suppliers.models import Supplier
 
 
 class NumberSeries(PublicModel):
-    """supplier × prefix × fiscal year. `last` is the number taken last; numbers are unique and without gaps."""
+    """The numbers of one supplier, prefix and fiscal year. `last` is the newest number. There are no gaps."""
 
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="number_series")
     prefix = models.CharField(_("接頭辞"), max_length=10, blank=True)

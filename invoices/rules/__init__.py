@@ -1,11 +1,11 @@
-"""Pre-issue checks: one list of findings, used by the editor, the confirm page and the issue itself."""
+"""The checks before an invoice is issued. Editor, confirm page and the issue itself use one list of findings."""
 
 from invoices.rules.catalogue import CODES, Rule
 from invoices.rules.checks import check
 from invoices.rules.days import transaction_day
 from invoices.rules.findings import Finding, Level, errors, infos, lasting_errors, warnings
 from invoices.rules.received import Remark, remarks
-from invoices.rules.schedule import check_schedule
+from invoices.rules.reserved_time import check_schedule
 
 __all__ = [
     "CODES",

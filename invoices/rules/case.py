@@ -1,10 +1,11 @@
-"""A draft under examination."""
+"""A draft that is checked, with what the checks need to know."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from accounts.models import MunicipalityPolicy, policy_of
-from invoices.documents import snapshot
+from invoices.amounts import totals_of
+from invoices.documents import schema
 from invoices.enums import InvoiceKind
 from invoices.models import Content, Invoice
 from invoices.rules.days import transaction_day
@@ -15,14 +16,14 @@ from portal.lib.calendar import jst_date
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A draft, and what more than one check asks of it.
+    """A draft or an issued invoice, with the facts that several checks need.
 
     Attributes:
-        policy: The city's; the usual one as long as no department is chosen.
-        issuer: Who claims; of an issued invoice as it was printed.
-        totals: None as long as there is no line, or a line without a rate; of an issued invoice as they were printed.
-        day: The day of the transaction.
-        effective_at: When the claim really goes out, whatever date is typed on it.
+        policy: The policy of the city; the default policy while no department is chosen.
+        issuer: Who issues the invoice; for an issued invoice as printed.
+        totals: None while there is no line, or a line has no tax rate; for an issued invoice as printed.
+        day: The day of the transaction; None while it is unknown.
+        effective_at: When the invoice is really issued. The issue date on it may be another day.
     """
 
     invoice: Invoice
@@ -35,8 +36,9 @@ class Case:
 
     @classmethod
     def of(cls, invoice: Invoice, content: Content, effective_at: datetime) -> "Case":
+        """Collect the facts. An issued invoice is read from its snapshot, a draft from the rows of now."""
         department = invoice.department
-        frozen = snapshot.load(invoice.snapshot) if invoice.snapshot else None
+        frozen = schema.load(invoice.snapshot) if invoice.snapshot else None
         return cls(
             invoice=invoice,
             content=content,
@@ -49,16 +51,20 @@ class Case:
 
     @property
     def effective_day(self) -> date:
-        """The day in Japan on which it goes out."""
+        """The day in Japan on which it is really issued."""
         return jst_date(self.effective_at)
 
     @property
-    def is_return(self) -> bool:
-        """Whether it is a document of returns alone (適格返還請求書), by which nothing is claimed."""
-        return self.invoice.kind == InvoiceKind.RETURN
+    def is_credit_note(self) -> bool:
+        """Whether it is a credit note (適格返還請求書), which claims no money."""
+        return self.invoice.kind == InvoiceKind.CREDIT_NOTE
 
     def policy_source(self, field: str) -> str:
-        """The name of a rule of the city: 「見本市の請求書の取扱い(印影の扱い)」."""
+        """The source of a rule in the policy: 「見本市の請求書の取扱い(印影の扱い)」.
+
+        Args:
+            field: The name of a field of MunicipalityPolicy.
+        """
         if self.invoice.department is None:
             return ACCOUNTING_RULES
         return f"{self.policy}({getattr(MunicipalityPolicy, field).field.verbose_name})"
@@ -66,4 +72,4 @@ class Case:
 
 def _sums(invoice: Invoice, content: Content) -> Sums | None:
     complete = content.lines and all(line.rate for line in content.lines)
-    return Sums.of(snapshot.totals_of(invoice, content)) if complete else None
+    return Sums.of(totals_of(invoice, content)) if complete else None

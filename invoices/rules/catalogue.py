@@ -1,4 +1,4 @@
-"""Every rule of the pre-issue checks by its code: what interfaces may meet, and what a person can read up."""
+"""All rules of the checks before the issue, by their codes. Programs use the codes, people read the meanings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ class Rule:
     """One rule.
 
     Attributes:
-        levels: How much its findings weigh; more than one where that depends on the issuer.
+        levels: How serious its findings are. More than one level when it depends on the issuer.
         meaning: What it finds, in one line.
     """
 
@@ -94,16 +94,16 @@ CODES: Mapping[str, Rule] = {
     "line-original-date-without-return": _error(_("返品でない行に元の取引日がある")),
     "line-original-date-later": _error(_("元の取引日が返品の日付より後である")),
     "slip-with-two-original-dates": _error(_("1つの伝票に元の取引日が2つある")),
-    # Documents of returns
-    "return-line-not-negative": _error(_("返還請求書の行がマイナスでない")),
-    "return-original-missing": _error(_("返還請求書に、もとの請求書がない")),
-    "return-original-of-another-supplier": _error(_("もとの請求書が別の事業者のものである")),
-    "return-original-other-city": _error(_("もとの請求書が別の市あてである")),
-    "return-original-withdrawn": _error(_("もとの請求書が取り消されたか、差し戻されている")),
-    "return-of-later-sale": _warning(_("元の取引日が、もとの請求書より後である")),
-    "return-rate-not-claimed": _warning(_("もとの請求書にない税率の返還である")),
-    "return-above-original": _warning(_("返還の額が、税率ごと、または合計で、もとの請求書の額を超えている")),
-    "return-below-ten-thousand": _info(_("返還の合計が税込1万円未満で、返還請求書の交付が義務でない")),
+    # Credit notes
+    "credit-note-line-not-negative": _error(_("返還請求書の行がマイナスでない")),
+    "credit-note-original-missing": _error(_("返還請求書に、もとの請求書がない")),
+    "credit-note-original-of-another-supplier": _error(_("もとの請求書が別の事業者のものである")),
+    "credit-note-original-other-city": _error(_("もとの請求書が別の市あてである")),
+    "credit-note-original-withdrawn": _error(_("もとの請求書が取り消されたか、差し戻されている")),
+    "credit-note-of-later-sale": _warning(_("元の取引日が、もとの請求書より後である")),
+    "credit-note-rate-not-claimed": _warning(_("もとの請求書にない税率の返還である")),
+    "credit-note-above-original": _warning(_("返還の額が、税率ごと、または合計で、もとの請求書の額を超えている")),
+    "credit-note-below-ten-thousand": _info(_("返還の合計が税込1万円未満で、返還請求書の交付が義務でない")),
     # Amounts
     "total-not-positive": _error(_("請求金額が0円以下である")),
     "total-not-negative": _error(_("返還請求書の合計が0円以上である")),

@@ -1,22 +1,22 @@
-"""The checks in their order. They read only the database, because they run inside the transaction that issues."""
+"""All checks in their order. They read only the database, because they run in the transaction that issues."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from invoices.models import Content, Invoice
 from invoices.rules import (
-    amounts,
-    attachments,
+    attached_files,
     characters,
     dates,
     deductions,
     earlier,
     heading,
     issuer,
+    limits,
     lines,
     payment,
-    registration,
-    returns,
+    reductions,
+    register_status,
 )
 from invoices.rules.case import Case
 from invoices.rules.days import moment_of_issue
@@ -36,18 +36,18 @@ _CHECKS: tuple[Callable[[Case], Iterable[Finding]], ...] = (
     issuer.signer,
     issuer.seal,
     issuer.named_persons,
-    registration.registration,
+    register_status.registration,
     lines.lines,
     lines.slips,
-    returns.lines_of_returns,
-    returns.original,
-    returns.small_return,
+    reductions.lines_of_credit_notes,
+    reductions.original,
+    reductions.small_credit_note,
     deductions.deductions,
-    amounts.total,
-    amounts.carry_over,
-    amounts.withholding,
-    amounts.size,
-    attachments.attachments,
+    limits.total,
+    limits.carry_over,
+    limits.withholding,
+    limits.size,
+    attached_files.attachments,
     earlier.duplicate,
     earlier.monthly_limit,
     characters.characters,
@@ -56,14 +56,14 @@ _WEIGHT = {level: weight for weight, level in enumerate(Level)}
 
 
 def check(invoice: Invoice, content: Content, *, now: datetime | None = None) -> list[Finding]:
-    """Everything there is to say before this draft is issued: errors, then warnings, then information.
+    """All findings about an invoice before it is issued: errors first, then warnings, then information.
 
-    The number of queries does not depend on how many lines, deductions and files it has.
+    The number of queries does not depend on the number of lines, deductions and files.
 
     Args:
-        invoice: A draft, saved or not.
-        now: When the claim goes out, with a time zone: time limits are judged by this moment. None: what is known of
-            it (`moment_of_issue`).
+        invoice: A draft, saved or not, or an issued invoice.
+        now: When it is issued, with a time zone. Time limits are checked for this time. None means the time that
+            `moment_of_issue` gives.
     """
     case = Case.of(invoice, content, now or moment_of_issue(invoice))
     found = [finding for look in _CHECKS for finding in look(case)]

@@ -1,4 +1,4 @@
-"""Issue date, transaction date and period, and the city's time limits."""
+"""Checks of the issue date, the transaction date and period, and the time limits of the city."""
 
 from calendar import monthrange
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ from invoices.rules.sources import CLOSING, QUALIFIED
 from portal.lib.calendar import closing_period, fiscal_year, is_closed, to_wareki
 
 FAR_DAYS = 366
-"""A date farther than this from the day of the issue is taken for a slip of the finger."""
+"""Days. A date that is farther away from the day of issue is taken for a typing mistake."""
 
 
 def issue_date(case: Case) -> Iterator[Finding]:
-    """It is given, near, and not before what it claims."""
+    """There is an issue date, near the day of issue, and not before the transactions."""
     issued = case.invoice.issue_date
     if issued is None:
         yield Finding("issue-date-missing", Level.ERROR, _("請求日を入力してください。"), "issue_date")
@@ -56,7 +56,7 @@ def _before_what_it_claims(case: Case, issued: date) -> Iterator[Finding]:
             "issue_date",
             source=source,
         )
-    # Where the lines go as far, they have said it.
+    # When the lines reach as far, the finding above has said it.
     day = invoice.transaction_date or invoice.period_to
     if day is not None and day > last and (day - issued).days > tolerated:
         single = invoice.transaction_date is not None
@@ -75,7 +75,7 @@ def _before_what_it_claims(case: Case, issued: date) -> Iterator[Finding]:
 
 
 def transaction_date(case: Case) -> Iterator[Finding]:
-    """Either one day or a whole period."""
+    """There is either a transaction date, or both days of a period, and not both."""
     invoice = case.invoice
     period = (invoice.period_from, invoice.period_to)
     if invoice.transaction_date is None and None in period:
@@ -98,7 +98,7 @@ def transaction_date(case: Case) -> Iterator[Finding]:
 
 
 def period(case: Case) -> Iterator[Finding]:
-    """The lines lie in it; a single transaction date is a period of one day."""
+    """The dates of the lines are inside the period. A transaction date is a period of one day."""
     invoice = case.invoice
     start, end = invoice.period_from, invoice.period_to
     message = _("日付(%(date)s)が取引期間の外です。日付か取引期間を確かめてください。")
@@ -122,9 +122,9 @@ def period(case: Case) -> Iterator[Finding]:
 
 
 def fiscal_year_of_work(case: Case) -> Iterator[Finding]:
-    """A city pays for a year's work until its books are closed; later only from another year's budget (過年度支出)."""
+    """A city pays for a fiscal year until its accounts close; later only from another year's budget (過年度支出)."""
     claimed = _claimed(case)
-    if case.is_return or claimed is None or case.day is None:
+    if case.is_credit_note or claimed is None or case.day is None:
         return
     year = fiscal_year(case.day)
     start, end = closing_period(year)
@@ -151,9 +151,9 @@ def fiscal_year_of_work(case: Case) -> Iterator[Finding]:
 
 
 def cut_off(case: Case) -> Iterator[Finding]:
-    """Claims for a month are issued by a day of the next month, where the city sets one."""
+    """Invoices for a month are issued by a certain day of the next month, if the city has such a limit."""
     claimed, last_day = _claimed(case), case.policy.cut_off_day
-    if case.is_return or last_day is None or claimed is None or case.day is None:
+    if case.is_credit_note or last_day is None or claimed is None or case.day is None:
         return
     end = _in_next_month(case.day, last_day)
     if claimed > end:
@@ -168,12 +168,12 @@ def cut_off(case: Case) -> Iterator[Finding]:
 
 
 def _claimed(case: Case) -> date | None:
-    """The day that counts for a time limit: an earlier date on the paper does not bring it to the city earlier."""
+    """The day that counts for time limits: the issue date, but not before the day on which it is really issued."""
     issued = case.invoice.issue_date
     return None if issued is None else max(issued, case.effective_day)
 
 
 def _in_next_month(day: date, number: int) -> date:
-    """That day of the month after `day`; its last one where the month is shorter."""
+    """Day `number` of the month after `day`; the last day when that month is shorter."""
     first = day.replace(day=1) + timedelta(days=monthrange(day.year, day.month)[1])
     return first.replace(day=min(number, monthrange(first.year, first.month)[1]))

@@ -1,4 +1,4 @@
-"""The day on which the rules of an invoice are to be read, and the moment at which it goes out."""
+"""The day of the transaction, and the time of issue."""
 
 from datetime import date, datetime
 
@@ -9,10 +9,10 @@ from invoices.models import Content, Invoice
 
 
 def transaction_day(invoice: Invoice, content: Content) -> date | None:
-    """The day of the transaction, for which the public register is asked, and which decides the fiscal year.
+    """The day of the transaction. The public register is asked about this day, and it decides the fiscal year.
 
-    The transaction date; else the last day of the period, the last date of a line, or the issue date. None as long as
-    the draft has none of them.
+    It is the transaction date, or else the last day of the period, the last date of a line, or the issue date. None
+    while the draft has none of them.
     """
     return (
         invoice.transaction_date
@@ -23,9 +23,9 @@ def transaction_day(invoice: Invoice, content: Content) -> date | None:
 
 
 def moment_of_issue(invoice: Invoice) -> datetime:
-    """When a draft goes out as things stand: at the time that is reserved for it, else now.
+    """When a draft will be issued as far as is known now: at its reserved time, or else now.
 
-    An issued invoice went out when it reached the city; until then, when it was issued.
+    For an issued invoice it is the time when it reached the city, or the time of issue until it has reached it.
     """
     now = timezone.now()
     if invoice.is_issued:

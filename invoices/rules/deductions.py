@@ -1,4 +1,4 @@
-"""控除: reductions beside the lines."""
+"""Checks of deductions (控除)."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from invoices.rules.sources import QUALIFIED
 
 
 def deductions(case: Case) -> Iterator[Finding]:
-    """Each names a rate that the lines have, and a positive amount."""
+    """Each deduction has a tax rate that a line has too, and a positive amount."""
     used = {line.rate_id for line in case.content.lines}
     for index, row in enumerate(case.content.deductions):
         if row.rate is None:

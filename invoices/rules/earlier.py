@@ -1,4 +1,4 @@
-"""What the supplier has issued before: the same claim twice, and a city's limit for a month."""
+"""Checks against earlier invoices of the supplier: the same invoice twice, and the limit of a city for a month."""
 
 from calendar import monthrange
 from collections.abc import Iterator
@@ -13,12 +13,12 @@ from invoices.enums import InvoiceKind, Status
 from invoices.models import Invoice
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
-from invoices.rules.returns import WITHDRAWN
+from invoices.rules.reductions import WITHDRAWN
 from portal.lib.calendar import JST, to_wareki
 
 
 def duplicate(case: Case) -> Iterator[Finding]:
-    """Department, day or period, and total as in an invoice that is in force or waits for its time.
+    """No other invoice, issued or waiting for its reserved time, has the same department, day or period, and total.
 
     A transaction date is the same as a period of that one day.
     """
@@ -28,7 +28,7 @@ def duplicate(case: Case) -> Iterator[Finding]:
         return
     counted = Q(number__isnull=False)
     if not invoice.is_issued:
-        # Whoever looks at an issued invoice again may be its recipient, whom a reservation does not concern yet.
+        # The recipient also sees findings of an issued invoice, and must not learn of reserved ones.
         counted |= Q(status=Status.SCHEDULED)
     same = Invoice.objects.alias(
         first=Coalesce("transaction_date", "period_from"), last=Coalesce("transaction_date", "period_to")
@@ -58,12 +58,13 @@ def duplicate(case: Case) -> Iterator[Finding]:
 
 
 def monthly_limit(case: Case) -> Iterator[Finding]:
-    """So many invoices a city takes from one supplier in a month. What it sent back may be corrected all the same.
+    """The supplier does not issue more invoices in a month than the city allows.
 
-    Returns claim nothing and are not counted. The month is the one in which the invoice goes out.
+    The month is the one in which the invoice is issued. Credit notes are not counted, because they claim no money. The
+    correction of a returned invoice is always allowed.
     """
     invoice, limit = case.invoice, case.policy.bulk_limit_per_month
-    if limit is None or invoice.department is None or case.is_return:
+    if limit is None or invoice.department is None or case.is_credit_note:
         return
     if invoice.replaces is not None and invoice.replaces.status == Status.RETURNED:
         return

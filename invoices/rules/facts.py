@@ -1,13 +1,13 @@
-"""What the rules judge an invoice by: an issued one by what is frozen, a draft by the live rows.
+"""The facts that the rules need: of an issued invoice from its snapshot, of a draft from the rows of now.
 
-So nothing that the supplier changes about itself after the issue changes what is said of a document that does not
-change any more.
+So findings about an issued invoice do not change when the supplier changes its own data later.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from invoices.documents.snapshot import Snapshot
+from invoices.documents import snapshot
+from invoices.documents.schema import FrozenDocument, SignerRole
 from invoices.enums import PaymentMethod
 from invoices.models import Invoice
 from invoices.tax.calculation import Totals
@@ -16,14 +16,14 @@ from portal.lib.yen import Yen
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Who claims.
+    """Who issues the invoice.
 
     Attributes:
-        kana: How the name is read. The snapshot does not hold it: for an issued invoice it comes from the supplier's
-            history.
+        kana: The reading of the name. It is not in the snapshot; for an issued invoice it comes from the history of
+            the supplier.
         registration_number: Empty for an issuer that is not registered.
-        delegated: Whether a branch's delegate claims (受任者), and not the representative.
-        holder: Of the account to which a transfer is asked for; None where none is.
+        delegated: Whether a delegate of a branch signs (受任者) and not the representative.
+        holder: The holder of the account for a bank transfer; None without a transfer.
     """
 
     name: str
@@ -37,19 +37,21 @@ class Issuer:
 
     @property
     def is_registered(self) -> bool:
+        """Whether it has a registration number."""
         return bool(self.registration_number)
 
     @classmethod
-    def of(cls, invoice: Invoice, frozen: Snapshot | None) -> "Issuer":
-        """
+    def of(cls, invoice: Invoice, frozen: FrozenDocument | None) -> "Issuer":
+        """The issuer of an invoice.
+
         Args:
-            frozen: The snapshot of an issued invoice.
+            frozen: The document of an issued invoice; None for a draft.
         """
         return cls._live(invoice) if frozen is None else cls._frozen(invoice, frozen)
 
     @classmethod
     def _live(cls, invoice: Invoice) -> "Issuer":
-        supplier, branch = invoice.issuer, invoice.billing_source
+        supplier = invoice.issuer
         account = invoice.bank_account if invoice.payment_method == PaymentMethod.TRANSFER else None
         return cls(
             name=supplier.name,
@@ -58,28 +60,27 @@ class Issuer:
             registration_number=supplier.registration_number,
             representative_title=supplier.representative_title,
             representative_name=supplier.representative_name,
-            delegated=branch is not None and bool(branch.signer_name),
+            delegated=snapshot.signer_of(invoice).role == SignerRole.DELEGATE,
             holder=account.holder if account else None,
         )
 
     @classmethod
-    def _frozen(cls, invoice: Invoice, frozen: Snapshot) -> "Issuer":
-        issuer, account = frozen["issuer"], frozen["payment"]["bank_account"]
-        representative = {"title": issuer["representative_title"], "name": issuer["representative_name"]}
+    def _frozen(cls, invoice: Invoice, frozen: FrozenDocument) -> "Issuer":
+        issuer, account = frozen.issuer, frozen.payment.bank_account
         return cls(
-            name=issuer["name"],
+            name=issuer.name,
             kana=_kana_at_issue(invoice),
-            kind=issuer["kind"],
-            registration_number=issuer["registration_number"],
-            representative_title=issuer["representative_title"],
-            representative_name=issuer["representative_name"],
-            delegated=issuer["signer"] != representative,
-            holder=account["holder"] if account else None,
+            kind=issuer.kind,
+            registration_number=issuer.registration_number,
+            representative_title=issuer.representative_title,
+            representative_name=issuer.representative_name,
+            delegated=issuer.signer.role == SignerRole.DELEGATE,
+            holder=account.holder if account else None,
         )
 
 
 def _kana_at_issue(invoice: Invoice) -> str:
-    """As the history has it: the last reading before the issue, or the first of all."""
+    """The reading of the issuer's name at the time of issue, from the history; else the oldest reading there."""
     known = invoice.issuer.history.order_by("history_date", "history_id")
     then = known.filter(history_date__lte=invoice.issued_at).last() or known.first()
     return then.kana if then is not None else invoice.issuer.kana
@@ -90,8 +91,9 @@ class RateSum:
     """The sums of one rate, in yen.
 
     Attributes:
-        code: Tells rates apart: reduced 8 % and old 8 % are two.
-        base: Tax-exclusive, deductions subtracted.
+        code: The code of the rate. The reduced 8 % and the old 8 % have different codes.
+        base: Without tax, after deductions.
+        gross: With tax, after deductions.
     """
 
     code: str
@@ -110,11 +112,13 @@ class Sums:
 
     @classmethod
     def of(cls, totals: Totals) -> "Sums":
+        """The sums of a draft, as calculated now."""
         rows = [RateSum(row.rate.code, row.label, row.base, row.gross) for row in totals.rates]
         return cls(totals.net, totals.total, rows)
 
     @classmethod
-    def frozen(cls, snapshot: Snapshot) -> "Sums":
-        tax = snapshot["tax"]
-        rows = [RateSum(row["rate"]["code"], row["rate"]["label"], row["base"], row["gross"]) for row in tax["rates"]]
-        return cls(tax["net"], tax["total"], rows)
+    def frozen(cls, document: FrozenDocument) -> "Sums":
+        """The sums of an issued invoice, as printed."""
+        tax = document.tax
+        rows = [RateSum(row.rate.code, row.rate.label, row.base, row.gross) for row in tax.rates]
+        return cls(tax.net, tax.total, rows)

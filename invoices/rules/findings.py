@@ -1,4 +1,4 @@
-"""What a check finds."""
+"""Findings, which are the results of checks."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from django_stubs_ext import StrOrPromise
 
 
 class Level(StrEnum):
-    """How much a finding weighs, the heaviest first.
+    """How serious a finding is; the most serious first.
 
-    An error stops the issue; a warning asks for confirmation; an information does neither.
+    An error stops the issue. A warning must be confirmed. An information does neither.
     """
 
     ERROR = "error"
@@ -23,12 +23,12 @@ class Finding:
     """One finding.
 
     Attributes:
-        code: Names the rule (invoices.rules.catalogue), for tests and interfaces.
-        field: The editor's field it stands beside; empty for the invoice as a whole.
-        line: Index of the line from 0; None when it does not concern a line.
+        code: The rule (invoices.rules.catalogue).
         message: What is wrong and what to do.
-        source: Where the rule comes from: a law, or the policy of the city; empty for the portal's own care.
-        deduction: Index of the deduction from 0; None when it does not concern a deduction.
+        field: The field of the editor that shows it; empty for the whole invoice.
+        line: The index of the line, from 0; None when it is not about a line.
+        source: The law or the policy of the city; empty for a rule of the portal itself.
+        deduction: The index of the deduction, from 0; None when it is not about a deduction.
     """
 
     code: str
@@ -41,23 +41,23 @@ class Finding:
 
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:
-    """What stops the issue."""
+    """The findings that stop the issue."""
     return [finding for finding in findings if finding.level == Level.ERROR]
 
 
-_OF_THE_DAY = frozenset({"bulk-limit-reached"})
+_ONLY_TODAY = frozenset({"bulk-limit-reached"})
 
 
 def lasting_errors(findings: Iterable[Finding]) -> list[Finding]:
-    """What stops the issue today and on any other day: with other errors the issue may still be reserved."""
-    return [finding for finding in errors(findings) if finding.code not in _OF_THE_DAY]
+    """Errors that will stop the issue on any day. With only other errors, a later issue may still be reserved."""
+    return [finding for finding in errors(findings) if finding.code not in _ONLY_TODAY]
 
 
 def warnings(findings: Iterable[Finding]) -> list[Finding]:
-    """What asks for confirmation."""
+    """The findings that must be confirmed."""
     return [finding for finding in findings if finding.level == Level.WARNING]
 
 
 def infos(findings: Iterable[Finding]) -> list[Finding]:
-    """What is said for information and asks for nothing."""
+    """The findings that are only information."""
     return [finding for finding in findings if finding.level == Level.INFO]

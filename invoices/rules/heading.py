@@ -1,4 +1,4 @@
-"""The title, the recipient, and what an invoice corrects."""
+"""Checks of the title, the recipient, and the invoice that is corrected."""
 
 from collections.abc import Iterator
 
@@ -12,12 +12,13 @@ from suppliers.models import TradingLink
 
 
 def title(case: Case) -> Iterator[Finding]:
+    """There is a title."""
     if not case.invoice.title.strip():
         yield Finding("title-missing", Level.ERROR, _("件名を入力してください。"), "title")
 
 
 def recipient(case: Case) -> Iterator[Finding]:
-    """The department is chosen, and the supplier may send there today."""
+    """A department is chosen, and the supplier may send to it today."""
     invoice = case.invoice
     if invoice.department is None:
         yield Finding(
@@ -37,7 +38,7 @@ def _closed(department: Department) -> str:
 
 
 def correction(case: Case) -> Iterator[Finding]:
-    """A correction stands in for its original: the same kind of document, to the same city."""
+    """A correction is the same kind of document as the original, for the same city."""
     invoice = case.invoice
     if invoice.replaces is None:
         return

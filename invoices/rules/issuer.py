@@ -1,4 +1,4 @@
-"""In whose name the invoice is made out: representative, branch, seal, and the persons named in its stead."""
+"""Checks of the issuer: representative, branch, seal, and the persons who are named when there is no seal."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from suppliers.models import Seal, SealKind
 
 
 def signer(case: Case) -> Iterator[Finding]:
-    """A representative is named; a branch is in use, and its own signer is one whom the city takes."""
+    """The representative has title and name. A branch is in use, and the city accepts its delegate."""
     issuer, branch = case.issuer, case.invoice.billing_source
     if not (issuer.representative_title.strip() and issuer.representative_name.strip()):
         yield Finding(
@@ -41,7 +41,7 @@ def signer(case: Case) -> Iterator[Finding]:
 
 
 def seal(case: Case) -> Iterator[Finding]:
-    """A seal is in use, and where the city insists it is the representative's."""
+    """A chosen seal is in use. If the city requires a seal, it is the seal of the representative."""
     chosen = case.invoice.seal
     if chosen is not None and not chosen.active:
         yield Finding("seal-closed", Level.ERROR, _("この印影は使われていません。別の印影を選択してください。"), "seal")
@@ -61,7 +61,10 @@ def seal(case: Case) -> Iterator[Finding]:
 
 
 def named_persons(case: Case) -> Iterator[Finding]:
-    """Without the representative's seal, who is responsible and who is in charge; 「役職なし」 is a title too."""
+    """Without the seal of the representative: title, name and telephone of 発行責任者 and 担当者.
+
+    A person without a title writes 「役職なし」. The policy of the city decides whether this rule applies.
+    """
     if case.policy.seal_rule != SealRule.NAMED_PERSONS or _has_representatives_seal(case):
         return
     for who, who_label in (("responsible", _("発行責任者")), ("contact", _("担当者"))):
@@ -82,7 +85,7 @@ def named_persons(case: Case) -> Iterator[Finding]:
 
 
 def _representatives_seal_in_use(case: Case) -> bool:
-    """Whether the supplier has one to choose."""
+    """Whether the supplier has a seal of the representative in use."""
     seals = Seal.objects.active().filter(supplier=case.invoice.issuer, kind=SealKind.REPRESENTATIVE)
     return seals.exists()
 

@@ -1,4 +1,4 @@
-"""The lines: what each must say, its rate on its day, and the dates of returns."""
+"""Checks of the lines: required fields, the tax rate on the day, and the dates of returned goods."""
 
 from collections.abc import Iterator
 
@@ -7,19 +7,20 @@ from django.utils.translation import gettext as _
 from invoices.models import InvoiceLine
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
-from invoices.rules.sources import QUALIFIED, RATES, RETURNS
+from invoices.rules.sources import CREDIT_NOTES, QUALIFIED, RATES
 
 
 def lines(case: Case) -> Iterator[Finding]:
+    """There is a line, and each line is complete, has a valid rate, and an original date if it is a return."""
     if not case.content.lines:
         yield Finding("lines-missing", Level.ERROR, _("明細を1行以上入力してください。"), "lines", source=QUALIFIED)
     for index, line in enumerate(case.content.lines):
-        yield from _gaps(index, line)
+        yield from _missing_fields(index, line)
         yield from _rate(index, line)
-        yield from _original_date(index, line, of_returns=case.is_return)
+        yield from _original_date(index, line, of_credit_note=case.is_credit_note)
 
 
-def _gaps(index: int, line: InvoiceLine) -> Iterator[Finding]:
+def _missing_fields(index: int, line: InvoiceLine) -> Iterator[Finding]:
     for field, missing, message in (
         ("date", line.date is None, _("日付を入力してください。")),
         ("description", not line.description.strip(), _("品名を入力してください。")),
@@ -32,7 +33,7 @@ def _gaps(index: int, line: InvoiceLine) -> Iterator[Finding]:
 
 
 def _rate(index: int, line: InvoiceLine) -> Iterator[Finding]:
-    """A return is taxed as its original transaction was."""
+    """The rate is valid on the day of the line. A return has the rate of its original transaction."""
     day = line.original_date if _is_return(line) and line.original_date else line.date
     if line.rate is None or day is None or line.rate.holds_on(day):
         return
@@ -47,8 +48,8 @@ def _rate(index: int, line: InvoiceLine) -> Iterator[Finding]:
     )
 
 
-def _original_date(index: int, line: InvoiceLine, *, of_returns: bool) -> Iterator[Finding]:
-    """An original date says "return" on the document, so it stands on returns, on each of them, and before them."""
+def _original_date(index: int, line: InvoiceLine, *, of_credit_note: bool) -> Iterator[Finding]:
+    """Each return has an original date, which is not after the return. Other lines have none."""
     if line.original_date is None:
         if _is_return(line):
             yield Finding(
@@ -57,11 +58,11 @@ def _original_date(index: int, line: InvoiceLine, *, of_returns: bool) -> Iterat
                 _("返品の行です。元の取引日を入力してください。"),
                 "original_date",
                 index,
-                RETURNS,
+                CREDIT_NOTES,
             )
     elif line.quantity is not None and line.quantity >= 0:
-        # On a document of returns the quantity is the mistake, and found there.
-        if not of_returns:
+        # On a credit note the quantity is wrong, and another check says so.
+        if not of_credit_note:
             yield Finding(
                 "line-original-date-without-return",
                 Level.ERROR,
@@ -71,7 +72,7 @@ def _original_date(index: int, line: InvoiceLine, *, of_returns: bool) -> Iterat
                 ),
                 "original_date",
                 index,
-                RETURNS,
+                CREDIT_NOTES,
             )
     elif line.date is not None and line.original_date > line.date:
         yield Finding(
@@ -80,7 +81,7 @@ def _original_date(index: int, line: InvoiceLine, *, of_returns: bool) -> Iterat
             _("元の取引日が返品の日付より後です。日付を確かめてください。"),
             "original_date",
             index,
-            RETURNS,
+            CREDIT_NOTES,
         )
 
 
@@ -89,7 +90,7 @@ def _is_return(line: InvoiceLine) -> bool:
 
 
 def slips(case: Case) -> Iterator[Finding]:
-    """The returns of one slip (伝票) go back to one transaction."""
+    """All returns on one delivery slip (伝票) have the same original date."""
     first: dict[str, InvoiceLine] = {}
     for index, line in enumerate(case.content.lines):
         slip = line.slip_number.strip()
@@ -103,5 +104,5 @@ def slips(case: Case) -> Iterator[Finding]:
                 % {"slip": slip},
                 "original_date",
                 index,
-                RETURNS,
+                CREDIT_NOTES,
             )

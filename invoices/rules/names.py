@@ -1,11 +1,11 @@
-"""Whether two spellings name the same holder or the same company. In doubt they do: a false alarm is soon ignored."""
+"""Comparing names that are written differently. In doubt they are the same, because people ignore false alarms."""
 
 import re
 import unicodedata
 
 from portal.lib.japan import to_katakana
 
-# Before the marks go, so that ヂ and ジ, which are spoken alike, are one letter too.
+# Before sound marks are removed: ヂ and ジ have the same sound and must become one letter.
 _ALIKE = str.maketrans("ヂヅヲヰヱ", "ジズオイエ")
 _LARGE = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ", "ー")
 # カ)…, …(カ, …(カ)…: what banks write for 株式会社 and the like, also in the middle for branches: (エイ).
@@ -14,7 +14,7 @@ _LATIN = re.compile("[0-9A-Z]+")
 
 
 def _letters(text: str) -> str:
-    """Large katakana, Latin letters and digits alone: no marks, spaces, signs, or ー (which banks write as -)."""
+    """Only large katakana, Latin letters and digits: no sound marks, spaces, signs, or ー (which banks write as -)."""
     spread = unicodedata.normalize("NFD", to_katakana(text).upper().translate(_ALIKE))
     return "".join(letter for letter in spread.translate(_LARGE) if letter.isalnum())
 
@@ -42,7 +42,7 @@ _FORMS = [
         "えぬぴーおーほうじん",
     )
 ]
-# The abbreviations of the Zengin system that stand in names without a bracket.
+# Abbreviations of the Zengin system that are written without a bracket.
 _SHORTENED = {
     _letters(long): _letters(short)
     for long, short in (
@@ -67,10 +67,14 @@ def _reading(text: str) -> str:
 
 
 def same_holder(holder: str, kana: str) -> bool:
-    """Whether an account's holder, in the kana of the Zengin system, can be whoever reads itself `kana`.
+    """Whether the holder of a bank account may be the supplier.
 
-    One may be a part of the other: banks cut names off at 30 characters, and put branches and people behind them. Of a
-    name in Latin letters, which the other side may write as they are spoken, only the kana beside them are compared.
+    One name may be a part of the other: banks cut names after 30 characters, and add branches and persons. Latin
+    letters are not compared, because the other name may write them in kana.
+
+    Args:
+        holder: The account holder in kana of the Zengin system.
+        kana: The reading of the supplier's name.
     """
     theirs, own = _reading(holder), _reading(kana)
     return all(part in own for part in _LATIN.split(theirs)) or all(part in theirs for part in _LATIN.split(own))
@@ -84,7 +88,7 @@ _OLD_FORMS = str.maketrans("髙﨑濵濱邊邉齋齊澤廣惠國德", "高崎浜
 
 
 def same_company(registered: str, name: str) -> bool:
-    """Whether the name in the public register can be a supplier's; legal forms and old letters do not count."""
+    """Whether the name in the public register may be the supplier's. Legal forms and old characters are ignored."""
     theirs, own = _company(registered), _company(name)
     return theirs in own or own in theirs
 

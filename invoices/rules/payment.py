@@ -1,4 +1,4 @@
-"""How the city is to pay."""
+"""Checks of the way of payment."""
 
 from collections.abc import Iterator
 
@@ -13,9 +13,9 @@ from suppliers.models import SupplierKind
 
 
 def account(case: Case) -> Iterator[Finding]:
-    """A transfer needs an account in use, or the number under which the city knows one. Returns claim nothing."""
+    """A bank transfer needs an account in use or a 債権者番号. A credit note claims no money and needs neither."""
     invoice = case.invoice
-    if case.is_return or invoice.payment_method != PaymentMethod.TRANSFER:
+    if case.is_credit_note or invoice.payment_method != PaymentMethod.TRANSFER:
         return
     if invoice.bank_account is None:
         if not invoice.creditor_number.strip():
@@ -36,13 +36,13 @@ def account(case: Case) -> Iterator[Finding]:
 
 
 def holder(case: Case) -> Iterator[Finding]:
-    """Who claims is paid; for anybody else to be paid the city wants a letter of proxy (委任状).
+    """The account belongs to the issuer. Otherwise the city may ask for a letter of authority (委任状).
 
-    A sole proprietor's account is often in the person's own name, of which no reading is known here: then it is only
-    mentioned.
+    The account of a sole proprietor is often in the name of the person, whose reading the portal does not know. So for
+    them it is only information.
     """
     issuer = case.issuer
-    if case.is_return or issuer.holder is None or same_holder(issuer.holder, issuer.kana):
+    if case.is_credit_note or issuer.holder is None or same_holder(issuer.holder, issuer.kana):
         return
     names = {"holder": issuer.holder, "kana": issuer.kana}
     if issuer.delegated:

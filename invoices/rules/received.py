@@ -1,4 +1,4 @@
-"""What the checks say to the department that reads an invoice."""
+"""Findings for the department that has received an invoice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,20 +28,20 @@ OF_INTEREST = frozenset(
         "withholding-base-above-net",
         "withholding-of-corporation",
         "rate-base-negative",
-        "return-above-original",
-        "return-of-later-sale",
-        "return-rate-not-claimed",
-        "return-original-withdrawn",
+        "credit-note-above-original",
+        "credit-note-of-later-sale",
+        "credit-note-rate-not-claimed",
+        "credit-note-original-withdrawn",
     }
 )
-"""What concerns whoever pays. The rest is between the supplier and the editor."""
+"""Codes of the findings that matter to the city that pays. The others matter only to the supplier."""
 _FOR_BOTH = frozenset({"possible-duplicate"})
-"""Messages that name more than the rule's meaning, and tell the department what to do as well."""
+"""Codes whose message is useful for the department too, because it says more than the meaning of the rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A finding in words for the department."""
+    """A finding, in words for the department."""
 
     code: str
     level: Level
@@ -50,10 +50,10 @@ class Remark:
 
 
 def remarks(invoice: Invoice) -> Sequence[Remark]:
-    """The findings of today that concern the recipient of an issued invoice, the heaviest first.
+    """The findings of today that matter to the recipient of an issued invoice, the most serious first.
 
-    They are found anew: the register may have answered since the issue, and a second invoice may have come. What was
-    found on several lines is one remark that names them.
+    The checks run again, because the register may have answered since the issue, or a second invoice may have arrived.
+    The same finding on several lines becomes one remark with the numbers of the lines.
     """
     lines: dict[Remark, list[int]] = {}
     for finding in check(invoice, content_of(invoice)):

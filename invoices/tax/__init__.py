@@ -1,4 +1,4 @@
-"""Consumption tax and what stands beside it on an invoice (carry-over, withholding), as pure functions.
+"""Consumption tax, carry-over and withholding, as functions that only calculate.
 
-Dataclasses in, dataclasses out; rates come in as arguments.
+They take and return dataclasses and read no database. Tax rates are arguments.
 """

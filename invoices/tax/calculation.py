@@ -1,7 +1,7 @@
-"""The arithmetic of an invoice: line amounts, deductions, and tax once per invoice and rate.
+"""The calculation of an invoice: amounts of lines, deductions, and tax rounded once per invoice and rate.
 
-Nothing here is a float: yen are int, everything between is Decimal, Fraction or a quotient of whole numbers. What is
-done for each of a thousand lines is done with whole numbers, which is exact as well and much faster than Fraction.
+Nothing here is a float: yen are int, values between are Decimal, Fraction or a pair of whole numbers. Work for each of
+a thousand lines uses whole numbers, which are exact too and much faster than Fraction.
 """
 
 from collections.abc import Iterable
@@ -23,9 +23,9 @@ class Rate:
     """A tax rate at the time of calculation.
 
     Attributes:
-        position: Order in the per-rate table.
-        code: Tells rates apart: reduced 8 % and old 8 % never merge.
-        percent: 8 means 8 %; 0 for the categories that carry no rate.
+        position: The place in the table of rates.
+        code: The code of the rate. The reduced 8 % and the old 8 % have different codes and are never added up.
+        percent: 8 means 8 %; 0 for categories without tax.
     """
 
     position: int
@@ -38,7 +38,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class LineAmount:
-    """A line as tax sees it: its rate and its amount in the invoice's price mode."""
+    """What the tax of a line depends on: its rate, and its amount in yen in the price mode of the invoice."""
 
     rate: Rate
     amount: Yen
@@ -46,10 +46,10 @@ class LineAmount:
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """控除: a reduction or rebate (値引・割戻) that is not a line.
+    """A deduction (控除): a discount or rebate (値引・割戻) that is not a line.
 
     Attributes:
-        amount: Yen in the invoice's price mode; a positive amount lowers what the rate is charged on.
+        amount: Yen in the price mode of the invoice. A positive amount lowers the amount that is taxed.
     """
 
     rate: Rate
@@ -59,16 +59,16 @@ class Deduction:
 
 @dataclass(frozen=True, slots=True)
 class RateTotal:
-    """What the invoice says about one rate.
+    """The sums of one rate, in yen.
 
     Attributes:
-        sales: Sum of the lines in the invoice's price mode, returns included, deductions not.
-        deductions: Sum per kind that occurs, in the order of the kinds, in the invoice's price mode.
-        base: Tax-exclusive yen (税抜), deductions subtracted.
-        tax: Rounded once for this rate (消費税法施行令70条の10), or the sum of `line_tax` where the unit is the line.
+        sales: Sum of the lines in the price mode of the invoice, with returns, before deductions.
+        deductions: Sum for each kind of deduction that is used, in the order of the kinds, in the same price mode.
+        base: Without tax (税抜), after deductions.
+        tax: Rounded once for this rate (消費税法施行令70条の10), or equal to `line_tax` when the unit is the line.
         exact_tax: The tax before rounding.
-        line_tax: For reference: the sum of taxes that are rounded for each line and each deduction.
-        explanation: How `tax` comes about, in words.
+        line_tax: Only for comparison: the sum of taxes that are rounded for each line and each deduction.
+        explanation: How `tax` was calculated, in words.
     """
 
     rate: Rate
@@ -82,19 +82,22 @@ class RateTotal:
 
     @property
     def gross(self) -> Yen:
+        """The sum with tax, in yen."""
         return self.base + self.tax
 
     @property
     def label(self) -> str:
+        """The name of the rate on documents."""
         return self.rate.label
 
     @property
     def deducted(self) -> Yen:
+        """The sum of all deductions of this rate, in yen of the price mode."""
         return sum(amount for _kind, amount in self.deductions)
 
     @property
     def differs(self) -> bool:
-        """Whether rounding line by line would give another tax than the one that counts."""
+        """Whether rounding for each line gives another tax than `tax`."""
         return self.line_tax != self.tax
 
 
@@ -106,28 +109,32 @@ class Totals:
 
     @property
     def net(self) -> Yen:
+        """The sum of all rates without tax, in yen (税抜)."""
         return sum(rate.base for rate in self.rates)
 
     @property
     def tax(self) -> Yen:
+        """The tax of all rates, in yen."""
         return sum(rate.tax for rate in self.rates)
 
     @property
     def total(self) -> Yen:
+        """The sum of all rates with tax, in yen (税込)."""
         return self.net + self.tax
 
     @property
     def line_tax(self) -> Yen:
+        """The tax of all rates rounded for each line, in yen. Only for comparison."""
         return sum(rate.line_tax for rate in self.rates)
 
     @property
     def differs(self) -> bool:
-        """Whether any rate's tax differs from the one rounded line by line, even if the differences cancel out."""
+        """Whether this is so for any rate, also when the sums of all rates are equal."""
         return any(rate.differs for rate in self.rates)
 
 
 def line_amount(quantity: Decimal, unit_price: Decimal, rounding: Rounding) -> Yen:
-    """Quantity × unit price in whole yen. An amount, not a tax: it may be rounded on every line.
+    """Quantity × unit price in whole yen. It is an amount and not a tax, so it may be rounded for each line.
 
     Raises:
         TypeError: a factor is a float, which cannot hold most decimals exactly.
@@ -138,7 +145,7 @@ def line_amount(quantity: Decimal, unit_price: Decimal, rounding: Rounding) -> Y
 
 
 def line_tax(amount: Yen, rate: Rate, price_mode: PriceMode, rounding: Rounding) -> Yen:
-    """The tax of one line by itself: a figure for reference, of which a qualified invoice's tax is not the sum.
+    """The tax of one line, in yen. Only for comparison: the tax of a qualified invoice is not the sum of these.
 
     Raises:
         TypeError: the amount is not a whole number.
@@ -157,12 +164,12 @@ def totals(
 ) -> Totals:
     """Sum lines and deductions per rate and round the tax of each rate once.
 
-    Exclusive prices: tax = round(Σ × r / 100). Inclusive prices: tax = round(Σ × r / (100 + r)) and base = Σ − tax.
-    Σ are the lines, with returns as negative ones, less the deductions.
+    Prices without tax: tax = round(Σ × r / 100). Prices with tax: tax = round(Σ × r / (100 + r)) and base = Σ − tax.
+    Σ is the sum of the lines (returns are negative) minus the deductions.
 
     Args:
         unit: With `TaxUnit.LINE` the tax is the sum of the taxes of the lines. Only an issuer without a registration
-            number may do so (施行令70条の10 binds qualified invoices); the caller sees to that.
+            number may do so, because 施行令70条の10 applies to qualified invoices. The caller checks this.
 
     Raises:
         TypeError: an amount is not a whole number.
@@ -178,7 +185,7 @@ def totals(
 
 @dataclass(slots=True)
 class _Entries:
-    """What an invoice holds of one rate, in yen of its price mode."""
+    """The amounts of one rate, in yen in the price mode of the invoice."""
 
     sales: list[Yen] = field(default_factory=list)
     deductions: dict[DeductionKind, list[Yen]] = field(default_factory=dict)
@@ -219,7 +226,7 @@ def _rate_total(rate: Rate, entries: _Entries, price_mode: PriceMode, rounding: 
 
 
 def _tax_share(rate: Rate, price_mode: PriceMode) -> tuple[int, int]:
-    """Which part of an amount is tax, as numerator and denominator: 8/100 of a net amount, 8/108 of a gross one."""
+    """The part of an amount that is tax, as numerator and denominator: 8/100 of a net, 8/108 of a gross amount."""
     numerator, denominator = _quotient(rate.percent)
     whole = 100 * denominator
     return numerator, whole + numerator if price_mode == PriceMode.INCLUSIVE else whole

@@ -1,4 +1,4 @@
-"""繰越: what remains open of the invoice before, and what is to be paid together with it."""
+"""Carry-over (繰越): the unpaid rest of the invoice before, which is paid together with this invoice."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,11 @@ from portal.lib.yen import Yen
 
 @dataclass(frozen=True, slots=True)
 class CarryOver:
-    """The block that carries an open balance over to a new invoice. It bears no tax: that was charged before.
+    """The unpaid rest of the invoice before. It is not taxed again.
 
     Attributes:
-        billed: 前回請求額, yen including tax.
-        received: ご入金額 since then.
+        billed: 前回請求額, yen with tax.
+        received: ご入金額 since then, yen.
     """
 
     billed: Yen
@@ -19,9 +19,9 @@ class CarryOver:
 
     @property
     def remaining(self) -> Yen:
-        """前回ご請求残額; negative after an overpayment."""
+        """前回ご請求残額 in yen; negative when too much was paid."""
         return self.billed - self.received
 
     def grand_total(self, total: Yen) -> Yen:
-        """合計請求額: what remains plus the total of this invoice (今回請求額)."""
+        """合計請求額 in yen: the rest plus `total`, the total of this invoice (今回請求額)."""
         return self.remaining + total

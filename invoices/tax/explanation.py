@@ -1,4 +1,4 @@
-"""How a tax comes about, in words for the person who is to believe it."""
+"""How a tax was calculated, in words, so that people can check it."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,11 +19,11 @@ class Explanation:
     """The calculation of one rate's tax.
 
     Attributes:
-        amount: What the rate is charged on, in yen of the price mode: sales less deductions.
+        amount: The taxed amount in yen, in the price mode of the invoice: sales minus deductions.
         percent: 8 means 8 %.
         exact: The tax before rounding.
-        tax: The tax that counts.
-        line_tax: The sum of the taxes rounded line by line, which counts where the unit is the line.
+        tax: The tax of the rate.
+        line_tax: The sum of the taxes rounded for each line. It is the tax when the unit is the line.
     """
 
     amount: Yen
@@ -38,7 +38,7 @@ class Explanation:
 
     @property
     def text(self) -> str:
-        """`9,480 × 8 % = 758.4 → 切捨て 758`; in words where there is nothing to multiply or only a sum."""
+        """`9,480 × 8 % = 758.4 → 切捨て 758`; a sentence when there is no tax or the tax is a sum of lines."""
         if self.percent == 0:
             return self._untaxed
         if self.unit == TaxUnit.LINE:
@@ -55,7 +55,7 @@ class Explanation:
 
     @property
     def difference(self) -> str:
-        """What the other unit of rounding would have given, in a sentence; empty where it is the same."""
+        """A sentence about the tax that the other unit of rounding gives; empty when it is the same."""
         once = round_yen(self.exact, RoundingRule(self.rounding))
         if once == self.line_tax:
             return ""
@@ -90,7 +90,7 @@ class Explanation:
 
 
 def format_exact(amount: Fraction) -> str:
-    """An amount before rounding: `758.4`, `-10.5`; one of more than four decimals is cut off: `2,469.45…`."""
+    """An amount before rounding: `758.4`, `-10.5`. With more than four decimals it is cut: `2,469.45…`."""
     magnitude = abs(amount)
     scaled = magnitude * 10**_DECIMALS_SHOWN
     if scaled.denominator == 1:

@@ -1,8 +1,7 @@
-"""源泉徴収: income tax that the payer keeps back from certain fees.
+"""Withholding (源泉徴収): income tax that the payer subtracts from certain fees and pays to the state.
 
-The rates and their limit are the constants of this module. They are second-hand: taken from a summary of the rule
-and not read in the law (所得税法204条・205条 and the special income tax for reconstruction), so check them there before
-relying on them for a new case.
+The rates and their limit are the constants of this module. They were taken from a summary and not from the law itself
+(所得税法204条・205条 and the special income tax for reconstruction). Check them there before using them anew.
 """
 
 from dataclasses import dataclass
@@ -20,23 +19,23 @@ PERCENT_ABOVE_LIMIT = Decimal("20.42")
 
 
 def withholding_tax(base: Yen) -> Yen:
-    """10.21 % of the base up to 1,000,000 yen and 20.42 % of what lies above; fractions of a yen are dropped.
+    """10.21 % of the base up to 1,000,000 yen, and 20.42 % of the part above, rounded down to whole yen.
 
-    A negative base (a return) gives the same figure with a minus sign. The figures are second-hand, see the module.
+    A negative base (a credit note) gives the same amount with a minus sign. For the source of the rates see the module.
 
     Args:
-        base: What the withholding is reckoned on, in yen. It is not changed: consumption tax is charged on all of it.
+        base: The amount that is subject to withholding, in yen. Consumption tax is not affected.
     """
     return round_yen(_exact(base), Rounding.FLOOR)
 
 
 @dataclass(frozen=True, slots=True)
 class Withholding:
-    """What is shown as △ after the total; it never reduces the base of consumption tax.
+    """The withholding of an invoice, shown with △ after the total. It never lowers the base of consumption tax.
 
     Attributes:
-        base: What the withholding was reckoned on, in yen.
-        amount: What the payer keeps back, in yen.
+        base: The amount that is subject to withholding, in yen.
+        amount: The tax that the payer subtracts, in yen.
     """
 
     base: Yen
@@ -44,10 +43,11 @@ class Withholding:
 
     @classmethod
     def of(cls, base: Yen) -> "Withholding":
+        """The withholding for a base in yen."""
         return cls(base, withholding_tax(base))
 
     def payable(self, total: Yen) -> Yen:
-        """差引支払額: what is paid out of the invoice's total."""
+        """差引支払額 in yen: the total of the invoice minus the withholding."""
         return total - self.amount
 
     @property
@@ -61,7 +61,7 @@ class Withholding:
 
 
 def _parts(base: Yen) -> list[tuple[Yen, Decimal]]:
-    """The base cut at the limit, each part with its percentage."""
+    """The base divided at the limit, each part with its percentage."""
     limit = LIMIT if base > 0 else -LIMIT
     if abs(base) <= LIMIT:
         return [(base, PERCENT)]

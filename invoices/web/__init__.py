@@ -1,1 +1,1 @@
-"""Pages about invoices: the supplier's editor, lists and invoice page, and the city's inbox and review page."""
+"""Pages about invoices, a room for each audience: suppliers, cities, the public, and what several of them share."""

@@ -1,4 +1,4 @@
-"""Yen, dates, Japanese numbers and names, ids and form fields: the plain tools every app may use.
+"""Yen, dates, Japanese numbers and names, ids, form fields and pending work: tools that every app may use.
 
-Nothing here knows an app of this project, and nothing here is saved.
+Nothing here imports an app of this project, and nothing here has a table of its own.
 """

@@ -1,4 +1,4 @@
-"""Pieces of the operator's admin site."""
+"""Base classes and filters of the operator's admin site."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that people may look at and nobody may add, change or delete here: frozen rows, events, history."""
+    """Rows that people may look at here, but not add, change or delete: frozen rows, events, history."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -21,15 +21,15 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-class KeptAdmin(admin.ModelAdmin):
-    """Masters: they may be added and changed (their history is kept), and are retired instead of deleted."""
+class NoDeleteAdmin(admin.ModelAdmin):
+    """Master data. Rows may be added and changed (the history is kept). They are retired and never deleted."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
 class WorkStateFilter(admin.SimpleListFilter):
-    """Rows of pending work by what became of them; `?state=dead` are those that somebody must look at."""
+    """Rows of pending work by their state. Somebody must look at the rows under `?state=dead`."""
 
     title = _("状態")
     parameter_name = "state"

@@ -17,7 +17,7 @@ _TEXT_LIMIT = 40
 
 @dataclass(frozen=True, slots=True)
 class Era:
-    """An era (元号) and the days on which it is used."""
+    """An era (元号), with its first and last day."""
 
     name: str
     letter: str
@@ -26,7 +26,7 @@ class Era:
 
     @property
     def year_zero(self) -> int:
-        """The Western year to which a year of the era is added."""
+        """The Western year before the first year of the era: year_zero + 8 is the year 8 of the era."""
         return self.start.year - 1
 
 
@@ -37,7 +37,7 @@ ERAS = (REIWA, HEISEI, SHOWA)
 
 EARLIEST_DATE = SHOWA.start
 LATEST_DATE = date(2099, 12, 31)
-"""A business date outside these is a slipped digit."""
+"""A business date before EARLIEST_DATE or after LATEST_DATE is taken for a typing mistake."""
 
 _BY_MARK = {mark: era for era in ERAS for mark in (era.name, era.letter)}
 _MARKS = "|".join(_BY_MARK)
@@ -65,10 +65,10 @@ def today_jst() -> date:
 
 
 def jst_date(moment: datetime) -> date:
-    """The date in Japan at a moment.
+    """The date in Japan at a point in time.
 
     Raises:
-        ValueError: the moment has no time zone, so its date in Japan is unknown.
+        ValueError: it has no time zone, so its date in Japan is unknown.
     """
     if moment.utcoffset() is None:
         raise ValueError("a moment needs a time zone before it has a date")
@@ -76,11 +76,11 @@ def jst_date(moment: datetime) -> date:
 
 
 def to_wareki(day: date) -> str:
-    """A date in its era: `令和8年10月31日`, the first year as `元年`.
+    """A date in its era: `令和8年10月31日`. The first year is written `元年`.
 
-    Days before 昭和 are not business dates here and come out in the Western calendar.
+    Days before 昭和 are not business dates here; they are written in the Western calendar.
     """
-    _refuse_moment(day)
+    _require_date(day)
     for era in ERAS:
         if era.start <= day <= era.end:
             year = day.year - era.year_zero
@@ -92,11 +92,11 @@ def parse_date(text: str) -> date:
     """Read a date as people type it.
 
     `2026-10-31`, `2026/10/31`, `2026.10.31`, `20261031`, `2026年10月31日`, `R8.10.31`, `令和8年10月31日`, `H元.1.8`;
-    in full-width characters and with spaces too. An era is believed only for its own days: 平成31年5月1日 is refused,
-    since one of its two halves must be a mistake.
+    also in full-width characters and with spaces. A date outside its era is refused
+    (平成31年5月1日), because either the era or the day must be wrong.
 
     Raises:
-        DateInputError: the text is no date; the message says how to write one.
+        DateInputError: the text is not a date; the message says how to write one.
     """
     folded = unicodedata.normalize("NFKC", text).upper() if len(text) <= _TEXT_LIMIT else ""
     folded = "".join(folded.split())
@@ -120,18 +120,18 @@ def parse_date(text: str) -> date:
 
 
 def fiscal_year(day: date) -> int:
-    """The fiscal year (April to March) of a day, named by the year in which it begins."""
-    _refuse_moment(day)
+    """The fiscal year (April to March) of a day: the number of the year in which it begins."""
+    _require_date(day)
     return day.year if day.month >= 4 else day.year - 1
 
 
 def closing_period(fiscal_year: int) -> tuple[date, date]:
-    """First and last day of 出納整理期間, in which a city still pays for work done in that fiscal year."""
+    """First and last day of 出納整理期間, when a city still pays for work of a fiscal year that has ended."""
     return date(fiscal_year + 1, 4, 1), date(fiscal_year + 1, 5, 31)
 
 
 def is_closed(fiscal_year: int, day: date) -> bool:
-    """Whether a fiscal year's books are closed on a day: its closing period is over (地方自治法235条の5)."""
+    """Whether the accounts of a fiscal year are closed on a day: after its closing period (地方自治法235条の5)."""
     return day > closing_period(fiscal_year)[1]
 
 
@@ -161,7 +161,7 @@ def _outside(era: Era) -> DateInputError:
     )
 
 
-def _refuse_moment(day: date) -> None:
+def _require_date(day: date) -> None:
     # A datetime is a date to Python, but its day depends on the zone: 20:00 UTC is already tomorrow in Japan.
     if isinstance(day, datetime):
         raise TypeError("a business date is needed, not a moment; see jst_date")

@@ -1,4 +1,4 @@
-"""The error that every reader of typed text raises."""
+"""The error that is raised when typed text cannot be read."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -8,10 +8,12 @@ if TYPE_CHECKING:
 
 
 class InputError(ValueError):
-    """Typed text that cannot be read; the message tells the person what to do.
+    """Typed text cannot be read. The message says what to do.
 
-    The message stays lazy until it is shown, so that one error can be raised by a command and translated by a page.
-    `code` is stable and meant for programs.
+    Attributes:
+        message: For people. It is translated only when it is shown.
+        code: For programs and tests; it does not change.
+        params: Values for the places `%(name)s` in the message.
     """
 
     def __init__(self, message: "str | _StrPromise", code: str, params: Mapping[str, Any] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Files that are written once: a key never changes its bytes."""
+"""Files that are written once: the bytes under a key never change."""
 
 import os
 import secrets
@@ -8,14 +8,14 @@ from django.core.files.storage import FileSystemStorage
 
 
 class KeyTakenError(Exception):
-    """The key already holds other bytes; they were left as they are."""
+    """Other bytes are stored under this key already. They were not changed."""
 
 
 class WriteOnceFileStorage(FileSystemStorage):
     """Documents on the local disk."""
 
     def put(self, key: str, data: bytes) -> None:
-        """Write `data` under `key` so that it is either whole and on disk, or not there.
+        """Write `data` under `key`. After a power cut it is either there completely, or not at all.
 
         Writing the same bytes again has no effect.
 
@@ -41,7 +41,7 @@ class WriteOnceFileStorage(FileSystemStorage):
             temporary.unlink(missing_ok=True)
 
     def _make_folder(self, folder: Path) -> None:
-        """Make a folder and those above it, so that they survive a power cut as the file does."""
+        """Make a folder and the folders above it, so that a power cut does not lose them."""
         if folder.is_dir():
             return
         self._make_folder(folder.parent)
@@ -57,10 +57,10 @@ class WriteOnceFileStorage(FileSystemStorage):
         return Path(self.path(key)).read_bytes()
 
     def check(self) -> None:
-        """Whether documents could be written now.
+        """Check that documents can be written now.
 
         Raises:
-            OSError: the folder is not there and cannot be made, or may not be written to.
+            OSError: the folder does not exist and cannot be made, or is not writable.
         """
         folder = Path(self.location)
         folder.mkdir(parents=True, exist_ok=True)

@@ -21,9 +21,8 @@ from portal.lib.japan import (
     normalise_postcode,
     normalise_registration_number,
 )
-from portal.lib.yen import Yen, format_yen, parse_decimal, parse_yen
+from portal.lib.yen import MAX_YEN, Yen, format_yen, parse_decimal, parse_yen
 
-MAX_YEN = 999_999_999_999
 MAX_QUANTITY = Decimal("999999999.9999")
 
 _TEXT_LIMIT = 200
@@ -31,12 +30,12 @@ _ERAS = " ".join(f"{era.start.isoformat()}{era.name}" for era in ERAS)
 
 
 def as_validation_error(error: InputError) -> ValidationError:
-    """The form's own kind of error, with the same message and code."""
+    """The same error as Django's forms raise it, with the same message and code."""
     return ValidationError(error.message, code=error.code, params=dict(error.params) if error.params else None)
 
 
 class NativeDateInput(forms.DateInput):
-    """The browser's own date picker; its value travels as ISO."""
+    """The browser's own date picker. It sends `2026-10-31`."""
 
     input_type = "date"
 
@@ -63,10 +62,10 @@ class NativeDateInput(forms.DateInput):
 
 
 class FilterSelect(forms.Select):
-    """A long list with a search box above it (static/js/filter-select.js); without script the list is whole.
+    """A long list with a search box above it (static/js/filter-select.js). Without JavaScript it is a plain list.
 
     Args:
-        search: What the box says can be searched for.
+        search: The text of the search box, which says what can be searched for.
     """
 
     def __init__(self, search: StrOrPromise) -> None:
@@ -78,7 +77,7 @@ class FilterSelect(forms.Select):
 
 
 class WarekiDateField(forms.DateField):
-    """A business date, in any spelling that `parse_date` reads, within bounds that catch a slipped digit."""
+    """A business date, written in any way that `parse_date` reads, from `earliest` to `latest`. Cleans to `date`."""
 
     widget = NativeDateInput
 
@@ -122,7 +121,7 @@ class WarekiDateField(forms.DateField):
 
 
 class _TypedNumberField(forms.Field):
-    """A text box for a number: a browser's number box drops full-width digits, commas and ￥ before we see them."""
+    """A text box for a number. A browser's number box would not send full-width digits, commas and ￥."""
 
     widget = forms.TextInput
     keyboard: ClassVar[str]
@@ -182,7 +181,7 @@ class YenField(_TypedNumberField):
 
 
 class DecimalQuantityField(_TypedNumberField):
-    """A quantity or unit price with at most four decimals. Cleans to `Decimal`; zeros at the end are not shown."""
+    """A quantity or unit price with at most four decimals. Cleans to `Decimal`. Zeros at the end are not shown."""
 
     keyboard = "decimal"
     max_decimals = 4
@@ -206,12 +205,12 @@ class DecimalQuantityField(_TypedNumberField):
 
 
 def with_line_feeds(text: str) -> str:
-    """The text with one LF at the end of each line."""
+    """The text with LF as the end of each line, in place of CRLF or CR."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class LinesField(forms.CharField):
-    """A text of several lines, cleaned to LF: a browser's CRLF counts as one character and not two."""
+    """A text of several lines. Cleans to lines that end in LF, so that an end of line counts as one character."""
 
     widget = forms.Textarea
 
@@ -221,11 +220,12 @@ class LinesField(forms.CharField):
 
 
 class NormalisedCharField(forms.CharField):
-    """A text that a reader of `portal.lib.japan` turns into the one form in which it is stored."""
+    """A text that `normalise` brings into the one form in which it is stored (functions of `portal.lib.japan`)."""
 
     attrs: ClassVar[dict[str, str]] = {}
 
     def normalise(self, text: str) -> str:
+        """The text as it is stored; raises InputError when it cannot be read."""
         raise NotImplementedError
 
     def to_python(self, value: Any) -> str | None:
@@ -264,14 +264,14 @@ class PostcodeField(NormalisedCharField):
 
 
 class RegistrationNumberField(NormalisedCharField):
-    """A registration number, cleaned to `T` and 13 digits. Whether the check digit matters is for its user to say."""
+    """A registration number, cleaned to `T` and 13 digits. The check digit is not checked here."""
 
     def normalise(self, text: str) -> str:
         return normalise_registration_number(text)
 
 
 class AccountHolderField(NormalisedCharField):
-    """An account holder's reading, cleaned to half-width kana of the Zengin set."""
+    """The kana reading of an account holder, cleaned to half-width kana of the Zengin set."""
 
     def normalise(self, text: str) -> str:
         return normalise_account_holder(text)
@@ -287,18 +287,18 @@ class AccountNumberField(NormalisedCharField):
 
 
 class PortalBoundField(BoundField):
-    """A field on a page that knows whether it is marked 必須 there."""
+    """A field on a page, which knows whether the page marks it 必須."""
 
     @property
     def is_needed(self) -> bool:
-        """Whether it must be filled in; a form may ask for more than it insists on."""
+        """Whether the page marks it 必須. A form may mark more fields than it requires."""
         return self.field.required
 
 
 class PortalFormMixin(forms.BaseForm):
-    """Errors built from each field's label, in the words of what to do next.
+    """Error messages that name the field and say what to do next.
 
-    Django's own sentences state a fault (「このフィールドは必須です。」). A message given to a field by hand stays.
+    Django's own messages only say what is wrong (「このフィールドは必須です。」). A field's own message is kept.
     The links between a field, its help and its error (`aria-describedby`, `aria-invalid`) come from Django.
     """
 
@@ -307,7 +307,7 @@ class PortalFormMixin(forms.BaseForm):
     def full_clean(self) -> None:
         # Here and not in __init__: a view may add fields or change what is required after the form is made.
         for name, field in self.fields.items():
-            _instruct(field, str(field.label or pretty_name(name)))
+            _set_error_messages(field, str(field.label or pretty_name(name)))
         super().full_clean()
 
 
@@ -316,10 +316,10 @@ class PortalForm(PortalFormMixin, forms.Form):
 
 
 class PortalModelForm(PortalFormMixin, forms.ModelForm):
-    """A form of the portal that fills a model."""
+    """A form of the portal that is made from a model."""
 
 
-def _instruct(field: forms.Field, label: str) -> None:
+def _set_error_messages(field: forms.Field, label: str) -> None:
     messages = {"required": _required_message(field) % {"label": label}}
     # These are formatted once more with the figures of the case, so a percent sign in a label must survive that.
     escaped = label.replace("%", "%%")
@@ -348,7 +348,7 @@ def _required_message(field: forms.Field) -> str:
 
 
 def _is_default(field: forms.Field, code: str) -> bool:
-    """Whether a message is Django's own, not one that this field was given."""
+    """Whether a field still has Django's own message for a code."""
     if code not in field.error_messages:
         return True
     defaults = (

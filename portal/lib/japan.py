@@ -21,13 +21,13 @@ _DASHES: dict[int, int | str] = {ord(dash): "-" for dash in "‐‑‒–—―�
 def normalise_registration_number(text: str) -> str:
     """Read a registration number (登録番号) as people type it and return `T` and 13 digits.
 
-    Takes full-width characters, spaces, hyphens, a small t, and the 13 digits alone. The check digit is another
-    question: see `check_digit_ok`.
+    Accepts full-width characters, spaces, hyphens, a small t, and the 13 digits alone. The check digit is checked by
+    `check_digit_ok`.
 
     Raises:
         InputError: `invalid_registration_number`.
     """
-    number = _narrow(text, drop="-").upper()
+    number = _to_half_width(text, drop="-").upper()
     if re.fullmatch(r"[0-9]{13}", number):
         number = f"T{number}"
     if not registration_number_form_ok(number):
@@ -43,14 +43,14 @@ def registration_number_form_ok(number: str) -> bool:
 def check_digit_ok(number: str) -> bool:
     """Whether the first of the 13 digits fits the other twelve (the check digit of 法人番号).
 
-    Wrong means a mistake for a corporation; for a sole proprietor it is not known whether the rule holds, so it is
-    no more than a warning. The digit cannot see a 0 and a 9 swapped.
+    For a corporation a wrong digit is an error. For a sole proprietor it is only a warning, because it is not known
+    whether the rule applies. The digit does not notice a 0 typed for a 9, or a 9 for a 0.
     """
     return registration_number_form_ok(number) and cn.is_valid(number[1:])
 
 
 def make_registration_number(base12: str) -> str:
-    """A registration number with a right check digit, for sample data. `base12` is the twelve digits after it."""
+    """A registration number with a correct check digit, for sample data. `base12` is the twelve digits after it."""
     if not re.fullmatch(r"[0-9]{12}", base12):
         raise ValueError("the base of a registration number is twelve digits")
     return f"T{cn.calc_check_digit(base12)}{base12}"
@@ -60,7 +60,7 @@ _HIRAGANA = "".join(map(chr, [*range(0x3041, 0x3097), 0x309D, 0x309E]))
 _KATAKANA = "".join(map(chr, [*range(0x30A1, 0x30F7), 0x30FD, 0x30FE]))
 _TO_KATAKANA = str.maketrans(_HIRAGANA, _KATAKANA)
 _TO_HIRAGANA = str.maketrans(_KATAKANA, _HIRAGANA)
-_ENLARGE: dict[int, int | str] = {**str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")}
+_SMALL_TO_LARGE: dict[int, int | str] = {**str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")}
 # A sound mark typed by itself would become a space and a mark under NFKC, and lose the letter before it.
 _LOOSE_MARKS = str.maketrans("゛゜", "\u3099\u309a")
 _VOWELS = {
@@ -87,25 +87,25 @@ _ROW_OF = {letter: row for row, letters in _ROWS.items() for letter in letters}
 
 
 def to_katakana(text: str) -> str:
-    """Hiragana and half-width kana as full-width katakana; Latin letters and digits become half-width."""
+    """Change hiragana and half-width kana to full-width katakana, and Latin letters and digits to half-width."""
     return unicodedata.normalize("NFKC", text.translate(_LOOSE_MARKS)).translate(_TO_KATAKANA)
 
 
 def to_hiragana(text: str) -> str:
-    """Katakana of either width as hiragana; Latin letters and digits become half-width."""
+    """Change katakana of both widths to hiragana, and Latin letters and digits to half-width."""
     return unicodedata.normalize("NFKC", text.translate(_LOOSE_MARKS)).translate(_TO_HIRAGANA)
 
 
 def kana_heading(kana: str) -> str:
-    """The heading under which a list in kana order files a reading: あ か さ た な は ま や ら わ, or 他."""
+    """The heading of a reading in a list in kana order: あ か さ た な は ま や ら わ, or 他."""
     return _ROW_OF.get(_plain_kana(kana.strip())[:1], "他")
 
 
 def sort_key_kana(kana: str) -> str:
-    """A text that sorts readings as a dictionary does when compared by code point.
+    """A key that sorts readings as a dictionary does, when keys are compared by code point.
 
-    Sound marks, small letters, spaces and the kind of kana decide only between readings that are otherwise equal, and
-    ー counts as the vowel that it lengthens (after JIS X 4061). A database column that holds it needs collation C.
+    Sound marks, small letters, spaces and the kind of kana count only between readings that are otherwise equal. ー
+    counts as the vowel before it (after JIS X 4061). A database column for it needs collation C.
     """
     letters: list[str] = []
     for letter in "".join(_plain_kana(kana).split()):
@@ -115,9 +115,9 @@ def sort_key_kana(kana: str) -> str:
 
 
 def _plain_kana(text: str) -> str:
-    """Katakana without sound marks and small letters, Latin letters as capitals."""
+    """Change kana to large katakana without sound marks, and Latin letters to capitals."""
     spread = unicodedata.normalize("NFD", to_katakana(text).upper())
-    return spread.replace("\u3099", "").replace("\u309a", "").translate(_ENLARGE)
+    return spread.replace("\u3099", "").replace("\u309a", "").translate(_SMALL_TO_LARGE)
 
 
 ACCOUNT_HOLDER_LIMIT = 30
@@ -132,11 +132,11 @@ for _voiced in "ガギグゲゴザジズゼゾダヂヅデドバビブベボヴ�
     _ZENGIN[_voiced] = _ZENGIN[_parts[0]] + _HALF_MARKS[_parts[1]]
 _ZENGIN |= {sign: sign for sign in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ().-"}
 # The replacements that banks themselves make when they register a name.
-_TO_ZENGIN = _ENLARGE | _DASHES | str.maketrans("ヲヰヱ・", "オイエ.")
+_TO_ZENGIN = _SMALL_TO_LARGE | _DASHES | str.maketrans("ヲヰヱ・", "オイエ.")
 
 
 class AccountType(TextChoices):
-    """Kinds of account; the values are the codes of the Zengin transfer format."""
+    """Kinds of account. The values are the codes of the Zengin transfer format."""
 
     ORDINARY = "1", _("普通")
     CURRENT = "2", _("当座")
@@ -166,10 +166,10 @@ Entry = TypeVar("Entry", Bank, Branch)
 
 
 def normalise_account_holder(text: str) -> str:
-    """Write an account holder's reading as transfer files need it: half-width kana of the Zengin set.
+    """Write the reading of an account holder as transfer files need it: half-width kana of the Zengin set.
 
-    Hiragana and full-width text are converted, small letters enlarged (キャ → ｷﾔ), ー becomes -, ・ becomes a full
-    stop, ヲ becomes ｵ; a sound mark is a character of its own and counts toward the 30.
+    Hiragana and full-width text are converted, small letters become large (キャ → ｷﾔ), ー becomes -, ・ becomes a full
+    stop, ヲ becomes ｵ. A sound mark counts as one of the 30 characters.
 
     Raises:
         InputError: `required`, `unusable_character` (the message names each), or `too_long`.
@@ -198,12 +198,12 @@ def normalise_account_holder(text: str) -> str:
 
 
 def normalise_account_number(text: str) -> str:
-    """Read an account number as people type it and return seven digits, filled with zeros on the left.
+    """Read an account number as people type it and return seven digits, with zeros added on the left.
 
     Raises:
         InputError: `invalid_account_number`.
     """
-    number = _narrow(text, drop="-")
+    number = _to_half_width(text, drop="-")
     if not re.fullmatch(r"[0-9]{1,7}", number):
         raise InputError(
             _("口座番号は7桁までの数字で入力してください(ゆうちょ銀行は振込用の店名・口座番号)"),
@@ -226,12 +226,12 @@ def branch_name(bank_code: str, branch_code: str) -> str | None:
 
 
 def find_banks(query: str, *, limit: int = 20) -> list[Bank]:
-    """Banks whose code, name or reading fits what was typed, the closest first; without a query the first ones."""
+    """At most `limit` banks whose code, name or reading fits `query`, best match first. An empty query fits all."""
     return _closest(query, _banks(), limit)
 
 
 def find_branches(bank_code: str, query: str, *, limit: int = 20) -> list[Branch]:
-    """Branches of one bank, found as by `find_banks`; none for an unknown bank."""
+    """Branches of one bank, searched as in `find_banks`. An unknown bank has none."""
     bank = zengin_code.Bank.all.get(bank_code)
     if bank is None:
         return []
@@ -265,10 +265,10 @@ _SHORT_FORMS = {
 
 
 def _fold(name: str) -> str:
-    """A name in the form in which searches compare: one kind of kana, no marks between words, no 銀行 or 支店."""
+    """A name in the form that searches compare: one kind of kana, no marks between words, no 銀行 or 支店."""
     for long, short in _SHORT_FORMS.items():
         name = name.replace(long, short)
-    folded = to_katakana(name).casefold().translate(_ENLARGE).translate(_DASHES)
+    folded = to_katakana(name).casefold().translate(_SMALL_TO_LARGE).translate(_DASHES)
     folded = re.sub(r"[\s・.,、]", "", folded)
     return re.sub(r"(?<=.)(銀行|支店)$", "", folded)
 
@@ -296,14 +296,14 @@ def _closest(query: str, entries: list[tuple[Entry, str, str]], limit: int) -> l
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What a postcode says of an address. Parts that it does not settle are empty."""
+    """The parts of an address that a postcode stands for. A part is empty when the postcode covers several."""
 
     postcode: str
     prefecture: str
     city: str
     town: str
     office: str = ""
-    """The name of the one organisation that has this postcode (大口事業所); then `town` goes down to the number."""
+    """The one organisation that has this postcode (大口事業所). `town` then includes the house number."""
 
 
 def normalise_postcode(text: str) -> str:
@@ -312,19 +312,19 @@ def normalise_postcode(text: str) -> str:
     Raises:
         InputError: `invalid_postcode`.
     """
-    digits = _narrow(text, drop="-〒")
+    digits = _to_half_width(text, drop="-〒")
     if not re.fullmatch(r"[0-9]{7}", digits):
         raise InputError(_("郵便番号は7桁の数字で入力してください(例: 893-0014)"), "invalid_postcode")
     return f"{digits[:3]}-{digits[3:]}"
 
 
 def find_address(postcode: str) -> Address | None:
-    """The address that a postcode stands for, or None if Japan Post knows none.
+    """The address of a postcode, or None if Japan Post has none.
 
-    A postcode may cover several towns, or towns of two cities; only what they have in common is returned.
+    A postcode may cover several towns, or towns of two cities. Only what they have in common is returned.
 
     Raises:
-        InputError: the text is no postcode.
+        InputError: the text is not a postcode.
     """
     postcode = normalise_postcode(postcode)
     try:
@@ -344,9 +344,9 @@ def find_address(postcode: str) -> Address | None:
 
 
 def normalise_phone(text: str) -> str:
-    """Read a telephone number of Japan as people type it: `0994-43-2111`; without hyphens it stays without.
+    """Read a Japanese telephone number as people type it and return `0994-43-2111`, or no hyphens if none were typed.
 
-    Takes full-width digits, brackets around a part, spaces or full stops between parts, and +81.
+    Accepts full-width digits, brackets around a part, spaces or full stops between parts, and +81.
 
     Raises:
         InputError: `invalid_phone`.
@@ -375,7 +375,7 @@ def _common(values: Iterable[str]) -> str:
     return distinct.pop() if len(distinct) == 1 else ""
 
 
-def _narrow(text: str, *, drop: str) -> str:
+def _to_half_width(text: str, *, drop: str) -> str:
     narrow = unicodedata.normalize("NFKC", text).translate(_DASHES)
     return "".join(character for character in narrow if not character.isspace() and character not in drop)
 

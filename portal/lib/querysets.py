@@ -1,4 +1,4 @@
-"""Long lists: keyset pages over (column, id), and counts that stop counting."""
+"""Long lists: pages by key (not by number), and counts with an upper limit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,8 +19,9 @@ class Page(Generic[Row]):
     """One page of a list.
 
     Attributes:
-        after: The cursor of the next page; empty on the last one.
-        is_first: Whether it is the first page; a page back is the browser's own step back.
+        rows: The rows of this page.
+        after: The cursor that leads to the next page. Empty on the last page.
+        is_first: Whether it is the first page. To go back, people use the browser's back button.
     """
 
     rows: Sequence[Row]
@@ -29,10 +30,12 @@ class Page(Generic[Row]):
 
 
 def keyset_page(rows: QuerySet[Row], *, column: str, descending: bool, after: str, size: int = 50) -> Page[Row]:
-    """A page of `rows` ordered by a time column and then by id.
+    """One page of `rows`, ordered by a time column and then by id.
 
     Args:
-        after: The cursor that the page before gave; an empty or broken one gives the first page.
+        column: The name of the time column.
+        after: The cursor of the page before (`Page.after`). An empty or broken cursor gives the first page.
+        size: Rows on a page.
     """
     sign, comparison = ("-", "lt") if descending else ("", "gt")
     ordered = rows.order_by(f"{sign}{column}", f"{sign}pk")
@@ -52,7 +55,7 @@ def keyset_page(rows: QuerySet[Row], *, column: str, descending: bool, after: st
 
 
 def capped_count(rows: QuerySet[Row]) -> str:
-    """How many rows, as text; counting stops at 1,000 (「1,000+」)."""
+    """The number of rows as text. Counting stops at 1,000 (「1,000+」), so a long list costs no more."""
     count = rows.order_by().values("pk")[: COUNT_CAP + 1].count()
     return f"{COUNT_CAP:,}+" if count > COUNT_CAP else f"{count:,}"
 

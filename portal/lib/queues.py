@@ -1,7 +1,7 @@
-"""The two queues of messages. Apart from them, because settings name them before any model may be loaded."""
+"""The two queues of messages. A file of its own, because settings need them before models can be loaded."""
 
 INTERACTIVE = "interactive"
-"""What a person waits for, and the sweep."""
+"""For work that a person waits for, and for the sweep."""
 
 BULK = "bulk"
-"""What nobody waits for: what the sweep found, scheduled issues, imports and exports."""
+"""For work that nobody waits for: what the sweep found, scheduled issues, imports and exports."""

@@ -1,4 +1,4 @@
-"""The id of the request or task in whose course something happens: in log lines and in events."""
+"""The id of the request or task that is running now. It is written into log lines and events."""
 
 import logging
 from contextvars import ContextVar
@@ -8,11 +8,13 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def current_request_id() -> str:
-    """The id in whose course this is called; "" outside of requests and tasks."""
+    """The id of the request or task that runs now; "" outside of both."""
     return request_id.get()
 
 
 class RequestIdFilter(logging.Filter):
+    """Adds the id to each log record as `request_id`."""
+
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = current_request_id()
         return True

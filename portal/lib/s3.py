@@ -32,19 +32,19 @@ class StoreError(OSError):
 
 
 class OverwritesError(StoreError):
-    """The service takes no notice of `If-None-Match: *` and would overwrite what is there."""
+    """The service ignores `If-None-Match: *` and would overwrite stored documents."""
 
 
 class WriteOnceS3Storage(S3Storage):
     """Documents in a bucket, under `location`.
 
-    That nothing is overwritten is the service's work: every object is written with `If-None-Match: *`, of which
-    writers at the same moment let one through. A service that does not know this condition may ignore it, and looking
-    first whether the key is free would leave a gap in which a document is lost. So each process proves it once before
-    its first write, on an object of its own (PROBE_KEY), and writes nothing to a service that overwrites.
+    The service itself must refuse to overwrite: every object is written with `If-None-Match: *`, and of several writers
+    at the same time it accepts one. A service that does not know this condition may ignore it. To look first whether
+    the key is free is not enough, because another writer may come between. So each process tests the service before
+    its first write, with an object for this purpose (PROBE_KEY), and writes nothing to a service that overwrites.
 
-    The account needs s3:GetObject, s3:PutObject and s3:ListBucket: without the last one the service hides that an
-    object is missing behind a refusal.
+    The account needs s3:GetObject, s3:PutObject and s3:ListBucket. Without the last one, the service answers "not
+    allowed" when an object is missing.
     """
 
     def __init__(self, **settings: Any) -> None:
@@ -60,10 +60,10 @@ class WriteOnceS3Storage(S3Storage):
         )
         # Django's own `save` must not overwrite either.
         super().__init__(**{"client_config": config, "file_overwrite": False} | settings)
-        self._proved = False
+        self._is_write_once = False
 
     def put(self, key: str, data: bytes) -> None:
-        """Write `data` under `key` so that it is either whole in the bucket, or not there.
+        """Write `data` under `key`. Afterwards it is either in the bucket completely, or not at all.
 
         Writing the same bytes again has no effect.
 
@@ -73,8 +73,8 @@ class WriteOnceS3Storage(S3Storage):
             StoreError: the service refused or did not answer.
         """
         name = self._name(key)
-        self._prove(self._patient)
-        if not self._create(self._patient, name, data) and self.fetch(key) != data:
+        self._require_write_once(self._work_client)
+        if not self._create(self._work_client, name, data) and self.fetch(key) != data:
             raise KeyTakenError(key)
 
     def fetch(self, key: str) -> bytes:
@@ -84,30 +84,30 @@ class WriteOnceS3Storage(S3Storage):
             FileNotFoundError: nothing is stored there.
             StoreError: the service refused or did not answer.
         """
-        return self._read(self._patient, self._name(key))
+        return self._read(self._work_client, self._name(key))
 
     def check(self) -> None:
-        """Ask the service for an object, with little patience.
+        """Ask the service for an object, with short time limits.
 
         Raises:
-            StoreError: it cannot be worked with, for instance because it overwrites.
+            StoreError: documents cannot be read or written now, for instance because the service overwrites.
         """
         # The question first: of a hung service a reader learns sooner than a writer, who waits for leave to send.
         with suppress(FileNotFoundError):
-            self._read(self._hasty, self._name(PROBE_KEY))
-        self._prove(self._hasty)
+            self._read(self._check_client, self._name(PROBE_KEY))
+        self._require_write_once(self._check_client)
 
-    def _prove(self, client: Any) -> None:
-        if self._proved:
+    def _require_write_once(self, client: Any) -> None:
+        if self._is_write_once:
             return
         name = self._name(PROBE_KEY)
         # The first write finds the object of an earlier process, as a rule.
         if self._create(client, name, PROBE) and self._create(client, name, PROBE):
             raise OverwritesError("the store ignores If-None-Match and would overwrite documents; nothing was written")
-        self._proved = True
+        self._is_write_once = True
 
     def _create(self, client: Any, name: str, data: bytes) -> bool:
-        """Write an object unless there is one; whether it was written."""
+        """Write an object if there is none. Returns whether it was written."""
         for _try in range(_CONFLICT_TRIES):
             try:
                 client.put_object(
@@ -148,21 +148,21 @@ class WriteOnceS3Storage(S3Storage):
         return data
 
     def _name(self, key: str) -> str:
-        """The object's name in the bucket. Raises SuspiciousFileOperation when it would lie outside of `location`."""
+        """The object's name in the bucket. Raises SuspiciousFileOperation when it would be outside of `location`."""
         name: str = self._normalize_name(validate_file_name(key, allow_relative_path=True))
         return name
 
     @property
-    def _patient(self) -> Any:
+    def _work_client(self) -> Any:
         return self._clients[0]
 
     @property
-    def _hasty(self) -> Any:
+    def _check_client(self) -> Any:
         return self._clients[1]
 
     @cached_property
     def _clients(self) -> tuple[Any, Any]:
-        """For work and for checks. Made at the first use, so after a worker's fork, and shared by all threads."""
+        """A client for work and one for checks, made at the first use (after a worker's fork). Threads share them."""
         session = self._create_session()
         hurry = Config(
             connect_timeout=CHECK_SECONDS,

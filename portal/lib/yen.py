@@ -13,6 +13,9 @@ from portal.lib.errors import InputError
 # An alias and not a NewType: sums and differences of yen are yen, and a NewType would make every one of them a cast.
 Yen: TypeAlias = int
 
+MAX_YEN: Yen = 999_999_999_999
+"""The largest amount that is taken anywhere: twelve digits, which is what the columns of a document show."""
+
 _TEXT_LIMIT = 40
 _NUMBER = re.compile(
     r"(?P<sign>[-+]?)\s*[¥\\]?\s*(?P<inner_sign>[-+]?)"
@@ -27,7 +30,7 @@ _FOLDED |= {ord(minus): "-" for minus in "△▲−‐‑–—ー"}
 
 
 class Rounding(StrEnum):
-    """How a fraction of a yen is dropped. The issuer chooses; the choice is frozen on each invoice."""
+    """How an amount is rounded to whole yen. The issuer chooses; the choice is frozen on each invoice."""
 
     FLOOR = "floor"
     """切捨て: toward zero."""
@@ -40,11 +43,12 @@ class Rounding(StrEnum):
 def round_yen(value: Fraction | Decimal | int, rounding: Rounding) -> Yen:
     """Round an exact amount to whole yen.
 
-    The magnitude is rounded and the sign put back, so a return cancels the very yen that its sale had.
+    The amount is rounded without its sign, so a negative amount gives the same yen as the positive one:
+    a return cancels its sale exactly.
 
     Raises:
         TypeError: the value is a float, which cannot hold most amounts exactly.
-        ValueError: the value is not a finite number, or the rounding is unknown.
+        ValueError: the value is infinite or not a number, or the rounding is unknown.
     """
     if not isinstance(value, Fraction | Decimal | int):
         raise TypeError(f"money must be a Fraction, Decimal or int, not {type(value).__name__}")
@@ -55,7 +59,7 @@ def round_yen(value: Fraction | Decimal | int, rounding: Rounding) -> Yen:
 
 
 def round_quotient(numerator: int, denominator: int, rounding: Rounding) -> Yen:
-    """`round_yen` of a fraction that is given by its parts, for what is done on every line of an invoice.
+    """`round_yen` for numerator / denominator. Faster, for work that is done on every line of an invoice.
 
     Args:
         denominator: Positive.
@@ -80,9 +84,9 @@ def format_yen(amount: Yen) -> str:
 
 
 def format_yen_triangle(amount: Yen) -> str:
-    """An amount as Japanese accounts print it, with △ for negative figures: `24,348`, `△1,620`.
+    """An amount as Japanese accounts print it, with △ for minus: `24,348`, `△1,620`.
 
-    For documents that people read. Screens use `format_yen`, whose minus sign screen readers speak.
+    For printed documents. Screens use `format_yen`, because screen readers read its minus sign aloud.
     """
     return f"△{-amount:,d}" if amount < 0 else f"{amount:,d}"
 
@@ -90,8 +94,11 @@ def format_yen_triangle(amount: Yen) -> str:
 def parse_decimal(text: str, *, max_decimals: int) -> Decimal:
     """Read a number as people type it: full-width digits, thousands commas, ￥, 円, and △, ▲ or − for minus.
 
-    Commas must stand between groups of three digits: `1,5` is a slip of the finger, not 15.
-    Zeros at the end of the fraction do not count as decimals.
+    Commas must be between groups of three digits: `1,5` is taken for a typing mistake, not for 15.
+    Zeros at the end of the decimals do not count.
+
+    Args:
+        max_decimals: How many decimals are allowed.
 
     Raises:
         InputError: `invalid_number`, or `too_many_decimals`.

@@ -1,5 +1,5 @@
-"""One invented city with its people, suppliers and invoices, and a second one for those who serve two.
+"""An invented city with its people, suppliers and invoices, and a second city for users who belong to both.
 
-The files are data; `loader` takes them through the portal's own functions, so that what they make is real: numbers,
-snapshots, documents, events and mails. `accounts` says who can sign in.
+The files contain data. `loader` passes it to the portal's own functions, so numbers, snapshots, documents, events and
+mails are real. `accounts` lists who can sign in.
 """

@@ -1,4 +1,4 @@
-"""Loading the sample."""
+"""Loads the sample into the database."""
 
 import csv
 import tomllib
@@ -14,26 +14,28 @@ from django.db import transaction
 
 from accounts.acting import ActingFor, acting_for_municipality
 from accounts.models import Department, Municipality, MunicipalityPolicy, StaffMembership, StaffRole, User
-from invoices.enums import DeductionKind, InvoiceKind, PaymentMethod, PriceMode, ReturnReason, Rounding
+from invoices.enums import ReturnReason
 from invoices.lifecycle import accounting, corrections, delivery, drafting, issuing, review, scheduling
-from invoices.lifecycle.drafting import DeductionInput, DraftInput, LineInput
+from invoices.lifecycle.draft_input import DeductionInput, DraftInput, LineInput, head_of, row_of
 from invoices.models import Document, Invoice, TaxRate
 from portal.lib.calendar import JST, today_jst
 from portal.lib.ids import uuid7
 from portal.lib.japan import bank_name, branch_name
 from portal.sample.accounts import PASSWORD
 from suppliers import billing_sources, seals
-from suppliers.acting import acting_for_supplier
 from suppliers.billing_sources import SourceInput
+from suppliers.membership import acting_for_supplier
 from suppliers.models import BankAccount, BillingSource, Seal, SealKind, Supplier, SupplierMember, TradingLink
 
 _FOLDER = Path(__file__).parent
 _SEAL = _FOLDER / "seal.png"
+_OF_PERSONS = {"title": "title", "name": "name", "phone": "telephone"}
+"""How the files call what an invoice says of a person."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """The rows made so far, by the keys of the files."""
+    """The rows that were made so far, by their keys in the files."""
 
     suppliers: dict[str, Supplier]
     accounts: dict[tuple[str, str], BankAccount]
@@ -183,7 +185,7 @@ def _branch(supplier: Supplier, branch: dict[str, str]) -> BillingSource:
 
 
 def _invoice(entry: dict[str, Any], people: dict[str, Any], loaded: _Loaded, done: dict[str, Invoice]) -> Invoice:
-    """One invoice, taken as far along its life as the file says."""
+    """One invoice, brought to the state that the file names."""
     supplier = loaded.suppliers[entry["supplier"]]
     issuer = _issuer(supplier)
     data = _draft_input(entry, people, loaded, done)
@@ -216,7 +218,7 @@ def _invoice(entry: dict[str, Any], people: dict[str, Any], loaded: _Loaded, don
 
 
 def _accepted(invoice: Invoice, reviewer: ActingFor, state: str) -> Invoice:
-    """What the department accepts, taken as far through the accounting office as the file says."""
+    """An invoice that the department accepts, brought to the state that the file names."""
     invoice = review.accept(invoice_id=invoice.pk, actor=reviewer)
     if state == "accepted":
         return invoice
@@ -235,52 +237,41 @@ def _draft_input(
     department = loaded.municipalities[entry["municipality"]].departments.get(name=entry["department"])
     responsible, contact = people["issuing_responsible"], people["person_in_charge"]
     original = entry.get("original")
+    written = entry | {
+        "original_id": done[original].pk if original else None,
+        "department_id": department.pk,
+        "title": entry["title"].format(month=max(days).month),
+        "issue_date": _ago(entry.get("issued_days_ago", 0)),
+        "transaction_date": days[0] if min(days) == max(days) else None,
+        "period_from": min(days) if min(days) != max(days) else None,
+        "period_to": max(days) if min(days) != max(days) else None,
+        "bank_account_id": loaded.accounts[entry["supplier"], account].pk if account else None,
+        "billing_source_id": loaded.branches[entry["supplier"]].pk if entry.get("from_branch") else None,
+        "seal_id": loaded.seals[entry["supplier"]].pk if entry.get("sealed") else None,
+    }
+    for who, person in (("responsible", responsible), ("contact", contact)):
+        written |= {f"{who}_{part}": person[word] for part, word in _OF_PERSONS.items()}
     return DraftInput(
-        kind=InvoiceKind(entry.get("kind", InvoiceKind.INVOICE)),
-        original_id=done[original].pk if original else None,
-        department_id=department.pk,
-        title=entry["title"].format(month=max(days).month),
-        issue_date=_ago(entry.get("issued_days_ago", 0)),
-        transaction_date=days[0] if min(days) == max(days) else None,
-        period_from=min(days) if min(days) != max(days) else None,
-        period_to=max(days) if min(days) != max(days) else None,
-        price_mode=PriceMode(entry["price_mode"]),
-        rounding=Rounding(entry["rounding"]),
-        payment_method=PaymentMethod(entry["payment_method"]),
-        bank_account_id=loaded.accounts[entry["supplier"], account].pk if account else None,
-        billing_source_id=loaded.branches[entry["supplier"]].pk if entry.get("from_branch") else None,
-        seal_id=loaded.seals[entry["supplier"]].pk if entry.get("sealed") else None,
-        carry_over_billed=entry.get("carry_over_billed"),
-        carry_over_received=entry.get("carry_over_received"),
-        withholding_base=entry.get("withholding_base"),
+        **head_of(written.get),
         deductions=tuple(
-            DeductionInput(kind=DeductionKind(row["kind"]), rate_id=loaded.rates[row["tax"]].pk, amount=row["amount"])
+            row_of(DeductionInput, (row | {"rate_id": loaded.rates[row["tax"]].pk}).get)
             for row in entry.get("deductions", ())
         ),
-        remarks=entry["remarks"],
-        responsible_title=responsible["title"],
-        responsible_name=responsible["name"],
-        responsible_phone=responsible["telephone"],
-        contact_title=contact["title"],
-        contact_name=contact["name"],
-        contact_phone=contact["telephone"],
         lines=tuple(_line(line, day, loaded) for line, day in zip(entry["lines"], days, strict=True)),
     )
 
 
 def _line(line: dict[str, Any], day: date, loaded: _Loaded) -> LineInput:
-    description = line["description"].format(month=day.month)
     original = line.get("original_days_ago")
-    return LineInput(
-        date=day,
-        slip_number=line.get("slip_number", ""),
-        description=description,
-        quantity=Decimal(line["quantity"]),
-        unit=line["unit"],
-        unit_price=Decimal(line["unit_price"]),
-        rate_id=loaded.rates[line["tax"]].pk,
-        original_date=_ago(original) if original is not None else None,
-    )
+    written = line | {
+        "date": day,
+        "description": line["description"].format(month=day.month),
+        "quantity": Decimal(line["quantity"]),
+        "unit_price": Decimal(line["unit_price"]),
+        "rate_id": loaded.rates[line["tax"]].pk,
+        "original_date": _ago(original) if original is not None else None,
+    }
+    return row_of(LineInput, written.get)
 
 
 def _ago(days: int) -> date:
@@ -288,7 +279,7 @@ def _ago(days: int) -> date:
 
 
 def _some_morning() -> datetime:
-    """For a reservation: far enough away to be still there when somebody looks."""
+    """A time for a reserved issue, late enough that it is still reserved when somebody looks."""
     return datetime.combine(today_jst() + timedelta(days=7), time(9), JST)
 
 
@@ -301,7 +292,7 @@ def _issuer(supplier: Supplier) -> ActingFor:
 
 
 def _reviewer(invoice: Invoice) -> ActingFor:
-    """Somebody of the department who has no part in the supplier."""
+    """A member of the department who does not belong to the supplier."""
     membership = (
         StaffMembership.objects.filter(departments=invoice.department_id)
         .exclude(user__supplier_memberships__supplier=invoice.supplier_id)

@@ -1,1 +1,1 @@
-"""Settings: `base` for all, `demo` (embedded, SQLite), `full` (every part on one machine), `test`, and `production`."""
+"""Settings: `common` for all; `demo` (embedded, SQLite), `full` (all parts on one machine), `test` and `production`."""

@@ -1,14 +1,14 @@
-"""The embedded demo: SQLite, files on disk, no broker, sample accounts. Everything lies in DATA_DIR."""
+"""The embedded demo: SQLite, files on disk, no broker, sample accounts. All its data is in DATA_DIR."""
 
 import os
 import secrets
 from pathlib import Path
 
 from portal import env
-from portal.settings import base
-from portal.settings.base import *  # noqa: F403
+from portal.settings import common
+from portal.settings.common import *  # noqa: F403
 
-DATA_DIR = Path(os.environ.get("DATA_DIR", base.BASE_DIR / "var" / "demo"))
+DATA_DIR = Path(os.environ.get("DATA_DIR", common.BASE_DIR / "var" / "demo"))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 
@@ -26,7 +26,7 @@ def _own_key() -> str:
 
 _port = os.environ.get("PORT", "8000")
 globals().update(
-    base.configure(
+    common.configure(
         env.read(
             SECRET_KEY=_own_key(),
             ALLOWED_HOSTS="localhost,127.0.0.1",

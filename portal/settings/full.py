@@ -4,11 +4,11 @@ As in production everything comes from the environment; only the site is plain h
 """
 
 from portal import env
-from portal.settings import base
-from portal.settings.base import *  # noqa: F403
+from portal.settings import common
+from portal.settings.common import *  # noqa: F403
 
 _values = env.read(TRUSTED_PROXIES="0", LOG_LEVEL="INFO")
-globals().update(base.configure(_values))
+globals().update(common.configure(_values))
 
 # Where the catcher of mails puts them; nothing leaves this machine.
 EMAIL_FILE_PATH = _values.data_dir / "mail"

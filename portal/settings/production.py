@@ -1,12 +1,12 @@
 """A city's own installation. Starts only with a complete and safe environment."""
 
 from portal import env
-from portal.settings import base
-from portal.settings.base import *  # noqa: F403
+from portal.settings import common
+from portal.settings.common import *  # noqa: F403
 
 _values = env.read(REDIS_URL="", TRUSTED_PROXIES="1", LOG_LEVEL="INFO")
 env.require_production(_values)
-globals().update(base.configure(_values))
+globals().update(common.configure(_values))
 
 DEBUG = False
 SECURE_SSL_REDIRECT = True

@@ -4,13 +4,13 @@ import tempfile
 from pathlib import Path
 
 from portal import env
-from portal.settings import base
-from portal.settings.base import *  # noqa: F403
+from portal.settings import common
+from portal.settings.common import *  # noqa: F403
 
 _folder = Path(tempfile.gettempdir()) / "madoguchi-test"
 _folder.mkdir(exist_ok=True)
 globals().update(
-    base.configure(
+    common.configure(
         env.read(
             SECRET_KEY="only-for-tests",
             ALLOWED_HOSTS="testserver,localhost,127.0.0.1",

@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.filter
 def wareki(day: date | None) -> str:
-    """令和8年10月31日; empty for no date."""
+    """A date as 令和8年10月31日; empty for None."""
     return to_wareki(day) if day else ""

@@ -1,4 +1,4 @@
-"""Tables of suppliers: members, branches, seals, bank accounts, invitations, trading links, the register's answers."""
+"""Tables of suppliers: members, branches, seals, bank accounts, invitations, trading links, answers of the register."""
 
 from suppliers.models.bank import BankAccount
 from suppliers.models.invitation import Invitation

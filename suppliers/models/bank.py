@@ -8,21 +8,24 @@ from simple_history.models import HistoricalRecords
 
 from accounts.acting import ActingFor
 from portal.lib.japan import AccountType
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 from suppliers.models.supplier import Supplier
 
 
 class BankAccountQuerySet(models.QuerySet["BankAccount"]):
+    """Bank accounts."""
+
     def visible_to(self, acting_for: ActingFor) -> Self:
-        """A supplier's own accounts. Cities read them from the invoices that name them."""
+        """The accounts of the supplier. Cities see an account only on an invoice."""
         return self.filter(supplier_id=acting_for.id) if acting_for.is_supplier else self.none()
 
     def active(self) -> Self:
+        """Accounts that are offered for new invoices."""
         return self.filter(active=True)
 
 
 class BankAccount(PublicModel):
-    """An account in the terms of the Zengin system.
+    """A bank account, in the form of the Zengin system.
 
     Attributes:
         bank_code: Four digits.

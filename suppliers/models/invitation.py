@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor
 from accounts.models import Department, InviteCode, Municipality, User
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 from suppliers.models.supplier import Supplier
 
 
 class InvitationState(models.TextChoices):
+    """What has become of an invitation."""
+
     PENDING = "pending", _("回答待ち")
     ACCEPTED = "accepted", _("登録済み")
     EXPIRED = "expired", _("期限切れ")
@@ -22,14 +24,16 @@ class InvitationState(models.TextChoices):
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations."""
+
     def visible_to(self, acting_for: ActingFor) -> Self:
-        """A city's administrators see its invitations; nobody else sees any."""
+        """The invitations of a city, for its administrators. Other people see none."""
         if not acting_for.is_municipality_admin:
             return self.none()
         return self.filter(municipality_id=acting_for.id)
 
     def in_state(self, state: InvitationState) -> Self:
-        """The question of `Invitation.state`, asked of the database."""
+        """The invitations in this state at this moment; the same rule as `Invitation.state`."""
         open_code = Q(accepted_at=None, code__revoked_at=None)
         conditions = {
             InvitationState.ACCEPTED: Q(accepted_at__isnull=False),
@@ -41,11 +45,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(PublicModel):
-    """A city asks a supplier to hand in its invoices here.
+    """The invitation of a city to a supplier to send its invoices by the portal.
 
     Attributes:
-        code: The code that is valid now; sending again replaces it, and the old one is revoked.
-        supplier: Who accepted.
+        code: The newest code. When the invitation is sent again, it gets a new code, and the old one is revoked.
+        supplier: The supplier that accepted; None until then.
     """
 
     municipality = models.ForeignKey(
@@ -78,7 +82,7 @@ class Invitation(PublicModel):
         return self.supplier_name
 
     def state(self, now: datetime) -> InvitationState:
-        """Where it stands at this moment."""
+        """The state of the invitation at the time `now`."""
         if self.accepted_at:
             return InvitationState.ACCEPTED
         if self.code.revoked_at:

@@ -1,4 +1,4 @@
-"""What the public register of qualified invoice issuers said, as pending work and cached answer in one."""
+"""Questions to the public register of qualified invoice issuers, with their answers."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from portal.lib.queues import BULK
 
 
 class RegisterStatus(models.TextChoices):
-    """The standing of a registration number on one day."""
+    """Whether a number was registered on one day."""
 
     UNCHECKED = "unchecked", _("未確認")
     REGISTERED = "registered", _("登録あり")
@@ -16,14 +16,14 @@ class RegisterStatus(models.TextChoices):
 
 
 class RegisterLookup(WorkRow):
-    """One question to the register (公表サイト) and its answer: was this number registered on this day?
+    """One question to the register (公表サイト), with its answer: was this number registered on this day?
 
     Attributes:
         number: T and 13 digits.
-        day: The transaction date asked about.
+        day: The transaction date.
         status: UNCHECKED until the register has answered.
-        name: The name under which the register knows the number; empty where it publishes none.
-        answered_at: When the register answered last.
+        name: The name in the register; empty when the register publishes none.
+        answered_at: When the register last answered.
     """
 
     task_name = "suppliers.look_up_registration"

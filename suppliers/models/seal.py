@@ -1,4 +1,4 @@
-"""Pictures of seals, printed beside the issuer's name."""
+"""Pictures of seals, which are printed beside the name of the issuer."""
 
 from typing import Self
 
@@ -6,32 +6,35 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 from suppliers.models.supplier import Supplier
 
 
 class SealKind(models.TextChoices):
-    """Only the representative's seal spares the claim the persons named in its stead."""
+    """The kinds of seal. Only with the seal of the representative an invoice need not name the persons in charge."""
 
     REPRESENTATIVE = "representative", _("代表者印")
     COMPANY = "company", _("社印(角印)")
 
 
 class SealQuerySet(models.QuerySet["Seal"]):
+    """Seals."""
+
     def visible_to(self, acting_for: ActingFor) -> Self:
-        """A supplier's own seals."""
+        """The seals of the supplier."""
         return self.filter(supplier_id=acting_for.id) if acting_for.is_supplier else self.none()
 
     def active(self) -> Self:
+        """Seals that are offered for new invoices."""
         return self.filter(active=True)
 
 
 class Seal(PublicModel):
-    """印影. Rows are never changed but for `active`: issued documents name the picture by its hash.
+    """A seal (印影). Only `active` ever changes, because issued documents name the picture by its hash.
 
     Attributes:
-        image: RGB JPEG without transparency, made anew from what was uploaded.
-        sha256: Of the image, hexadecimal.
+        image: RGB JPEG without transparency, drawn again from the uploaded file.
+        sha256: SHA-256 of the image, hexadecimal.
     """
 
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="seals", verbose_name=_("事業者"))

@@ -1,4 +1,4 @@
-"""Branches printed as the issuer in place of the head office."""
+"""Branches that are printed as the issuer in place of the head office."""
 
 from typing import Self
 
@@ -7,25 +7,28 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.acting import ActingFor
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 from suppliers.models.supplier import Supplier
 
 
 class BillingSourceQuerySet(models.QuerySet["BillingSource"]):
+    """Branches."""
+
     def visible_to(self, acting_for: ActingFor) -> Self:
-        """A supplier's own branches. Cities read them from the invoices that name them."""
+        """The branches of the supplier. Cities see a branch only on an invoice."""
         return self.filter(supplier_id=acting_for.id) if acting_for.is_supplier else self.none()
 
     def active(self) -> Self:
+        """Branches that are offered for new invoices."""
         return self.filter(active=True)
 
 
 class BillingSource(PublicModel):
-    """請求元: a branch in whose name the supplier claims. The registration number is the supplier's.
+    """A branch in whose name the supplier issues invoices (請求元). It uses the registration number of the supplier.
 
     Attributes:
-        signer_title, signer_name: Who claims for the branch by delegation (委任を受けた支店長など); both empty when
-            the supplier's representative claims.
+        signer_title, signer_name: The delegate who signs for the branch (委任を受けた支店長など). Both are empty when
+            the representative of the supplier signs.
     """
 
     supplier = models.ForeignKey(

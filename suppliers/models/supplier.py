@@ -1,4 +1,4 @@
-"""An issuer of invoices and its people."""
+"""Suppliers, who issue invoices, and their people."""
 
 from typing import Self
 
@@ -9,32 +9,36 @@ from simple_history.models import HistoricalRecords
 
 from accounts.acting import ActingFor
 from accounts.models import User
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 
 
 class SupplierKind(models.TextChoices):
+    """A corporation or a person with a business."""
+
     CORPORATION = "corporation", _("法人")
     SOLE_PROPRIETOR = "sole_proprietor", _("個人事業者")
 
 
 class SupplierQuerySet(models.QuerySet["Supplier"]):
+    """Suppliers."""
+
     def visible_to(self, acting_for: ActingFor) -> Self:
-        """The supplier itself."""
+        """The supplier for which the user acts; none for a user of a city."""
         return self.filter(pk=acting_for.id) if acting_for.is_supplier else self.none()
 
     def owned_by(self, user: User) -> Self:
-        """The suppliers for which this person may decide."""
+        """The suppliers of which this person is an owner."""
         return self.filter(members__user=user, members__role=MemberRole.OWNER, members__active=True)
 
 
 class Supplier(PublicModel):
-    """An issuer.
+    """A supplier, who issues invoices.
 
     Attributes:
-        registration_number: 登録番号, T and 13 digits; empty for an issuer that is not registered (免税事業者), whose
-            documents then never show a number nor the words 適格請求書 (消費税法57条の5).
-        fiscal_year_end_month: The month in which its business year ends; the time for which its invoices are kept
-            counts from there.
+        registration_number: 登録番号, T and 13 digits. Empty for an issuer that is not registered (免税事業者). Its
+            documents never show a number or the words 適格請求書 (消費税法57条の5).
+        fiscal_year_end_month: The last month of its business year (1 to 12). The time for which invoices must be stored
+            starts at its end.
     """
 
     name = models.CharField(_("事業者名"), max_length=60)
@@ -63,17 +67,19 @@ class Supplier(PublicModel):
 
     @property
     def is_registered(self) -> bool:
-        """Whether it issues qualified invoices."""
+        """Whether its invoices are qualified invoices (適格請求書)."""
         return bool(self.registration_number)
 
 
 class MemberRole(models.TextChoices):
+    """Owners also change the data of the supplier."""
+
     OWNER = "owner", _("管理者")
     MEMBER = "member", _("社員")
 
 
 class SupplierMember(PublicModel):
-    """A user's place in a supplier."""
+    """A user who belongs to a supplier."""
 
     user = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="supplier_memberships", verbose_name=_("利用者")

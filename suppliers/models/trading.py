@@ -1,4 +1,4 @@
-"""Where a supplier may send."""
+"""To which departments a supplier may send invoices."""
 
 from typing import Self
 
@@ -8,22 +8,24 @@ from simple_history.models import HistoricalRecords
 
 from accounts.acting import ActingFor
 from accounts.models import Department
-from portal.lib.models import PublicModel
+from portal.lib.public_model import PublicModel
 from suppliers.models.supplier import Supplier
 
 
 class TradingLinkQuerySet(models.QuerySet["TradingLink"]):
+    """Trading links."""
+
     def visible_to(self, acting_for: ActingFor) -> Self:
-        """A supplier's own links."""
+        """The links of the supplier."""
         return self.filter(supplier_id=acting_for.id) if acting_for.is_supplier else self.none()
 
     def open(self) -> Self:
-        """Links over which an invoice can be sent today."""
+        """Links by which an invoice can be sent today: active, and the department exists."""
         return self.filter(active=True, department__closed=False, department__succeeded_by=None)
 
 
 class TradingLink(PublicModel):
-    """Supplier × department: the supplier may send invoices there (発行先)."""
+    """A pair of supplier and department: the supplier may send invoices to the department (発行先)."""
 
     supplier = models.ForeignKey(
         Supplier, on_delete=models.PROTECT, related_name="trading_links", verbose_name=_("事業者")

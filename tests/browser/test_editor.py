@@ -70,8 +70,8 @@ def test_every_section_with_findings_of_every_level(visitor_at, demo: Site, widt
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-def test_a_document_of_returns(visitor_at, demo: Site, width: int):
-    page = new_invoice(person := visitor_at(demo, width), kind="return")
+def test_a_credit_note(visitor_at, demo: Site, width: int):
+    page = new_invoice(person := visitor_at(demo, width), kind="credit_note")
     expect(page.get_by_role("heading", name="返還請求書を作成")).to_be_visible()
     write_line(page, 0, "2026-11-10", "10%")
     field(page, "lines-0-quantity").fill("-3")

@@ -187,7 +187,7 @@ def issue(person: Visitor) -> str:
     page.wait_for_url("**/issued/")
     person.check()
     page.get_by_role("link", name="この請求書を見る").click()
-    expect(page.get_by_role("link", name="PDFを開く")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("link", name="PDFを開く")).to_be_visible()
     person.check()
     return number_on(page)
 

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.patience import HANGS_SECONDS
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMPOSE = ROOT / "docker-compose.yml"
 EXAMPLE = ROOT / ".env.example"
@@ -107,7 +109,7 @@ def test_the_example_filled_in_is_an_environment_that_production_starts_with():
         | {"DJANGO_SETTINGS_MODULE": "portal.settings.production", "DATA_DIR": "/data"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANGS_SECONDS,
         check=False,
     )
     assert started.returncode == 0, started.stderr
@@ -116,7 +118,7 @@ def test_the_example_filled_in_is_an_environment_that_production_starts_with():
 def compose_command() -> list[str]:
     for command in (["docker", "compose"], ["docker-compose"]):
         if shutil.which(command[0]):
-            version = subprocess.run([*command, "version"], capture_output=True, check=False, timeout=30)
+            version = subprocess.run([*command, "version"], capture_output=True, check=False, timeout=HANGS_SECONDS)
             if version.returncode == 0:
                 return command
     pytest.skip("there is no docker compose on this machine")
@@ -131,7 +133,7 @@ def config(tmp_path: Path, values: dict[str, str]) -> "subprocess.CompletedProce
         env=clean_environment(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANGS_SECONDS,
         check=False,
     )
 

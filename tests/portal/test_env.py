@@ -13,7 +13,8 @@ from django.core.files.storage.handler import StorageHandler
 
 from portal import env
 from portal.lib.s3 import WriteOnceS3Storage
-from portal.settings import base
+from portal.settings import common
+from tests.patience import HANGS_SECONDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WHOLE = {
@@ -114,7 +115,7 @@ def test_without_a_bucket_documents_lie_in_the_data_folder(environment):
     environment(**WHOLE, S3_BUCKET="", S3_ENDPOINT_URL="")
     values = env.read()
     assert values.bucket is None
-    documents = base.configure(values)["STORAGES"]["documents"]
+    documents = common.configure(values)["STORAGES"]["documents"]
     assert documents["BACKEND"] == "portal.lib.files.WriteOnceFileStorage"
     assert documents["OPTIONS"] == {"location": Path("/srv/madoguchi/documents")}
 
@@ -131,7 +132,7 @@ def test_with_a_bucket_documents_lie_there(environment, tmp_path):
     assert values.bucket is not None
     assert values.bucket.prefix == "portal"
     assert "a secret" not in repr(values.bucket)
-    storage = StorageHandler(base.configure(values)["STORAGES"])["documents"]
+    storage = StorageHandler(common.configure(values)["STORAGES"])["documents"]
     assert isinstance(storage, WriteOnceS3Storage)
     assert (storage.bucket_name, storage.location, storage.endpoint_url, storage.region_name) == (
         "documents",
@@ -157,13 +158,13 @@ def test_keys_of_another_program_are_not_taken(environment, monkeypatch):
     with pytest.raises(ImproperlyConfigured, match="S3_ACCESS_KEY_ID is missing"):
         env.read()
     environment(**WHOLE, **BUCKET)
-    storage = StorageHandler(base.configure(env.read())["STORAGES"])["documents"]
+    storage = StorageHandler(common.configure(env.read())["STORAGES"])["documents"]
     assert (storage.access_key, storage.security_token) == ("portal", None)
 
 
 def test_the_machines_own_role_is_used_when_that_is_said(environment):
     environment(**WHOLE, S3_BUCKET="documents", S3_REGION="ap-northeast-1", S3_CREDENTIALS="role")
-    options = base.configure(env.read())["STORAGES"]["documents"]["OPTIONS"]
+    options = common.configure(env.read())["STORAGES"]["documents"]["OPTIONS"]
     assert (options["access_key"], options["secret_key"], options["endpoint_url"]) == (None, None, None)
 
 
@@ -199,7 +200,7 @@ def test_a_sender_may_have_a_name(environment):
 
 def test_without_an_application_id_the_register_is_not_asked(environment):
     environment(**WHOLE)
-    settings = base.configure(env.read())
+    settings = common.configure(env.read())
     assert settings["REGISTER_APPLICATION_ID"] == ""
     assert settings["REGISTER_URL"] == "https://web-api.invoice-kohyo.nta.go.jp"
 
@@ -281,7 +282,7 @@ def start_production(**changes: str) -> "subprocess.CompletedProcess[str]":
         env=inherited | WHOLE | {"DJANGO_SETTINGS_MODULE": "portal.settings.production"} | changes,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANGS_SECONDS,
         check=False,
     )
 

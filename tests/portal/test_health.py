@@ -14,7 +14,9 @@ from dev.servers import free_port
 from invoices.models import InvoiceEvent
 from portal import work
 from portal.models import Heartbeat
+from portal.web import health
 from tests.object_store import ObjectStore
+from tests.patience import within
 
 pytestmark = pytest.mark.django_db
 
@@ -26,12 +28,13 @@ def test_a_process_that_answers_is_healthy_for_anybody(client):
 
 
 def test_a_site_that_sweeps_is_ready(client):
+    started = time.monotonic()
     work.sweep()
     response = client.get("/readyz")
     assert response.status_code == 200
     answer = response.json()
     assert (answer["status"], answer["checks"]) == ("ok", {"database": True, "storage": True, "sweep": True})
-    assert 0 <= answer["last_sweep_seconds"] < 10
+    assert 0 <= answer["last_sweep_seconds"] <= time.monotonic() - started + 1
 
 
 def test_a_site_that_never_swept_is_not_ready_and_says_so(client):
@@ -48,7 +51,7 @@ def test_what_is_lacking_is_a_warning_in_the_log_and_no_error_at_every_probe(cli
     assert said == [("WARNING", "not ready: sweep")]
 
 
-@pytest.mark.parametrize(("age", "status"), [(110, 200), (130, 503)])
+@pytest.mark.parametrize(("age", "status"), [(work.SWEEP_LATE_SECONDS / 2, 200), (work.SWEEP_LATE_SECONDS, 503)])
 def test_a_late_sweep_makes_it_unready(age, status, client):
     Heartbeat.objects.create(name=work.SWEEP, at=timezone.now() - timedelta(seconds=age))
     assert client.get("/readyz").status_code == status
@@ -84,7 +87,7 @@ def test_a_bucket_that_would_overwrite_makes_it_unready(client, settings):
 
 
 @pytest.mark.faults
-def test_a_hung_bucket_makes_it_unready_within_two_seconds(client, settings):
+def test_a_hung_bucket_makes_it_unready_within_its_limit(client, settings):
     work.sweep()
     with socket.create_server(("127.0.0.1", 0), backlog=16) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -93,9 +96,8 @@ def test_a_hung_bucket_makes_it_unready_within_two_seconds(client, settings):
             "portal.lib.s3.WriteOnceS3Storage",
             bucket_name="b", endpoint_url=url, access_key="portal", secret_key="word",
         )  # fmt: skip
-        started = time.monotonic()
-        response = client.get("/readyz")
-        assert time.monotonic() - started < 3
+        with within(health.STORAGE_SECONDS):
+            response = client.get("/readyz")
     assert (response.status_code, response.json()["checks"]["storage"]) == (503, False)
 
 
@@ -106,9 +108,8 @@ def test_a_hung_disk_makes_it_unready_and_holds_one_thread_however_often_it_is_a
     before = threading.active_count()
     try:
         for _n in range(2):
-            started = time.monotonic()
-            assert client.get("/readyz").json()["checks"]["storage"] is False
-            assert time.monotonic() - started < 3
+            with within(health.STORAGE_SECONDS):
+                assert client.get("/readyz").json()["checks"]["storage"] is False
         assert threading.active_count() == before + 1
     finally:
         HungStorage.go_on.set()

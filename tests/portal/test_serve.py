@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from dev.servers import free_port
+from tests.patience import HANGS_SECONDS, wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]  # processes of its own
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-START_SECONDS = 60
 DATABASE = "madoguchi.sqlite3"  # what the demo calls its file
 KNOWN = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "VIRTUAL_ENV", "LD_LIBRARY_PATH"}
 MANAGE = """
@@ -64,7 +64,7 @@ class Site:
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=HANGS_SECONDS,
             check=False,
         )
         assert done.returncode == 0, done.stderr
@@ -79,7 +79,7 @@ class Site:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + HANGS_SECONDS
         while self.get("/readyz")[0] != 200:
             assert self.process.poll() is None, self.log.read_text()
             assert time.monotonic() < deadline, self.log.read_text()
@@ -106,7 +106,7 @@ class Site:
     def terminate(self) -> int:
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(60)
+        return self.process.wait(HANGS_SECONDS)
 
 
 @pytest.fixture(scope="module")
@@ -159,10 +159,7 @@ def test_the_demo_answers_sweeps_and_ends_when_it_is_told(site):
     assert children, "documents are made in a process of their own"
     assert demo.terminate() == 0
     assert "Traceback" not in demo.log.read_text()
-    deadline = time.monotonic() + 10
-    while any(alive(pid) for pid in children) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert not any(alive(pid) for pid in children)
+    wait_until(lambda: not any(alive(pid) for pid in children))
     assert demo.get("/healthz")[0] == 0
 
 

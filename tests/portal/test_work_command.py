@@ -1,6 +1,8 @@
 """`manage.py work`: what operators and monitors see of the pending work, and a second chance for what was given up."""
 
 import json
+import re
+import time
 from datetime import timedelta
 from uuid import uuid4
 
@@ -53,6 +55,11 @@ def letters(count: int, **columns) -> None:
         OutgoingMail.objects.filter(pk=row.pk).update(**columns)
 
 
+def passed_since(started: float) -> float:
+    """Seconds, rounded up as far as rounding may have gone."""
+    return time.monotonic() - started + 1
+
+
 def test_every_kind_of_work_has_a_line(command):
     printed = command("status")[1]
     for model in work.work_models():
@@ -60,6 +67,7 @@ def test_every_kind_of_work_has_a_line(command):
 
 
 def test_work_is_counted_by_what_the_database_clock_says_of_it(status):
+    started = time.monotonic()
     letters(1)
     letters(2, next_attempt_at=Now() - timedelta(seconds=300))
     letters(3, attempts=1, leased_until=Now() + timedelta(minutes=2))
@@ -69,22 +77,25 @@ def test_work_is_counted_by_what_the_database_clock_says_of_it(status):
     found = status("accounts.send_mail")
     oldest = found.pop("oldest_due_seconds")
     assert found == {"kind": "accounts.send_mail", "pending": 10, "due": 3, "late": 2, "in_work": 3, "dead": 5}
-    assert 299 < oldest < 320
+    assert 299 <= oldest <= 300 + passed_since(started)
 
 
 def test_what_a_dead_worker_held_is_due_since_its_lease_ended(status):
+    started = time.monotonic()
     hour_ago = Now() - timedelta(hours=1)
     letters(1, attempts=1, next_attempt_at=hour_ago, leased_until=Now() - timedelta(seconds=10))
     found = status("accounts.send_mail")
     assert (found["due"], found["late"], found["in_work"]) == (1, 0, 0)
-    assert 9 < found["oldest_due_seconds"] < 30
+    assert 9 <= found["oldest_due_seconds"] <= 10 + passed_since(started)
 
 
 def test_nothing_to_do_and_a_recent_sweep_is_well(command, status):
+    started = time.monotonic()
     work.sweep()
     code, printed = command("status")
     assert code == 0
-    assert "last sweep: 0 s ago" in printed
+    (age,) = re.findall(r"last sweep: (\d+) s ago", printed)
+    assert int(age) <= passed_since(started)
     assert status("invoices.deliver")["oldest_due_seconds"] is None
 
 
@@ -102,7 +113,7 @@ def test_dead_work_is_an_alarm_that_names_it(command):
     assert "! 2 dead: accounts.send_mail" in printed
 
 
-@pytest.mark.parametrize(("age", "expected"), [(110, 0), (130, 1)])
+@pytest.mark.parametrize(("age", "expected"), [(work.SWEEP_LATE_SECONDS / 2, 0), (work.SWEEP_LATE_SECONDS, 1)])
 def test_a_late_sweep_is_an_alarm(age, expected, command):
     Heartbeat.objects.create(name=work.SWEEP, at=timezone.now() - timedelta(seconds=age))
     assert command("status")[0] == expected

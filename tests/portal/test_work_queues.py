@@ -37,7 +37,7 @@ def redis_url(tmp_path_factory) -> Iterator[str]:
 def messages(redis_url, settings, monkeypatch) -> Iterator[Messages]:
     """The headers of the messages that lie in a queue."""
     settings.CELERY_BROKER_URL = redis_url
-    monkeypatch.setattr(jobs, "_paused_until", 0.0)
+    monkeypatch.setattr(jobs, "_broker_pause", jobs.Pause(jobs.PUBLISH_PAUSE_SECONDS))
     with Redis.from_url(redis_url) as client:
         client.flushall()
         yield lambda queue: [json.loads(entry)["headers"] for entry in client.lrange(queue, 0, -1)]

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
-from tests.racing import PATIENCE_SECONDS, race
+from tests.patience import HANGS_SECONDS
+from tests.racing import race
 
 
 def race_behind(row: models.Model, *steps: Callable[[], Any]) -> list[Any]:
@@ -21,7 +22,7 @@ def race_behind(row: models.Model, *steps: Callable[[], Any]) -> list[Any]:
 
 
 def _wait_for_waiting(count: int) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + HANGS_SECONDS
     while time.monotonic() < deadline:
         with connection.cursor() as cursor:
             # Within a transaction PostgreSQL goes on showing what it showed first.

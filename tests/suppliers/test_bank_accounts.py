@@ -1,14 +1,26 @@
 """Bank accounts."""
 
+from functools import partial
+
 import pytest
 from django.urls import reverse
 
 from accounts.acting import NotAllowed
 from portal.lib.errors import InputError
+from portal.lib.japan import AccountType
 from suppliers import bank_accounts
-from suppliers.bank_accounts import resolve_bank, resolve_branch
+from suppliers.bank_accounts import (
+    ACCOUNTS_MAX,
+    AccountInput,
+    add_account,
+    resolve_bank,
+    resolve_branch,
+    retire_account,
+)
 from suppliers.models import BankAccount
 from tests import factories
+from tests.racing import losers, race, winners
+from tests.suppliers.queueing import race_behind
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +116,51 @@ def test_the_same_account_is_registered_once(owners, supplier):
     owners.post(_url("bank_account_new", supplier=supplier), TYPED)
     page = owners.post(_url("bank_account_new", supplier=supplier), TYPED).content.decode()
     assert "この口座はすでに登録されています" in page
+    assert BankAccount.objects.count() == 1
+
+
+def account_input(number: str) -> AccountInput:
+    bank = resolve_bank("0185")
+    return AccountInput(bank, resolve_branch(bank, "500"), AccountType.ORDINARY, number, "ﾐﾎﾝｶｼ(ﾕ")
+
+
+def fill_up_to(count: int, supplier) -> None:
+    BankAccount.objects.bulk_create(factories.BankAccountFactory.build(supplier=supplier) for _ in range(count))
+
+
+def test_the_number_of_accounts_is_bounded_and_retired_ones_do_not_count(supplier_owner, supplier):
+    fill_up_to(ACCOUNTS_MAX, supplier)
+    with pytest.raises(NotAllowed, match="口座の数を超えています"):
+        add_account(supplier_owner, account_input("7000001"))
+    retire_account(supplier_owner, BankAccount.objects.first().pk)
+    add_account(supplier_owner, account_input("7000001"))
+    assert BankAccount.objects.active().count() == ACCOUNTS_MAX
+
+
+@pytest.mark.both_db
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_add_the_last_account_at_once_one_is_told(supplier_owner, supplier):
+    fill_up_to(ACCOUNTS_MAX - 1, supplier)
+    outcomes = race(*(partial(add_account, supplier_owner, account_input(number)) for number in ("7000001", "7000002")))
+    assert (len(winners(outcomes)), [type(loser) for loser in losers(outcomes)]) == (1, [NotAllowed])
+    assert BankAccount.objects.active().count() == ACCOUNTS_MAX
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_counts_the_accounts_before_the_other_is_done(supplier_owner, supplier):
+    fill_up_to(ACCOUNTS_MAX - 1, supplier)
+    steps = (partial(add_account, supplier_owner, account_input(number)) for number in ("7000001", "7000002"))
+    outcomes = race_behind(supplier, *steps)
+    assert (len(winners(outcomes)), [type(loser) for loser in losers(outcomes)]) == (1, [NotAllowed])
+    assert BankAccount.objects.active().count() == ACCOUNTS_MAX
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_add_the_same_account_at_once_add_it_once(supplier_owner, supplier):
+    outcomes = race_behind(
+        supplier, *(partial(add_account, supplier_owner, account_input("7000001")) for _ in range(2))
+    )
+    assert (len(winners(outcomes)), [type(loser) for loser in losers(outcomes)]) == (1, [NotAllowed])
     assert BankAccount.objects.count() == 1
 
 

@@ -1,6 +1,7 @@
 """Branches that claim for a supplier."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from django.urls import reverse
@@ -110,6 +111,19 @@ def test_the_number_of_branches_is_bounded_and_retired_ones_do_not_count(supplie
         add_source(supplier_owner, BRANCH)
     retire_source(supplier_owner, BillingSource.objects.first().pk)
     add_source(supplier_owner, BRANCH)
+    assert BillingSource.objects.active().count() == SOURCES_MAX
+
+
+@pytest.mark.both_db
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_add_the_last_branch_at_once_one_is_told(supplier_owner, supplier):
+    BillingSource.objects.bulk_create(
+        BillingSource(supplier=supplier, name=f"第{n}支店", postcode="893-0014", address="寿", phone="0")
+        for n in range(SOURCES_MAX - 1)
+    )
+    names = ("鹿屋支店", "志布志支店")
+    outcomes = race(*(partial(add_source, supplier_owner, replace(BRANCH, name=name)) for name in names))
+    assert (len(winners(outcomes)), [type(loser) for loser in losers(outcomes)]) == (1, [NotAllowed])
     assert BillingSource.objects.active().count() == SOURCES_MAX
 
 

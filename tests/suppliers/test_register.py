@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from portal import work
 from portal.lib import jobs
+from portal.lib.jobs import Pause
 from suppliers import register
 from suppliers.models import RegisterLookup, RegisterStatus
 from suppliers.tasks import look_up_registration
@@ -33,7 +34,7 @@ def _today(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def server(settings, monkeypatch):
-    monkeypatch.setattr(register, "_paused_until", 0.0)
+    monkeypatch.setattr(register, "_pause", Pause(register.PAUSE_SECONDS))
     with RegisterServer() as running:
         settings.REGISTER_APPLICATION_ID = APPLICATION_ID
         settings.REGISTER_URL = running.url
@@ -60,7 +61,7 @@ def ask(number: str = NUMBER, day: date = DAY) -> RegisterLookup:
 
 def let_time_pass() -> None:
     RegisterLookup.objects.update(next_attempt_at=Now() - timedelta(seconds=1))
-    register._paused_until = 0.0
+    register._pause = Pause(register.PAUSE_SECONDS)
 
 
 class TestTheQuestion:
@@ -75,29 +76,29 @@ class TestTheQuestion:
         row = ask()
         look_up_registration(str(row.pk))
         assert len(server.asked) == 1
-        assert register.standing(NUMBER, DAY).status == REGISTERED
+        assert register.known_answer(NUMBER, DAY).status == REGISTERED
 
     def test_is_published_when_the_invoice_is_saved(self, messages, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
             register.request(NUMBER, DAY)
             register.request(NUMBER, DAY)
-        assert messages == [("suppliers.look_up_registration", str(register.standing(NUMBER, DAY).pk))]
+        assert messages == [("suppliers.look_up_registration", str(register.known_answer(NUMBER, DAY).pk))]
 
     def test_is_found_by_the_sweep_when_its_message_is_lost(self, messages):
         register.request(NUMBER, DAY)
         work.sweep()
-        assert messages == [("suppliers.look_up_registration", str(register.standing(NUMBER, DAY).pk))]
+        assert messages == [("suppliers.look_up_registration", str(register.known_answer(NUMBER, DAY).pk))]
 
     def test_is_not_asked_without_an_application_id(self, settings, server):
         settings.REGISTER_APPLICATION_ID = ""
         register.request(NUMBER, DAY)
-        assert register.standing(NUMBER, DAY) is None
+        assert register.known_answer(NUMBER, DAY) is None
         assert server.asked == []
 
     def test_is_given_up_when_the_application_id_was_taken_away(self, settings, server):
         register.request(NUMBER, DAY)
         settings.REGISTER_APPLICATION_ID = ""
-        row = register.standing(NUMBER, DAY)
+        row = register.known_answer(NUMBER, DAY)
         assert not register.look_up(row.pk)
         row.refresh_from_db()
         assert row.dead_at is not None
@@ -131,7 +132,7 @@ class TestTheQuestion:
         ask()
         RegisterLookup.objects.update(answered_at=Now() - timedelta(days=7, minutes=1))
         register.request(NUMBER, DAY)
-        assert register.standing(NUMBER, DAY).status == REGISTERED
+        assert register.known_answer(NUMBER, DAY).status == REGISTERED
         server.body = answer()
         assert ask().status == NOT_REGISTERED
         assert len(server.asked) == 2
@@ -158,7 +159,7 @@ class TestTheQuestion:
         server.status = 503
         before = ask()
         register.request(NUMBER, DAY)
-        after = register.standing(NUMBER, DAY)
+        after = register.known_answer(NUMBER, DAY)
         assert (after.attempts, after.next_attempt_at) == (1, before.next_attempt_at)
 
     @pytest.mark.both_db
@@ -352,7 +353,7 @@ class TestATroubledRegister:
         register.request(NUMBER, DAY)
         RegisterLookup.objects.update(attempts=5, leased_until=Now() - timedelta(seconds=1))
         work.sweep()
-        assert register.standing(NUMBER, DAY).dead_at is not None
+        assert register.known_answer(NUMBER, DAY).dead_at is not None
         assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 

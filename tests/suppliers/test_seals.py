@@ -4,6 +4,7 @@ import hashlib
 import io
 import struct
 import zlib
+from functools import partial
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +16,7 @@ from portal.lib.errors import InputError
 from suppliers.models import Seal, SealKind
 from suppliers.seal_picture import PRINTED_SIDE_MAX, Fault, UnusablePicture, remake, remake_isolated
 from suppliers.seals import SEALS_MAX, UPLOAD_MAX_BYTES, add_seal, retire_seal
-from tests.racing import race
+from tests.racing import losers, race, winners
 from tests.suppliers.pictures import RED, seal_picture
 from tests.suppliers.queueing import race_behind
 
@@ -202,6 +203,17 @@ def test_the_same_picture_sent_twice_at_once_is_one_seal(supplier_owner):
 def test_nobody_registers_a_seal_before_the_other_is_done(supplier_owner, supplier):
     outcomes = race_behind(supplier, *(lambda: add_seal(supplier_owner, COMPANY, seal_picture()) for _ in range(2)))
     assert outcomes[0] == outcomes[1] == Seal.objects.get()
+
+
+@pytest.mark.both_db
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_register_the_last_seal_at_once_one_is_told(supplier_owner, supplier):
+    others = (Seal(supplier=supplier, kind=COMPANY, image=b"", sha256=str(n)) for n in range(SEALS_MAX - 1))
+    Seal.objects.bulk_create(others)
+    picture = seal_picture()
+    outcomes = race(*(partial(add_seal, supplier_owner, kind, picture) for kind in (REPRESENTATIVE, COMPANY)))
+    assert (len(winners(outcomes)), [type(loser) for loser in losers(outcomes)]) == (1, [NotAllowed])
+    assert Seal.objects.active().count() == SEALS_MAX
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""`manage.py load_sample`: one invented city, ready to be played with."""
+"""`manage.py load_sample`: an invented city for trying out the portal."""
 
 from typing import Any
 
@@ -10,6 +10,8 @@ from portal.sample.accounts import ACCOUNTS, PASSWORD
 
 
 class Command(BaseCommand):
+    """Loads the sample and prints who can sign in."""
+
     help = "Load the sample city with its staff, suppliers and invoices. Existing data is kept."
 
     def handle(self, *args: Any, **options: Any) -> None:

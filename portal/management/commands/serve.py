@@ -1,4 +1,4 @@
-"""`manage.py serve`: the whole portal in one process, with its background work."""
+"""`manage.py serve`: the whole portal with its background work in one process."""
 
 import signal
 from types import FrameType
@@ -10,12 +10,14 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.core.wsgi import get_wsgi_application
 
 from accounts.models import User
-from invoices.documents import isolation
+from invoices.documents.pdf import isolation
 from portal.embedded import EmbeddedRunner
 from portal.sample.accounts import ACCOUNTS, PASSWORD
 
 
 class Command(BaseCommand):
+    """Runs until Ctrl-C or SIGTERM."""
+
     help = "Serve the site and do its pending work in this process (embedded mode). Ctrl-C ends both."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,7 +34,7 @@ class Command(BaseCommand):
             threads=options["threads"],
             ident=None,
             max_request_body_size=settings.REQUEST_BODY_MAX_BYTES,
-            # What a proxy says of the visitor is for Django and allauth to read, where there is a proxy at all.
+            # With a proxy, Django and allauth read its headers about the visitor.
             clear_untrusted_proxy_headers=settings.ALLAUTH_TRUSTED_PROXY_COUNT == 0,
         )
         isolation.start()

@@ -1,4 +1,4 @@
-"""`manage.py work`: how the pending work stands, and a new start for what was given up."""
+"""`manage.py work`: the state of the pending work, and another try for dead work."""
 
 import json
 import sys
@@ -14,6 +14,8 @@ _COLUMNS = ("pending", "due", "late", "in work", "dead", "oldest due")
 
 
 class Command(BaseCommand):
+    """The commands `status` and `retry`; see portal.work."""
+
     help = "Show the pending work (status), or give dead work a new start (retry)."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,7 +35,7 @@ class Command(BaseCommand):
             self._status(as_json=options["json"])
 
     def _status(self, *, as_json: bool) -> None:
-        """Exit status 1 when something is dead or the sweep is late, so that a monitor needs no more than that."""
+        """Print the state. Exit status 1 when work is dead or the sweep is late, so a monitor can rely on it."""
         kinds = work.status()
         sweep = work.last_sweep_age()
         problems = [f"{kind.dead} dead: {kind.kind}" for kind in work.to_look_at(kinds)]

@@ -1,9 +1,24 @@
 """Documents on which much has to stand: the longest texts and the largest figures that forms let through."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
+from uuid import UUID
 
+from accounts.models import AddressLine
 from dev.sample_documents import SEAL, line, worked_lines
 from dev.sample_rates import ALL_RATES
+from invoices.documents.schema import (
+    AttachedFile,
+    BankAccountRef,
+    Branch,
+    CarryOver,
+    Person,
+    Reference,
+    Signer,
+    SignerRole,
+    Withholding,
+)
 from invoices.enums import DeductionKind
 
 LONG = (
@@ -20,18 +35,19 @@ PLACE = {
     "building": f"{NAME}別館二十階南側区画第三分室大会議室前"[:80],
     "phone": "0994-00-0001-22222-33",
 }
-BRANCH = {"name": f"支店{NAME}"[:60], **PLACE}
-PEOPLE = {"title": OFFICE, "name": f"名{NAME}"[:60], "phone": "0994-00-0002-33333-44"}
-ACCOUNT = {
-    "bank_code": "0185",
-    "bank_name": f"行{NAME}"[:60],
-    "branch_code": "101",
-    "branch_name": f"店{NAME}"[:60],
-    "account_type": "1",
-    "account_type_label": "普通",
-    "number": "0012345",
-    "holder": "ミホン" * 10,
-}
+BRANCH = Branch(name=f"支店{NAME}"[:60], **PLACE)
+PEOPLE = Person(OFFICE, f"名{NAME}"[:60], "0994-00-0002-33333-44")
+SIGNER = Signer(SignerRole.DELEGATE, PEOPLE.title, PEOPLE.name)
+ACCOUNT = BankAccountRef(
+    bank_code="0185",
+    bank_name=f"行{NAME}"[:60],
+    branch_code="101",
+    branch_name=f"店{NAME}"[:60],
+    account_type="1",
+    account_type_label="普通",
+    number="0012345",
+    holder="ミホン" * 10,
+)
 ISSUER = {
     "name": f"商号{NAME}"[:60],
     "representative_title": OFFICE,
@@ -40,13 +56,12 @@ ISSUER = {
 }
 RECIPIENT = {"municipality": f"市{NAME}"[:60], "addressee": f"長{NAME}"[:60], "department": f"課{LONG}{LONG}"[:80]}
 REMARKS = "".join(f"{number:04d}番目の備考。" for number in range(250))[:2000]
-FILES = [
-    {"name": f"{number:02d}{NAME}{NAME}"[:116] + ".pdf", "sha256": f"{number:064x}", "size": 1, "content_type": "a/b"}
-    for number in range(20)
-]
+FILES = tuple(
+    AttachedFile(f"{number:02d}{NAME}{NAME}"[:116] + ".pdf", "a/b", 1, f"{number:064x}") for number in range(20)
+)
 ALL_DEDUCTIONS = [(kind, rate, LARGE - number) for number, rate in enumerate(ALL_RATES) for kind in DeductionKind]
 LARGE_LINES = [
-    line(f"{number:02d}番の品", "9999999999.9999", UNIT, "999999999999.9999", rate) | {"amount": LARGE - number}
+    replace(line(f"{number:02d}番の品", "9999999999.9999", UNIT, "999999999999.9999", rate), amount=LARGE - number)
     for number, rate in enumerate(ALL_RATES * 3)
 ]
 LONG_LINES = [
@@ -66,18 +81,18 @@ CASES: dict[str, dict[str, Any]] = {
         "responsible": PEOPLE,
         "contact": PEOPLE,
     },
-    "a department with a long name": {"recipient": RECIPIENT | {"address_line": "department"}},
-    "a seal and a branch": {"issuer": {"seal": SEAL, "branch": BRANCH, "signer": PEOPLE | {"phone": ""}}},
+    "a department with a long name": {"recipient": RECIPIENT | {"address_line": AddressLine.DEPARTMENT}},
+    "a seal and a branch": {"issuer": {"seal": SEAL, "branch": BRANCH, "signer": SIGNER}},
     "a seal beside little text": {
         "issuer": {"seal": SEAL, "registration_number": "", "building": "", "phone": ""},
         "title": NAME,
     },
     "large amounts": {
         "lines": LARGE_LINES,
-        "withholding": {"base": LARGE, "amount": LARGE, "payable": -LARGE},
-        "carry_over": {"billed": LARGE, "received": -LARGE, "remaining": LARGE, "grand_total": -LARGE},
+        "withholding": Withholding(LARGE, LARGE, -LARGE),
+        "carry_over": CarryOver(LARGE, -LARGE, LARGE, -LARGE),
     },
-    "large amounts on slips": {"lines": [row | {"slip_number": "伝" * 20} for row in LARGE_LINES]},
+    "large amounts on slips": {"lines": [replace(row, slip_number="伝" * 20) for row in LARGE_LINES]},
     "long remarks": {"remarks": REMARKS},
     "remarks of many lines": {"remarks": "".join(f"{number}行\n" for number in range(400)) + "末尾"},
     "empty lines": {"remarks": "はじめ" + "\n" * 400 + "おわり"},
@@ -99,16 +114,16 @@ CASES["everything"] = {
     **CASES["many files"],
     "issuer": {**ISSUER, **CASES["a seal and a branch"]["issuer"]},
     "lines": [
-        row
-        | {
-            "slip_number": f"伝票{number // 2:018d}",
-            "original_date": "2026-09-30",
-            "description": f"{number:02d}{LONG}{LONG}"[:120],
-        }
+        replace(
+            row,
+            slip_number=f"伝票{number // 2:018d}",
+            original_date=date(2026, 9, 30),
+            description=f"{number:02d}{LONG}{LONG}"[:120],
+        )
         for number, row in enumerate(LARGE_LINES)
     ],
     "withholding": CASES["large amounts"]["withholding"],
     "carry_over": CASES["large amounts"]["carry_over"],
     "remarks": REMARKS,
-    "replaces": {"id": "x", "number": "N" * 40, "issue_date": "2026-10-30"},
+    "replaces": Reference(UUID(int=9), "N" * 40, date(2026, 10, 30)),
 }

@@ -3,14 +3,18 @@
 import html
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from accounts.models import AddressLine
 from dev.sample_documents import SEAL, line, returned, snapshot
 from dev.sample_rates import ALL_RATES
-from invoices.documents import fonts
+from invoices.documents.pdf import fonts
+from invoices.documents.schema import Branch, CarryOver, Person, Withholding
 from invoices.enums import DeductionKind, PriceMode, Rounding, TaxUnit
 from portal.lib.yen import format_yen_triangle
 from tests.invoices.documents.printing import print_as
@@ -46,8 +50,8 @@ class Texts:
         self.place = st.fixed_dictionaries(
             {"name": self.name, "address": self.name, "building": st.just("") | self.name}
         )
-        self.person = st.none() | st.fixed_dictionaries(
-            {"title": st.just("") | self.short, "name": self.name, "phone": st.sampled_from(["", "0994-00-0001"])}
+        self.person = st.none() | st.builds(
+            Person, st.just("") | self.short, self.name, st.sampled_from(["", "0994-00-0001"])
         )
         units = st.sampled_from(["式", "箱入り"])
         line = st.tuples(self.short, quantities, units, prices, st.sampled_from(ALL_RATES), yen, slips, st.booleans())
@@ -67,8 +71,8 @@ def documents(draw):
     rows = []
     for number, (name, quantity, unit, price, rate, amount, slip, comes_back) in enumerate(draw(text.lines)):
         row = line(f"品目{number:03d}{name}", str(quantity), unit, str(price), rate)
-        original = "2026-09-30" if comes_back else None
-        rows.append(row | {"amount": amount, "slip_number": slip, "original_date": original})
+        original = date(2026, 9, 30) if comes_back else None
+        rows.append(replace(row, amount=amount, slip_number=slip, original_date=original))
     registered = draw(st.booleans())
     branch = draw(st.none() | text.place)
     changes = {
@@ -80,21 +84,19 @@ def documents(draw):
         | {
             "registration_number": "T7123456789012" if registered else "",
             "seal": draw(st.sampled_from([None, SEAL])),
-            "branch": branch and branch | {"postcode": "000-0002", "phone": ""},
+            "branch": branch and Branch(**branch, postcode="000-0002", phone=""),
             "representative_name": draw(text.name),
         },
-        "recipient": {"department": draw(text.name), "address_line": draw(st.sampled_from(["head", "department"]))},
+        "recipient": {"department": draw(text.name), "address_line": draw(st.sampled_from(AddressLine))},
         "title": draw(text.name),
         "remarks": draw(text.remarks),
         "responsible": draw(text.person),
         "contact": draw(text.person),
-        "withholding": draw(st.none() | st.fixed_dictionaries({"base": yen, "amount": yen, "payable": yen})),
-        "carry_over": draw(
-            st.none() | st.fixed_dictionaries({"billed": yen, "received": yen, "remaining": yen, "grand_total": yen})
-        ),
+        "withholding": draw(st.none() | st.builds(Withholding, yen, yen, yen)),
+        "carry_over": draw(st.none() | st.builds(CarryOver, yen, yen, yen, yen)),
     }
-    form = draw(st.sampled_from(["standard", "cover", "returns", "draft"]))
-    return form, (returned(lines=rows, **changes) if form == "returns" else snapshot(rows, **changes))
+    form = draw(st.sampled_from(["standard", "cover", "credit_note", "draft"]))
+    return form, (returned(lines=rows, **changes) if form == "credit_note" else snapshot(rows, **changes))
 
 
 @settings(
@@ -112,21 +114,21 @@ def test_every_figure_and_name_of_any_document_can_be_read(document):
     text = pdfium_text(data)
     flat = squeezed(text)
     assert faults_of_setting(data) == []
-    assert _amounts_of_lines(text, len(frozen["lines"])) == [
-        format_yen_triangle(row["amount"]) for row in frozen["lines"]
-    ]
-    tax = frozen["tax"]
-    deducted = any(row["deductions"] for row in tax["rates"])
-    for row in tax["rates"]:
-        off = sum(entry["amount"] for entry in row["deductions"])
-        figures = [*((row["sales"], -off) if deducted else ()), row["base"], row["tax"], row["gross"]]
+    assert _amounts_of_lines(text, len(frozen.lines)) == [format_yen_triangle(row.amount) for row in frozen.lines]
+    tax = frozen.tax
+    deducted = any(row.deductions for row in tax.rates)
+    for row in tax.rates:
+        off = sum(entry.amount for entry in row.deductions)
+        figures = [*((row.sales, -off) if deducted else ()), row.base, row.tax, row.gross]
         assert "".join(map(format_yen_triangle, figures)) in flat
-        for entry in row["deductions"]:
-            assert f"{entry['label']}{format_yen_triangle(-entry['amount'])}円" in flat
-    assert f"{format_yen_triangle(tax['total'])}円(税込)" in flat
-    for block, shown in (("withholding", ("base", "payable")), ("carry_over", ("billed", "received", "grand_total"))):
-        assert all(f"{format_yen_triangle(frozen[block][name])}円" in flat for name in shown if frozen[block])
-    for name in (frozen["issuer"]["name"], frozen["title"], frozen["recipient"]["department"]):
+        for entry in row.deductions:
+            assert f"{entry.label}{format_yen_triangle(-entry.amount)}円" in flat
+    assert f"{format_yen_triangle(tax.total)}円(税込)" in flat
+    withheld, carried = frozen.withholding, frozen.carry_over
+    shown = [*((withheld.base, withheld.payable) if withheld else ())]
+    shown += (carried.billed, carried.received, carried.grand_total) if carried else ()
+    assert all(f"{format_yen_triangle(amount)}円" in flat for amount in shown)
+    for name in (frozen.issuer.name, frozen.title, frozen.recipient.department):
         assert readable(name) in flat
 
 

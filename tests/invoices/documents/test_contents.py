@@ -47,7 +47,7 @@ def _once(kind: str, form: str) -> tuple[bytes, str]:
 
 
 def signed(kind: str, figures: str) -> str:
-    """Figures as a document of returns has them: below zero."""
+    """Figures as a credit note has them: below zero."""
     return re.sub(r"(?<= )(?=[0-9,]+( |$))", "△", figures) if "return" in kind else figures
 
 
@@ -142,7 +142,7 @@ def test_a_draft_of_any_kind_bears_the_word_and_neither_number_nor_check_code(ki
     assert "見本" in without_names
     assert "請求番号 発行時に付番" in page
     assert "照合コード" not in page
-    assert KINDS[kind]["number"] not in page
+    assert KINDS[kind].number not in page
 
 
 @pytest.mark.parametrize("form", [form for form in FORMS if form != "draft"])
@@ -152,7 +152,7 @@ def test_number_and_check_code_stand_at_the_foot_of_every_page(kind, form):
     for number, page in enumerate(pages, 1):
         foot = " ".join(page.split())
         assert foot.endswith(
-            f"請求番号 {KINDS[kind]['number']} 照合コード 7K3QX9VB2MD4T "
+            f"請求番号 {KINDS[kind].number} 照合コード 7K3QX9VB2MD4T "
             f"照合 https://seikyu.example/check/ 全{len(pages)}枚中{number}"
         )
 
@@ -160,7 +160,7 @@ def test_number_and_check_code_stand_at_the_foot_of_every_page(kind, form):
 @pytest.mark.parametrize("form", WITH_LINES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_claim_says_where_to_pay_and_returns_do_not(kind, form):
-    asks = form != "returns" and not (form == "draft" and "return" in kind)
+    asks = form != "credit_note" and not (form == "draft" and "return" in kind)
     assert ("口座 普通 0012345" in text(kind, form)) == asks
     assert "発行責任者 高橋 一郎(役職 経理課長)" in text(kind, form)
 

@@ -1,12 +1,15 @@
 """What a correction changes, in words."""
 
+from dataclasses import replace
+from datetime import date
 from difflib import SequenceMatcher
+from uuid import UUID
 
 import pytest
 
-from dev.sample_documents import line, returned, snapshot, worked_lines
-from dev.sample_rates import REDUCED
+from dev.sample_documents import REDUCED, line, returned, snapshot, worked_lines
 from invoices.documents.difference import Change, difference
+from invoices.documents.schema import AttachedFile, Reference, Withholding
 
 
 def _texts(found):
@@ -14,11 +17,11 @@ def _texts(found):
 
 
 def _file(name, content):
-    return {"name": name, "content_type": "application/pdf", "size": 1, "sha256": content * 64}
+    return AttachedFile(name, "application/pdf", 1, content * 64)
 
 
 def test_the_same_content_under_another_number_is_no_difference():
-    new = snapshot(number="2026-00013", check_code="X" * 13, replaces={"number": "2026-00012"})
+    new = snapshot(number="2026-00013", check_code="X" * 13, replaces=Reference(UUID(int=1), "2026-00012", None))
     assert not difference(snapshot(), new)
 
 
@@ -29,21 +32,21 @@ def test_the_same_content_under_another_number_is_no_difference():
         ({"remarks": ""}, ("備考", "10月26日と28日の明細は余剰分の返品です。", "")),
         (
             {"recipient": {"department": "健康推進課"}},
-            ("宛先", "見本市 見本市長 子育て支援課", "見本市 見本市長 健康推進課"),
+            ("発行先", "見本市 見本市長 子育て支援課", "見本市 見本市長 健康推進課"),
         ),
         (
-            {"transaction_date": "2026-10-31", "period_from": None, "period_to": None},
-            ("取引年月日・期間", "2026-10-01 – 2026-10-31", "2026-10-31"),
+            {"transaction_date": date(2026, 10, 31), "period_from": None, "period_to": None},
+            ("取引期間 → 取引年月日", "2026-10-01 – 2026-10-31", "2026-10-31"),
         ),
         (
             {"contact": {"phone": "0994-00-9999"}},
-            ("担当者", "役職なし 佐藤 次郎 0994-00-0003", "役職なし 佐藤 次郎 0994-00-9999"),
+            ("本件担当者", "役職なし 佐藤 次郎 0994-00-0003", "役職なし 佐藤 次郎 0994-00-9999"),
         ),
         (
-            {"withholding": {"base": 100000, "amount": 10210, "payable": 0}},
+            {"withholding": Withholding(base=100000, amount=10210, payable=0)},
             ("源泉徴収税額", "", "10,210(対象額 100,000)"),
         ),
-        ({"issue_date": "2026-11-02"}, ("請求日", "2026-10-31", "2026-11-02")),
+        ({"issue_date": date(2026, 11, 2)}, ("請求日", "2026-10-31", "2026-11-02")),
         ({"issue_date": None}, ("請求日", "2026-10-31", "")),
     ],
 )
@@ -55,12 +58,12 @@ def test_an_item_that_reads_otherwise_is_named_with_both_texts(change, item):
     ("change", "after"),
     [
         ({"number": "MSG-2026-000008"}, "MSG-2026-000008 2026-09-30"),
-        ({"issue_date": "2026-08-31"}, "MSG-2026-000007 2026-08-31"),
+        ({"issue_date": date(2026, 8, 31)}, "MSG-2026-000007 2026-08-31"),
         ({"issue_date": None}, "MSG-2026-000007"),
     ],
 )
-def test_a_document_of_returns_that_refers_to_another_invoice_says_so(change, after):
-    found = difference(returned(), returned(original=returned()["original"] | change))
+def test_a_credit_note_that_refers_to_another_invoice_says_so(change, after):
+    found = difference(returned(), returned(original=replace(returned().original, **change)))
     assert _texts(found) == [("もとの請求書", "MSG-2026-000007 2026-09-30", after)]
 
 
@@ -83,14 +86,12 @@ def test_files_that_came_went_or_hold_something_else_are_told(files, after):
 
 
 def test_two_rates_that_are_called_the_same_are_two():
-    before, after = (snapshot([line(), line("弁当", rate=REDUCED)]) for _n in range(2))
-    for content in (before, after):
-        for row in content["tax"]["rates"]:
-            row["rate"]["label"] = "課税"
-    first = after["tax"]["rates"][0]
-    first["tax"] += 1
-    (changed,) = difference(before, after).items
-    assert (changed.label, changed.after) == ("課税 消費税額", f"{first['tax']:,}")
+    before = snapshot([line(), line("弁当", rate=REDUCED)])
+    first, second = (replace(row, rate=replace(row.rate, label="課税")) for row in before.tax.rates)
+    more = replace(first, tax=first.tax + 1)
+    same, other = (replace(before, tax=replace(before.tax, rates=(row, second))) for row in (first, more))
+    (changed,) = difference(same, other).items
+    assert (changed.label, changed.after) == ("課税 消費税額", f"{more.tax:,}")
 
 
 def test_a_changed_price_shows_the_line_and_the_sums_that_follow():

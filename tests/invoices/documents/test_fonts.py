@@ -2,7 +2,7 @@
 
 import pytest
 
-from invoices.documents.fonts import columns, mark_variants, unprintable
+from invoices.documents.pdf.fonts import columns, mark_variants, unprintable
 
 
 @pytest.mark.parametrize(

@@ -14,15 +14,16 @@ from pathlib import Path
 import pytest
 
 from dev.sample_documents import line, many_lines, snapshot
-from invoices.documents import isolation
-from invoices.documents.engine import DocumentError
+from invoices.documents.pdf import isolation
+from invoices.documents.pdf.engine import DocumentError
 from tests.invoices.documents.printing import print_as
+from tests.patience import HANGS_SECONDS
 
 PROJECT = Path(__file__).resolve().parents[3]
 PNG = b"\x89PNG\r\n\x1a\n"
 PARENT = """
 import django; django.setup()
-from invoices.documents import isolation
+from invoices.documents.pdf import isolation
 from dev.sample_documents import snapshot
 import multiprocessing
 if __name__ == "__main__":
@@ -35,7 +36,7 @@ if __name__ == "__main__":
 WORKER = """
 import multiprocessing, sys
 import django; django.setup()
-from invoices.documents import isolation
+from invoices.documents.pdf import isolation
 from dev.sample_documents import snapshot
 {first}
 isolation.render_in_this_process()
@@ -113,8 +114,9 @@ def test_a_child_that_dies_at_its_work_fails_one_document_alone():
 @pytest.mark.faults
 def test_a_child_that_dies_while_idle_is_replaced():
     isolation.render_isolated(snapshot())
-    os.kill(_child_id(), signal.SIGKILL)
-    time.sleep(1)
+    child = _child_id()
+    os.kill(child, signal.SIGKILL)
+    assert _ends(child)
     assert isolation.render_isolated(snapshot()).startswith(b"%PDF")
 
 
@@ -195,7 +197,7 @@ def _parent(then: str) -> subprocess.Popen[str]:
 
 
 def _ends(process_id: int) -> bool:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + HANGS_SECONDS
     while time.monotonic() < deadline:
         try:
             os.kill(process_id, 0)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invoices.documents import fonts
-from invoices.documents.ledger import Column, fold, lay_out
+from invoices.documents.pdf import fonts
+from invoices.documents.pdf.ledger import Column, fold, lay_out
 
 # What forms let through, with what makes widths hard: half and full width, rare characters, variation selectors.
 TEXT = st.text(st.sampled_from("aZ09 .,-(株式会社あアｱ、。「」ー%※①é²⓪𠮷髙\U000e0101"), max_size=60)

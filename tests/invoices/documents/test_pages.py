@@ -1,6 +1,8 @@
 """A table that goes on over pages: every line once and in order, headings, page numbers and sums."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -10,7 +12,7 @@ from tests.invoices.documents.printing import print_as
 from tests.invoices.documents.reading import poppler_pages
 
 COUNTS = [1, 2, 30, 300, 1000]
-FORMS = ["standard", "cover", "returns", "draft"]
+FORMS = ["standard", "cover", "credit_note", "draft"]
 ROW = re.compile(r"品目([0-9]{4}) .* (△?[0-9,]+)$", re.MULTILINE)
 PAGE_SUM = re.compile(r"このページの計\(税抜\) +(△?[0-9,]+)$", re.MULTILINE)
 
@@ -20,8 +22,8 @@ _pages: dict[tuple[str, int], list[str]] = {}
 def pages(form: str, count: int) -> list[str]:
     if (form, count) not in _pages:
         lines = [line(f"品目{number:04d}", unit_price=str(100 + number)) for number in range(count)]
-        if form == "returns":
-            lines = [row | {"amount": -row["amount"], "original_date": "2026-09-30"} for row in lines]
+        if form == "credit_note":
+            lines = [replace(row, amount=-row.amount, original_date=date(2026, 9, 30)) for row in lines]
             frozen = returned(lines=lines)
         else:
             frozen = snapshot(lines)
@@ -34,7 +36,7 @@ def figure(text: str) -> int:
 
 
 def amount_of(form: str, number: int) -> int:
-    return -(100 + number) if form == "returns" else 100 + number
+    return -(100 + number) if form == "credit_note" else 100 + number
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -71,12 +73,14 @@ def test_no_page_is_left_empty_and_pages_between_are_full(form, count):
     lines_on = [len(ROW.findall(page)) for page in pages(form, count)]
     between = [rows for rows in lines_on if rows][1:-1]
     assert all(first == second for first, second in pairwise(between))
-    per_row = 2 if form == "returns" else 1
+    per_row = 2 if form == "credit_note" else 1
     assert all(47 - per_row < rows * per_row <= 47 for rows in between)
     assert all(len(page.split()) > 10 for page in pages(form, count))
 
 
-@pytest.mark.parametrize(("form", "first_with_lines"), [("standard", 0), ("cover", 1), ("returns", 0), ("draft", 0)])
+@pytest.mark.parametrize(
+    ("form", "first_with_lines"), [("standard", 0), ("cover", 1), ("credit_note", 0), ("draft", 0)]
+)
 def test_the_lines_begin_where_the_layout_says(form, first_with_lines):
     assert [bool(ROW.search(page)) for page in pages(form, 300)].index(True) == first_with_lines
 

@@ -9,8 +9,8 @@ import pikepdf
 import pytest
 
 from dev.sample_documents import SEAL, line, snapshot
-from invoices.documents import engine, fonts, isolation
-from invoices.documents.engine import DocumentError
+from invoices.documents.pdf import engine, fonts, isolation
+from invoices.documents.pdf.engine import DocumentError
 from suppliers.models import Seal
 from tests.factories import SupplierFactory
 from tests.invoices.documents.printing import IMAGES, print_as
@@ -103,12 +103,12 @@ def test_a_page_without_lines_has_no_heading_of_lines():
 def test_the_seal_of_the_issuer_is_found_by_its_hash_and_no_other_suppliers():
     owner, stranger = SupplierFactory(), SupplierFactory()
     (image,) = IMAGES.values()
-    Seal.objects.create(supplier=owner, image=image, **SEAL, active=False)
-    sealed = snapshot([line()], issuer={"id": str(owner.pk), "seal": SEAL})
+    Seal.objects.create(supplier=owner, image=image, kind=SEAL.kind, sha256=SEAL.sha256, active=False)
+    sealed = snapshot([line()], issuer={"id": owner.pk, "seal": SEAL})
     assert isolation.render_isolated(sealed) == print_as("standard", sealed)
     assert pictures(isolation.render_isolated(sealed)) != [[]]
-    with pytest.raises(DocumentError, match=f"asked for seal:{SEAL['sha256']}"):
-        isolation.render_isolated(snapshot(issuer={"id": str(stranger.pk), "seal": SEAL}))
+    with pytest.raises(DocumentError, match=f"asked for seal:{SEAL.sha256}"):
+        isolation.render_isolated(snapshot(issuer={"id": stranger.pk, "seal": SEAL}))
 
 
 def test_this_machine_can_make_documents():

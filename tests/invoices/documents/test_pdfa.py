@@ -46,7 +46,7 @@ def test_qpdf_finds_nothing_to_complain_about(tmp_path, form):
     [
         ("standard", snapshot(), "請求書 MSG-2026-000012"),
         ("cover", snapshot(), "請求書 MSG-2026-000012"),
-        ("returns", returned(), "適格返還請求書 R2026-000003"),
+        ("credit_note", returned(), "適格返還請求書 R2026-000003"),
         ("receipt", snapshot(), "請求書到達証明書 MSG-2026-000012"),
         ("draft", snapshot(), "請求書 見本"),
         ("standard", RARE, "請求書 MSG-2026-000012"),
@@ -55,8 +55,8 @@ def test_qpdf_finds_nothing_to_complain_about(tmp_path, form):
 def test_the_file_says_its_title_number_author_and_subject(form, frozen, title):
     said = described(print_as(form, frozen))
     assert said["/Title"] == title
-    assert said["/Author"] == frozen["issuer"]["name"]
-    assert said["/Subject"] == frozen["title"]
+    assert said["/Author"] == frozen.issuer.name
+    assert said["/Subject"] == frozen.title
     assert said["/CreationDate"] == "2026-10-31"
 
 

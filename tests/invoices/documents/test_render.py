@@ -1,14 +1,29 @@
 """What a document says, read from its HTML."""
 
 import re
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
 
 import pytest
 
+from accounts.models import AddressLine
 from dev.sample_documents import line, snapshot
 from dev.sample_rates import EXEMPT, REDUCED, STANDARD
-from invoices.documents.render import html
-from invoices.documents.snapshot import dump, load
-from invoices.enums import DeductionKind, PriceMode, Rounding
+from invoices.documents.pdf.render import html
+from invoices.documents.schema import (
+    AttachedFile,
+    Branch,
+    CarryOver,
+    Received,
+    Reference,
+    Signer,
+    SignerRole,
+    Withholding,
+    dump,
+    load,
+)
+from invoices.enums import DeductionKind, InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding
 from tests.invoices.documents.reading import words
 
 
@@ -65,10 +80,10 @@ def test_a_return_is_negative_and_names_the_day_of_the_original_transaction():
     assert "適格請求書・適格返還請求書" in text
 
 
-def test_a_document_of_returns_alone_is_a_return_invoice():
-    original = {"id": None, "number": "2026-00007", "issue_date": "2026-09-30"}
+def test_a_credit_note_alone_is_a_return_invoice():
+    original = Reference(None, "2026-00007", date(2026, 9, 30))
     lines = [line(quantity="-2", original="2026-09-30")]
-    text = words(html(snapshot(lines, kind="return", number="R2026-00001", original=original)))
+    text = words(html(snapshot(lines, kind=InvoiceKind.CREDIT_NOTE, number="R2026-00001", original=original)))
     assert "適格返還請求書 R2026-00001 適格返還請求書 見本市" in text
     assert "返還金額 △22,000円" in text
     assert "もとの請求書:令和8年9月30日(2026-09-30)の請求書(2026-00007)" in text
@@ -77,13 +92,13 @@ def test_a_document_of_returns_alone_is_a_return_invoice():
 
 def test_an_unregistered_issuers_returns_are_not_called_qualified():
     lines = [line(quantity="-2", original="2026-09-30")]
-    text = words(html(snapshot(lines, kind="return", issuer={"registration_number": ""})))
+    text = words(html(snapshot(lines, kind=InvoiceKind.CREDIT_NOTE, issuer={"registration_number": ""})))
     assert "区分記載" not in text
     assert "適格" not in text
 
 
 def test_a_city_that_wants_it_is_addressed_by_the_department():
-    text = words(html(snapshot(recipient={"address_line": "department"})))
+    text = words(html(snapshot(recipient={"address_line": AddressLine.DEPARTMENT})))
     assert "見本市 子育て支援課 御中" in text
     assert "見本市長" not in text
 
@@ -101,8 +116,8 @@ def test_withholding_and_what_is_carried_over_stand_behind_the_total():
     text = words(
         html(
             snapshot(
-                withholding={"base": 22308, "amount": 2277, "payable": 22071},
-                carry_over={"billed": 10000, "received": 8000, "remaining": 2000, "grand_total": 26348},
+                withholding=Withholding(base=22308, amount=2277, payable=22071),
+                carry_over=CarryOver(billed=10000, received=8000, remaining=2000, grand_total=26348),
             )
         )
     )
@@ -113,20 +128,17 @@ def test_withholding_and_what_is_carried_over_stand_behind_the_total():
 
 
 def test_a_branch_claims_in_its_own_place_by_its_delegate():
-    branch = {
-        "name": "鹿屋支店",
-        "postcode": "000-0002",
-        "address": "見本県見本市港町1番2号",
-        "building": "",
-        "phone": "0994-00-0009",
-    }
-    text = words(html(snapshot(issuer={"branch": branch, "signer": {"title": "支店長", "name": "港 太郎"}})))
+    branch = Branch(
+        name="鹿屋支店", postcode="000-0002", address="見本県見本市港町1番2号", building="", phone="0994-00-0009"
+    )
+    signer = Signer(SignerRole.DELEGATE, "支店長", "港 太郎")
+    text = words(html(snapshot(issuer={"branch": branch, "signer": signer})))
     assert "株式会社みほん製菓 鹿屋支店 登録番号 T7123456789012 受任者 支店長 港 太郎 所在地 〒000-0002" in text
     assert "本町二丁目" not in text
 
 
 def test_attachments_are_named_with_their_hash():
-    files = [{"name": "納品書.pdf", "sha256": "0123456789abcdef" * 4, "size": 3, "content_type": "application/pdf"}]
+    files = (AttachedFile("納品書.pdf", "application/pdf", 3, "0123456789abcdef" * 4),)
     assert "添付ファイル 1件 納品書.pdf(SHA-256 0123456789abcdef…)" in words(html(snapshot(attachments=files)))
 
 
@@ -145,15 +157,15 @@ def test_each_page_of_long_details_has_its_sum():
 
 
 def test_a_cover_leaves_the_lines_to_the_pages_behind_it():
-    cover, details = html(snapshot(layout="cover")).split('<div class="page"')[1:]
+    cover, details = html(snapshot(layout=Layout.COVER)).split('<div class="page"')[1:]
     assert "ボールペン" not in cover
     assert "金融機関" in cover
     assert "ボールペン" in details
 
 
 def test_the_certificate_of_receipt_says_when_the_document_arrived():
-    received = {"delivered_at": "令和8年10月31日(2026-10-31) 14:02", "sha256": "ab" * 32}
-    text = words(html(snapshot() | {"receipt": received}, layout="receipt"))
+    received = Received(delivered_at="令和8年10月31日(2026-10-31) 14:02", sha256="ab" * 32)
+    text = words(html(snapshot(), received=received))
     assert "請求書到達証明書" in text
     assert "到達日時 令和8年10月31日(2026-10-31) 14:02 発行先 見本市 子育て支援課 請求番号 MSG-2026-000012" in text
     assert f"SHA-256 {'ab' * 32}" in text
@@ -177,7 +189,7 @@ def test_a_category_without_a_rate_is_named():
 
 
 def test_a_single_transaction_has_a_date_and_no_period():
-    text = words(html(snapshot(transaction_date="2026-10-05", period_from=None, period_to=None)))
+    text = words(html(snapshot(transaction_date=date(2026, 10, 5), period_from=None, period_to=None)))
     assert "取引年月日 令和8年10月5日(2026-10-05)" in text
     assert "取引期間" not in text
 
@@ -209,7 +221,7 @@ def test_an_issued_invoice_is_not_marked():
 
 def test_an_unfinished_draft_can_be_shown():
     empty = snapshot(
-        [line() | {"date": None, "quantity": None, "unit_price": None, "unit": "", "amount": 0, "rate": None}],
+        [replace(line(), date=None, quantity=None, unit_price=None, unit="", amount=0, rate=None)],
         number=None,
         check_code=None,
         title="",
@@ -229,7 +241,7 @@ def test_an_unfinished_draft_can_be_shown():
 
 
 def test_a_correction_names_what_it_replaces():
-    text = words(html(snapshot(replaces={"id": "x", "number": "MSG-2026-000009", "issue_date": "2026-10-20"})))
+    text = words(html(snapshot(replaces=Reference(UUID(int=9), "MSG-2026-000009", date(2026, 10, 20)))))
     assert "本書は令和8年10月20日(2026-10-20)の請求書(MSG-2026-000009)を修正したものです。" in text
 
 
@@ -239,7 +251,7 @@ def test_it_shows_where_to_pay():
 
 
 def test_another_way_of_payment_shows_its_name_alone():
-    payment = {"method": "payment_slip", "method_label": "納付書", "bank_account": None}
+    payment = {"method": PaymentMethod.PAYMENT_SLIP, "method_label": "納付書", "bank_account": None}
     text = words(html(snapshot(payment=payment)))
     assert "入金方法 納付書" in text
     assert "金融機関" not in text

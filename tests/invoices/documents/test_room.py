@@ -19,6 +19,7 @@ from tests.invoices.documents.crowded import (
     NAME,
     OFFICE,
     PEOPLE,
+    PLACE,
     RARE,
     RECIPIENT,
     REMARKS,
@@ -29,7 +30,7 @@ from tests.invoices.documents.reading import faults_of_setting, pdfium_text, squ
 
 def frozen(case: str, form: str):
     changes = CASES[case]
-    return returned(**changes) if form == "returns" else snapshot(**changes)
+    return returned(**changes) if form == "credit_note" else snapshot(**changes)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -38,7 +39,7 @@ def test_nothing_overlaps_and_nothing_leaves_the_page(case, form):
     assert faults_of_setting(print_as(form, frozen(case, form))) == []
 
 
-@pytest.mark.parametrize("form", ["standard", "cover", "returns"])
+@pytest.mark.parametrize("form", ["standard", "cover", "credit_note"])
 @pytest.mark.parametrize(
     ("case", "texts"),
     [
@@ -47,10 +48,10 @@ def test_nothing_overlaps_and_nothing_leaves_the_page(case, form):
             [
                 *(ISSUER[part] for part in ISSUER if part != "postcode"),
                 *RECIPIENT.values(),
-                *(NAME, "N" * 40, f"控{NAME}"[:40], PEOPLE["name"], OFFICE),
+                *(NAME, "N" * 40, f"控{NAME}"[:40], PEOPLE.name, OFFICE),
             ],
         ),
-        ("a seal and a branch", [*BRANCH.values(), PEOPLE["title"], PEOPLE["name"]]),
+        ("a seal and a branch", [*PLACE.values(), BRANCH.name, PEOPLE.title, PEOPLE.name]),
         (
             "large amounts",
             [
@@ -61,13 +62,13 @@ def test_nothing_overlaps_and_nothing_leaves_the_page(case, form):
         ("long remarks", [REMARKS]),
         ("remarks of many lines", ["".join(f"{number}行" for number in range(400)) + "末尾"]),
         ("empty lines", ["はじめおわり"]),
-        ("many files", [f"{file['name']}(SHA-256{file['sha256'][:16]}…)" for file in FILES]),
+        ("many files", [f"{file.name}(SHA-256{file.sha256[:16]}…)" for file in FILES]),
         (
             "many deductions",
             [f"{rate.label}{kind.label}△{amount:,}円".replace(" ", "") for kind, rate, amount in ALL_DEDUCTIONS],
         ),
         ("rare characters", [f"{RARE}\n" * 60, RARE * 3, RARE * 4]),
-        ("everything", [REMARKS, ISSUER["name"], BRANCH["name"], BRANCH["address"], LARGE_TEXT]),
+        ("everything", [REMARKS, ISSUER["name"], BRANCH.name, BRANCH.address, LARGE_TEXT]),
     ],
 )
 def test_nothing_is_lost(case, texts, form):
@@ -80,17 +81,17 @@ def test_nothing_is_lost(case, texts, form):
 @pytest.mark.parametrize("form", ["standard", "cover"])
 def test_the_account_of_a_long_bank_is_read_whole(form):
     text = squeezed(pdfium_text(print_as(form, frozen("long names", form))))
-    for expected in (f"{ACCOUNT['bank_name']}(0185)", f"{ACCOUNT['branch_name']}(101)", ACCOUNT["holder"], "９" * 20):
+    for expected in (f"{ACCOUNT.bank_name}(0185)", f"{ACCOUNT.branch_name}(101)", ACCOUNT.holder, "９" * 20):
         assert expected in text
 
 
-@pytest.mark.parametrize("form", ["standard", "cover", "returns"])
+@pytest.mark.parametrize("form", ["standard", "cover", "credit_note"])
 def test_long_descriptions_keep_their_order_and_each_slip_its_sum(form):
     text = squeezed(pdfium_text(print_as(form, frozen("slips", form))))
-    found = [text.index(row["description"][:8]) for row in LONG_LINES]
+    found = [text.index(row.description[:8]) for row in LONG_LINES]
     assert found == sorted(found)
-    for slip in {row["slip_number"] for row in LONG_LINES}:
-        amounts = [row["amount"] for row in LONG_LINES if row["slip_number"] == slip]
+    for slip in {row.slip_number for row in LONG_LINES}:
+        amounts = [row.amount for row in LONG_LINES if row.slip_number == slip]
         assert (f"伝票{slip}の計{sum(amounts):,}" in text) == (len(amounts) > 1)
 
 
@@ -99,7 +100,7 @@ def test_where_figures_need_the_room_what_was_supplied_stands_above_them():
     assert "品名・日付" in text
     assert "日付     品名" not in text
     for number, row in enumerate(LARGE_LINES):
-        mark = " ※" if row["rate"]["reduced"] else ""
+        mark = " ※" if row.is_reduced else ""
         assert f"{number:02d}番の品{mark}\n" in text
 
 

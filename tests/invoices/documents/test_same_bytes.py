@@ -9,23 +9,24 @@ from pathlib import Path
 import pytest
 
 from dev.sample_documents import SEAL, many_lines, returned, snapshot
-from invoices.documents import render
-from invoices.documents.snapshot import dump
+from invoices.documents.pdf import render
+from invoices.documents.schema import dump
 from tests.invoices.documents.crowded import CASES, RARE
 from tests.invoices.documents.printing import FORMS, print_as
+from tests.patience import HANGS_SECONDS
 
 PROJECT = Path(__file__).resolve().parents[3]
 IN_A_FRESH_PROCESS = """
 import hashlib, sys
 import django; django.setup()
-from invoices.documents import snapshot
+from invoices.documents import schema
 from tests.invoices.documents.printing import print_as
 for text in sys.stdin.buffer.read().decode().splitlines():
     for form in sys.argv[1:]:
-        print(form, hashlib.sha256(print_as(form, snapshot.load(text))).hexdigest())
+        print(form, hashlib.sha256(print_as(form, schema.load(text))).hexdigest())
 """
 WITHOUT_DJANGO = (
-    "import sys; from invoices.documents import engine;"
+    "import sys; from invoices.documents.pdf import engine;"
     "sys.stdout.buffer.write(engine.from_html(sys.stdin.buffer.read().decode())); assert 'django' not in sys.modules"
 )
 ONE_PLACE = {"PYTHONHASHSEED": "1", "TZ": "America/New_York", "LC_ALL": "C"}
@@ -49,7 +50,7 @@ def process(code: str, *arguments: str, **environment: str) -> subprocess.Popen[
 
 
 def output(of: subprocess.Popen[bytes], given: str) -> bytes:
-    out, errors = of.communicate(given.encode(), timeout=120)
+    out, errors = of.communicate(given.encode(), timeout=HANGS_SECONDS)
     assert of.returncode == 0, errors.decode()
     return out
 

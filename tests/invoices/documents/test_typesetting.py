@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invoices.documents.typesetting import (
+from invoices.documents.pdf.typesetting import (
     EMPTY,
     PLAIN,
     ROWS,

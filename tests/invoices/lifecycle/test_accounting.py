@@ -181,7 +181,11 @@ def test_an_invoice_is_paid_once_and_is_at_its_end(paid_invoice, accountant, rev
     refused(lambda: take_over(paid_invoice, accountant), "すでに支払済み", WrongStatus)
     refused(lambda: reopen(paid_invoice, reviewer), "すでに支払済み", WrongStatus)
     for actor in (reviewer, accountant, supplier_owner, None):
-        assert [action for action in Action if action != Action.RECORD_PAPER and can(actor, action, paid_invoice)] == []
+        # What has been paid can still be reduced, which begins another document and leaves this one as it is.
+        left = [Action.CREDIT_NOTE] if actor == supplier_owner else []
+        assert [
+            action for action in Action if action != Action.RECORD_PAPER and can(actor, action, paid_invoice)
+        ] == left
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.acting import NotAllowed
 from invoices.archive import store
-from invoices.documents import snapshot
+from invoices.documents import schema, snapshot
+from invoices.documents.schema import AttachedFile
 from invoices.enums import Status
 from invoices.lifecycle import attachments, corrections, drafting, issuing, scheduling
 from invoices.lifecycle.attachments import FILE_MAX_BYTES, FILES_MAX, NAME_MAX, TOGETHER_MAX_BYTES, cleaned_name
@@ -37,7 +38,7 @@ def stored(folder) -> list[bytes]:
 
 def digest(invoice: Invoice) -> str:
     invoice = Invoice.objects.get(pk=invoice.pk)
-    return snapshot.digest(snapshot.dump(snapshot.build(invoice, content_of(invoice))))
+    return schema.digest(schema.dump(snapshot.build(invoice, content_of(invoice))))
 
 
 def test_a_file_is_stored_under_supplier_and_invoice_and_named_by_its_row(attach, draft, supplier, documents_folder):
@@ -73,9 +74,9 @@ def test_the_version_of_the_draft_stays_and_what_was_confirmed_does_not(attach, 
 def test_the_snapshot_names_the_files_with_their_hashes(attach, draft, supplier_owner):
     file = attach()
     invoice = issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
-    assert snapshot.load(invoice.snapshot)["attachments"] == [
-        {"name": "納品書.pdf", "content_type": PDF, "size": len(NOTE), "sha256": file.sha256}
-    ]
+    assert schema.load(invoice.snapshot).attachments == (
+        AttachedFile(name="納品書.pdf", content_type=PDF, size=len(NOTE), sha256=file.sha256),
+    )
 
 
 def test_saving_the_draft_leaves_its_files(attach, draft, supplier_owner):
@@ -279,7 +280,7 @@ def test_the_last_place_is_given_once(attach, draft):
 def test_issue_and_a_file_at_once_never_part_the_snapshot_from_the_files(attach, draft, supplier_owner):
     outcomes = race(lambda: issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version), attach)
     assert not isinstance(outcomes[0], Exception)
-    frozen = snapshot.load(Invoice.objects.get().snapshot)["attachments"]
+    frozen = schema.load(Invoice.objects.get().snapshot).attachments
     assert len(frozen) == Attachment.objects.count() == len(winners(outcomes)) - 1
 
 

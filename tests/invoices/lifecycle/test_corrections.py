@@ -6,11 +6,13 @@ import pytest
 
 from accounts.models import OutgoingMail
 from invoices.archive import store
-from invoices.documents import snapshot
+from invoices.documents import schema
 from invoices.documents.difference import of_correction
+from invoices.documents.schema import Reference
 from invoices.enums import Action, ReturnReason, Status
 from invoices.lifecycle import corrections, drafting, issuing, review
-from invoices.lifecycle.workflow import NotAllowed, WrongStatus
+from invoices.lifecycle.related import live_successor
+from invoices.lifecycle.workflow import NotAllowed, WrongStatus, can
 from invoices.models import Document, Invoice, InvoiceEvent
 from portal.lib.calendar import today_jst
 from tests import factories
@@ -88,7 +90,7 @@ def test_what_the_department_has_opened_can_no_longer_be_cancelled(opened_invoic
 def test_a_correction_is_a_copy_that_refers_to_the_old_invoice(fixture, request, supplier_owner):
     old = request.getfixturevalue(fixture)
     before = Invoice.objects.values().get(pk=old.pk)
-    assert corrections.can_reissue(supplier_owner, old)
+    assert can(supplier_owner, Action.REISSUE, old)
     draft = reissue(old, supplier_owner)
     assert (draft.status, draft.number, draft.snapshot) == (Status.DRAFT, None, None)
     assert draft.replaces_id == old.pk
@@ -102,18 +104,14 @@ def test_a_correction_is_a_copy_that_refers_to_the_old_invoice(fixture, request,
 
 def test_an_issued_correction_names_the_old_invoice_in_its_document(returned_invoice, supplier_owner, send_out):
     new = send_out(reissue(returned_invoice, supplier_owner))
-    frozen = snapshot.load(new.snapshot)
-    assert frozen["replaces"] == {
-        "id": str(returned_invoice.pk),
-        "number": returned_invoice.number,
-        "issue_date": returned_invoice.issue_date.isoformat(),
-    }
+    frozen = schema.load(new.snapshot)
+    assert frozen.replaces == Reference(returned_invoice.pk, returned_invoice.number, returned_invoice.issue_date)
     assert new.number != returned_invoice.number
 
 
 def test_asked_again_the_same_draft_comes_back(returned_invoice, supplier_owner, colleague):
     first = reissue(returned_invoice, supplier_owner)
-    assert corrections.can_reissue(colleague, returned_invoice)
+    assert can(colleague, Action.REISSUE, returned_invoice)
     assert reissue(returned_invoice, colleague) == first
     assert Invoice.objects.filter(replaces=returned_invoice).count() == 1
 
@@ -126,7 +124,7 @@ def test_a_deleted_correction_makes_way_for_another(returned_invoice, supplier_o
 
 def test_an_invoice_whose_correction_is_out_is_not_corrected_again(returned_invoice, supplier_owner, send_out):
     send_out(reissue(returned_invoice, supplier_owner))
-    assert not corrections.can_reissue(supplier_owner, returned_invoice)
+    assert not can(supplier_owner, Action.REISSUE, returned_invoice)
     with pytest.raises(NotAllowed, match="すでに再発行"):
         reissue(returned_invoice, supplier_owner)
 
@@ -140,7 +138,7 @@ def test_what_follows_a_cancelled_correction_copies_it_and_names_what_the_city_r
     second = cancel(send_out(second), supplier_owner)
     third = send_out(reissue(second, supplier_owner))
     assert (third.replaces, third.title) == (returned_invoice, "10月分 消耗品(訂正)")
-    assert snapshot.load(third.snapshot)["replaces"]["number"] == returned_invoice.number
+    assert schema.load(third.snapshot).replaces.number == returned_invoice.number
     assert "10月分 消耗品" in [change.before for change in of_correction(third).items]
     assert returned_invoice not in Invoice.objects.to_correct()
 
@@ -155,13 +153,13 @@ def test_from_everywhere_in_a_chain_the_same_draft_is_found_and_once_it_is_out_n
     draft = reissue(chain[begun_at], supplier_owner)
     assert draft.replaces == returned_invoice
     for invoice in chain:
-        assert corrections.live_successor(invoice) == draft
-        assert corrections.can_reissue(supplier_owner, invoice)
+        assert live_successor(invoice) == draft
+        assert can(supplier_owner, Action.REISSUE, invoice)
         assert reissue(invoice, supplier_owner) == draft
     issued = send_out(draft)
     for invoice in chain:
-        assert corrections.live_successor(invoice) == issued
-        assert not corrections.can_reissue(supplier_owner, invoice)
+        assert live_successor(invoice) == issued
+        assert not can(supplier_owner, Action.REISSUE, invoice)
         with pytest.raises(NotAllowed, match="すでに再発行"):
             reissue(invoice, supplier_owner)
     assert live_in_place_of(returned_invoice) == [issued]
@@ -175,7 +173,7 @@ def test_where_all_were_cancelled_the_chain_goes_on_at_the_one_that_was_chosen(
     draft = reissue(chain[begun_at], supplier_owner)
     assert draft.replaces == chain[begun_at]
     assert [reissue(invoice, supplier_owner) for invoice in chain] == [draft, draft]
-    assert [corrections.live_successor(invoice) for invoice in chain] == [draft, draft]
+    assert [live_successor(invoice) for invoice in chain] == [draft, draft]
 
 
 def test_a_returned_correction_is_corrected_by_a_third_invoice(returned_invoice, supplier_owner, reviewer, send_out):
@@ -194,7 +192,7 @@ def test_a_returned_correction_is_corrected_by_a_third_invoice(returned_invoice,
 @pytest.mark.parametrize("status", [status for status in Status if status not in (Status.RETURNED, Status.CANCELLED)])
 def test_only_returned_and_cancelled_invoices_are_corrected(status, supplier, supplier_owner):
     invoice = InvoiceFactory(supplier=supplier, status=status)
-    assert not corrections.can_reissue(supplier_owner, invoice)
+    assert not can(supplier_owner, Action.REISSUE, invoice)
     with pytest.raises(WrongStatus) as refused:
         reissue(invoice, supplier_owner)
     assert refused.value.status == status
@@ -204,7 +202,7 @@ def test_only_returned_and_cancelled_invoices_are_corrected(status, supplier, su
 @pytest.mark.parametrize("name", ["other_supplier", "reviewer", "accountant", "municipality_admin", "other_city_staff"])
 def test_nobody_but_the_supplier_corrects_its_invoices(name, request, returned_invoice):
     actor = request.getfixturevalue(name)
-    assert not corrections.can_reissue(actor, returned_invoice)
+    assert not can(actor, Action.REISSUE, returned_invoice)
     with pytest.raises(NotAllowed):
         reissue(returned_invoice, actor)
     assert Invoice.objects.count() == 1

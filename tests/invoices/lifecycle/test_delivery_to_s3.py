@@ -10,7 +10,8 @@ from django.db.models.functions import Now
 from dev.servers import free_port
 from invoices.archive import store
 from invoices.archive.store import DamagedDocumentError
-from invoices.documents import isolation, snapshot
+from invoices.documents import schema
+from invoices.documents.pdf import isolation
 from invoices.enums import Status
 from invoices.lifecycle import delivery
 from invoices.models import Document
@@ -65,7 +66,7 @@ def test_the_pdf_lies_in_the_bucket_and_the_invoice_in_the_inbox(
 def test_after_a_worker_that_died_between_the_object_and_its_record_nothing_new_is_written(
     service, document, issued_invoice
 ):
-    data = isolation.render(snapshot.load(issued_invoice.snapshot))
+    data = isolation.render(schema.load(issued_invoice.snapshot))
     store.keep(store.document_key(issued_invoice.municipality_id, issued_invoice.pk, data), data)
     before = service.documents()
     Document.objects.update(attempts=1, leased_until=Now() - timedelta(seconds=1))
@@ -85,7 +86,7 @@ def test_an_object_that_somebody_replaced_is_found_at_the_next_reading(service, 
 def test_an_object_that_somebody_put_there_first_is_neither_replaced_nor_taken_for_the_document(
     service, document, issued_invoice
 ):
-    data = isolation.render(snapshot.load(issued_invoice.snapshot))
+    data = isolation.render(schema.load(issued_invoice.snapshot))
     key = store.document_key(issued_invoice.municipality_id, issued_invoice.pk, data)
     service.replace(f"city/{key}", b"%PDF-1.7 a forgery")
     assert not delivery.deliver(document.pk)

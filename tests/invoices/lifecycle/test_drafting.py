@@ -9,7 +9,8 @@ import pytest
 from invoices import rules
 from invoices.enums import PaymentMethod, PriceMode, Rounding, Status
 from invoices.lifecycle import drafting, issuing
-from invoices.lifecycle.drafting import LINES_MAX, DeletedDraft, DraftInput, LineInput, OutdatedDraft
+from invoices.lifecycle.draft_input import LINES_MAX, DraftInput, LineInput
+from invoices.lifecycle.drafting import DeletedDraft, OutdatedDraft
 from invoices.lifecycle.workflow import NotAllowed, WrongStatus
 from invoices.models import Invoice, InvoiceEvent, InvoiceLine, content_of
 from portal.lib.calendar import EARLIEST_DATE, LATEST_DATE, today_jst

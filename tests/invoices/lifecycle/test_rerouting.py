@@ -4,7 +4,7 @@ import pytest
 
 from accounts.acting import NotAllowed, NotPermitted
 from accounts.models import OutgoingMail
-from invoices.documents import snapshot
+from invoices.documents import schema
 from invoices.enums import Action, ReturnReason, Status
 from invoices.lifecycle import corrections, review
 from invoices.lifecycle.workflow import WrongStatus, can
@@ -44,7 +44,7 @@ def test_the_number_the_document_and_its_addressee_stay_and_it_is_unopened_again
     after = Invoice.objects.values().get()
     changed = {name for name in after if after[name] != before[name]}
     assert changed == {"status", "department_id", "opened_at", "opened_by_id", "updated_at"}
-    assert (after["department_name"], snapshot.load(invoice.snapshot)["recipient"]["department"]) == (
+    assert (after["department_name"], schema.load(invoice.snapshot).recipient.department) == (
         "子育て支援課",
         "子育て支援課",
     )

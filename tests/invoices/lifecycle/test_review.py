@@ -5,7 +5,7 @@ import pytest
 from accounts.models import OutgoingMail
 from invoices.enums import Action, ReturnReason, Status
 from invoices.lifecycle import review
-from invoices.lifecycle.review import COMMENT_MAX
+from invoices.lifecycle.comments import COMMENT_MAX
 from invoices.lifecycle.workflow import NotAllowed, WrongStatus
 from invoices.models import Invoice
 from tests.factories import member_of

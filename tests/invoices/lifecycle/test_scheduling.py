@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.acting import NotAllowed, NotPermitted
 from accounts.models import OutgoingMail
-from invoices.documents import snapshot
+from invoices.documents import schema, snapshot
 from invoices.enums import Action, Status
 from invoices.lifecycle import drafting, issuing, scheduling
 from invoices.lifecycle.drafting import OutdatedDraft
@@ -39,7 +39,7 @@ def unschedule(invoice, actor) -> Invoice:
 
 
 def seen_by_the_person(draft: Invoice) -> str:
-    return snapshot.digest(snapshot.dump(snapshot.build(draft, content_of(draft))))
+    return schema.digest(schema.dump(snapshot.build(draft, content_of(draft))))
 
 
 def everything() -> dict[str, list]:

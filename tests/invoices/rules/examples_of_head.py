@@ -42,14 +42,14 @@ RECIPIENT = [
     Example(
         "correction-of-another-kind",
         "kind",
-        lambda s: s.replacing(s.row(status=Status.RETURNED, kind=InvoiceKind.RETURN)),
+        lambda s: s.replacing(s.row(status=Status.RETURNED, kind=InvoiceKind.CREDIT_NOTE)),
         lambda s: s.replacing(s.row(status=Status.RETURNED)),
     ),
     Example(
         "correction-of-another-kind",
         "kind",
         lambda s: s.returns().replacing(s.row(status=Status.RETURNED)),
-        lambda s: s.returns().replacing(s.row(status=Status.RETURNED, kind=InvoiceKind.RETURN)),
+        lambda s: s.returns().replacing(s.row(status=Status.RETURNED, kind=InvoiceKind.CREDIT_NOTE)),
     ),
 ]
 

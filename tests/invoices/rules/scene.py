@@ -8,11 +8,12 @@ from typing import Any
 
 from accounts.acting import ActingFor
 from accounts.models import Department, MunicipalityPolicy
-from invoices import rules
-from invoices.documents import snapshot
+from dev import sample_documents as samples
+from invoices import amounts, rules
+from invoices.documents import schema, snapshot
 from invoices.enums import DeductionKind, InvoiceKind, PriceMode, Rounding, Status, TaxUnit
 from invoices.lifecycle import drafting, issuing
-from invoices.lifecycle.drafting import DeductionInput, DraftInput, LineInput
+from invoices.lifecycle.draft_input import DeductionInput, DraftInput, LineInput
 from invoices.models import Attachment, Content, Invoice, TaxRate
 from invoices.rules import CODES, Finding, Level
 from invoices.tax.calculation import LineAmount, totals
@@ -132,9 +133,9 @@ class Scene:
         return self
 
     def returns(self, **head: Any) -> "Scene":
-        """A document of returns, of -1,782 yen."""
+        """A credit note, of -1,782 yen."""
         self.lines = [self.written(quantity=Decimal(-60), original_date=day(-30))]
-        return self.head(**{"kind": InvoiceKind.RETURN, "original_number": "2025-00001"} | head)
+        return self.head(**{"kind": InvoiceKind.CREDIT_NOTE, "original_number": "2025-00001"} | head)
 
     def replacing(self, original: Invoice) -> "Scene":
         return self.set(replaces=original)
@@ -160,7 +161,7 @@ class Scene:
         sold: date | None = None,
         **columns: Any,
     ) -> Invoice:
-        """A bare issued invoice, of whose document there is no more than what returns are measured by.
+        """A bare issued invoice, whose document is the sample but for what returns are measured by.
 
         Args:
             claimed: Yen including tax by rate, of which its total is the sum.
@@ -168,17 +169,16 @@ class Scene:
             sold: The date of its line.
         """
         claimed = claimed or {"standard10": 1782}
-        rates = [snapshot.rate_of(TaxRate.objects.get(code=code)) for code in claimed]
+        rates = [amounts.rate_of(TaxRate.objects.get(code=code)) for code in claimed]
         lines = map(LineAmount, rates, claimed.values())
         sums = totals(lines, PriceMode.INCLUSIVE, Rounding.FLOOR)
-        frozen = {
-            "schema": snapshot.SCHEMA,
-            "number": "2026-00007",
-            "issue_date": (issued or day(0)).isoformat(),
-            "lines": [{"date": (sold or day(-30)).isoformat()}],
-            "tax": snapshot.tax_block(sums, PriceMode.INCLUSIVE, Rounding.FLOOR, TaxUnit.INVOICE),
-        }
-        return self.row(**{"status": Status.ACCEPTED, "total": sums.total, "snapshot": snapshot.dump(frozen)} | columns)
+        frozen = samples.snapshot(
+            [replace(samples.line(), date=sold or day(-30))],
+            number="2026-00007",
+            issue_date=issued or day(0),
+            tax=snapshot.tax_block(sums, PriceMode.INCLUSIVE, Rounding.FLOOR, TaxUnit.INVOICE),
+        )
+        return self.row(**{"status": Status.ACCEPTED, "total": sums.total, "snapshot": schema.dump(frozen)} | columns)
 
     def issued(self, **changes: Any) -> Invoice:
         """This draft as it is now, issued."""

@@ -8,7 +8,7 @@ import pytest
 
 from invoices import rules
 from invoices.rules import CODES, Level
-from tests.invoices.rules import examples_of_dates, examples_of_head, examples_of_lines, examples_of_returns
+from tests.invoices.rules import examples_of_credit_notes, examples_of_dates, examples_of_head, examples_of_lines
 from tests.invoices.rules.examples import Example
 from tests.invoices.rules.scene import codes, objections
 
@@ -18,7 +18,7 @@ EXAMPLES = [
     *examples_of_head.EXAMPLES,
     *examples_of_dates.EXAMPLES,
     *examples_of_lines.EXAMPLES,
-    *examples_of_returns.EXAMPLES,
+    *examples_of_credit_notes.EXAMPLES,
 ]
 OF_THE_RESERVATION = {"schedule-not-future", "schedule-far"}
 """Found by `check_schedule`, which knows no draft; see test_days.py."""

@@ -12,6 +12,7 @@ from accounts.models import AddressLine
 from invoices import rules
 from invoices.enums import PaymentMethod, Status
 from invoices.lifecycle import corrections, drafting
+from invoices.lifecycle.draft_input import DraftInput
 from invoices.models import Invoice, content_of
 from invoices.rules import CODES, Level
 from suppliers.models import RegisterStatus, SupplierKind
@@ -37,7 +38,7 @@ def test_errors_stand_before_warnings_and_warnings_before_information(scene):
 
 
 def test_an_empty_draft_names_everything_that_is_missing_at_once(supplier_owner):
-    findings = rules.check(*drafting.build(drafting.DraftInput(), actor=supplier_owner))
+    findings = rules.check(*drafting.build(DraftInput(), actor=supplier_owner))
     assert set(codes(findings)) == {
         "title-missing",
         "department-missing",
@@ -139,7 +140,7 @@ def test_no_time_limit_of_payment_holds_for_returns(scene):
     assert "fiscal-year-closed" in codes(scene.head(kind="invoice", original_number="").line().findings())
 
 
-def test_a_document_of_returns_by_an_unregistered_issuer_is_not_told_of_a_duty_it_has_not(scene):
+def test_a_credit_note_by_an_unregistered_issuer_is_not_told_of_a_duty_it_has_not(scene):
     findings = scene.company(registration_number="").returns().findings()
     assert codes(findings) == ["issuer-not-registered"]
     assert "適格返還請求書にはなりません" in str(findings[0].message)

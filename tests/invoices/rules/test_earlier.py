@@ -46,7 +46,7 @@ def test_an_invoice_that_was_cancelled_or_returned_has_no_duplicate(status, scen
         {"transaction_date": None},
         {"transaction_date": None, "period_from": day(-1), "period_to": day(0)},
         {"transaction_date": None, "period_from": day(0), "period_to": day(1)},
-        {"kind": InvoiceKind.RETURN},
+        {"kind": InvoiceKind.CREDIT_NOTE},
     ],
     ids=str,
 )
@@ -159,7 +159,7 @@ def test_what_the_supplier_withdrew_itself_counts_like_any_other(scene):
 
 
 def test_returns_are_neither_counted_nor_stopped(scene):
-    scene.city(bulk_limit_per_month=1).row(status=Status.OPENED, kind=InvoiceKind.RETURN)
+    scene.city(bulk_limit_per_month=1).row(status=Status.OPENED, kind=InvoiceKind.CREDIT_NOTE)
     assert objections(scene.findings()) == []
     scene.row(status=Status.OPENED)
     assert objections(scene.findings()) == ["bulk-limit-reached"]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.lib import ids
-from portal.lib.ids import uuid7
+from portal.lib.ids import CODE_ALPHABET, random_code, uuid7
 
 
 def test_an_id_is_a_version_7_uuid_of_the_standard_variant():
@@ -83,3 +83,11 @@ def test_a_child_forked_while_an_id_was_being_made_can_make_its_own():
                 os._exit(0)
     _pid, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0
+
+
+def test_a_random_code_has_the_wanted_length_and_no_letter_that_looks_like_a_digit():
+    codes = {random_code(13) for _ in range(200)}
+    assert len(codes) == 200
+    assert all(len(code) == 13 and set(code) <= set(CODE_ALPHABET) for code in codes)
+    assert len(CODE_ALPHABET) == 32
+    assert not set("ILOU") & set(CODE_ALPHABET)

@@ -16,6 +16,7 @@ from portal.lib import s3
 from portal.lib.files import KeyTakenError
 from portal.lib.s3 import OverwritesError, StoreError, WriteOnceS3Storage
 from tests.object_store import ObjectStore
+from tests.patience import within
 from tests.racing import losers, race, winners
 
 KEY = "city-a/invoice-1/0123"
@@ -190,14 +191,13 @@ def test_a_refusal_names_the_step_and_no_secret(service):
 
 def test_a_service_that_is_away_is_an_error_at_once():
     storage = storage_at(f"http://127.0.0.1:{free_port()}")
-    started = time.monotonic()
-    with pytest.raises(StoreError):
-        storage.put(KEY, DATA)
-    with pytest.raises(StoreError):
-        storage.fetch(KEY)
-    with pytest.raises(StoreError):
-        storage.check()
-    assert time.monotonic() - started < 10
+    with within(s3.CONNECT_SECONDS):
+        with pytest.raises(StoreError):
+            storage.put(KEY, DATA)
+        with pytest.raises(StoreError):
+            storage.fetch(KEY)
+        with pytest.raises(StoreError):
+            storage.check()
 
 
 @pytest.mark.faults
@@ -206,9 +206,9 @@ def test_a_hung_service_is_left_after_the_time_out(hung_url, monkeypatch):
     storage = storage_at(hung_url)
     for step in (lambda: storage.put(KEY, DATA), lambda: storage.fetch(KEY)):
         started = time.monotonic()
-        with pytest.raises(StoreError, match="ReadTimeoutError"):
+        with within(s3.TRIES * s3.READ_SECONDS), pytest.raises(StoreError, match="ReadTimeoutError"):
             step()
-        assert s3.TRIES * 0.5 <= time.monotonic() - started < 8
+        assert time.monotonic() - started >= s3.TRIES * s3.READ_SECONDS
 
 
 def test_the_time_outs_end_long_before_a_task_is_killed(settings):
@@ -217,12 +217,10 @@ def test_the_time_outs_end_long_before_a_task_is_killed(settings):
 
 
 @pytest.mark.faults
-def test_a_check_of_a_hung_service_ends_within_two_seconds(hung_url):
+def test_a_check_of_a_hung_service_ends_within_its_limit(hung_url):
     storage = storage_at(hung_url)
-    started = time.monotonic()
-    with pytest.raises(StoreError):
+    with within(s3.CHECK_SECONDS), pytest.raises(StoreError):
         storage.check()
-    assert time.monotonic() - started < 2
 
 
 def test_a_check_passes_when_somebody_removed_the_object_of_the_proof(storage, service):

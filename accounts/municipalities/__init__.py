@@ -1,0 +1,1 @@
+"""The master data of a city: its departments and its policy."""

@@ -1,0 +1,1 @@
+"""Pages for the settings of a city, under /m/<municipality>/."""

@@ -1,1 +1,0 @@
-"""Pages of a city's own settings."""

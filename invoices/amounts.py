@@ -1,0 +1,37 @@
+"""The amounts of an invoice, computed from what it holds: for whoever asks, a page, a check, a document."""
+
+from invoices.enums import DeductionKind, PriceMode, Rounding, TaxCategory, TaxUnit
+from invoices.models import Content, Invoice, TaxRate
+from invoices.tax import calculation
+from invoices.tax.calculation import Deduction, LineAmount, Rate, Totals
+from invoices.tax.carry_over import CarryOver
+
+
+def rate_of(row: TaxRate) -> Rate:
+    return Rate(row.position, row.code, row.label, row.percent, TaxCategory(row.category), row.reduced)
+
+
+def totals_of(invoice: Invoice, content: Content) -> Totals:
+    """The invoice's sums from its lines and deductions; those that have no rate yet are left out."""
+    return calculation.totals(
+        (LineAmount(rate_of(line.rate), line.amount) for line in content.lines if line.rate is not None),
+        PriceMode(invoice.price_mode),
+        Rounding(invoice.rounding),
+        deductions=[
+            Deduction(rate_of(row.rate), DeductionKind(row.kind), row.amount)
+            for row in content.deductions
+            if row.rate is not None and row.amount is not None
+        ],
+        unit=unit_of(invoice),
+    )
+
+
+def unit_of(invoice: Invoice) -> TaxUnit:
+    """How often tax is rounded: for a registered issuer once per invoice and rate, whatever a draft says."""
+    return TaxUnit.INVOICE if invoice.issuer.is_registered else TaxUnit(invoice.tax_unit)
+
+
+def carry_over_of(invoice: Invoice) -> CarryOver | None:
+    """前回請求額 and ご入金額, where the invoice shows them; one that is left empty counts as nothing."""
+    billed, received = invoice.carry_over_billed, invoice.carry_over_received
+    return None if billed is None and received is None else CarryOver(billed or 0, received or 0)

@@ -1,0 +1,154 @@
+"""The amounts of a document: the table of rates, the sums, and what follows from them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from invoices.documents import words
+from invoices.documents.schema import FrozenDocument, RateRow, TaxBlock
+from invoices.documents.voice import Fact, Voice, fact, joined
+from portal.lib.yen import Yen, format_yen
+
+RATES, IN_ALL = "税率別内訳", "合計"
+SALES, DEDUCTED, BASE, TAX, GROSS = "売上額", "控除額", "税抜金額", "消費税額", "税込金額"
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """An amount under the table of rates.
+
+    Attributes:
+        note: What it is made of, in brackets; beside the label or the amount.
+        rank: `grand` for what the document claims, `strong` for what follows from it, "" for what leads there.
+        bare: See `Fact`.
+    """
+
+    label: str
+    amount: str
+    note: str = ""
+    rank: str = ""
+    bare: str = ""
+
+    @property
+    def fact(self) -> Fact:
+        return fact(self.label, f"{self.amount}{self.note}", bare=self.bare)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the table of rates; its cells, each with the name of its column, in the order of the columns."""
+
+    label: str
+    cells: tuple[tuple[str, str], ...]
+
+    @property
+    def amounts(self) -> tuple[str, ...]:
+        return tuple(amount for _column, amount in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """The table of rates and what follows from it.
+
+    Attributes:
+        in_all: The row below the rates.
+        deductions: What lowered the base of a rate, each in words.
+        sums: In blocks: the invoice itself, then withholding and what is carried over where there is any.
+        rounding: How the figures came about.
+    """
+
+    columns: tuple[str, ...]
+    rates: tuple[Row, ...]
+    in_all: Row
+    deductions: Fact | None
+    sums: tuple[tuple[Sum, ...], ...]
+    rounding: str
+
+
+def amounts(document: FrozenDocument, voice: Voice) -> Amounts:
+    tax = document.tax
+    deducted = any(row.deductions for row in tax.rates)
+    columns = (*((SALES, DEDUCTED) if deducted else ()), BASE, TAX, GROSS)
+
+    def row(label: str, reduced: tuple[Yen, Yen], *figures: Yen) -> Row:
+        cells = (*(reduced if deducted else ()), *figures)
+        return Row(label, tuple(zip(columns, map(voice.amount, cells), strict=True)))
+
+    before = sum(one.sales for one in tax.rates), -sum(one.deducted for one in tax.rates)
+    return Amounts(
+        columns=columns,
+        rates=tuple(row(one.rate.label, (one.sales, -one.deducted), one.base, one.tax, one.gross) for one in tax.rates),
+        in_all=row(IN_ALL, before, tax.net, tax.tax, tax.total),
+        deductions=_deductions(tax, voice) if deducted else None,
+        sums=sums(document, voice),
+        rounding=words.rounding(tax),
+    )
+
+
+def _deductions(tax: TaxBlock, voice: Voice) -> Fact:
+    return fact(
+        f"控除の内訳{voice.aside(words.price_mode(tax))}",
+        *(
+            f"{row.rate.label} {entry.label} {voice.yen(-entry.amount)}"
+            for row in tax.rates
+            for entry in row.deductions
+        ),
+    )
+
+
+def conditions(tax: TaxBlock) -> Fact:
+    labels = (tax.price_mode.label, tax.rounding.label, tax.unit.label)
+    return fact("単価の税と端数処理", words.rounding(tax), bare=joined(*map(str, labels)))
+
+
+def of_rate(row: RateRow) -> Iterator[Fact]:
+    """Of one rate, to be compared. Its label alone is no key: two rates may be called the same."""
+    code, label = row.rate.code, row.rate.label
+    for entry in row.deductions:
+        yield fact(f"{label} {entry.label}", format_yen(entry.amount), key=f"{code} {entry.kind.value}")
+    yield fact(f"{label} {BASE}", format_yen(row.base), key=f"{code} base")
+    yield fact(f"{label} {TAX}", format_yen(row.tax), key=f"{code} tax")
+
+
+def sums(document: FrozenDocument, voice: Voice) -> tuple[tuple[Sum, ...], ...]:
+    """The sums of the invoice itself, and what follows from them."""
+    tax = document.tax
+    return (
+        (
+            Sum(f"{BASE}の{IN_ALL}", voice.yen(tax.net), bare=format_yen(tax.net)),
+            Sum(f"{TAX}の{IN_ALL}", voice.yen(tax.tax), bare=format_yen(tax.tax)),
+            Sum(
+                words.total_label(document),
+                voice.yen(tax.total),
+                note=voice.aside("税込"),
+                rank="grand",
+                bare=format_yen(tax.total),
+            ),
+        ),
+        *after_total(document, voice),
+    )
+
+
+def after_total(document: FrozenDocument, voice: Voice) -> Iterator[tuple[Sum, ...]]:
+    """Withholding, which lowers what is paid and not the base of the tax, and what is carried over."""
+    if withheld := document.withholding:
+        yield (
+            Sum(
+                "源泉徴収税額",
+                voice.yen(-withheld.amount),
+                note=voice.aside(f"対象額 {voice.yen(withheld.base)}"),
+                bare=f"{format_yen(withheld.amount)}(対象額 {format_yen(withheld.base)})",
+            ),
+            Sum("差引お支払額", voice.yen(withheld.payable), rank="strong"),
+        )
+    if carried := document.carry_over:
+        yield (
+            Sum("前回請求額", voice.yen(carried.billed), bare=format_yen(carried.billed)),
+            Sum("ご入金額", voice.yen(carried.received), bare=format_yen(carried.received)),
+            Sum("前回ご請求残額", voice.yen(carried.remaining)),
+            Sum(
+                "合計請求額",
+                voice.yen(carried.grand_total),
+                note=voice.aside("前回ご請求残額 + 今回請求額"),
+                rank="strong",
+            ),
+        )

@@ -1,0 +1,71 @@
+"""Credit notes (適格返還請求書): what a supplier takes back of an invoice that is out."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.acting import ActingFor
+from invoices.enums import Action, InvoiceKind, PaymentMethod, Status
+from invoices.lifecycle import drafting
+from invoices.lifecycle.draft_input import DEFAULTS, OF_CLAIMS_ALONE, DraftInput, LineInput
+from invoices.lifecycle.related import credit_notes_about
+from invoices.lifecycle.workflow import step
+from invoices.models import Invoice
+from portal.lib.calendar import today_jst
+
+
+@transaction.atomic
+def begin_credit_note(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
+    """Begin a credit note about an issued invoice: a new draft that takes all of it back, to be cut down.
+
+    The invoice stays as it is, and there may be several credit notes about it; but while one is being written, it
+    comes back.
+
+    Raises:
+        WrongStatus: nothing is claimed by it, because it has not been delivered, was cancelled, or came back; or it
+            is a credit note itself.
+        NotPermitted: it is another supplier's.
+    """
+    # Whoever presses twice waits here, and finds the draft of the first time.
+    with step(invoice_id, Action.CREDIT_NOTE, actor=actor) as invoice:
+        begun = credit_notes_about(invoice).filter(status=Status.DRAFT).first()
+        if begun is not None:
+            return begun
+        draft, content = drafting.build(credit_note_input(invoice), actor=actor)
+        draft.version = 1
+        draft.save()
+        drafting.write(draft, content)
+    return draft
+
+
+def credit_note_input(invoice: Invoice) -> DraftInput:
+    """Everything that an invoice claims, taken back today.
+
+    Each line keeps the date of its sale as the original one (資産譲渡年月日), by which its rate is judged. Lines that
+    themselves reduce the invoice (goods taken back, discounts) stay out, as do its deductions: on a credit note no
+    line adds anything. What remains above the invoice's total the checks tell, and the supplier takes it away.
+    """
+    today = today_jst()
+    written = drafting.input_of(invoice)
+    sold = [line for line in written.lines if _is_sale(line)]
+    without_claim = replace(written, **{name: DEFAULTS[name] for name in OF_CLAIMS_ALONE})
+    return replace(
+        without_claim,
+        kind=InvoiceKind.CREDIT_NOTE,
+        original_id=invoice.id,
+        original_number=invoice.number or "",
+        issue_date=today,
+        transaction_date=today,
+        withholding_base=None if written.withholding_base is None else -written.withholding_base,
+        payment_method=PaymentMethod.OTHER,
+        lines=tuple(
+            replace(line, date=today, original_date=line.date, quantity=-line.quantity if line.quantity else None)
+            for line in sold
+        ),
+        deductions=(),
+    )
+
+
+def _is_sale(line: LineInput) -> bool:
+    return bool(line.quantity and line.unit_price and line.quantity > 0 and line.unit_price > 0)

@@ -1,0 +1,139 @@
+"""An invoice as somebody wrote it: the one form in which form, file, interface and copy hand it over."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import Field, dataclass, field, fields
+from decimal import Decimal
+from enum import Enum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from invoices.enums import DeductionKind, InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding, TaxUnit
+
+LINES_MAX = 1000
+DEDUCTIONS_MAX = 20
+
+# What is known of a field beside its name, type and default. Everything else that has to be known of the fields, such
+# as which of them are texts, is found out below from these three.
+AGAIN = {"again": True}
+"""The supplier's next document begins with what stands here."""
+CLAIM_ONLY = {"claim_only": True}
+"""It belongs to the claim: a credit note about the invoice begins without it."""
+
+_Row = TypeVar("_Row", "LineInput", "DeductionInput")
+
+
+@dataclass(frozen=True, slots=True)
+class LineInput:
+    """A line as somebody wrote it; whatever is missing is None or empty."""
+
+    date: datetime.date | None = None
+    slip_number: str = ""
+    description: str = ""
+    quantity: Decimal | None = None
+    unit: str = ""
+    unit_price: Decimal | None = None
+    rate_id: UUID | None = None
+    original_date: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeductionInput:
+    """A deduction as somebody wrote it; `amount` in yen, positive where it reduces."""
+
+    kind: DeductionKind = DeductionKind.OTHER
+    rate_id: UUID | None = None
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftInput:
+    """An invoice as somebody wrote it, complete or not. The one way into a draft, from form, file, interface or copy.
+
+    A field is called as the invoice's column is. A new one is named here, and the form, the copies and the checks of
+    dates follow from its type; whatever is missing has the default, which is None or empty except for choices.
+
+    Attributes:
+        department_id: One of the supplier's open trading links.
+        bank_account_id, billing_source_id, seal_id: One of the supplier's own that is in use.
+        original_id: For returns: an invoice that the supplier issued here.
+        carry_over_billed, carry_over_received, withholding_base: Yen; None where the document shows none.
+    """
+
+    kind: InvoiceKind = InvoiceKind.INVOICE
+    layout: Layout = field(default=Layout.STANDARD, metadata=AGAIN)
+    original_id: UUID | None = None
+    original_number: str = ""
+    department_id: UUID | None = None
+    title: str = ""
+    issue_date: datetime.date | None = None
+    transaction_date: datetime.date | None = None
+    period_from: datetime.date | None = field(default=None, metadata=CLAIM_ONLY)
+    period_to: datetime.date | None = field(default=None, metadata=CLAIM_ONLY)
+    price_mode: PriceMode = field(default=PriceMode.EXCLUSIVE, metadata=AGAIN)
+    rounding: Rounding = field(default=Rounding.FLOOR, metadata=AGAIN)
+    tax_unit: TaxUnit = field(default=TaxUnit.INVOICE, metadata=AGAIN)
+    carry_over_billed: int | None = field(default=None, metadata=CLAIM_ONLY)
+    carry_over_received: int | None = field(default=None, metadata=CLAIM_ONLY)
+    withholding_base: int | None = None
+    payment_method: PaymentMethod = field(default=PaymentMethod.TRANSFER, metadata=AGAIN | CLAIM_ONLY)
+    bank_account_id: UUID | None = field(default=None, metadata=AGAIN | CLAIM_ONLY)
+    creditor_number: str = field(default="", metadata=CLAIM_ONLY)
+    billing_source_id: UUID | None = field(default=None, metadata=AGAIN)
+    seal_id: UUID | None = field(default=None, metadata=AGAIN)
+    remarks: str = field(default="", metadata=CLAIM_ONLY)
+    own_reference: str = field(default="", metadata=CLAIM_ONLY)
+    responsible_title: str = field(default="", metadata=AGAIN)
+    responsible_name: str = field(default="", metadata=AGAIN)
+    responsible_phone: str = field(default="", metadata=AGAIN)
+    contact_title: str = field(default="", metadata=AGAIN)
+    contact_name: str = field(default="", metadata=AGAIN)
+    contact_phone: str = field(default="", metadata=AGAIN)
+    lines: tuple[LineInput, ...] = ()
+    deductions: tuple[DeductionInput, ...] = ()
+
+
+TABLES = ("lines", "deductions")
+_HEAD = tuple(each for each in fields(DraftInput) if each.name not in TABLES)
+DEFAULTS: dict[str, Any] = {each.name: each.default for each in _HEAD}
+"""The fields that are no table, and what each holds while nobody wrote anything."""
+_CHOSEN = "_id"
+CHOSEN = tuple(name for name in DEFAULTS if name.endswith(_CHOSEN))
+"""The rows that were chosen, by their ids: each is to be looked up among those that the supplier may choose."""
+COPIED = tuple(name for name in DEFAULTS if name not in CHOSEN)
+"""The columns that take over what was written as it is."""
+TEXTS = tuple(each.name for each in _HEAD if each.type is str)
+DATES = tuple(each.name for each in _HEAD if each.type == datetime.date | None)
+FROM_THE_LAST = tuple(each.name for each in _HEAD if "again" in each.metadata)
+OF_CLAIMS_ALONE = tuple(each.name for each in _HEAD if "claim_only" in each.metadata)
+
+
+def head_of(value_of: Callable[[str], Any]) -> dict[str, Any]:
+    """Everything of a `DraftInput` but its tables, from wherever it is written.
+
+    Args:
+        value_of: Gives what is written for a field's name. None and the empty text become the field's default.
+    """
+    return _read(_HEAD, value_of)
+
+
+def row_of(kind: type[_Row], value_of: Callable[[str], Any]) -> _Row:
+    """A line or a deduction, from wherever it is written: as `head_of`."""
+    return kind(**_read(fields(kind), value_of))
+
+
+def columns_of(row: LineInput | DeductionInput) -> dict[str, Any]:
+    """The columns of a line or a deduction that take over what was written as it is: all but the chosen rate."""
+    return {each.name: getattr(row, each.name) for each in fields(row) if not each.name.endswith(_CHOSEN)}
+
+
+def _read(wanted: tuple[Field[Any], ...], value_of: Callable[[str], Any]) -> dict[str, Any]:
+    read = {}
+    for each in wanted:
+        value = value_of(each.name)
+        if value is None or value == "":
+            value = each.default
+        elif isinstance(each.default, Enum):
+            value = type(each.default)(value)
+        read[each.name] = value
+    return read

@@ -1,0 +1,131 @@
+"""Checks of the sums: the total, the carry-over, the withholding, and the largest amount."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from invoices.amounts import carry_over_of
+from invoices.rules.case import Case
+from invoices.rules.findings import Finding, Level
+from invoices.rules.sources import CREDIT_NOTES, QUALIFIED, WITHHOLDING
+from portal.lib.yen import MAX_YEN
+from suppliers.models import SupplierKind
+
+
+def total(case: Case) -> Iterator[Finding]:
+    """The total of an invoice is positive, that of a credit note negative."""
+    if case.totals is None:
+        return
+    if case.is_credit_note:
+        if case.totals.total >= 0:
+            yield Finding(
+                "total-not-negative",
+                Level.ERROR,
+                _("返還請求書の合計が0円以上です。返還する金額がマイナスになるように明細を直してください。"),
+                "lines",
+                source=CREDIT_NOTES,
+            )
+        return
+    if case.totals.total <= 0:
+        yield Finding(
+            "total-not-positive",
+            Level.ERROR,
+            _("請求金額が0円以下です。請求する金額になるように明細を直してください。"),
+            "lines",
+        )
+    for row in case.totals.rates:
+        if row.base < 0:
+            yield Finding(
+                "rate-base-negative",
+                Level.WARNING,
+                _("「%(rate)s」の対象額がマイナスです。返品と控除の税区分と金額を確かめてください。")
+                % {"rate": row.label},
+                "lines",
+                source=QUALIFIED,
+            )
+
+
+def carry_over(case: Case) -> Iterator[Finding]:
+    """The carry-over has both amounts or none."""
+    billed, received = case.invoice.carry_over_billed, case.invoice.carry_over_received
+    if (billed is None) != (received is None):
+        yield Finding(
+            "carry-over-half",
+            Level.ERROR,
+            _("前回請求額とご入金額は、両方を入力してください。ないほうは0と入力します。"),
+            "carry_over_billed" if billed is None else "carry_over_received",
+        )
+
+
+def withholding(case: Case) -> Iterator[Finding]:
+    """The base of withholding is positive and not above the net amount; a credit note turns the signs.
+
+    Withholding applies to fees of individuals, so an invoice of a corporation gets a warning.
+    """
+    base = case.invoice.withholding_base
+    if base is None:
+        return
+    if case.is_credit_note and base >= 0:
+        yield Finding(
+            "withholding-base-not-negative",
+            Level.ERROR,
+            _("返還請求書では、源泉徴収の対象額をマイナスで入力してください。源泉徴収がなければ空欄にします。"),
+            "withholding_base",
+            source=WITHHOLDING,
+        )
+    elif not case.is_credit_note and base <= 0:
+        yield Finding(
+            "withholding-base-not-positive",
+            Level.ERROR,
+            _("源泉徴収の対象額は1円以上で入力してください。源泉徴収がなければ空欄にします。"),
+            "withholding_base",
+            source=WITHHOLDING,
+        )
+    elif case.totals is not None and abs(base) > abs(case.totals.net):
+        yield Finding(
+            "withholding-base-above-net",
+            Level.WARNING,
+            _("源泉徴収の対象額が税抜の合計を超えています。金額を確かめてください。"),
+            "withholding_base",
+            source=WITHHOLDING,
+        )
+    if case.issuer.kind == SupplierKind.CORPORATION:
+        yield Finding(
+            "withholding-of-corporation",
+            Level.WARNING,
+            _("源泉徴収は個人への報酬が対象です。法人の請求書に要るかどうかを確かめてください。"),
+            "withholding_base",
+            source=WITHHOLDING,
+        )
+
+
+def size(case: Case) -> Iterator[Finding]:
+    """No amount has more than twelve digits, which is the width of the columns of the document."""
+    message = _("金額が12桁を超えています。請求書を分けてください。")
+    for index, row in enumerate(case.content.deductions):
+        if _too_large(row.amount):
+            yield Finding("amount-too-large", Level.ERROR, message, "amount", deduction=index)
+    sum_of_lines = case.totals.total if case.totals else None
+    if _too_large(sum_of_lines, *(line.amount for line in case.content.lines)):
+        yield Finding("amount-too-large", Level.ERROR, message, "lines")
+    carried = carry_over_of(case.invoice)
+    if carried is not None and _too_large(
+        carried.billed, carried.received, carried.remaining, carried.grand_total(sum_of_lines or 0)
+    ):
+        yield Finding(
+            "amount-too-large",
+            Level.ERROR,
+            _("繰越の金額が12桁を超えています。前回請求額とご入金額を確かめてください。"),
+            "carry_over_billed",
+        )
+    if _too_large(case.invoice.withholding_base):
+        yield Finding(
+            "amount-too-large",
+            Level.ERROR,
+            _("源泉徴収の対象額が12桁を超えています。金額を確かめてください。"),
+            "withholding_base",
+        )
+
+
+def _too_large(*figures: int | None) -> bool:
+    return any(abs(figure) > MAX_YEN for figure in figures if figure is not None)

@@ -1,0 +1,1 @@
+"""Pages on which a city receives, reviews and pays invoices, below /m/<municipality>/invoices/."""

@@ -1,0 +1,269 @@
+"""The page on which a city reads an invoice, and the steps that are taken there."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import access
+from accounts.guards import PortalRequest, require_city
+from invoices import rules
+from invoices.documents import reading, schema
+from invoices.documents.difference import of_correction
+from invoices.enums import Action, ReturnReason
+from invoices.lifecycle import accounting, paper, review
+from invoices.lifecycle.paper import PaperInput
+from invoices.lifecycle.related import live_successor
+from invoices.models import Document, Invoice
+from invoices.permissions import may_read_content
+from invoices.web.city.forms import PaperForm, PayForm, RecallForm, ReopenForm, RerouteForm, ReturnForm
+from invoices.web.shared import pictures, steps
+from invoices.web.shared.downloads import download
+from invoices.web.shared.timeline import timeline
+from portal.lib.forms import PortalForm
+
+
+@require_city
+@require_GET
+def detail(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
+    return _detail(request, _received(request, invoice_id))
+
+
+@require_city
+@require_POST
+def open_invoice(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
+    _received(request, invoice_id)
+    with steps.take(request, _("開封しました。")):
+        review.open_invoice(invoice_id=invoice_id, actor=request.acting_for)
+    return redirect("review:detail", municipality_id, invoice_id)
+
+
+@require_city
+@require_http_methods(["GET", "POST"])
+def return_invoice(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
+    invoice = _received(request, invoice_id)
+    forms = _forms(invoice, request, "return_form")
+    form = forms["return_form"]
+    if form.is_valid():
+        with steps.take(request, _("差し戻しました。理由は請求者の画面とメールに表示されます。"), form):
+            review.return_invoice(
+                invoice_id=invoice_id,
+                actor=request.acting_for,
+                reason=ReturnReason(form.cleaned_data["reason"]),
+                comment=form.cleaned_data["comment"],
+            )
+    return _after_form(request, invoice, forms)
+
+
+@require_city
+@require_POST
+def accept(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
+    _received(request, invoice_id)
+    with steps.take(request, _("受理しました。")):
+        review.accept(invoice_id=invoice_id, actor=request.acting_for)
+    return redirect("review:detail", municipality_id, invoice_id)
+
+
+@require_city
+@require_http_methods(["GET", "POST"])
+def reopen(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
+    invoice = _received(request, invoice_id)
+    forms = _forms(invoice, request, "reopen_form")
+    form = forms["reopen_form"]
+    if form.is_valid():
+        with steps.take(request, _("受理を取りやめました。"), form):
+            review.reopen(invoice_id=invoice_id, actor=request.acting_for, comment=form.cleaned_data["comment"])
+    return _after_form(request, invoice, forms)
+
+
+@require_city
+@require_http_methods(["GET", "POST"])
+def reroute(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
+    """Whoever passes an invoice on may no longer see it; then the way leads back to the inbox."""
+    invoice = _received(request, invoice_id)
+    forms = _forms(invoice, request, "reroute_form")
+    form = forms["reroute_form"]
+    if form.is_valid():
+        with steps.take(request, _("回送しました。回送先の課では未開封の請求書になります。"), form):
+            review.reroute(
+                invoice_id=invoice_id,
+                actor=request.acting_for,
+                department_id=form.cleaned_data["department"],
+                comment=form.cleaned_data["comment"],
+            )
+    if not Invoice.objects.visible_to(request.acting_for).filter(pk=invoice_id).exists():
+        return redirect("review:inbox", municipality_id)
+    return _after_form(request, invoice, forms)
+
+
+@require_city
+@require_POST
+def take_over(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
+    _received(request, invoice_id)
+    with steps.take(request, _("会計へ引き継ぎました。")):
+        accounting.take_over(invoice_id=invoice_id, actor=request.acting_for)
+    return redirect("review:detail", municipality_id, invoice_id)
+
+
+@require_city
+@require_http_methods(["GET", "POST"])
+def recall(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
+    invoice = _received(request, invoice_id)
+    forms = _forms(invoice, request, "recall_form")
+    form = forms["recall_form"]
+    if form.is_valid():
+        with steps.take(request, _("引き戻しました。担当の課が受理を取りやめられます。"), form):
+            accounting.recall(invoice_id=invoice_id, actor=request.acting_for, comment=form.cleaned_data["comment"])
+    return _after_form(request, invoice, forms)
+
+
+@require_city
+@require_http_methods(["GET", "POST"])
+def pay(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
+    invoice = _received(request, invoice_id)
+    forms = _forms(invoice, request, "pay_form")
+    form = forms["pay_form"]
+    if form.is_valid():
+        with steps.take(request, _("支払を記録しました。請求者にも表示されます。"), form):
+            accounting.pay(
+                invoice_id=invoice_id,
+                actor=request.acting_for,
+                paid_on=form.cleaned_data["paid_on"],
+                amount=form.cleaned_data["amount"],
+            )
+    return _after_form(request, invoice, forms)
+
+
+@require_city
+@require_http_methods(["GET", "POST"])
+def record_paper(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
+    """A paper invoice: what stands on it, and its scan."""
+    acting_for = request.acting_for
+    if not (acting_for.sees_all_departments or acting_for.departments):
+        raise PermissionDenied
+    if request.method == "GET":
+        return render(request, "invoices/city/paper.html", {"form": PaperForm(acting_for=acting_for)})
+    form = PaperForm(request.POST, request.FILES, acting_for=acting_for)
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        data = PaperInput(
+            department_id=cleaned["department"],
+            issuer_name=cleaned["issuer_name"],
+            title=cleaned["title"],
+            issue_date=cleaned["issue_date"],
+            received_on=cleaned["received_on"],
+            total=cleaned["total"],
+        )
+        with steps.take(request, _("紙の請求書を登録しました。"), form) as outcome:
+            invoice = paper.record_paper(data=data, scan=cleaned["scan"].read(), actor=acting_for)
+        if outcome.refused is None:
+            return redirect("review:detail", municipality_id, invoice.pk)
+    return render(request, "invoices/city/paper.html", {"form": form})
+
+
+@require_city
+@require_GET
+def pdf(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
+    """The stored document as it is: the PDF, or the scan of a paper invoice."""
+    invoice, document = _readable(request, invoice_id)
+    access.record(request.acting_for, "download", "Invoice", invoice.id)
+    return pictures.document_response(request, document, invoice.number or "scan")
+
+
+@require_city
+@require_GET
+def sheet(request: PortalRequest, municipality_id: UUID, invoice_id: UUID, number: int) -> HttpResponse:
+    _invoice, document = _readable(request, invoice_id)
+    return pictures.stored_sheet(document, number)
+
+
+@require_city
+@require_GET
+def received_file(request: PortalRequest, municipality_id: UUID, invoice_id: UUID, attachment_id: UUID) -> HttpResponse:
+    invoice = get_object_or_404(Invoice.objects.visible_to(request.acting_for), pk=invoice_id)
+    if not may_read_content(request.acting_for, invoice):
+        raise PermissionDenied
+    return download(request, invoice, attachment_id)
+
+
+def _received(request: PortalRequest, invoice_id: UUID) -> Invoice:
+    return get_object_or_404(
+        Invoice.objects.visible_to(request.acting_for).select_related("replaces", "opened_by", "department"),
+        pk=invoice_id,
+    )
+
+
+def _readable(request: PortalRequest, invoice_id: UUID) -> tuple[Invoice, Document]:
+    invoice = _received(request, invoice_id)
+    if not may_read_content(request.acting_for, invoice):
+        raise PermissionDenied
+    document = pictures.stored_document(invoice)
+    if document is None:
+        raise Http404
+    return invoice, document
+
+
+def _forms(invoice: Invoice, request: PortalRequest, sent: str = "") -> dict[str, PortalForm]:
+    """The forms of all steps.
+
+    Args:
+        sent: The one that this request brings, bound to what was typed; none is while a page is only read.
+    """
+
+    def typed(name: str) -> QueryDict | None:
+        return request.POST if name == sent and request.method == "POST" else None
+
+    return {
+        "return_form": ReturnForm(typed("return_form")),
+        "reopen_form": ReopenForm(typed("reopen_form")),
+        "recall_form": RecallForm(typed("recall_form")),
+        "reroute_form": RerouteForm(typed("reroute_form"), invoice=invoice),
+        "pay_form": PayForm(typed("pay_form"), invoice=invoice),
+    }
+
+
+def _after_form(request: PortalRequest, invoice: Invoice, forms: dict[str, PortalForm]) -> HttpResponse:
+    """The page again with the errors of a form and what was typed; else the page anew, also where it was only read."""
+    if any(form.errors for form in forms.values()):
+        return _detail(request, invoice, forms)
+    return redirect("review:detail", request.acting_for.id, invoice.pk)
+
+
+def _detail(request: PortalRequest, invoice: Invoice, forms: dict[str, PortalForm] | None = None) -> HttpResponse:
+    """Before it is opened a department sees sender, title and amount; then everything."""
+    acting_for = request.acting_for
+    readable = may_read_content(acting_for, invoice)
+    context: dict[str, Any] = {
+        "invoice": invoice,
+        "readable": readable,
+        "timeline": timeline(invoice, for_city=True),
+        **steps.offered(acting_for, invoice),
+        **(forms or _forms(invoice, request)),
+    }
+    if readable:
+        access.record(acting_for, "read", "Invoice", invoice.id)
+        document = pictures.stored_document(invoice)
+        visible = Invoice.objects.visible_to(acting_for)
+        successor = live_successor(invoice)
+        replaced = visible.filter(successors=invoice).first()
+        context |= {
+            "snapshot": reading.read(schema.load(invoice.snapshot)) if invoice.snapshot else None,
+            "document": document,
+            "remarks": rules.remarks(invoice) if invoice.snapshot else (),
+            "sheets": pictures.sheet_numbers(document),
+            "request_comment": _request_comment(invoice),
+            "successor": visible.filter(pk=successor.pk).first() if successor else None,
+            "replaced": replaced,
+            "difference": of_correction(invoice) if replaced else None,
+        }
+    return render(request, "invoices/city/detail.html", context)
+
+
+def _request_comment(invoice: Invoice) -> str:
+    """What the supplier wrote when it asked for the invoice back."""
+    request = invoice.events.filter(action=Action.REQUEST_RETURN).order_by("sequence").last()
+    return request.comment if request else ""

@@ -1,0 +1,126 @@
+"""Documents as pictures of their pages, for people who would rather look than read.
+
+The pictures of the last few documents stay in memory; who may see them is decided before anything here is asked.
+"""
+
+import logging
+from functools import lru_cache
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+
+from invoices.archive import store
+from invoices.archive.store import DamagedDocumentError
+from invoices.documents import schema
+from invoices.documents.pdf import isolation
+from invoices.documents.pdf.engine import DocumentError
+from invoices.models import Document, Invoice
+
+logger = logging.getLogger(__name__)
+
+PDF = "application/pdf"
+PICTURE = "image/png"
+_DOCUMENTS_KEPT = 16
+_COUNTS_KEPT = 256
+_SHEETS_KEPT = 32
+_SHEET_WIDTH = 1240
+
+
+@lru_cache(maxsize=_DOCUMENTS_KEPT)
+def draft_pdf(snapshot_text: str) -> bytes:
+    """The document that this draft would become, marked 見本 and without a number."""
+    return isolation.render_isolated(schema.load(snapshot_text), draft=True)
+
+
+@lru_cache(maxsize=_DOCUMENTS_KEPT)
+def draft_sheet_numbers(snapshot_text: str) -> range:
+    """Its pages, counted from 1.
+
+    Raises:
+        DocumentError: it cannot be set.
+    """
+    return range(1, isolation.page_count(draft_pdf(snapshot_text)) + 1)
+
+
+@lru_cache(maxsize=_SHEETS_KEPT)
+def _draft_sheet(snapshot_text: str, number: int) -> bytes:
+    return isolation.page_image(draft_pdf(snapshot_text), number, _SHEET_WIDTH)
+
+
+def stored_document(invoice: Invoice) -> Document | None:
+    """The invoice's stored document, PDF or scan; None while it is being made."""
+    return invoice.documents.filter(stored_at__isnull=False).order_by("id").first()
+
+
+@lru_cache(maxsize=_COUNTS_KEPT)
+def _stored_sheet_count(key: str, content_type: str) -> int:
+    return isolation.page_count(store.fetch(key)) if content_type == PDF else 1
+
+
+@lru_cache(maxsize=_SHEETS_KEPT)
+def _stored_sheet(key: str, content_type: str, number: int) -> bytes:
+    data = store.fetch(key)
+    return isolation.page_image(data, number, _SHEET_WIDTH) if content_type == PDF else data
+
+
+def sheet_numbers(document: Document | None) -> range:
+    """The pages that can be shown, counted from 1; none of a document that is not there or no viewer can read."""
+    if document is None:
+        return range(0)
+    try:
+        return range(1, _stored_sheet_count(document.key, document.content_type) + 1)
+    except (DocumentError, DamagedDocumentError, OSError):
+        logger.exception("a stored document cannot be shown", extra={"document": str(document.pk)})
+        return range(0)
+
+
+def stored_sheet(document: Document, number: int) -> HttpResponse:
+    """A picture of one page; a scan that is a picture is shown as it is.
+
+    Raises:
+        Http404: the document has no such page, or it cannot be shown.
+    """
+    if number not in sheet_numbers(document):
+        raise Http404
+    kind = PICTURE if document.content_type == PDF else document.content_type
+    try:
+        return _picture(_stored_sheet(document.key, document.content_type, number), kind)
+    except (DocumentError, DamagedDocumentError, OSError) as error:
+        logger.exception("a page cannot be shown", extra={"document": str(document.pk), "page": number})
+        raise Http404 from error
+
+
+def draft_sheet(snapshot_text: str, number: int) -> HttpResponse:
+    """A picture of one page of a draft's document.
+
+    Raises:
+        Http404: it has no such page.
+    """
+    if number not in draft_sheet_numbers(snapshot_text):
+        raise Http404
+    return _picture(_draft_sheet(snapshot_text, number), PICTURE)
+
+
+def document_response(request: HttpRequest, document: Document, name: str) -> HttpResponse:
+    """The stored document as it is; while the store cannot give it, a page that says so."""
+    try:
+        data = store.fetch(document.key)
+    except (DamagedDocumentError, OSError):
+        logger.exception("a stored document cannot be read", extra={"document": str(document.pk)})
+        return render(request, "503.html", status=503)
+    return file_response(data, document.content_type, name)
+
+
+def file_response(data: bytes, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=content_type)
+    ending = content_type.rsplit("/", 1)[1]
+    response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=f"{name}.{ending}") or ""
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _picture(data: bytes, content_type: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=content_type)
+    response["Cache-Control"] = "private, max-age=3600, immutable"
+    return response

@@ -1,0 +1,62 @@
+"""What the editor and the confirm page both ask of a draft."""
+
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from accounts.guards import PortalRequest
+from invoices import rules
+from invoices.documents import schema, snapshot
+from invoices.models import Invoice, content_of
+from invoices.rules import Finding
+from suppliers import register
+
+
+def own_invoice(request: PortalRequest, invoice_id: UUID) -> Invoice:
+    """The supplier's invoice or draft, with what its document shows.
+
+    Raises:
+        Http404: there is none, or it is another supplier's.
+    """
+    return get_object_or_404(
+        Invoice.objects.visible_to(request.acting_for).select_related(
+            "supplier",
+            "department__municipality__stored_policy",
+            "bank_account",
+            "billing_source",
+            "seal",
+            "original",
+            "replaces",
+        ),
+        pk=invoice_id,
+    )
+
+
+def check(invoice: Invoice) -> list[Finding]:
+    return rules.check(invoice, content_of(invoice))
+
+
+def ask_register(invoice: Invoice) -> None:
+    """Have the public register asked whether the issuer is registered on the day of the transaction.
+
+    The answer comes later, and the checks read it then; nothing waits for it.
+    """
+    day = rules.transaction_day(invoice, content_of(invoice))
+    if invoice.issuer.is_registered and day is not None:
+        register.request(invoice.issuer.registration_number, day)
+
+
+def editor_with_findings(request: PortalRequest, invoice_id: UUID) -> str:
+    """The URL of the editor that shows what speaks against issuing."""
+    return reverse("invoices:edit", args=[request.acting_for.id, invoice_id]) + "?check=1"
+
+
+def snapshot_text(invoice: Invoice) -> str:
+    return schema.dump(snapshot.build(invoice, content_of(invoice)))
+
+
+def version_of(request: PortalRequest) -> int:
+    """The version of the draft that the page was made from; one that no draft has when it is missing."""
+    value = request.POST.get("version", "")
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 9 else -1

@@ -1,0 +1,247 @@
+"""The invoice editor: 入力 → 確認 → 完了."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+
+from accounts.guards import PortalRequest, require_supplier
+from invoices import rules
+from invoices.enums import InvoiceKind, Status
+from invoices.lifecycle import credit_notes, drafting
+from invoices.lifecycle.draft_input import DEDUCTIONS_MAX, LINES_MAX
+from invoices.lifecycle.workflow import WrongStatus
+from invoices.models import Invoice, InvoiceLine
+from invoices.rules import Finding, Level
+from invoices.web.shared import steps
+from invoices.web.supplier import drafts
+from invoices.web.supplier.forms import DraftForms, Entry, after_button, after_paste, new_input
+from invoices.web.supplier.sums import sums_of
+from portal.lib.ids import uuid7
+from suppliers.models import BankAccount, TradingLink
+
+_BLANK_ROWS = 3
+_SAVING_BUTTONS = ("save", "confirm", "attachments")
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """The draft that an editor's page stands for.
+
+    Attributes:
+        id: Fixed when the page is made, so that a repeated first save is harmless.
+        version: The version that the page builds on.
+        page: Names the page; its own saves never make it outdated.
+        invoice: None before the first save.
+    """
+
+    id: UUID
+    version: int = 0
+    page: UUID = field(default_factory=uuid4)
+    invoice: Invoice | None = None
+
+
+@require_supplier
+@require_GET
+def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
+    """A blank editor, with `?kind=credit_note` of a credit note. Nothing is saved before something is written."""
+    kind = InvoiceKind.CREDIT_NOTE if request.GET.get("kind") == InvoiceKind.CREDIT_NOTE else InvoiceKind.INVOICE
+    forms = DraftForms.from_input(new_input(request.acting_for, kind), acting_for=request.acting_for)
+    return _editor(request, forms.with_blank_rows(_BLANK_ROWS), _Draft(uuid7()))
+
+
+@require_supplier
+@require_http_methods(["GET", "POST"])
+def edit(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        return _post(request, invoice_id)
+    invoice = drafts.own_invoice(request, invoice_id)
+    if invoice.status != Status.DRAFT:
+        return redirect("invoices:detail", supplier_id, invoice_id)
+    forms = DraftForms.from_input(drafting.input_of(invoice), acting_for=request.acting_for)
+    if "check" in request.GET:
+        forms = forms.with_blank_rows(0)
+        forms.show(drafts.check(invoice))
+    else:
+        forms = forms.with_blank_rows(_BLANK_ROWS)
+    return _editor(request, forms, _Draft(invoice_id, invoice.version, invoice=invoice))
+
+
+def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
+    """Every way of sending the editor: live totals, work on the rows, pasting, saving, going on to confirm."""
+    existing = Invoice.objects.filter(pk=invoice_id).first()
+    if existing is not None and existing.supplier_id != request.acting_for.id:
+        raise Http404
+    do = request.POST.get("do", "save")
+    forms, said = _after(DraftForms.from_post(request.POST, acting_for=request.acting_for), do, request)
+    draft = _Draft(invoice_id, drafts.version_of(request), _page(request), existing)
+    readable = forms.is_valid()
+    if readable and (existing is not None or do in _SAVING_BUTTONS or not forms.is_blank):
+        with steps.attempt() as outcome:
+            draft = _save(request, draft, forms, in_passing=do == "live")
+        if isinstance(outcome.refused, WrongStatus):
+            steps.say(request, outcome.refused)
+            return _whole_page(request, redirect("invoices:detail", request.acting_for.id, invoice_id))
+        if outcome.refused:
+            forms.show([Finding("not-saved", Level.ERROR, outcome.refused.message)])
+    # Nothing has been checked yet: this is what kept it from being saved.
+    problems = forms.summary(Level.ERROR)
+    if do == "live":
+        return _live(request, forms, draft, problems)
+    if problems or draft.invoice is None or do not in _SAVING_BUTTONS:
+        return _editor(request, forms, draft, problems=problems, said=said)
+    return _onwards(request, forms, draft, do)
+
+
+def _after(forms: DraftForms, do: str, request: PortalRequest) -> tuple[DraftForms, str]:
+    """The page with its rows changed, and what is said about that."""
+    if do.startswith("paste-"):
+        return after_paste(forms, do, request.POST.get("pasted", ""))
+    return after_button(forms, do), _("貼り付けを元に戻しました。") if do == "undo" else ""
+
+
+def _save(request: PortalRequest, draft: _Draft, forms: DraftForms, *, in_passing: bool) -> _Draft:
+    """Save what the page holds.
+
+    Args:
+        in_passing: While somebody is typing. Such a save may arrive after the one of a button that was pressed
+            later; it then changes nothing, and the page learns where the draft stands.
+    """
+    try:
+        saved = drafting.save(
+            draft_id=draft.id,
+            data=forms.draft_input(),
+            actor=request.acting_for,
+            version=draft.version,
+            page=draft.page,
+            in_passing=in_passing,
+        )
+    except drafting.OutdatedDraft:
+        if in_passing and draft.invoice is not None and draft.invoice.saved_from == draft.page:
+            return replace(draft, version=draft.invoice.version)
+        raise
+    return replace(draft, version=saved.version, invoice=saved)
+
+
+def _onwards(request: PortalRequest, forms: DraftForms, draft: _Draft, do: str) -> HttpResponse:
+    """Where a saved page leads: back to itself, to its files, or on to confirm when nothing speaks against issuing."""
+    assert draft.invoice is not None
+    drafts.ask_register(draft.invoice)
+    if do == "save":
+        messages.success(request, _("保存しました。"))
+        return redirect("invoices:edit", request.acting_for.id, draft.id)
+    if do == "attachments":
+        return redirect("invoices:attachments", request.acting_for.id, draft.id)
+    findings = drafts.check(draft.invoice)
+    if not rules.lasting_errors(findings):
+        return redirect("invoices:confirm", request.acting_for.id, draft.id)
+    forms.show(findings)
+    return _editor(request, forms, draft)
+
+
+@require_supplier
+@require_POST
+def begin_credit_note(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    """From an issued invoice to the draft of what is taken back of it."""
+    drafts.own_invoice(request, invoice_id)
+    with steps.take(request) as outcome:
+        draft = credit_notes.begin_credit_note(invoice_id=invoice_id, actor=request.acting_for)
+    if outcome.refused:
+        return redirect("invoices:detail", supplier_id, invoice_id)
+    messages.info(
+        request,
+        _(
+            "もとの請求書の明細を返品として写しました。実際に返す行と数量だけを残してください。控除と返品の行は写していません。"
+        ),
+    )
+    return redirect("invoices:edit", supplier_id, draft.id)
+
+
+@require_supplier
+@require_POST
+def delete(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    drafts.own_invoice(request, invoice_id)
+    with steps.take(request, _("下書きを削除しました。")) as outcome:
+        drafting.delete(draft_id=invoice_id, actor=request.acting_for)
+    if outcome.refused:
+        return redirect("invoices:detail", supplier_id, invoice_id)
+    return redirect("invoices:list", supplier_id)
+
+
+def _page(request: PortalRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("page", ""))
+    except ValueError:
+        return uuid4()
+
+
+def _amounts(forms: DraftForms, lines: Sequence[InvoiceLine]) -> list[int | None]:
+    """The amount to show in each row; None where there is nothing to multiply yet."""
+    written = {
+        index: line.amount
+        for (index, _form), line in zip(forms.written_lines(), lines, strict=True)
+        if line.quantity is not None and line.unit_price is not None
+    }
+    return [written.get(index) for index in range(len(forms.rows))]
+
+
+def _live_context(request: PortalRequest, forms: DraftForms) -> dict[str, Any]:
+    """Totals of what stands in the form, by the one calculation that also freezes them."""
+    draft, content = drafting.build(forms.draft_input(), actor=request.acting_for)
+    return {
+        "sums": sums_of(draft, content),
+        "rows": list(zip(forms.lines, _amounts(forms, content.lines), strict=True)),
+        "shown": forms.shown,
+    }
+
+
+def _live(request: PortalRequest, forms: DraftForms, draft: _Draft, problems: Sequence[Entry]) -> HttpResponse:
+    context = {
+        "draft": draft,
+        "problems": problems,
+        "saved_at": timezone.now() if draft.invoice else None,
+        "swaps": forms.swaps(request.POST.get("shown", "")),
+    }
+    response = render(request, "invoices/supplier/editor_live.html", context | _live_context(request, forms))
+    return trigger_client_event(response, "draft-saved", after="settle") if draft.invoice is not None else response
+
+
+def _editor(
+    request: PortalRequest, forms: DraftForms, draft: _Draft, *, problems: Sequence[Entry] = (), said: str = ""
+) -> HttpResponse:
+    """The page.
+
+    Args:
+        problems: What kept it from being saved.
+        said: About what was done to the rows.
+    """
+    supplier_id = request.acting_for.id
+    context = {
+        "problems": problems,
+        "said": said,
+        "forms": forms,
+        "head": forms.head,
+        "is_credit_note": forms.head.is_credit_note,
+        "draft": draft,
+        "summary": {level.value: forms.summary(level) for level in Level},
+        "open_sections": forms.open_sections,
+        "files": list(draft.invoice.attachments.all()) if draft.invoice else [],
+        "lines_max": LINES_MAX,
+        "deductions_max": DEDUCTIONS_MAX,
+        "has_links": TradingLink.objects.open().filter(supplier_id=supplier_id).exists(),
+        "has_accounts": BankAccount.objects.active().filter(supplier_id=supplier_id).exists(),
+    }
+    return render(request, "invoices/supplier/editor.html", context | _live_context(request, forms))
+
+
+def _whole_page(request: PortalRequest, response: HttpResponseRedirect) -> HttpResponse:
+    """A redirect that htmx, too, follows as a whole page."""
+    return HttpResponseClientRedirect(response.url) if request.htmx else response

@@ -1,0 +1,11 @@
+"""The editor's forms.
+
+They read what was typed into a `DraftInput`; whether it may be issued is for the checks to say.
+"""
+
+from invoices.web.supplier.forms.base import Entry
+from invoices.web.supplier.forms.buttons import after_button
+from invoices.web.supplier.forms.draft import DraftForms, new_input
+from invoices.web.supplier.forms.pasting import after_paste
+
+__all__ = ["DraftForms", "Entry", "after_button", "after_paste", "new_input"]

@@ -1,0 +1,161 @@
+"""What the pickers of the editor offer."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acting import ActingFor
+from accounts.models import Department, Municipality
+from accounts.municipalities.departments import by_heading
+from invoices.enums import InvoiceKind, Status
+from invoices.models import Invoice, TaxRate
+from portal.lib.calendar import today_jst
+from suppliers.models import TradingLink
+
+ORIGINALS_MAX = 100
+
+Choices = list[Any]
+
+
+def nothing_chosen(label: Any = None) -> tuple[str, Any]:
+    return ("", label or _("選択してください"))
+
+
+@dataclass(frozen=True, slots=True)
+class Departments:
+    """The departments to which a supplier may send."""
+
+    departments: tuple[Department, ...]
+
+    @classmethod
+    def of(cls, acting_for: ActingFor) -> "Departments":
+        links = TradingLink.objects.open().filter(supplier_id=acting_for.id)
+        links = links.select_related("department__municipality__stored_policy")
+        return cls(tuple(link.department for link in links.order_by("department__municipality__kana")))
+
+    @property
+    def choices(self) -> Choices:
+        """By city and kana heading."""
+        cities: dict[Municipality, list[Department]] = {}
+        for department in self.departments:
+            cities.setdefault(department.municipality, []).append(department)
+        choices: Choices = [nothing_chosen()]
+        for city, departments in cities.items():
+            choices += [(f"{city.name} {heading}", group) for heading, group in by_heading(departments)]
+        return choices
+
+    def city_of(self, department_id: str) -> Municipality | None:
+        return next((each.municipality for each in self.departments if str(each.pk) == department_id), None)
+
+
+class Rates:
+    """The tax rates as a row's select offers them: those of its day first, the others below.
+
+    Nothing is left out, so that a rate once chosen never gets lost and a date can be put right afterwards.
+    """
+
+    def __init__(self) -> None:
+        self._rates = list(TaxRate.objects.all())
+        self._epochs: dict[str, RateSet] = {}
+
+    @cached_property
+    def _turns(self) -> list[date]:
+        """The days on which another rate begins to hold or one has ceased to."""
+        begun = {rate.valid_from for rate in self._rates if rate.valid_from}
+        ceased = {rate.valid_to + timedelta(days=1) for rate in self._rates if rate.valid_to}
+        return sorted(begun | ceased)
+
+    def on(self, day: date | None) -> "RateSet":
+        """The choices of a row with this day; today's for one that has none yet."""
+        day = day or today_jst()
+        key = chr(ord("a") + bisect_right(self._turns, day))
+        if key not in self._epochs:
+            self._epochs[key] = RateSet(key, self._choices(day))
+        return self._epochs[key]
+
+    def _choices(self, day: date) -> Choices:
+        valid = [rate for rate in self._rates if rate.holds_on(day)]
+        others = [rate for rate in self._rates if rate not in valid]
+        choices: Choices = [nothing_chosen(_("選択")), *map(_choice, valid)]
+        if others:
+            choices.append((_("この日付では使えない税率"), list(map(_choice, others))))
+        return choices
+
+
+def _choice(rate: TaxRate) -> tuple[str, str]:
+    return (str(rate.pk), rate.label)
+
+
+class RateSet:
+    """The same choices for all rows whose days lie between two changes of the rates.
+
+    Attributes:
+        key: One letter, by which a page and the server tell such sets apart.
+    """
+
+    def __init__(self, key: str, choices: Choices) -> None:
+        self.key = key
+        self.choices = choices
+        self._written: dict[str, SafeString] = {}
+
+    def options(self, chosen: str) -> SafeString:
+        """The select's content. Made once for all rows that have the same choice."""
+        if chosen not in self._written:
+            self._written[chosen] = options(self.choices, chosen)
+        return self._written[chosen]
+
+
+def options(choices: Iterable[Any], chosen: str) -> SafeString:
+    """The content of a select."""
+    parts: list[SafeString] = []
+    for value, label in choices:
+        if isinstance(label, list):
+            parts.append(format_html('<optgroup label="{}">{}</optgroup>', value, options(label, chosen)))
+        else:
+            selected = SafeString(" selected" if value == chosen else "")
+            parts.append(format_html('<option value="{}"{}>{}</option>', value, selected, label))
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+class RateSelect(forms.Select):
+    """A select whose options are written once for many rows."""
+
+    def __init__(self, rates: RateSet, attrs: Mapping[str, Any] | None = None) -> None:
+        super().__init__(dict(attrs or {}), rates.choices)
+        self.rates = rates
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        given = flatatt({"name": name} | self.build_attrs(self.attrs, attrs))
+        return format_html("<select{}>{}</select>", given, self.rates.options("" if value is None else str(value)))
+
+
+def originals(acting_for: ActingFor, city: Municipality | None, chosen: str) -> Sequence[Invoice]:
+    """The issued invoices that a credit note may name: of the chosen city, newest first.
+
+    The one that is chosen is always among them: what is wrong about it is for the checks to say.
+    """
+    own = Invoice.objects.visible_to(acting_for).filter(kind=InvoiceKind.INVOICE, number__isnull=False)
+    offered = own.exclude(status__in=(Status.RETURNED, Status.CANCELLED))
+    if city is not None:
+        offered = offered.filter(municipality=city)
+    found = list(offered.order_by("-issued_at", "-id")[:ORIGINALS_MAX])
+    if chosen and chosen not in {str(invoice.pk) for invoice in found}:
+        found += own.filter(pk__in=_uuids(chosen))
+    return found
+
+
+def _uuids(text: str) -> list[UUID]:
+    try:
+        return [UUID(text)]
+    except ValueError:
+        return []

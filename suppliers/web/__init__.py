@@ -1,0 +1,1 @@
+"""Pages about suppliers, a room for each audience: suppliers themselves, cities, the public, and what they share."""

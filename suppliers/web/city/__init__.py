@@ -1,0 +1,1 @@
+"""Pages on which a city invites suppliers, under /m/<municipality>/invitations/."""

@@ -1,0 +1,1 @@
+"""Pages for people with an invitation, who may have no account yet."""

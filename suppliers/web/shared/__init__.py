@@ -1,0 +1,1 @@
+"""Forms and answers that pages for several audiences use."""

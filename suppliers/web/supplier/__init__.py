@@ -1,0 +1,1 @@
+"""Pages on which a supplier changes its own data, under /s/<supplier>/."""

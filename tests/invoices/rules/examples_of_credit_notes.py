@@ -1,0 +1,140 @@
+"""Examples of the rules about credit notes."""
+
+from decimal import Decimal
+
+from invoices.enums import InvoiceKind, PriceMode, Status
+from invoices.rules import Level
+from tests.factories import DepartmentFactory, InvoiceFactory, TradingLinkFactory
+from tests.invoices.rules.examples import Example
+from tests.invoices.rules.scene import Scene, back, day
+
+
+def reducing(scene: Scene, **columns: object) -> Scene:
+    """A return of 1,782 yen that was sold 30 days ago, and the invoice that it reduces."""
+    return scene.returns(original_id=scene.claim(**columns).pk, original_number="")
+
+
+def reducing_abroad(scene: Scene) -> None:
+    department = DepartmentFactory()
+    TradingLinkFactory(supplier=scene.supplier, department=department)
+    reducing(scene, department=department)
+
+
+def partly_reduced(scene: Scene, yen: int) -> None:
+    """Of 2,000 yen, and as much at 8 %, so much was taken back before; what was withdrawn does not count."""
+    original = scene.claim(claimed={"standard10": 2000, "reduced8": 2000})
+    for status, claimed in (
+        (Status.OPENED, {"standard10": yen, "reduced8": -2000}),
+        (Status.CANCELLED, {"standard10": -1000}),
+        (Status.RETURNED, {"standard10": -1000}),
+    ):
+        scene.claim(status=status, kind=InvoiceKind.CREDIT_NOTE, original=original, claimed=claimed)
+    scene.row(status=Status.DRAFT, kind=InvoiceKind.CREDIT_NOTE, original=original, total=-1000)
+    scene.returns(original_id=original.pk)
+
+
+EXAMPLES = [
+    *(
+        Example(
+            "credit-note-line-not-negative",
+            "quantity",
+            lambda s, quantity=quantity: (
+                s.returns()
+                and s.lines.append(s.written(quantity=Decimal(quantity), unit_price=Decimal(1), original_date=day(-9)))
+            ),
+            lambda s: s.returns() and s.lines.append(s.written(**back())),
+            line=1,
+        )
+        for quantity in (0, 1)
+    ),
+    Example(
+        "credit-note-line-not-negative",
+        "unit_price",
+        lambda s: s.returns() and s.lines.append(s.written(**back(unit_price=Decimal(-1)))),
+        lambda s: s.returns() and s.lines.append(s.written(**back(unit_price=Decimal(0)))),
+        line=1,
+    ),
+    Example(
+        "credit-note-original-missing",
+        "original_number",
+        lambda s: s.returns(original_number=" "),
+        lambda s: s.returns(original_number="X-1"),
+    ),
+    Example("credit-note-original-missing", "original_number", lambda s: s.returns(original_number=""), reducing),
+    Example(
+        "credit-note-original-of-another-supplier",
+        "original_number",
+        lambda s: s.returns().set(original=InvoiceFactory(department=s.department, status=Status.ACCEPTED)),
+        reducing,
+    ),
+    Example("credit-note-original-other-city", "original_number", reducing_abroad, reducing),
+    *(
+        Example(
+            "credit-note-original-withdrawn",
+            "original_number",
+            lambda s, status=status: reducing(s, status=status),
+            reducing,
+        )
+        for status in (Status.CANCELLED, Status.RETURNED)
+    ),
+    *(
+        Example(
+            "credit-note-of-later-sale",
+            "original_date",
+            lambda s: reducing(s, issued=day(-31), sold=day(-31)),
+            lambda s, issued=issued, sold=sold: reducing(s, issued=day(issued), sold=day(sold)),
+            level=Level.WARNING,
+            line=0,
+        )
+        for issued, sold in ((-30, -31), (-31, -30))
+    ),
+    Example(
+        "credit-note-rate-not-claimed",
+        "lines",
+        lambda s: reducing(s, claimed={"reduced8": 2000}),
+        lambda s: reducing(s, claimed={"reduced8": 2000, "standard10": 1782}),
+        level=Level.WARNING,
+    ),
+    Example(
+        "credit-note-above-original",
+        "lines",
+        lambda s: reducing(s, claimed={"standard10": 1781}),
+        lambda s: reducing(s, claimed={"standard10": 1782}),
+        level=Level.WARNING,
+    ),
+    Example(
+        "credit-note-above-original",
+        "lines",
+        lambda s: reducing(s, claimed={"standard10": 1781, "reduced8": 5000}),
+        lambda s: reducing(s, claimed={"standard10": 1782, "reduced8": 5000}),
+        level=Level.WARNING,
+    ),
+    Example(
+        "credit-note-above-original",
+        "lines",
+        lambda s: reducing(s, claimed={"standard10": 1800, "reduced8": -19}),
+        lambda s: reducing(s, claimed={"standard10": 1800, "reduced8": -18}),
+        level=Level.WARNING,
+    ),
+    Example(
+        "credit-note-above-original",
+        "lines",
+        lambda s: partly_reduced(s, -219),
+        lambda s: partly_reduced(s, -218),
+        level=Level.WARNING,
+    ),
+    Example(
+        "credit-note-below-ten-thousand",
+        "",
+        lambda s: s.returns(price_mode=PriceMode.INCLUSIVE).only_line(**back(unit_price=Decimal(9_999))),
+        lambda s: s.returns(price_mode=PriceMode.INCLUSIVE).only_line(**back(unit_price=Decimal(10_000))),
+        level=Level.INFO,
+    ),
+    Example(
+        "credit-note-below-ten-thousand",
+        "",
+        lambda s: s.returns(),
+        lambda s: s.line(**back()),
+        level=Level.INFO,
+    ),
+]
