@@ -74,6 +74,11 @@ def test_what_is_outside_the_apps_is_imported_by_no_app_and_nobody_imports_the_t
     assert faults == []
 
 
+def test_the_readme_of_the_runners_says_what_each_of_them_is():
+    text = (ROOT / "dev" / "README.md").read_text(encoding="utf-8")
+    assert [path.name for path in sorted((ROOT / "dev").glob("*.py")) if f"`{path.name}`" not in text] == []
+
+
 def functions(tree: ast.Module) -> Iterator[ast.AST]:
     return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda))
 

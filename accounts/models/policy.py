@@ -12,8 +12,6 @@ PAYMENT_DAYS_MAX = 30
 """The law's longest time for payment, in days (政府契約の支払遅延防止等に関する法律6条1項)."""
 CONSTRUCTION_PAYMENT_DAYS_MAX = 40
 """The same for construction work."""
-UNWRITTEN_PAYMENT_DAYS = 15
-"""The same where nothing was agreed in writing (10条). The law's own figure, so no city sets it."""
 RETENTION_YEARS_MIN = 10
 ATTACHMENT_MAX_MB = 20
 """The largest file that the portal takes; a city may set less."""

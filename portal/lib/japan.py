@@ -49,13 +49,6 @@ def check_digit_ok(number: str) -> bool:
     return registration_number_form_ok(number) and cn.is_valid(number[1:])
 
 
-def make_registration_number(base12: str) -> str:
-    """A registration number with a correct check digit, for sample data. `base12` is the twelve digits after it."""
-    if not re.fullmatch(r"[0-9]{12}", base12):
-        raise ValueError("the base of a registration number is twelve digits")
-    return f"T{cn.calc_check_digit(base12)}{base12}"
-
-
 _HIRAGANA = "".join(map(chr, [*range(0x3041, 0x3097), 0x309D, 0x309E]))
 _KATAKANA = "".join(map(chr, [*range(0x30A1, 0x30F7), 0x30FD, 0x30FE]))
 _TO_KATAKANA = str.maketrans(_HIRAGANA, _KATAKANA)

@@ -21,12 +21,10 @@ class Page(Generic[Row]):
     Attributes:
         rows: The rows of this page.
         after: The cursor that leads to the next page. Empty on the last page.
-        is_first: Whether it is the first page. To go back, people use the browser's back button.
     """
 
     rows: Sequence[Row]
     after: str
-    is_first: bool
 
 
 def keyset_page(rows: QuerySet[Row], *, column: str, descending: bool, after: str, size: int = 50) -> Page[Row]:
@@ -51,7 +49,7 @@ def keyset_page(rows: QuerySet[Row], *, column: str, descending: bool, after: st
     found = list(ordered[: size + 1])
     page, more = found[:size], len(found) > size
     last = f"{getattr(page[-1], column).isoformat()}_{page[-1].pk}" if more else ""
-    return Page(page, last, cursor is None)
+    return Page(page, last)
 
 
 def capped_count(rows: QuerySet[Row]) -> str:

@@ -74,7 +74,7 @@ def _running(script: str, folder_variable: str, folder: Path) -> Iterator[Site]:
 
 
 def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Any) -> None:
-    deadline = time.monotonic() + HANGS_SECONDS
+    deadline = time.monotonic() + 3 * HANGS_SECONDS  # the whole of it is a dozen processes, one after the other
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break

@@ -2,16 +2,14 @@
 
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from dev import parts as parts_module
 from dev.parts import Part, PartError, Parts, end
-
-HANGS_SECONDS = 60
+from tests.patience import HANGS_SECONDS, wait_until
 
 STAYS = "import time; print('stays', flush=True); time.sleep(600)"
 # Neither it nor its child, which holds a semaphore with a name in /dev/shm, ends when it is asked to.
@@ -37,17 +35,10 @@ def part(name: str, code: str) -> Part:
     return Part(name, sys.executable, "-c", code, environment=dict(os.environ))
 
 
-def wait_for(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + HANGS_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def wait_for_words(capsys: pytest.CaptureFixture[str], words: str) -> str:
     """What has been printed once these words have been."""
     printed = [""]
-    wait_for(lambda: words in printed[0] or printed.append(printed.pop() + capsys.readouterr().out))
+    wait_until(lambda: words in printed[0] or printed.append(printed.pop() + capsys.readouterr().out))
     return printed[0]
 
 
@@ -71,7 +62,7 @@ def test_what_ends_as_soon_as_it_has_started_ends_the_whole(parts, monkeypatch):
     monkeypatch.setattr(parts_module, "AT_ONCE_SECONDS", HANGS_SECONDS)
     broken = part("broken", "import sys; sys.exit(3)")
     parts.start(broken)
-    wait_for(lambda: not broken.running)
+    wait_until(lambda: not broken.running)
     with pytest.raises(PartError, match="broken ended as soon as it had started"):
         parts.watch()
 
@@ -89,4 +80,4 @@ def test_what_does_not_end_when_it_is_asked_is_killed_with_its_children_and_leav
     assert semaphore.exists()
     parts.stop()
     assert not deaf.running
-    wait_for(lambda: not semaphore.exists())
+    wait_until(lambda: not semaphore.exists())

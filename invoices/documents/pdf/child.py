@@ -13,7 +13,6 @@ import pypdfium2
 from invoices.documents.pdf import engine
 from invoices.documents.pdf.engine import DocumentError
 
-_POINTS_PER_INCH = 72
 _OUT_OF_MEMORY = 71
 
 
