@@ -42,12 +42,13 @@ test: system-test python-test ## Run every test: on PostgreSQL, on SQLite and in
 test-fast: system-test python-test ## Run the tests without the browser and the faults
 	@exec $(VENV_PYTHON) dev/run_tests.py --fast -- $(ARGS)
 
-check: system-demo python-dev ## Check style, types, migrations, deployment settings, architecture and requirements
+check: system-demo python-dev ## Check style, templates, types, migrations, deployment settings, architecture and requirements
 	@$(VENV_PYTHON) dev/check.py
 
 format: python-dev ## Put the code into the house's format
 	$(VENV_PYTHON) -m ruff check --fix .
 	$(VENV_PYTHON) -m ruff format .
+	.venv/bin/djangofmt --quiet templates
 
 requirements: python-dev ## Compile requirements/*.txt from pyproject.toml (UPGRADE=1 takes newer releases)
 	$(COMPILE) requirements/uv.in -o requirements/uv.txt

@@ -147,6 +147,7 @@ def _package_sources() -> bool:
 CHECKS: dict[str, Callable[[], bool]] = {
     "format": lambda: _run("-m", "ruff", "format", "--check", "."),
     "lint": lambda: _run("-m", "ruff", "check", "."),
+    "templates": lambda: _run("dev/check_templates.py"),
     "requirements": _requirements,
     "package-sources": _package_sources,
     "types": lambda: _with_test_settings("-m", "mypy", "portal", "accounts", "suppliers", "invoices", "bench", "dev"),
