@@ -12,6 +12,7 @@ import pytest
 
 from dev.servers import ServerError
 from tests.faults.installation import ROOT, Installation, environment
+from tests.patience import HANGS_SECONDS
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +44,7 @@ def migrated(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         env=environment(tmp_path_factory.mktemp("migrated"), database_url(server_url, name)),
         stdin=subprocess.DEVNULL,
         check=True,
-        timeout=120,
+        timeout=HANGS_SECONDS,
     )
     yield name
     execute(server_url, f"DROP DATABASE {name} WITH (FORCE)")

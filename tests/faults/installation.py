@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from dev.servers import RedisServer, free_port
+from tests.patience import HANGS_SECONDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LEASE_SECONDS = 15
@@ -130,7 +131,7 @@ class Installation:
             env=self.environment,
             stdin=subprocess.DEVNULL,
             check=True,
-            timeout=60,
+            timeout=HANGS_SECONDS,
         )
 
     def scene(self, name: str, **arguments: Any) -> dict[str, Any]:
@@ -141,7 +142,7 @@ class Installation:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=HANGS_SECONDS,
             check=False,
         )
         assert done.returncode == 0, done.stderr
@@ -156,7 +157,9 @@ class Installation:
     def mails(self) -> list[str]:
         return [path.read_text() for path in sorted((self.folder / "mail").glob("*.log"))]
 
-    def wait_for(self, what: str, condition: Callable[[], object], seconds: float = 55, pause: float = 0.1) -> None:
+    def wait_for(
+        self, what: str, condition: Callable[[], object], seconds: float = HANGS_SECONDS, pause: float = 0.1
+    ) -> None:
         """Wait until something has come about; otherwise the test fails."""
         deadline = time.monotonic() + seconds
         while not condition():

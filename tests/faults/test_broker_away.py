@@ -11,7 +11,8 @@ from tests.faults.visitor import Answer, Visitor
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
-AT_MOST_SECONDS = 2
+BROKER_SECONDS = 1
+"""How long a client may wait for a broker that does not answer; with the library's own limits it is over twenty."""
 
 
 @pytest.fixture
@@ -55,8 +56,8 @@ def test_issuing_without_a_broker_answers_at_once_and_is_delivered_when_it_is_ba
     finally:
         getattr(installation.redis, repair)()
     assert (answer.status, after.status) == (302, 200)
-    assert answer.seconds < AT_MOST_SECONDS
-    assert after.seconds < AT_MOST_SECONDS
+    assert answer.seconds < 10 * BROKER_SECONDS
+    assert after.seconds < 10 * BROKER_SECONDS
     installation.wait_for("the delivery", lambda: status(installation) == "unopened")
     installation.wait_for("the mail", installation.mails)
     assert installation.rows("SELECT count(*) FROM invoices_invoiceevent WHERE action = 'deliver'") == [(1,)]
@@ -66,7 +67,7 @@ def test_issuing_without_a_broker_answers_at_once_and_is_delivered_when_it_is_ba
 def test_what_a_worker_does_for_a_request_bears_the_requests_id(installation, visitor):
     draft = installation.scene("draft")
     answer = visitor.press(*confirm_page(visitor, draft))
-    installation.wait_for("the delivery", lambda: status(installation) == "unopened", seconds=14)
+    installation.wait_for("the delivery", lambda: status(installation) == "unopened")
     ids = installation.rows(
         "SELECT DISTINCT request_id FROM invoices_invoiceevent WHERE action IN ('issue', 'deliver')"
     )

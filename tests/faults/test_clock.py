@@ -21,14 +21,13 @@ def test_fifty_invoices_of_one_second_are_issued_once_each_by_two_workers_and_tw
     installation.wait_for(
         "all are delivered",
         lambda: installation.rows("SELECT count(*) FROM invoices_invoice WHERE status = 'unopened'") == [(COUNT,)],
-        seconds=90,
     )
     invoices = installation.rows("SELECT sequence, number, issued_at FROM invoices_invoice ORDER BY sequence")
     assert [sequence for sequence, _number, _at in invoices] == list(range(1, COUNT + 1))
     assert len({number for _sequence, number, _at in invoices}) == COUNT
     assert min(at for _sequence, _number, at in invoices) >= due, "issued early"
     late = max(at for _sequence, _number, at in invoices) - due
-    assert late < timedelta(seconds=SWEEP_SECONDS + 15)
+    assert late < timedelta(seconds=10 * SWEEP_SECONDS)
     for action in ("issue", "deliver"):
         events = "SELECT count(*), count(DISTINCT invoice_id) FROM invoices_invoiceevent WHERE action = %s"
         assert installation.rows(events, action) == [(COUNT, COUNT)]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.installation import ROOT
+from tests.patience import HANGS_SECONDS
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
@@ -43,7 +44,7 @@ def start(process: str, missing: str, folder: Path) -> "subprocess.CompletedProc
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=HANGS_SECONDS,
         check=False,
     )
 

@@ -11,6 +11,7 @@ from http.cookiejar import CookieJar
 from typing import IO
 
 from tests.factories import PASSWORD
+from tests.patience import HANGS_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Visitor:
         started = time.monotonic()
         response: HTTPResponse | urllib.error.HTTPError
         try:
-            response = self._opener.open(request, timeout=30)
+            response = self._opener.open(request, timeout=HANGS_SECONDS)
         except urllib.error.HTTPError as error:
             response = error
         with response:
