@@ -35,7 +35,8 @@ from bench.engines.content import Content, content  # noqa: E402
 from dev.sample_documents import many_lines, snapshot  # noqa: E402
 from invoices.documents.pdf import engine  # noqa: E402
 from invoices.documents.pdf.render import html  # noqa: E402
-from invoices.documents.schema import FrozenDocument, SealRef  # noqa: E402
+from invoices.documents.schema import FrozenDocument  # noqa: E402
+from invoices.documents.schema_parts import SealRef  # noqa: E402
 from suppliers.models import SealKind  # noqa: E402
 
 

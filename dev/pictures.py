@@ -29,11 +29,11 @@ from dev import sample_documents as samples  # noqa: E402
 from dev.sample_documents import SEAL  # noqa: E402
 from dev.sample_rates import REDUCED, STANDARD  # noqa: E402
 from invoices.documents.pdf import engine, render  # noqa: E402
-from invoices.documents.schema import (  # noqa: E402
+from invoices.documents.schema import FrozenDocument  # noqa: E402
+from invoices.documents.schema_parts import (  # noqa: E402
     AttachedFile,
     Branch,
     CarryOver,
-    FrozenDocument,
     Signer,
     SignerRole,
 )

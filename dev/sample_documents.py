@@ -9,9 +9,9 @@ from uuid import UUID
 
 from accounts.models import AddressLine
 from dev.sample_rates import BY_CODE, REDUCED, STANDARD
-from invoices.documents.schema import (
+from invoices.documents.schema import FrozenDocument
+from invoices.documents.schema_parts import (
     BankAccountRef,
-    FrozenDocument,
     Issuer,
     Line,
     Payment,

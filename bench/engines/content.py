@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from invoices.documents import reading, words
-from invoices.documents.schema import FrozenDocument, Line
+from invoices.documents.schema import FrozenDocument
+from invoices.documents.schema_parts import Line
 from invoices.documents.voice import PAPER
 from portal.lib.yen import format_yen_triangle
 

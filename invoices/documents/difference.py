@@ -9,7 +9,8 @@ from itertools import takewhile, zip_longest
 from invoices.documents import schema
 from invoices.documents.reading import ATTACHMENTS, to_compare
 from invoices.documents.reading_lines import LABELS
-from invoices.documents.schema import AttachedFile, FrozenDocument, Line
+from invoices.documents.schema import FrozenDocument
+from invoices.documents.schema_parts import AttachedFile, Line
 from invoices.documents.voice import Fact, fact, iso, joined
 from invoices.models import Invoice
 from portal.lib.yen import format_yen

@@ -11,7 +11,8 @@ from accounts.models import AddressLine
 from invoices.documents import words
 from invoices.documents.reading_amounts import Amounts, amounts, conditions, of_rate, sums
 from invoices.documents.reading_lines import Lines, read_lines
-from invoices.documents.schema import FrozenDocument, Issuer, Person, Reference, SignerRole
+from invoices.documents.schema import FrozenDocument
+from invoices.documents.schema_parts import Issuer, Person, Reference, SignerRole
 from invoices.documents.voice import SCREEN, Fact, Voice, fact, iso, joined, shown
 
 NUMBER = "請求番号"

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from invoices.documents import words
-from invoices.documents.schema import FrozenDocument, RateRow, TaxBlock
+from invoices.documents.schema import FrozenDocument
+from invoices.documents.schema_parts import RateRow, TaxBlock
 from invoices.documents.voice import Fact, Voice, fact, joined
 from portal.lib.yen import Yen, format_yen
 

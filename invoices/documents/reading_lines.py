@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from invoices.documents import schema, words
+from invoices.documents import schema_parts, words
 from invoices.documents.schema import FrozenDocument
 from portal.lib.calendar import to_wareki
 from portal.lib.yen import format_yen
@@ -117,7 +117,7 @@ def read_lines(document: FrozenDocument) -> Lines:
     )
 
 
-def _line(position: int, row: schema.Line) -> Line:
+def _line(position: int, row: schema_parts.Line) -> Line:
     return Line(
         position=position,
         date=row.date.isoformat() if row.date else "",

@@ -6,275 +6,31 @@ today's form in memory, one number after the other, so that everybody else knows
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from enum import StrEnum
-from typing import TypeAlias
-from uuid import UUID
+from typing import Any, TypeAlias
 
-from accounts.models import AddressLine, SealRule
-from accounts.models import Signer as SignerRule
 from invoices.documents.codec import decode, encode
-from invoices.documents.schema_upgrades import SCHEMA as SCHEMA
-from invoices.documents.schema_upgrades import Plain, upgraded
-from invoices.enums import (
-    DeductionKind,
-    InvoiceKind,
-    Layout,
-    PaymentMethod,
-    PriceMode,
-    Rounding,
-    TaxCategory,
-    TaxUnit,
+from invoices.documents.schema_parts import (
+    AttachedFile,
+    CarryOver,
+    Issuer,
+    Line,
+    Payment,
+    Person,
+    PolicyValues,
+    Recipient,
+    Reference,
+    TaxBlock,
+    Withholding,
 )
-from portal.lib.yen import Yen
-from suppliers.models import SealKind, SupplierKind
+from invoices.enums import InvoiceKind, Layout
 
-Day: TypeAlias = date  # where a field is called `date`, that name is no type any more
+SCHEMA = 3
+"""Today's. A release that changes a field adds one, and a step at the end for documents of the number before."""
 
-
-class SignerRole(StrEnum):
-    REPRESENTATIVE = "representative"
-    """代表者."""
-    DELEGATE = "delegate"
-    """受任者: a branch's head or somebody else to whom the representative gave the power to claim."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    postcode: str
-    address: str
-    building: str
-    phone: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Branch(Place):
-    """請求元: the branch that claims."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """In whose name the claim is made. The role was decided at issue and is not to be guessed from the names."""
-
-    role: SignerRole
-    title: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class SealRef:
-    """The picture of a seal, named by its SHA-256."""
-
-    kind: SealKind
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issuer(Place):
-    """The supplier, at its head office.
-
-    Attributes:
-        registration_number: Empty for one that is not registered.
-    """
-
-    id: UUID
-    name: str
-    kind: SupplierKind
-    registration_number: str
-    representative_title: str
-    representative_name: str
-    signer: Signer
-    branch: Branch | None
-    seal: SealRef | None
-
-    @property
-    def place(self) -> Place:
-        """Where whoever claims is: the branch, or the head office."""
-        return self.branch or self
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """The addressee; without ids and with empty names while a draft has no department."""
-
-    municipality_id: UUID | None
-    municipality: str
-    addressee: str
-    address_line: AddressLine
-    department_id: UUID | None
-    department: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A tax rate with the name that it had at issue.
-
-    Attributes:
-        code: Tells rates apart, which may be called the same.
-        percent: 8 means 8 %.
-    """
-
-    code: str
-    label: str
-    percent: Decimal
-    category: TaxCategory
-    reduced: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line; of a draft much may be missing.
-
-    Attributes:
-        amount: Yen in the invoice's price mode.
-        original_date: Of what a return takes back; None for a line that is none.
-        tax: Yen for this line alone, for reference.
-    """
-
-    date: Day | None
-    slip_number: str
-    original_date: Day | None
-    description: str
-    quantity: Decimal | None
-    unit: str
-    unit_price: Decimal | None
-    amount: Yen
-    rate: Rate | None
-    tax: Yen | None
-
-    @property
-    def is_reduced(self) -> bool:
-        """Whether it is taxed at the reduced rate (軽減税率)."""
-        return self.rate is not None and self.rate.reduced
-
-
-@dataclass(frozen=True, slots=True)
-class DeductionSum:
-    """What was deducted of one kind from one rate: yen in the invoice's price mode, positive where it lowers."""
-
-    kind: DeductionKind
-    label: str
-    amount: Yen
-
-
-@dataclass(frozen=True, slots=True)
-class RateRow:
-    """The sums of one rate in yen; their meaning is that of `invoices.tax.calculation.RateTotal`."""
-
-    rate: Rate
-    sales: Yen
-    deductions: tuple[DeductionSum, ...]
-    base: Yen
-    tax: Yen
-    gross: Yen
-    line_tax: Yen
-
-    @property
-    def deducted(self) -> Yen:
-        return sum(entry.amount for entry in self.deductions)
-
-
-@dataclass(frozen=True, slots=True)
-class TaxBlock:
-    """The sums in yen, rate by rate in the order of the document, and how they came about."""
-
-    price_mode: PriceMode
-    rounding: Rounding
-    unit: TaxUnit
-    rates: tuple[RateRow, ...]
-    net: Yen
-    tax: Yen
-    total: Yen
-
-
-@dataclass(frozen=True, slots=True)
-class CarryOver:
-    """前回請求額, ご入金額, 前回ご請求残額 and 合計請求額, in yen."""
-
-    billed: Yen
-    received: Yen
-    remaining: Yen
-    grand_total: Yen
-
-
-@dataclass(frozen=True, slots=True)
-class Withholding:
-    """源泉徴収, in yen: what it is charged on, what is kept back, and what is left to pay."""
-
-    base: Yen
-    amount: Yen
-    payable: Yen
-
-
-@dataclass(frozen=True, slots=True)
-class BankAccountRef:
-    """The account to pay to, in the terms of the Zengin system."""
-
-    bank_code: str
-    bank_name: str
-    branch_code: str
-    branch_name: str
-    account_type: str
-    account_type_label: str
-    number: str
-    holder: str
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    method: PaymentMethod
-    method_label: str
-    bank_account: BankAccountRef | None
-    creditor_number: str
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who answers for the claim: 発行責任者 or 担当者."""
-
-    title: str
-    name: str
-    phone: str
-
-
-@dataclass(frozen=True, slots=True)
-class AttachedFile:
-    """A file that goes with the invoice; `size` in bytes."""
-
-    name: str
-    content_type: str
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Another invoice: the one that this one corrects, or the one that a credit note reduces.
-
-    Attributes:
-        id: None where it was not issued here, or is named by its number alone.
-        number: Empty in a draft that does not name it yet.
-    """
-
-    id: UUID | None
-    number: str
-    issue_date: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyValues:
-    """The city's rules that the invoice was checked against."""
-
-    signer: SignerRule
-    seal_rule: SealRule
-    allows_attachments: bool
-    payment_days: int
-    construction_payment_days: int
-    retention_years: int
+Plain: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,24 +86,11 @@ class FrozenDocument(Columns):
         return self.kind == InvoiceKind.CREDIT_NOTE
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What the certificate of receipt says of a document besides its content.
-
-    Attributes:
-        delivered_at: The moment of receipt in words, in both calendars.
-        sha256: Of the PDF that was delivered, hexadecimal.
-    """
-
-    delivered_at: str
-    sha256: str
-
-
 def dump(document: FrozenDocument) -> str:
     """Canonical text: sorted keys, no spaces, no floats, so that the same content has the same bytes.
 
     Raises:
-        TypeError: something in it is not of the type that its field declares.
+        TypeError: something in it is of a type that no document holds, such as a float.
     """
     plain = {"schema": SCHEMA, **_as_plain(document)}
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -365,11 +108,62 @@ def load(text: str) -> FrozenDocument:
         ValueError: its schema is one that this release does not know, or it is not of its schema.
     """
     plain: Plain = json.loads(text)
-    schema = plain.pop("schema")
-    return decode(FrozenDocument, upgraded(plain, schema))
+    schema = plain.pop("schema", None)
+    return decode(FrozenDocument, _upgraded(plain, schema))
 
 
 def _as_plain(document: FrozenDocument) -> Plain:
     plain = encode(document)
     assert isinstance(plain, dict)
     return plain
+
+
+def _upgraded(plain: Plain, schema: Any) -> Plain:
+    """What a document of an earlier schema says, in today's form; `plain` is used up."""
+    if schema != SCHEMA and schema not in _STEPS:
+        raise ValueError(f"unknown snapshot schema {schema}")
+    try:
+        for number in range(schema, SCHEMA):
+            plain = _STEPS[number](plain)
+    except KeyError as missing:
+        raise ValueError(f"no snapshot of schema {schema}: {missing} is missing") from None
+    return plain
+
+
+def _from_first(plain: Plain) -> Plain:
+    """Schema 2 brought in kinds, layouts, branches, seals, slips, deductions, and what stands behind the total."""
+    tax, issuer = plain["tax"], plain["issuer"]
+    for row in tax["rates"]:
+        row |= {"sales": row["gross"] if tax["price_mode"] == "inclusive" else row["base"], "deductions": []}
+        row["line_tax"] = row["tax"]
+    for line in plain["lines"]:
+        line |= {"slip_number": "", "tax": None}
+    tax["unit"] = "invoice"
+    signer = {"title": issuer["representative_title"], "name": issuer["representative_name"]}
+    issuer |= {"branch": None, "seal": None, "signer": signer}
+    plain["recipient"]["address_line"] = "head"
+    plain["payment"]["creditor_number"] = ""
+    return plain | {
+        "kind": "invoice",
+        "layout": "standard",
+        "check_address": "",
+        "carry_over": None,
+        "withholding": None,
+        "attachments": [],
+        "original": None,
+    }
+
+
+def _from_second(plain: Plain) -> Plain:
+    """Schema 3 stores who signs, which readers took from the names before, and names credit notes as the code does."""
+    issuer = plain["issuer"]
+    delegated = issuer["branch"] and issuer["signer"]["name"] != issuer["representative_name"]
+    issuer["signer"]["role"] = "delegate" if delegated else "representative"
+    for reference in (plain["original"], plain["replaces"]):
+        if reference is not None:
+            reference["number"] = reference["number"] or ""
+    kind = "credit_note" if plain["kind"] == "return" else plain["kind"]
+    return plain | {"kind": kind, "policy": plain["policy"] or None}
+
+
+_STEPS: dict[int, Callable[[Plain], Plain]] = {1: _from_first, 2: _from_second}

@@ -13,14 +13,13 @@ from django.conf import settings
 from accounts.models import AddressLine, Department, SealRule, policy_of
 from accounts.models import Signer as SignerRule
 from invoices.amounts import carry_over_of, rate_of, totals_of, unit_of
-from invoices.documents.schema import (
+from invoices.documents.schema import Columns, FrozenDocument
+from invoices.documents.schema_parts import (
     AttachedFile,
     BankAccountRef,
     Branch,
     CarryOver,
-    Columns,
     DeductionSum,
-    FrozenDocument,
     Issuer,
     Line,
     Payment,

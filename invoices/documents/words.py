@@ -12,7 +12,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
 
-from invoices.documents.schema import FrozenDocument, Rate, TaxBlock
+from invoices.documents.schema import FrozenDocument
+from invoices.documents.schema_parts import Rate, TaxBlock
 from invoices.enums import PriceMode, Rounding, TaxCategory, TaxUnit
 
 T = TypeVar("T")

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from invoices.documents import snapshot
-from invoices.documents.schema import FrozenDocument, SignerRole
+from invoices.documents.schema import FrozenDocument
+from invoices.documents.schema_parts import SignerRole
 from invoices.enums import PaymentMethod
 from invoices.models import Invoice
 from invoices.tax.calculation import Totals

@@ -17,7 +17,8 @@ from pebble import ProcessExpired, ProcessPool
 from invoices.documents.pdf import child, engine, seal_images
 from invoices.documents.pdf.engine import DocumentError
 from invoices.documents.pdf.render import html
-from invoices.documents.schema import FrozenDocument, Received
+from invoices.documents.schema import FrozenDocument
+from invoices.documents.schema_parts import Received
 
 TIMEOUT_SECONDS = 60
 QUEUE_SECONDS = 60

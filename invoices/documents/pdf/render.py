@@ -11,7 +11,8 @@ from invoices.documents.pdf import fonts, ledger
 from invoices.documents.pdf.layouts import LAYOUTS, layout_of
 from invoices.documents.pdf.layouts.receipt import receipt
 from invoices.documents.pdf.typesetting import Block, runs
-from invoices.documents.schema import FrozenDocument, Received
+from invoices.documents.schema import FrozenDocument
+from invoices.documents.schema_parts import Received
 
 _FOOT_COLUMNS = 127
 """Of the foot's smaller print, 10 px."""

@@ -1,6 +1,6 @@
 """The pictures of seals that a document shows, by the names under which it refers to them."""
 
-from invoices.documents.schema import Issuer
+from invoices.documents.schema_parts import Issuer
 from suppliers.models import Seal
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from invoices.documents import schema
 from invoices.documents.pdf import isolation
-from invoices.documents.schema import Received
+from invoices.documents.schema_parts import Received
 from invoices.documents.voice import PAPER
 from portal.lib.calendar import JST
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from accounts.models import AddressLine
 from dev.sample_documents import SEAL, line, worked_lines
 from dev.sample_rates import ALL_RATES
-from invoices.documents.schema import (
+from invoices.documents.schema_parts import (
     AttachedFile,
     BankAccountRef,
     Branch,

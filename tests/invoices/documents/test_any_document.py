@@ -14,7 +14,7 @@ from accounts.models import AddressLine
 from dev.sample_documents import SEAL, line, returned, snapshot
 from dev.sample_rates import ALL_RATES
 from invoices.documents.pdf import fonts
-from invoices.documents.schema import Branch, CarryOver, Person, Withholding
+from invoices.documents.schema_parts import Branch, CarryOver, Person, Withholding
 from invoices.enums import DeductionKind, PriceMode, Rounding, TaxUnit
 from portal.lib.yen import format_yen_triangle
 from tests.invoices.documents.printing import print_as

@@ -9,7 +9,7 @@ import pytest
 
 from dev.sample_documents import REDUCED, line, returned, snapshot, worked_lines
 from invoices.documents.difference import Change, difference
-from invoices.documents.schema import AttachedFile, Reference, Withholding
+from invoices.documents.schema_parts import AttachedFile, Reference, Withholding
 
 
 def _texts(found):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from invoices.documents import schema, snapshot
-from invoices.documents.schema import Signer, SignerRole
+from invoices.documents.schema_parts import Signer, SignerRole
 from invoices.lifecycle import issuing
 from invoices.models import Invoice, content_of
 from suppliers.models import BillingSource

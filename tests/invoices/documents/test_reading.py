@@ -13,17 +13,8 @@ from dev import sample_documents as samples
 from dev.sample_documents import REDUCED, STANDARD, line
 from invoices.documents import reading
 from invoices.documents.reading import Reading
-from invoices.documents.schema import (
-    Branch,
-    CarryOver,
-    Line,
-    Reference,
-    SealRef,
-    Signer,
-    SignerRole,
-    Withholding,
-    load,
-)
+from invoices.documents.schema import load
+from invoices.documents.schema_parts import Branch, CarryOver, Line, Reference, SealRef, Signer, SignerRole, Withholding
 from invoices.documents.voice import Fact
 from invoices.enums import DeductionKind, InvoiceKind, PriceMode
 from suppliers.models import SealKind

@@ -11,7 +11,8 @@ from accounts.models import AddressLine
 from dev.sample_documents import line, snapshot
 from dev.sample_rates import EXEMPT, REDUCED, STANDARD
 from invoices.documents.pdf.render import html
-from invoices.documents.schema import (
+from invoices.documents.schema import dump, load
+from invoices.documents.schema_parts import (
     AttachedFile,
     Branch,
     CarryOver,
@@ -20,8 +21,6 @@ from invoices.documents.schema import (
     Signer,
     SignerRole,
     Withholding,
-    dump,
-    load,
 )
 from invoices.enums import DeductionKind, InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding
 from tests.invoices.documents.reading import words

@@ -14,7 +14,8 @@ from dev.sample_documents import snapshot
 from invoices.documents import schema
 from invoices.documents.difference import difference
 from invoices.documents.pdf import render
-from invoices.documents.schema import SCHEMA, SignerRole, dump, load
+from invoices.documents.schema import SCHEMA, dump, load
+from invoices.documents.schema_parts import SignerRole
 from invoices.enums import InvoiceKind
 from tests.invoices.documents.pdfa import faults
 from tests.invoices.documents.printing import FORMS, print_as

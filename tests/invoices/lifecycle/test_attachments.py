@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts.acting import NotAllowed
 from invoices.archive import store
 from invoices.documents import schema, snapshot
-from invoices.documents.schema import AttachedFile
+from invoices.documents.schema_parts import AttachedFile
 from invoices.enums import Status
 from invoices.lifecycle import attachments, corrections, drafting, issuing, scheduling
 from invoices.lifecycle.attachments import FILE_MAX_BYTES, FILES_MAX, NAME_MAX, TOGETHER_MAX_BYTES, cleaned_name

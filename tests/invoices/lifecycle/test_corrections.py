@@ -8,7 +8,7 @@ from accounts.models import OutgoingMail
 from invoices.archive import store
 from invoices.documents import schema
 from invoices.documents.difference import of_correction
-from invoices.documents.schema import Reference
+from invoices.documents.schema_parts import Reference
 from invoices.enums import Action, ReturnReason, Status
 from invoices.lifecycle import corrections, drafting, issuing, review
 from invoices.lifecycle.related import live_successor

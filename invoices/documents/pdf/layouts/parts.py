@@ -25,7 +25,8 @@ from invoices.documents.pdf.typesetting import (
 )
 from invoices.documents.reading_amounts import BASE, DEDUCTED, GROSS, RATES, SALES, TAX, after_total, amounts
 from invoices.documents.reading_lines import LABELS, REDUCED_NOTE, slip_label
-from invoices.documents.schema import FrozenDocument, Issuer, Line
+from invoices.documents.schema import FrozenDocument
+from invoices.documents.schema_parts import Issuer, Line
 from invoices.documents.voice import PAPER, Fact
 from portal.lib.yen import format_yen_triangle
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from invoices.documents import reading, words
 from invoices.documents.pdf.layouts import parts
 from invoices.documents.pdf.typesetting import COLUMNS, PLAIN, Sheets, beside, gap, stack, text
-from invoices.documents.schema import FrozenDocument, Received
+from invoices.documents.schema import FrozenDocument
+from invoices.documents.schema_parts import Received
 from invoices.documents.voice import PAPER, fact
 
 
