@@ -6,6 +6,7 @@ import pytest
 
 from invoices.lifecycle import issuing
 from tests import factories
+from tests.pages import on_one_line
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def page_of(request, at_supplier, at_accounts, new_draft, supplier_owner):
 @pytest.mark.parametrize("side", ["supplier", "city"])
 class TestThePage:
     def test_has_a_real_table_of_the_lines(self, page_of, side):
-        page = page_of(side, 2)
+        page = on_one_line(page_of(side, 2))
         table = page[page.index('<table class="table table--cards table--compact table--frozen">') :]
         table = table[: table.index("</table>")]
         assert "2行（単価と金額は税抜、単位は円）</caption>" in table

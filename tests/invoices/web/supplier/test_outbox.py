@@ -12,7 +12,7 @@ from invoices.models import Document, Invoice
 from portal.lib.calendar import today_jst
 from tests import factories
 from tests.factories import InvoiceFactory
-from tests.pages import Page, Visitor
+from tests.pages import Page, Visitor, on_one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -229,7 +229,8 @@ class TestTheList:
         invoice_in(Status.UNOPENED, replaces=replaced)
         page = at_supplier.read("invoices:list", status=tab)
         assert page.links["差戻し1件"] == "?status=to_correct"
-        source = at_supplier.client.get(at_supplier.address("invoices:list"), {"status": tab}).content.decode()
+        answer = at_supplier.client.get(at_supplier.address("invoices:list"), {"status": tab})
+        source = on_one_line(answer.content.decode())
         assert re.findall(r'class="tabs__link" href="([^"]*)" aria-current', source) == ["?status=to_correct"]
         assert "差戻し 1 件" in at_supplier.read("supplier_home").text
         assert numbers(page) == ({waiting.number} if tab == "to_correct" else {waiting.number, replaced.number})
