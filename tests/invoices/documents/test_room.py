@@ -164,7 +164,7 @@ def test_rules_stand_around_the_total_and_between_the_rows_of_the_tables():
     ],
 )
 def test_the_search_for_faults_finds_them(monkeypatch, broken, value, case, fault):
-    monkeypatch.setattr(f"invoices.documents.{broken}", value)
+    monkeypatch.setattr(f"invoices.documents.pdf.{broken}", value)
     assert any(fault in found for found in faults_of_setting(print_as("standard", frozen(case, "standard"))))
 
 

@@ -68,7 +68,7 @@ class TestThePage:
 
     def test_the_accounting_office_looks_without_opening(self, at_accounts, accountant, unopened_invoice):
         page = at_accounts.read("review:detail", unopened_invoice.pk)
-        assert "鹿児島銀行 本店" in page.text
+        assert "金融機関 鹿児島銀行（0185） 支店 本店（100）" in page.text
         assert at_accounts.client.get(page.images[0])["Content-Type"] == "image/png"
         unopened_invoice.refresh_from_db()
         assert (unopened_invoice.status, unopened_invoice.opened_at) == (Status.UNOPENED, None)
@@ -77,7 +77,7 @@ class TestThePage:
     def test_opening_shows_the_content_and_writes_down_who_it_was(self, at_department, reviewer, unopened_invoice):
         page = at_department.send("review:open", unopened_invoice.pk)
         assert "開封しました。" in page.text
-        assert "鹿児島銀行 本店" in page.text
+        assert "金融機関 鹿児島銀行（0185） 支店 本店（100）" in page.text
         assert at_department.client.get(page.images[0]).status_code == 200
         unopened_invoice.refresh_from_db()
         assert unopened_invoice.opened_by == reviewer.user
