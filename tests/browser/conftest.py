@@ -89,7 +89,8 @@ def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Any) ->
 
 
 # The library's own limits, 5 s for what is expected and 30 s for what is awaited, are for a machine with nothing to do.
-expect.set_options(timeout=HANGS_SECONDS * 1000)
+BROWSER_MILLISECONDS = 120_000
+expect.set_options(timeout=BROWSER_MILLISECONDS)
 
 
 @pytest.fixture(scope="session")
@@ -154,7 +155,7 @@ def visitor_at(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[
 
     def visit(site: Site, width: int) -> Visitor:
         context = new_context(base_url=site.url, viewport={"width": width, "height": 900})
-        context.set_default_timeout(HANGS_SECONDS * 1000)
+        context.set_default_timeout(BROWSER_MILLISECONDS)
         visitors.append(Visitor(context.new_page()).watch())
         return visitors[-1]
 
