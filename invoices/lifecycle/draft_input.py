@@ -56,7 +56,7 @@ class DraftInput:
     Attributes:
         department_id: One of the supplier's open trading links.
         bank_account_id, billing_source_id, seal_id: One of the supplier's own that is in use.
-        original_id: For returns: an invoice that the supplier issued here.
+        original_id: For credit notes: an invoice that the supplier issued here.
         carry_over_billed, carry_over_received, withholding_base: Yen; None where the document shows none.
     """
 
