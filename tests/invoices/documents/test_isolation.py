@@ -17,7 +17,7 @@ from dev.sample_documents import line, many_lines, snapshot
 from invoices.documents.pdf import isolation
 from invoices.documents.pdf.engine import DocumentError
 from tests.invoices.documents.printing import print_as
-from tests.patience import HANGS_SECONDS
+from tests.patience import HANGS_SECONDS, wait_until
 
 PROJECT = Path(__file__).resolve().parents[3]
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -114,9 +114,10 @@ def test_a_child_that_dies_at_its_work_fails_one_document_alone():
 @pytest.mark.faults
 def test_a_child_that_dies_while_idle_is_replaced():
     isolation.render_isolated(snapshot())
-    child = _child_id()
-    os.kill(child, signal.SIGKILL)
-    assert _ends(child)
+    pool = isolation._pool
+    assert pool is not None
+    os.kill(_child_id(), signal.SIGKILL)
+    wait_until(lambda: not pool.active)  # it has noticed
     assert isolation.render_isolated(snapshot()).startswith(b"%PDF")
 
 

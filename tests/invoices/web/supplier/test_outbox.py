@@ -65,7 +65,13 @@ class TestTheInvoicePage:
 
     def test_shows_everything_that_was_sent_and_who_did_what(self, at_supplier, opened_invoice):
         page = at_supplier.read("invoices:detail", opened_invoice.pk)
-        for shown in (opened_invoice.number, "T7123456789012", "金融機関 鹿児島銀行（0185） 支店 本店（100）", "1,620円", "1,782円"):
+        for shown in (
+            opened_invoice.number,
+            "T7123456789012",
+            "金融機関 鹿児島銀行（0185） 支店 本店（100）",
+            "1,620円",
+            "1,782円",
+        ):
             assert shown in page.text
         history = page.text[page.text.index("これまでの経過") :]
         assert [history.index(step) for step in ("開封", "到達", "発行")] == sorted(
