@@ -23,11 +23,11 @@ def receipt_pdf(snapshot_text: str, delivered_at: datetime, sha256: str) -> byte
     Raises:
         DocumentError: it cannot be made now.
     """
-    received = Received(told(delivered_at), sha256)
+    received = Received(in_words(delivered_at), sha256)
     return isolation.render_isolated(schema.load(snapshot_text), received=received)
 
 
-def told(moment: datetime) -> str:
+def in_words(moment: datetime) -> str:
     """A moment as the certificate says it: in both calendars, to the second, in Japan's time."""
     japan = moment.astimezone(JST)
     return f"{PAPER.day(japan.date())} {japan:%H時%M分%S秒}(日本標準時)"

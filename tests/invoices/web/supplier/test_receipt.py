@@ -99,4 +99,4 @@ class TestTheCertificate:
     ],
 )
 def test_the_moment_is_told_in_japans_time(moment, told):
-    assert receipts.told(moment) == told
+    assert receipts.in_words(moment) == told
