@@ -38,7 +38,7 @@ ROOMS_OF_INVOICES: Order = [
     ["archive"],
     ["rules"],
     ["documents"],
-    ["amounts", "permissions", "search"],
+    ["amounts", "permissions"],
     ["models"],
     ["tax"],
     ["enums"],

@@ -99,7 +99,7 @@ def _frozen_rows_go_at_the_end() -> Iterator[None]:
 def _documents_made_once() -> Iterator[None]:
     """The same text makes the same document: what was set for one test is at hand for the next.
 
-    The tests of the child itself do without (invoices/documents/test_isolation.py).
+    The tests of the child itself do without (tests/invoices/documents/test_isolation.py).
     """
     in_child = isolation._in_child
     known: dict[bytes, Any] = {}

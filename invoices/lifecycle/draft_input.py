@@ -1,4 +1,4 @@
-"""An invoice as somebody wrote it: the one form in which form, file, interface and copy hand it over."""
+"""An invoice as somebody wrote it: the one form in which the editor and every copy hand it over."""
 
 import datetime
 from collections.abc import Callable
@@ -48,7 +48,7 @@ class DeductionInput:
 
 @dataclass(frozen=True, slots=True)
 class DraftInput:
-    """An invoice as somebody wrote it, complete or not. The one way into a draft, from form, file, interface or copy.
+    """An invoice as somebody wrote it, complete or not. The one way into a draft.
 
     A field is called as the invoice's column is. A new one is named here, and the form, the copies and the checks of
     dates follow from its type; whatever is missing has the default, which is None or empty except for choices.

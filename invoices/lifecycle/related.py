@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from invoices.enums import InvoiceKind, Status
 from invoices.models import Invoice
-from invoices.rules.reductions import WITHDRAWN
+from invoices.models.invoice import WITHDRAWN
 
 
 def credit_notes_about(invoice: Invoice) -> QuerySet[Invoice]:

@@ -10,7 +10,7 @@ from accounts.models import Department
 from invoices import emails
 from invoices.enums import Action, ReturnReason
 from invoices.lifecycle.comments import required_comment
-from invoices.lifecycle.workflow import step, transition
+from invoices.lifecycle.workflow import step
 from invoices.models import Invoice
 
 
@@ -50,11 +50,14 @@ def return_invoice(*, invoice_id: UUID, actor: ActingFor, reason: ReturnReason, 
 def accept(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
     """Accept an opened invoice (受理): its claim is in order, the accounting office may take it over.
 
+    A request to return it (差戻依頼) is answered by that; after a reopening the supplier may ask anew.
+
     Raises:
         WrongStatus: it is not open.
         NotPermitted: the actor may not review it.
     """
-    invoice = transition(invoice_id, Action.ACCEPT, actor=actor)
+    with step(invoice_id, Action.ACCEPT, actor=actor) as invoice:
+        invoice.return_requested_at = None
     emails.accepted(invoice)
     return invoice
 

@@ -1,6 +1,6 @@
 """The workflow as data, and the only writer of an invoice's status.
 
-Buttons, batch actions, the API and the clock all ask the same table. Every step is one transaction: the row locked and
+Buttons, batch actions and the clock all ask the same table. Every step is one transaction: the row locked and
 read anew, the table asked, the columns saved, one event appended; what follows from it commits with it.
 
 Attributes:

@@ -27,6 +27,8 @@ from portal.lib.public_model import PublicModel
 from suppliers.models import BankAccount, BillingSource, Seal, Supplier
 
 UNISSUED = (Status.DRAFT, Status.SCHEDULED)
+WITHDRAWN = (Status.RETURNED, Status.CANCELLED)
+"""An issued invoice in one of these states claims no money."""
 DELIVERED = (Status.UNOPENED, Status.OPENED, Status.RETURNED, Status.ACCEPTED, Status.PAID)
 REMARKS_MAX = 2000
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from invoices.enums import InvoiceKind, Status
 from invoices.models import Invoice
+from invoices.models.invoice import WITHDRAWN
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
-from invoices.rules.reductions import WITHDRAWN
 from portal.lib.calendar import JST, to_wareki
 
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from invoices.documents import schema
 from invoices.documents.schema import FrozenDocument
-from invoices.enums import Status
 from invoices.models import Invoice
+from invoices.models.invoice import WITHDRAWN
 from invoices.rules.case import Case
 from invoices.rules.facts import Sums
 from invoices.rules.findings import Finding, Level
@@ -18,8 +18,6 @@ from portal.lib.yen import Yen, format_yen
 
 SMALL_CREDIT_NOTE = 10_000
 """Below this amount in yen, with tax, no credit note is required (消費税法施行令70条の9③二, from a summary)."""
-WITHDRAWN = (Status.RETURNED, Status.CANCELLED)
-"""An issued invoice in one of these states claims no money."""
 
 
 def lines_of_credit_notes(case: Case) -> Iterator[Finding]:

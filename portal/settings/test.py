@@ -1,13 +1,16 @@
 """For the test suite; the database comes from DATABASE_URL (default: a SQLite file)."""
 
 import tempfile
+import zlib
 from pathlib import Path
 
 from portal import env
 from portal.settings import common
 from portal.settings.common import *  # noqa: F403
 
-_folder = Path(tempfile.gettempdir()) / "madoguchi-test"
+# Each checkout has a folder of its own, so that two of them can be tested at the same time.
+_checkout = zlib.crc32(str(Path(__file__).resolve()).encode())
+_folder = Path(tempfile.gettempdir()) / f"madoguchi-test-{_checkout:08x}"
 _folder.mkdir(exist_ok=True)
 globals().update(
     common.configure(

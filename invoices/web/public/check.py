@@ -22,6 +22,7 @@ from accounts.codes import normalise
 from invoices.enums import InvoiceKind, Status
 from invoices.lifecycle.related import live_successor
 from invoices.models import Invoice
+from invoices.models.invoice import UNISSUED, WITHDRAWN
 from portal.lib.forms import PortalForm
 from portal.lib.ids import CODE_ALPHABET
 from portal.lib.yen import Yen
@@ -115,7 +116,7 @@ def genuine(code: str) -> Genuine | None:
 
     One question to the database, whether or not there is one; a second only for one that no longer counts.
     """
-    issued = Invoice.objects.filter(number__isnull=False).exclude(status__in=(Status.DRAFT, Status.SCHEDULED))
+    issued = Invoice.objects.filter(number__isnull=False).exclude(status__in=UNISSUED)
     invoice = issued.filter(check_code=code).first()
     if invoice is None:
         return None
@@ -133,7 +134,7 @@ def genuine(code: str) -> Genuine | None:
 
 
 def _standing(invoice: Invoice) -> tuple[Standing, str]:
-    if invoice.status not in (Status.RETURNED, Status.CANCELLED):
+    if invoice.status not in WITHDRAWN:
         return Standing.VALID, ""
     successor = live_successor(invoice)
     if successor is not None and successor.number is not None:

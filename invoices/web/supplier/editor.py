@@ -77,8 +77,8 @@ def edit(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpRes
 
 def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
     """Every way of sending the editor: live totals, work on the rows, pasting, saving, going on to confirm."""
-    existing = Invoice.objects.filter(pk=invoice_id).first()
-    if existing is not None and existing.supplier_id != request.acting_for.id:
+    existing = Invoice.objects.visible_to(request.acting_for).filter(pk=invoice_id).first()
+    if existing is None and Invoice.objects.filter(pk=invoice_id).exists():
         raise Http404
     do = request.POST.get("do", "save")
     forms, said = _after(DraftForms.from_post(request.POST, acting_for=request.acting_for), do, request)

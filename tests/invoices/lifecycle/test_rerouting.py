@@ -287,4 +287,17 @@ def test_of_a_request_and_an_acceptance_at_once_both_or_the_acceptance_alone_cou
     assert not isinstance(requested, Exception) or isinstance(requested, WrongStatus)
     invoice = Invoice.objects.get()
     assert invoice.status == Status.ACCEPTED
-    assert (invoice.return_requested_at is None) == isinstance(requested, Exception)
+    asked = invoice.events.filter(action=Action.REQUEST_RETURN).exists()
+    assert asked != isinstance(requested, Exception)
+    assert invoice.return_requested_at is None, "the acceptance has answered it"
+
+
+def test_an_acceptance_answers_the_request_and_after_a_reopening_the_supplier_may_ask_anew(
+    opened_invoice, supplier_owner, reviewer
+):
+    asked = request_return(opened_invoice, supplier_owner)
+    accepted = review.accept(invoice_id=asked.pk, actor=reviewer)
+    assert accepted.return_requested_at is None
+    reopened = review.reopen(invoice_id=asked.pk, actor=reviewer, comment="検収が済んでいません。")
+    assert can(supplier_owner, Action.REQUEST_RETURN, reopened)
+    assert request_return(reopened, supplier_owner).return_requested_at is not None

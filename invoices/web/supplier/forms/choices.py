@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.acting import ActingFor
 from accounts.models import Department, Municipality
 from accounts.municipalities.departments import by_heading
-from invoices.enums import InvoiceKind, Status
+from invoices.enums import InvoiceKind
 from invoices.models import Invoice, TaxRate
+from invoices.models.invoice import WITHDRAWN
 from portal.lib.calendar import today_jst
 from suppliers.models import TradingLink
 
@@ -145,7 +146,7 @@ def originals(acting_for: ActingFor, city: Municipality | None, chosen: str) -> 
     The one that is chosen is always among them: what is wrong about it is for the checks to say.
     """
     own = Invoice.objects.visible_to(acting_for).filter(kind=InvoiceKind.INVOICE, number__isnull=False)
-    offered = own.exclude(status__in=(Status.RETURNED, Status.CANCELLED))
+    offered = own.exclude(status__in=WITHDRAWN)
     if city is not None:
         offered = offered.filter(municipality=city)
     found = list(offered.order_by("-issued_at", "-id")[:ORIGINALS_MAX])

@@ -168,6 +168,7 @@ class DraftForm(FoundForm):
                 del self.fields[name]
 
     def _speak_of_credit_notes(self, acting_for: ActingFor) -> None:
+        self.fields["layout"].widget = self.fields["layout"].hidden_widget()  # it has a layout of its own
         for name in _PAYMENT:
             self.fields[name].widget = self.fields[name].hidden_widget()
         for name, (label, help_text) in _LABELS_OF_CREDIT_NOTES.items():

@@ -219,6 +219,7 @@ class TestADocumentOfReturns:
             assert name in blank.fields
         assert "お支払い" not in blank.text
         assert "前回請求額" not in blank.text
+        assert "書式" not in blank.text, "it has a layout of its own"
         assert blank.fields["bank_account"] == ""
         assert {"line-more-0", "line-more-1", "line-more-2"} <= blank.unfolded, "each line has an original date"
         assert blank.links["通常の請求書を作成する"] == at_supplier.address("invoices:new")
