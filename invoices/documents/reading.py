@@ -81,7 +81,7 @@ def _head(document: FrozenDocument, voice: Voice) -> tuple[Fact, ...]:
         recipient(document),
         _addressee(document),
         *dates(document, voice),
-        _reference("修正前の請求書", document.replaces, voice, compared=False),
+        _reference(f"修正前の{document.kind.label}", document.replaces, voice, compared=False),
         _reference(ORIGINAL, document.original, voice),
     )
 

@@ -59,6 +59,7 @@ class TestTheHead:
         corrected = Reference(UUID(int=9), "MSG-2026-000009", date(2026, 10, 20))
         head = told(read(replaces=corrected).head)
         assert head["修正前の請求書"] == "MSG-2026-000009 / 請求日 令和8年10月20日（2026-10-20）"
+        assert "修正前の返還請求書" in told(read(kind=InvoiceKind.CREDIT_NOTE, replaces=corrected).head)
 
     @pytest.mark.parametrize(
         ("registration_number", "kind"), [("T7123456789012", "適格返還請求書"), ("", "返還請求書")]

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from accounts.models import AddressLine
-from dev.sample_documents import line, snapshot
+from dev.sample_documents import line, returned, snapshot
 from dev.sample_rates import EXEMPT, REDUCED, STANDARD
 from invoices.documents.pdf.render import html
 from invoices.documents.schema import dump, load
@@ -242,6 +242,11 @@ def test_an_unfinished_draft_can_be_shown():
 def test_a_correction_names_what_it_replaces():
     text = words(html(snapshot(replaces=Reference(UUID(int=9), "MSG-2026-000009", date(2026, 10, 20)))))
     assert "本書は令和8年10月20日(2026-10-20)の請求書(MSG-2026-000009)を修正したものです。" in text
+
+
+def test_a_corrected_credit_note_is_not_called_an_invoice():
+    text = words(html(returned(replaces=Reference(UUID(int=9), "R-000009", date(2026, 10, 20)))))
+    assert "本書は令和8年10月20日(2026-10-20)の返還請求書(R-000009)を修正したものです。" in text
 
 
 def test_it_shows_where_to_pay():

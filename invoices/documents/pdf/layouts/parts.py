@@ -131,11 +131,11 @@ def total(label: str, amount: int) -> Band:
 
 
 def references(document: FrozenDocument) -> Band:
-    """The invoice that this one replaces, and the one that returns reduce."""
+    """The document that this one replaces, and the invoice that a credit note reduces."""
     lines = []
     if replaced := document.replaces:
         day = PAPER.day(replaced.issue_date)
-        lines += fold(f"本書は{day}の請求書({replaced.number})を修正したものです。", COLUMNS)
+        lines += fold(f"本書は{day}の{document.kind.label}({replaced.number})を修正したものです。", COLUMNS)
     if original := document.original:
         day = f"{PAPER.day(original.issue_date)}の" if original.issue_date else ""
         lines += fold(f"{reading.ORIGINAL}:{day}請求書({original.number or words.MISSING})", COLUMNS)
