@@ -9,7 +9,6 @@ from datetime import timedelta
 from email.message import EmailMessage as ParsedMessage
 from typing import Any
 
-import environ
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -37,11 +36,13 @@ class Handler:
 
     Attributes:
         answers: What to say to MAIL, RCPT or DATA in place of yes.
+        recipients: What stood behind RCPT TO, exactly as sent.
         drops: To so many of the next mails no answer is given: the connection ends after their content was taken.
     """
 
     def __init__(self) -> None:
         self.answers: dict[str, str] = {}
+        self.recipients: list[str] = []
         self.drops = 0
         self.envelopes: list[Envelope] = []
 
@@ -75,6 +76,17 @@ class Handler:
         return [parse(envelope) for envelope in self.envelopes]
 
 
+class Server(SMTP):
+    async def smtp_RCPT(self, arg: str) -> None:  # noqa: N802
+        self.event_handler.recipients.append(arg)
+        await super().smtp_RCPT(arg)
+
+
+class ServerController(Controller):
+    def factory(self) -> SMTP:
+        return Server(self.handler, **self.SMTP_kwargs)
+
+
 def parse(envelope: Envelope) -> ParsedMessage:
     message = email.message_from_bytes(content(envelope), policy=email.policy.default)
     assert isinstance(message, ParsedMessage)
@@ -91,8 +103,10 @@ def use_mail(settings) -> Callable[[str], None]:
     """Send by the server of a MAIL_URL from here on."""
 
     def use(url: str) -> None:
-        for name, value in environ.Env().email_url_config(url).items():
-            setattr(settings, "MAIL_TRANSPORT" if name == "EMAIL_BACKEND" else name, value)
+        configured = common.configure(env.read(**INSTALLATION | {"MAIL_URL": url}))
+        for name, value in configured.items():
+            if name == "MAIL_TRANSPORT" or (name.startswith("EMAIL_") and name != "EMAIL_TIMEOUT"):
+                setattr(settings, name, value)
 
     return use
 
@@ -101,7 +115,7 @@ def use_mail(settings) -> Callable[[str], None]:
 def server(use_mail) -> Iterator[Handler]:
     handler = Handler()
     # A server that knows nothing of eight bits shows what would be lost on the way.
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=False)
+    controller = ServerController(handler, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=False)
     controller.start()
     use_mail(f"smtp://127.0.0.1:{controller.port}")
     yield handler
@@ -239,6 +253,15 @@ def test_a_row_with_a_broken_subject_is_given_up_at_once(server):
     assert not mail.send(row.pk)
     assert_given_up(row, "not fit for a mail")
     assert server.envelopes == []
+
+
+@pytest.mark.parametrize("address", ["try..this..0511@docomo.ne.jp", "name.@ezweb.ne.jp"])
+def test_an_address_that_a_carrier_gave_out_is_quoted_on_the_wire_and_in_the_mail(address, server):
+    name, domain = address.split("@")
+    assert mail.send(queue(recipient=address).pk)
+    (envelope,) = server.envelopes
+    assert server.recipients == [f'TO:<"{name}"@{domain}>']
+    assert f'\nTo: "{name}"@{domain}\r\n'.encode() in content(envelope)
 
 
 @pytest.mark.parametrize(

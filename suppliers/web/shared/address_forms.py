@@ -3,8 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.lib.forms import PhoneField, PortalForm, PostcodeField
+from portal.lib.forms import PortalForm
 from portal.lib.japan import find_address
+from portal.lib.text_fields import PhoneField, PostcodeField
 from suppliers.web.shared.fields import short
 
 

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.errors import InputError
-from portal.lib.forms import NormalisedCharField
 from portal.lib.japan import to_hiragana
+from portal.lib.text_fields import NormalisedCharField
 
 _KANA = re.compile(r"[ぁ-ゖゝゞー・0-9A-Za-z &'().,-]+")
 

@@ -8,7 +8,8 @@ from typing import Any, cast
 from django import forms
 
 from invoices.rules import Finding, Level, errors
-from portal.lib.forms import NormalisedCharField, PortalBoundField, PortalForm
+from portal.lib.forms import PortalBoundField, PortalForm
+from portal.lib.text_fields import NormalisedCharField
 
 Row = dict[str, str]
 """A row of the page as it was typed."""
