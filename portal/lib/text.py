@@ -6,6 +6,10 @@ What nobody sees or can tell apart is mended here, once for all fields, so that 
 import re
 import unicodedata
 
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.errors import InputError
+
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Controls; soft hyphen; joiners, direction marks, byte order mark and other formats; letters that are only blank;
@@ -37,6 +41,7 @@ DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u207b\u208b\u2212\u2500\u25
 _TO_HYPHEN: dict[int, int | str] = dict.fromkeys(map(ord, DASHES), "-")
 
 _TOO_NARROW = re.compile(r"[#＃]{2,}")
+_NOT_CALCULATED = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!)")
 
 
 def one_line(text: str) -> str:
@@ -76,6 +81,18 @@ def with_line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def is_too_narrow_cell(text: str) -> bool:
-    """Whether this is what a spreadsheet shows, and copies, of a cell whose column is too narrow: `####`."""
-    return _TOO_NARROW.fullmatch(text.strip()) is not None
+def fault_of_cell(text: str) -> InputError | None:
+    """What is wrong with a text that a spreadsheet shows, and copies, in place of the value of a cell.
+
+    Codes: `too_narrow_cell` (####), `not_calculated_cell` (#REF!).
+    """
+    text = text.strip()
+    if _TOO_NARROW.fullmatch(text):
+        message = _(
+            "表計算ソフトの列の幅が足りず「####」になっています。列の幅を広げてからコピーし直すか、値を入力してください"
+        )
+        return InputError(message, "too_narrow_cell")
+    if _NOT_CALCULATED.fullmatch(text):
+        message = _("表計算ソフトで計算できなかったセルです。もとの表を直してコピーし直すか、値を入力してください")
+        return InputError(message, "not_calculated_cell")
+    return None

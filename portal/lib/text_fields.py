@@ -11,11 +11,11 @@ from portal.lib.forms import as_validation_error
 from portal.lib.japan import (
     normalise_account_holder,
     normalise_account_number,
-    normalise_phone,
     normalise_postcode,
     normalise_registration_number,
 )
 from portal.lib.mail_addresses import check_mail_address, normalise_mail_address
+from portal.lib.telephones import normalise_phone
 from portal.lib.text import with_line_feeds
 
 _TEXT_LIMIT = 200

@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.lib.text import is_too_narrow_cell, mended, one_line
+from portal.lib.calendar import parse_date
+from portal.lib.errors import InputError
+from portal.lib.text import mended, one_line
+from portal.lib.yen import parse_yen
 
 
 @pytest.mark.parametrize(
@@ -89,8 +92,17 @@ def test_mending_takes_time_in_proportion_to_the_text(piece):
     assert long < 40 * short + 0.05
 
 
+@pytest.mark.parametrize("read", [parse_yen, parse_date])
 @pytest.mark.parametrize(
-    ("text", "narrow"), [("####", True), (" ＃＃＃ ", True), ("#", False), ("#1", False), ("", False)]
+    ("text", "code", "says"),
+    [
+        ("####", "too_narrow_cell", "列の幅"),
+        (" ＃＃＃＃＃＃ ", "too_narrow_cell", "列の幅"),
+        ("#REF!", "not_calculated_cell", "計算できなかった"),
+        ("#DIV/0!", "not_calculated_cell", "計算できなかった"),
+    ],
 )
-def test_a_cell_of_a_column_that_was_too_narrow_is_known(text, narrow):
-    assert is_too_narrow_cell(text) is narrow
+def test_what_a_spreadsheet_shows_in_place_of_a_value_is_explained(text, code, says, read):
+    with pytest.raises(InputError, match=says) as raised:
+        read(text)
+    assert raised.value.code == code
