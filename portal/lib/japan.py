@@ -96,6 +96,11 @@ def with_long_marks(kana: str) -> str:
     return _TYPED_FOR_LONG.sub(lambda typed: "ー" * len(typed[0]), kana)
 
 
+def to_large_katakana(text: str) -> str:
+    """Change kana of all kinds to katakana without small letters: ゃ and ヶ become ヤ and ケ."""
+    return to_katakana(text).translate(_SMALL_TO_LARGE)
+
+
 def kana_heading(kana: str) -> str:
     """The heading of a reading in a list in kana order: あ か さ た な は ま や ら わ, or 他."""
     return _ROW_OF.get(_plain_kana(kana.strip())[:1], "他")

@@ -282,7 +282,7 @@ def configure(values: Environment) -> dict[str, Any]:
         "STORAGES": {
             "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
             "documents": _documents(values),
-            "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+            "staticfiles": {"BACKEND": "portal.static_files.StaticFilesStorage"},
         },
         "LOGGING": logging,
     } | mail

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib.forms import PortalForm
 from portal.lib.japan import find_address
+from portal.lib.names import name_key
 from portal.lib.text_fields import PhoneField, PostcodeField
 from suppliers.web.shared.fields import short
 
@@ -51,6 +52,6 @@ def fill_address(data: dict[str, str], *, overwrite: bool) -> str:
         return ""
     address = f"{found.prefecture}{found.city}{found.town}"
     typed = data.get("address", "").strip()
-    if not typed or (overwrite and not typed.startswith(address)):
+    if not typed or (overwrite and not name_key(typed).startswith(name_key(address))):
         data["address"] = address
     return address
