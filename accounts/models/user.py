@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
-from portal.lib.mail_addresses import MailAddressField, normalise_mail_address
+from portal.lib.columns import MailAddressColumn
+from portal.lib.mail_addresses import normalise_mail_address
 from portal.lib.public_model import PublicModel
 
 
@@ -38,7 +39,7 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
         is_staff: May use the operator's admin site. It does not mean staff of a city.
     """
 
-    email = MailAddressField(_("メールアドレス"), unique=True)
+    email = MailAddressColumn(_("メールアドレス"), unique=True)
     name = models.CharField(_("氏名"), max_length=60, blank=True)
     kana = models.CharField(_("氏名(かな)"), max_length=80, blank=True)
     is_staff = models.BooleanField(_("運用者"), default=False)

@@ -20,6 +20,7 @@ from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Attachment, Invoice
 from invoices.models.attachment import MB, TOGETHER_MAX_MB
 from invoices.permissions import is_issuer
+from portal.lib.text import mended
 
 FILES_MAX = 20
 FILE_MAX_BYTES = ATTACHMENT_MAX_MB * MB
@@ -115,7 +116,7 @@ def cleaned_name(name: str, content_type: str) -> str:
     Args:
         content_type: One of `file_types`.
     """
-    name = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    name = re.split(r"[/\\]", mended(name))[-1]
     # Control and format characters (which can turn a name's direction around), surrogates, separators of lines.
     name = "".join(letter for letter in name if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
     name = _UNFIT_IN_NAMES.sub("_", name).strip(" .\u3000")

@@ -54,8 +54,10 @@ _KATAKANA = "".join(map(chr, [*range(0x30A1, 0x30F7), 0x30FD, 0x30FE]))
 _TO_KATAKANA = str.maketrans(_HIRAGANA, _KATAKANA)
 _TO_HIRAGANA = str.maketrans(_KATAKANA, _HIRAGANA)
 _SMALL_TO_LARGE: dict[int, int | str] = {**str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")}
-# What is typed for ー: other dashes and waves, but not the plain hyphen, which some names have.
-_TYPED_FOR_LONG = re.compile(f"(?<=[ぁ-ゖァ-ヺｦ-ﾟー])[{DASHES.replace('－', '')}〜～~〰]+")
+# What is typed for ー: other dashes and waves behind kana; but not the plain hyphen, which some names have, and the one
+# of full width only where no Latin letter or digit follows.
+_DASHES_FOR_LONG = DASHES.replace("\uff0d", "") + "〜～~〰"
+_TYPED_FOR_LONG = re.compile(f"(?<=[ぁ-ゖァ-ヺｦ-ﾟー])(?:[{_DASHES_FOR_LONG}]|\uff0d(?![0-9A-Za-z０-９Ａ-Ｚａ-ｚ]))+")
 # A sound mark typed by itself would become a space and a mark under NFKC, and lose the letter before it.
 _LOOSE_MARKS = str.maketrans("゛゜", "\u3099\u309a")
 _VOWELS = {

@@ -2,10 +2,8 @@
 
 import re
 import unicodedata
-from typing import Any
 
 from django.core.validators import EmailValidator
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.text import mended
@@ -42,17 +40,3 @@ def for_smtp(address: str) -> str:
     """The address as mail servers want it: its name in quotation marks when full stops stand in unusual places."""
     name, at, domain = address.rpartition("@")
     return address if _ATOMS.fullmatch(name) or name.startswith('"') else f'"{name}"{at}{domain}'
-
-
-class MailAddressField(models.EmailField):
-    """A column for an address. To the database and to migrations it is Django's own."""
-
-    default_validators = [check_mail_address]
-
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
-        name, _path, arguments, options = super().deconstruct()
-        return name, "django.db.models.EmailField", arguments, options
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        return normalise_mail_address(text) if isinstance(text, str) else text

@@ -16,12 +16,12 @@ _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # selectors of Mongolian and emoji. A selector of a kanji's form (below) is none of them.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe03-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]+"
 )
 _KANJI = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # A selector says which form of the kanji before it is meant, as in names; more than one says nothing.
-_LOST_SELECTORS = re.compile("(?<![" + _KANJI + "])[\ufe00-\ufe02\U000e0100-\U000e01ef]+")
+_LOST_SELECTORS = re.compile("(?<![" + _KANJI + "])[\ufe00-\ufe0f\U000e0100-\U000e01ef]+|[\ufe03-\ufe0f]+")
 # Letters with marks of their own, as Macs and some converters write them. Kanji of the compatibility block are not
 # touched, because composing would replace the forms of names (神, 﨑). Nobody writes more than a few marks.
 _MARKED = re.compile(
@@ -59,11 +59,16 @@ def mended(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = _LINE_ENDS.sub(lambda end: end[0] if end[0][0] == "\r" else "\n", text)
-    text = _INVISIBLE.sub("", text)
+    text = visible(text)
     if text.isascii():
         return text
     text = _RADICALS.sub(lambda radical: radical[0].translate(_KANGXI).translate(_SUPPLEMENT), text)
     return _LOST_SELECTORS.sub("", composed(text))
+
+
+def visible(text: str) -> str:
+    """The text without characters that nobody sees; only the selectors of a character's form stay."""
+    return _INVISIBLE.sub("", text)
 
 
 def composed(text: str) -> str:
