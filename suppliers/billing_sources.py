@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor, NotAllowed
 from portal.lib.errors import InputError
-from portal.lib.names import name_key
+from portal.lib.spelling import name_key
 from suppliers.company import locked_supplier, require_owner
 from suppliers.models import BillingSource
 from suppliers.own_rows import OwnRows

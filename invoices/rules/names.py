@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from portal.lib.japan import to_katakana
-from portal.lib.names import name_key
+from portal.lib.spelling import name_key
 
 # Before sound marks are removed: ヂ and ジ have the same sound and must become one letter.
 _ALIKE = str.maketrans("ヂヅヲヰヱ", "ジズオイエ")

@@ -3,9 +3,6 @@
 
 import { isComposing } from "./keys.js";
 
-const SMALL = "ぁぃぅぇぉっゃゅょゎゕゖ";
-const LARGE = "あいうえおつやゆよわかけ";
-
 /** Full-width letters and digits become half-width, katakana hiragana, and letters small; small kana become large. */
 export function plain(text) {
   return text
@@ -13,7 +10,11 @@ export function plain(text) {
     .toLowerCase()
     .replace(/[\u200b-\u200f\u2060\ufeff\u00ad]/g, "")
     .replace(/[\u30a1-\u30f6]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0x60))
-    .replace(/[ぁぃぅぇぉっゃゅょゎゕゖ]/g, (letter) => LARGE[SMALL.indexOf(letter)])
+    .replace(/[\u3041\u3043\u3045\u3047\u3049\u3063\u3083\u3085\u3087\u308e]/g, (letter) =>
+      String.fromCharCode(letter.charCodeAt(0) + 1),
+    )
+    .replaceAll("\u3095", "\u304b")
+    .replaceAll("\u3096", "\u3051")
     .replace(/\s+/g, "");
 }
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib.forms import PortalForm
 from portal.lib.japan import find_address
-from portal.lib.names import name_key
+from portal.lib.spelling import name_key
 from portal.lib.text_fields import PhoneField, PostcodeField
 from suppliers.web.shared.fields import short
 

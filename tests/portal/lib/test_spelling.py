@@ -1,6 +1,6 @@
 import pytest
 
-from portal.lib.names import name_key
+from portal.lib.spelling import name_key
 
 
 @pytest.mark.parametrize(
