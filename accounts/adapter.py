@@ -1,9 +1,12 @@
 """The answers that allauth, which does the sign-in, needs from this portal."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
-from accounts import gate
+from accounts import gate, mailed_codes
+from portal.lib.mail_addresses import normalise_mail_address
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -20,3 +23,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where the person goes after signing in."""
         return gate.continue_url(request) or super().get_login_redirect_url(request)
+
+    def clean_email(self, email: str) -> str:
+        """The address in the form in which it is stored."""
+        return normalise_mail_address(email)
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        """Mail the code for an address. Who asks again gets the same code, because the first mail may come last."""
+        mailed_codes.repeat_for_address(request, emailconfirmation)
+        super().send_confirmation_mail(request, emailconfirmation, signup)

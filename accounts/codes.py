@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import InviteCode, User
 from accounts.models.code import InvitePurpose
 from portal.lib.ids import random_code
+from portal.lib.text import mended, with_hyphens
 
 VALID_FOR = timedelta(days=30)
 PUBLIC_ID_LENGTH = 8
@@ -23,9 +24,8 @@ SECRET_LENGTH = 16
 """Sixteen characters of five bits are 80 random bits. Nobody can guess them, so a fast hash is enough."""
 
 _GROUP = 4
-# The minus key types ー while Japanese input is on.
-_TYPED_INSTEAD = {"O": "0", "I": "1", "L": "1"} | dict.fromkeys("-‐‑‒–—―−─ー_", "")
-_TO_ALPHABET = str.maketrans(_TYPED_INSTEAD)
+_MARKS: dict[str, str] = dict.fromkeys("-_", "")
+_TO_ALPHABET = str.maketrans({"O": "0", "I": "1", "L": "1"} | _MARKS)
 _UNUSED = Q(used_at=None, revoked_at=None)
 
 
@@ -50,8 +50,12 @@ def normalise(text: str) -> str:
 
     Accepts full-width and small letters, spaces and hyphens, O for 0, and I or L for 1. Other characters stay.
     """
-    folded = unicodedata.normalize("NFKC", text[:100]).upper().translate(_TO_ALPHABET)
-    return "".join(folded.split())
+    return _plain(text).translate(_TO_ALPHABET)
+
+
+def normalise_mailed_code(text: str) -> str:
+    """Bring a code that was sent by mail (確認コード) into capitals without marks, from full width too."""
+    return _plain(text).translate(str.maketrans(_MARKS))
 
 
 def normalise_public_id(text: str) -> str:
@@ -93,6 +97,12 @@ def consume(code: InviteCode, user: User) -> bool:
         Whether this call used it. Of two calls at the same time, one gets True.
     """
     return bool(_usable().filter(pk=code.pk).update(used_at=Now(), used_by=user))
+
+
+def _plain(text: str) -> str:
+    """Half-width capitals without spaces. Any dash is a hyphen: the minus key types ー while Japanese input is on."""
+    folded = with_hyphens(unicodedata.normalize("NFKC", mended(text[:100]))).upper()
+    return "".join(folded.split())
 
 
 def _usable() -> QuerySet[InviteCode]:

@@ -15,11 +15,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import BadHeaderError, EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.core.validators import validate_email
 from django.utils import timezone
 
 from accounts.models import OutgoingMail
 from portal.lib.jobs import PermanentFailure, perform, run_soon
+from portal.lib.mail_addresses import check_mail_address, for_smtp
 from portal.lib.text import one_line
 
 # Not every mail server on the way accepts 8-bit characters.
@@ -65,7 +65,7 @@ def send(mail_id: UUID | str) -> bool:
 
 def _send(mail: OutgoingMail) -> None:
     try:
-        validate_email(mail.recipient)
+        check_mail_address(mail.recipient)
         with closing(get_connection(settings.MAIL_TRANSPORT)) as connection:
             connection.send_messages([_message(mail)])
     except (ValidationError, BadHeaderError):
@@ -81,10 +81,14 @@ def _send(mail: OutgoingMail) -> None:
 
 
 class _Mail(EmailMessage):
-    """A message whose long subject begins on the line of its name. Django forgets to count the length of the name."""
+    """A message whose long subject begins on the line of its name, and whose recipient is quoted where necessary.
+
+    Django forgets to count the length of the name, and takes quotation marks away.
+    """
 
     def message(self, *arguments: Any, **options: Any) -> Any:
         message = super().message(*arguments, **options)
+        message.replace_header("To", for_smtp(str(message["To"])))
         subject = str(self.subject)
         if not subject.isascii():
             # A subject with a line break was refused above.

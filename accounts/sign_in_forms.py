@@ -4,16 +4,39 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.core import context
+from django import forms
+from django.http import HttpRequest
 
-from accounts import gate
+from accounts import codes, gate, mailed_codes
 from portal.lib.forms import PortalFormMixin
+from portal.lib.text_fields import MailAddressField
 
 
-class LoginForm(PortalFormMixin, allauth_forms.LoginForm):
+class _WithAddress(PortalFormMixin):
+    """Reads e-mail addresses as all forms of the portal do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field, forms.EmailField):
+                self.fields[name] = MailAddressField(
+                    label=field.label, required=field.required, max_length=field.max_length, widget=field.widget
+                )
+
+
+class _WithCode(PortalFormMixin):
+    """Reads a code that was sent by mail, however it is typed."""
+
+    def clean_code(self) -> Any:
+        self.cleaned_data["code"] = codes.normalise_mailed_code(self.cleaned_data["code"])
+        return super().clean_code()  # type: ignore[misc]  # of the form beside it
+
+
+class LoginForm(_WithAddress, allauth_forms.LoginForm):
     """Signs in with e-mail address and password."""
 
 
-class SignupForm(PortalFormMixin, allauth_forms.SignupForm):
+class SignupForm(_WithAddress, allauth_forms.SignupForm):
     """Opens an account. Proposes the address of the invitation; the person may use another one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -25,19 +48,34 @@ class ChangePasswordForm(PortalFormMixin, allauth_forms.ChangePasswordForm):
     """Changes the password of a user who is signed in."""
 
 
-class ResetPasswordForm(PortalFormMixin, allauth_forms.ResetPasswordForm):
+class ResetPasswordForm(_WithAddress, allauth_forms.ResetPasswordForm):
     """Asks for a code to set a new password."""
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Mail a code. Who asks again gets the same one, because the first mail may come last."""
+        email: str = self.cleaned_data["email"]
+        if not mailed_codes.repeat_for_password(request, email, self.users):
+            super().save(request, **kwargs)
+        return email
 
 
 class ResetPasswordKeyForm(PortalFormMixin, allauth_forms.ResetPasswordKeyForm):
     """Sets the new password."""
 
 
-class ConfirmEmailCodeForm(PortalFormMixin, allauth_forms.ConfirmEmailVerificationCodeForm):
+class AddEmailForm(_WithAddress, allauth_forms.AddEmailForm):
+    """Adds an address to the account."""
+
+
+class ChangeEmailForm(_WithAddress, allauth_forms.ChangeEmailForm):
+    """Gives another address for the account that is being opened."""
+
+
+class ConfirmEmailCodeForm(_WithCode, allauth_forms.ConfirmEmailVerificationCodeForm):
     """Takes the code that was sent to a new address."""
 
 
-class ConfirmPasswordResetCodeForm(PortalFormMixin, allauth_forms.ConfirmPasswordResetCodeForm):
+class ConfirmPasswordResetCodeForm(_WithCode, allauth_forms.ConfirmPasswordResetCodeForm):
     """Takes the code that was sent for a new password."""
 
 

@@ -98,6 +98,12 @@ class TaxCategory(models.TextChoices):
     OUTSIDE = "outside", _("不課税")
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+OFFICE_FILES = frozenset({XLSX, DOCX})
+"""Types of attached files that their reader can change with the program that everybody has."""
+
+
 class PaymentMethod(models.TextChoices):
     """入金方法."""
 

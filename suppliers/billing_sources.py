@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor, NotAllowed
 from portal.lib.errors import InputError
+from portal.lib.spelling import name_key
 from suppliers.company import locked_supplier, require_owner
 from suppliers.models import BillingSource
 from suppliers.own_rows import OwnRows
@@ -93,8 +94,6 @@ def _check(actor: ActingFor, source: SourceInput) -> None:
 
 
 def _refuse_same_name(actor: ActingFor, source: SourceInput, except_id: UUID | None = None) -> None:
-    same = BillingSource.objects.visible_to(actor).active().filter(name=source.name)
-    if except_id:
-        same = same.exclude(pk=except_id)
-    if same.exists():
+    others = BillingSource.objects.visible_to(actor).active().exclude(pk=except_id)
+    if name_key(source.name) in map(name_key, others.values_list("name", flat=True)):
         raise NotAllowed(_("同じ名前の請求元がすでに登録されています。見分けられる名前にしてください。"))

@@ -232,6 +232,7 @@ POLICY = {
     "signer": "delegate",
     "seal_rule": "named_persons",
     "allows_attachments": "on",
+    "allows_office_files": "on",
     "attachment_max_mb": "10",
     "accepts_return_requests": "on",
     "issue_date_tolerance_days": "0",

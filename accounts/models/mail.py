@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.columns import MailAddressColumn
 from portal.lib.jobs import WorkRow
 
 
@@ -17,7 +18,7 @@ class OutgoingMail(WorkRow):
     max_attempts = 20
     cleared_when_finished = {"body": ""}
 
-    recipient = models.EmailField(_("宛先"))
+    recipient = MailAddressColumn(_("宛先"))
     subject = models.CharField(_("件名"), max_length=255)
     body = models.TextField(_("本文"), blank=True)
     message_id = models.CharField(max_length=120, unique=True)

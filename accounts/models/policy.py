@@ -62,6 +62,11 @@ class MunicipalityPolicy(PublicModel):
     signer = models.CharField(_("請求者になれる人"), max_length=20, choices=Signer, default=Signer.DELEGATE)
     seal_rule = models.CharField(_("印影の扱い"), max_length=20, choices=SealRule, default=SealRule.NAMED_PERSONS)
     allows_attachments = models.BooleanField(_("添付ファイルを受ける"), default=True)
+    allows_office_files = models.BooleanField(
+        _("WordとExcelの添付を受ける"),
+        default=True,
+        help_text=_("受けないときは、PDFなどにして添付するように求めます。マクロの入ったものは、いつも受けません。"),
+    )
     attachment_max_mb = models.PositiveSmallIntegerField(
         _("添付1件の大きさの上限(MB)"),
         default=10,

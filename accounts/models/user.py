@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.columns import MailAddressColumn
+from portal.lib.mail_addresses import normalise_mail_address
 from portal.lib.public_model import PublicModel
 
 
@@ -16,7 +18,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create a user; without a password the user cannot sign in until they set one by a reset."""
-        user = self.model(email=email.lower(), **fields)
+        user = self.model(email=normalise_mail_address(email), **fields)
         user.set_password(password)
         user.save()
         return user
@@ -27,7 +29,7 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The user with this e-mail address, in large or small letters."""
-        return self.get(email__iexact=username)
+        return self.get(email__iexact=normalise_mail_address(username or ""))
 
 
 class User(PublicModel, AbstractBaseUser, PermissionsMixin):
@@ -37,7 +39,7 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
         is_staff: May use the operator's admin site. It does not mean staff of a city.
     """
 
-    email = models.EmailField(_("メールアドレス"), unique=True)
+    email = MailAddressColumn(_("メールアドレス"), unique=True)
     name = models.CharField(_("氏名"), max_length=60, blank=True)
     kana = models.CharField(_("氏名(かな)"), max_length=80, blank=True)
     is_staff = models.BooleanField(_("運用者"), default=False)
@@ -59,9 +61,9 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     def clean(self) -> None:
-        """Change the address to small letters, because sign-in searches for it so."""
+        """Bring the address into the form in which sign-in searches for it."""
         super().clean()
-        self.email = self.email.lower()
+        self.email = normalise_mail_address(self.email)
 
     def get_full_name(self) -> str:
         """The name, or the e-mail address when there is no name."""

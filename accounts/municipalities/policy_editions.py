@@ -21,7 +21,7 @@ from accounts.models import Department, Municipality, MunicipalityPolicy, policy
 GROUPS = (
     (gettext_lazy("宛名"), ("addressee", "address_line")),
     (gettext_lazy("請求者と印影"), ("signer", "seal_rule")),
-    (gettext_lazy("添付"), ("allows_attachments", "attachment_max_mb")),
+    (gettext_lazy("添付"), ("allows_attachments", "allows_office_files", "attachment_max_mb")),
     (gettext_lazy("差戻依頼と締切"), ("accepts_return_requests", "cut_off_day", "issue_date_tolerance_days")),
     (gettext_lazy("支払"), ("payment_days", "construction_payment_days")),
     (gettext_lazy("件数"), ("bulk_limit_per_month",)),

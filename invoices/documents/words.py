@@ -4,8 +4,6 @@ The text of a document is Japanese by nature and not a matter of the reader's la
 the same document gives the same page whoever asks for it.
 """
 
-import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
@@ -15,6 +13,7 @@ from typing import Any, TypeVar
 from invoices.documents.schema import FrozenDocument
 from invoices.documents.schema_parts import Rate, TaxBlock
 from invoices.enums import PriceMode, Rounding, TaxCategory, TaxUnit
+from portal.lib.text import composed, visible, with_line_feeds
 
 T = TypeVar("T")
 
@@ -22,9 +21,8 @@ MISSING = "―"
 ROUNDING = {Rounding.FLOOR: "切捨て", Rounding.HALF_UP: "四捨五入", Rounding.CEIL: "切上げ"}
 PRICE_MODE = {PriceMode.EXCLUSIVE: "税抜", PriceMode.INCLUSIVE: "税込"}
 _NO_POSITION = frozenset({"", "無", "なし", "役職なし"})
-_MARKED = re.compile("[\u3041-\u30ff][\u3099\u309a]|[A-Za-z\u00c0-\u024f\u1e00-\u1eff][\u0300-\u036f]+")
-# Hyphens of word processors, of a width of their own; and a place to break a word, which is no character at all.
-_LINE_BREAKING = str.maketrans({"\u2011": "-", "\u2012": "-", "\u00ad": None})
+# Hyphens of word processors, of a width of their own.
+_HYPHENS = str.maketrans({"\u2011": "-", "\u2012": "-"})
 
 
 def title(document: FrozenDocument) -> str:
@@ -88,13 +86,11 @@ def rounding(tax: TaxBlock) -> str:
 def clean_text(text: str) -> str:
     """The same text with spaces for tabs and without the spellings that fonts trip over.
 
-    Kana with a separate voicing mark (か and ゛, as some systems store が) become one character, and so do Latin
-    letters with accents of their own. Other characters stay as they are, since Unicode's normalization would replace
-    variants of names (﨑, 神) by their common forms.
+    What was typed here was mended then; other sources and old rows may hold what nobody sees, and letters beside their
+    marks. Kanji stay as they are, since Unicode's normalization would replace variants of names (﨑, 神) by their
+    common forms.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    text = text.translate(_LINE_BREAKING)
-    return _MARKED.sub(lambda marked: unicodedata.normalize("NFC", marked[0]), text)
+    return composed(visible(with_line_feeds(text).replace("\t", " ").translate(_HYPHENS)))
 
 
 def clean(part: T) -> T:

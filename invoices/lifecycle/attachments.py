@@ -14,11 +14,13 @@ from accounts.models.policy import ATTACHMENT_MAX_MB
 from invoices.archive import store
 from invoices.enums import Status
 from invoices.lifecycle.drafting import DeletedDraft
-from invoices.lifecycle.file_types import ENDINGS, attachment_type
+from invoices.lifecycle.file_types import ENDINGS, PDF, attachment_type
+from invoices.lifecycle.unfit_files import advice, locked_pdf, needs_password
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Attachment, Invoice
 from invoices.models.attachment import MB, TOGETHER_MAX_MB
 from invoices.permissions import is_issuer
+from portal.lib.text import mended
 
 FILES_MAX = 20
 FILE_MAX_BYTES = ATTACHMENT_MAX_MB * MB
@@ -43,8 +45,8 @@ def add(*, draft_id: UUID, actor: ActingFor, name: str, data: bytes) -> Attachme
     Raises:
         WrongStatus: it is reserved for issue, or issued.
         DeletedDraft: it was deleted elsewhere.
-        NotAllowed: it is another supplier's; the file is of an unknown kind, empty, too large or one too many; or
-            the draft has the same content under another name.
+        NotAllowed: it is another supplier's; the file is of an unknown kind, locked, empty, too large or one too many;
+            or the draft has the same content under another name.
     """
     draft = _require_open(Invoice.objects.filter(pk=draft_id).first(), actor)
     kind = _type_of(name, data)
@@ -114,7 +116,7 @@ def cleaned_name(name: str, content_type: str) -> str:
     Args:
         content_type: One of `file_types`.
     """
-    name = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    name = re.split(r"[/\\]", mended(name))[-1]
     # Control and format characters (which can turn a name's direction around), surrogates, separators of lines.
     name = "".join(letter for letter in name if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
     name = _UNFIT_IN_NAMES.sub("_", name).strip(" .\u3000")
@@ -147,7 +149,10 @@ def _type_of(name: str, data: bytes) -> str:
         raise NotAllowed(_("ファイルが大きすぎます。1件%(most)dMBまでです。") % {"most": ATTACHMENT_MAX_MB})
     kind = attachment_type(data, name)
     if kind is None:
-        raise NotAllowed(_("添付できるのは、PDF・PNG・JPEG・Excel(xlsx、マクロなし)・CSV・テキストのファイルです。"))
+        usable = _("添付できるのは、PDF・PNG・JPEG・Word(docx)・Excel(xlsx)・CSV・テキストのファイルです。")
+        raise NotAllowed(advice(data, name) or usable)
+    if kind == PDF and needs_password(data):
+        raise NotAllowed(locked_pdf())
     return kind
 
 

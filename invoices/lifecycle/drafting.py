@@ -34,7 +34,7 @@ from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Attachment, Content, Invoice, InvoiceDeduction, InvoiceLine, TaxRate
 from invoices.tax.calculation import line_amount
 from portal.lib.calendar import EARLIEST_DATE, LATEST_DATE, to_wareki
-from portal.lib.forms import with_line_feeds
+from portal.lib.text import with_line_feeds
 from suppliers.models import BankAccount, BillingSource, Seal, TradingLink
 
 Row = TypeVar("Row", bound=models.Model)

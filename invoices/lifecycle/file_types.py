@@ -4,8 +4,9 @@ import re
 import struct
 from pathlib import PurePath
 
+from invoices.enums import DOCX, XLSX
+
 PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV, TEXT = "text/csv", "text/plain"
 
 ENDINGS = {
@@ -13,22 +14,29 @@ ENDINGS = {
     PNG: (".png",),
     JPEG: (".jpg", ".jpeg"),
     XLSX: (".xlsx",),
+    DOCX: (".docx",),
     CSV: (".csv",),
     TEXT: (".txt",),
 }
 """The endings by which computers know these types; the first is the usual one."""
 
+ENTRY = b"PK\x03\x04"
+"""How a ZIP archive begins."""
+
 _SIGNATURES = {b"%PDF-": PDF, b"\x89PNG\r\n\x1a\n": PNG, b"\xff\xd8\xff": JPEG}
+# Some programs write something before a PDF; readers look for its beginning in the first 1024 bytes.
+_PDF_HEADER = re.compile(rb"%PDF-[12]\.[0-9]")
+_PDF_HEADER_WITHIN = 1024
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
-_ENTRY = b"PK\x03\x04"
+_MAIN_PARTS = {b"xl/workbook.xml": XLSX, b"word/document.xml": DOCX}
 _DIRECTORY_END = struct.Struct("<4s4H2LH")
 _COMMENT_MAX = 65_535
 
 
 def scan_type(data: bytes) -> str | None:
     """The type of a document or picture by its first bytes; None for anything else."""
-    return next((kind for signature, kind in _SIGNATURES.items() if data.startswith(signature)), None)
+    return _by_signature(data) or (PDF if _PDF_HEADER.search(data[:_PDF_HEADER_WITHIN]) else None)
 
 
 def attachment_type(data: bytes, name: str) -> str | None:
@@ -36,25 +44,37 @@ def attachment_type(data: bytes, name: str) -> str | None:
 
     Tables and texts have no signature: there the name says which of the two it is, and the bytes that it is text.
     """
-    if kind := scan_type(data):
+    if kind := _by_signature(data):
         return kind
-    if data.startswith(_ENTRY):
-        return XLSX if _is_workbook(data) else None
+    if data.startswith(ENTRY):
+        return _office_type(data)
     ending = PurePath(name).suffix.lower()
-    return next((kind for kind in (CSV, TEXT) if ending in ENDINGS[kind] and _is_text(data)), None)
+    text = next((kind for kind in (CSV, TEXT) if ending in ENDINGS[kind] and _is_text(data)), None)
+    return text or scan_type(data)
 
 
-def _is_workbook(data: bytes) -> bool:
-    """Whether a ZIP archive lists the parts of an Excel workbook, and no macros.
+def archive_contents(data: bytes) -> bytes:
+    """The list of contents of a ZIP archive, with the names of its files; empty where there is none.
 
-    Only the list of contents is looked at, and nothing is unpacked.
+    Nothing is unpacked.
     """
     at = data.rfind(b"PK\x05\x06", max(len(data) - _DIRECTORY_END.size - _COMMENT_MAX, 0))
     if at < 0 or at + _DIRECTORY_END.size > len(data):
-        return False
+        return b""
     *_counts, size, offset, _comment = _DIRECTORY_END.unpack_from(data, at)
-    contents = data[offset : offset + size]
-    return b"[Content_Types].xml" in contents and b"xl/workbook.xml" in contents and b"vbaProject" not in contents
+    return data[offset : offset + size]
+
+
+def _by_signature(data: bytes) -> str | None:
+    return next((kind for signature, kind in _SIGNATURES.items() if data.startswith(signature)), None)
+
+
+def _office_type(data: bytes) -> str | None:
+    """Whether a ZIP archive lists the parts of an Excel workbook or a Word document, and no macros."""
+    contents = archive_contents(data)
+    if b"[Content_Types].xml" not in contents or b"vbaProject" in contents:
+        return None
+    return next((kind for part, kind in _MAIN_PARTS.items() if part in contents), None)
 
 
 def _is_text(data: bytes) -> bool:

@@ -12,7 +12,8 @@ from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from accounts.models import Department
 from invoices.archive import store
 from invoices.enums import DocumentKind, Origin
-from invoices.lifecycle.file_types import scan_type
+from invoices.lifecycle.file_types import PDF, scan_type
+from invoices.lifecycle.unfit_files import advice, locked_pdf, needs_password
 from invoices.lifecycle.workflow import record
 from invoices.models import Document, Invoice
 from portal.lib.calendar import JST, today_jst
@@ -44,12 +45,15 @@ def record_paper(*, data: PaperInput, scan: bytes, actor: ActingFor) -> Invoice:
 
     Raises:
         NotPermitted: the department is none of the actor's.
-        NotAllowed: the file is no PDF, PNG or JPEG or too large, or the day lies in the future.
+        NotAllowed: the file is no PDF, PNG or JPEG, locked or too large, or the day lies in the future.
     """
     department = _department(data.department_id, actor)
     kind = scan_type(scan)
     if kind is None or len(scan) > SCAN_MAX_BYTES:
-        raise NotAllowed(_("読み取った請求書は、20MBまでのPDF・PNG・JPEGにしてください。"))
+        usable = _("読み取った請求書は、20MBまでのPDF・PNG・JPEGにしてください。")
+        raise NotAllowed(f"{usable}{advice(scan, '')}")
+    if kind == PDF and needs_password(scan):
+        raise NotAllowed(locked_pdf())
     if data.received_on > today_jst():
         raise NotAllowed(_("受領日が先の日付です。受け取った日を入力してください。"))
     invoice_id = uuid7()

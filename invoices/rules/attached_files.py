@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from invoices.enums import OFFICE_FILES
 from invoices.models.attachment import MB, TOGETHER_MAX_MB
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
 
 
 def attachments(case: Case) -> Iterator[Finding]:
-    """The city accepts attachments, and the files are not too large."""
+    """The city accepts attachments of these kinds, and the files are not too large."""
     files = case.content.attachments
     if files and not case.policy.allows_attachments:
         yield Finding(
@@ -21,6 +22,8 @@ def attachments(case: Case) -> Iterator[Finding]:
             source=case.policy_source("allows_attachments"),
         )
         return
+    if not case.policy.allows_office_files:
+        yield from _office_files(case)
     limit = case.policy.attachment_max_mb
     for file in files:
         if file.size > limit * MB:
@@ -40,3 +43,16 @@ def attachments(case: Case) -> Iterator[Finding]:
             % {"limit": TOGETHER_MAX_MB},
             "attachments",
         )
+
+
+def _office_files(case: Case) -> Iterator[Finding]:
+    for file in case.content.attachments:
+        if file.content_type in OFFICE_FILES:
+            yield Finding(
+                "office-file-not-accepted",
+                Level.ERROR,
+                _("この市はWordとExcelのファイルを受け取りません。「%(name)s」をPDFにして、添付し直してください。")
+                % {"name": file.name},
+                "attachments",
+                source=case.policy_source("allows_office_files"),
+            )

@@ -120,6 +120,7 @@ CODES: Mapping[str, Rule] = {
     "amount-too-large": _error(_("金額が12桁を超えている")),
     # Files, earlier invoices, characters
     "attachments-not-accepted": _error(_("添付ファイルを受け取らない市に添付している")),
+    "office-file-not-accepted": _error(_("WordやExcelを受け取らない市に添付している")),
     "attachment-too-large": _error(_("添付ファイルが、市の認める大きさを超えている")),
     "attachments-too-large-together": _error(_("添付ファイルの合計が大きすぎる")),
     "possible-duplicate": _warning(_("同じ課・取引日・金額の請求書を発行済みか、発行予約中である")),

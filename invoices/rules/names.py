@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from portal.lib.japan import to_katakana
+from portal.lib.spelling import name_key
 
 # Before sound marks are removed: ヂ and ジ have the same sound and must become one letter.
 _ALIKE = str.maketrans("ヂヅヲヰヱ", "ジズオイエ")
@@ -84,7 +85,10 @@ _COMPANY = re.compile(
     r"\((株|有|同|資|名)\)|株式会社|有限会社|合同会社|合資会社|合名会社|(一般|公益)(社団|財団)法人|"
     r"社会福祉法人|医療法人(社団|財団)?|学校法人|宗教法人|特定非営利活動法人|NPO法人"
 )
-_OLD_FORMS = str.maketrans("髙﨑濵濱邊邉齋齊澤廣惠國德", "高崎浜浜辺辺斎斉沢広恵国徳")
+_OLD_FORMS = str.maketrans(
+    "髙﨑濵濱邊邉齋齊澤廣惠國德櫻瀧龍嶋嶌槇壽榮眞靜豐圓學會縣條礒冨𠮷桒曾舘檜萬寶濟兒關鐵區藏淺",
+    "高崎浜浜辺辺斎斉沢広恵国徳桜滝竜島島槙寿栄真静豊円学会県条磯富吉桑曽館桧万宝済児関鉄区蔵浅",
+)
 
 
 def same_company(registered: str, name: str) -> bool:
@@ -94,5 +98,4 @@ def same_company(registered: str, name: str) -> bool:
 
 
 def _company(name: str) -> str:
-    plain = _COMPANY.sub("", unicodedata.normalize("NFKC", name).upper()).translate(_OLD_FORMS)
-    return "".join(letter for letter in plain if letter.isalnum())
+    return name_key(_COMPANY.sub("", unicodedata.normalize("NFKC", name).upper()).translate(_OLD_FORMS))

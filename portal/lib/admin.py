@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.forms import PortalModelForm
+
 
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Rows that people may look at here, but not add, change or delete: frozen rows, events, history."""
@@ -23,6 +25,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 class NoDeleteAdmin(admin.ModelAdmin):
     """Master data. Rows may be added and changed (the history is kept). They are retired and never deleted."""
+
+    form = PortalModelForm
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

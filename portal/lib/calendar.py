@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,10 +10,11 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.errors import InputError
+from portal.lib.text import fault_of_cell, mended, with_hyphens
 
 JST = ZoneInfo("Asia/Tokyo")
 
-_TEXT_LIMIT = 40
+_TEXT_LIMIT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +41,39 @@ EARLIEST_DATE = SHOWA.start
 LATEST_DATE = date(2099, 12, 31)
 """A business date before EARLIEST_DATE or after LATEST_DATE is taken for a typing mistake."""
 
-_BY_MARK = {mark: era for era in ERAS for mark in (era.name, era.letter)}
-_MARKS = "|".join(_BY_MARK)
+_BY_MARK = {mark: era for era in ERAS for mark in (era.name, era.letter, era.name[0])}
+_MARKS = "|".join(sorted(_BY_MARK, key=len, reverse=True))
+_DAY = r"(?P<month>[0-9]{1,2})(?P=separator)(?P<day>[0-9]{1,2})"
+_DAY_IN_WORDS = "(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日"
 _WESTERN = (
-    re.compile(r"(?P<year>[0-9]{4})(?P<separator>[-/.])(?P<month>[0-9]{1,2})(?P=separator)(?P<day>[0-9]{1,2})"),
-    re.compile(r"(?P<year>[0-9]{4})年(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日"),
+    re.compile(rf"(?P<year>[0-9]{{4}})(?P<separator>[-/.]){_DAY}"),
+    re.compile(rf"(?P<year>[0-9]{{4}})年{_DAY_IN_WORDS}"),
     re.compile(r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"),
 )
+_ERA_YEAR = rf"(?P<era>{_MARKS})\.?(?P<year>[0-9]{{1,4}}|元)"
 _JAPANESE = (
-    re.compile(
-        rf"(?P<era>{_MARKS})(?P<year>[0-9]{{1,4}}|元)(?P<separator>[-/.])"
-        r"(?P<month>[0-9]{1,2})(?P=separator)(?P<day>[0-9]{1,2})"
-    ),
-    re.compile(rf"(?P<era>{_MARKS})(?P<year>[0-9]{{1,4}}|元)年(?P<month>[0-9]{{1,2}})月(?P<day>[0-9]{{1,2}})日"),
+    re.compile(rf"{_ERA_YEAR}(?P<separator>[-/.]){_DAY}"),
+    re.compile(rf"{_ERA_YEAR}年{_DAY_IN_WORDS}"),
 )
+_WITHOUT_YEAR = (
+    re.compile("(?P<month>[0-9]{1,2})(?P<separator>[-/.])(?P<day>[0-9]{1,2})"),
+    re.compile(_DAY_IN_WORDS),
+)
+_WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
+_ENGLISH_WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+# Without brackets 日 alone is the end of a date and not a Sunday.
+_WEEKDAY = re.compile(
+    rf"\((?P<short>[{''.join(_WEEKDAYS)}])(?:曜日?)?(?:/?祝日?)?\)|(?P<long>[{''.join(_WEEKDAYS)}])曜日?"
+    rf"|\((?P<english>{'|'.join(_ENGLISH_WEEKDAYS)})\)"
+)
+# The time of a cell that a spreadsheet keeps as a moment.
+_TIME = re.compile(r"\s(?:午前|午後|AM|PM)?\s?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?\s?(?:AM|PM)?\Z")
+# Whatever input methods write for a full stop or a slash (the slash key gives ・ while kana is on).
+_SEPARATORS = str.maketrans({**dict.fromkeys("。·‧∙•", "."), **dict.fromkeys("・∕⁄⧸╱", "/")})
 
 
 class DateInputError(InputError):
-    """Text that is not a date. Codes: `invalid_date`, `no_such_date`, `outside_era`."""
+    """Text that is not a date. Codes: `invalid_date`, `no_such_date`, `outside_era`, `no_year`, `wrong_weekday`."""
 
 
 def today_jst() -> date:
@@ -91,15 +108,36 @@ def to_wareki(day: date) -> str:
 def parse_date(text: str) -> date:
     """Read a date as people type it.
 
-    `2026-10-31`, `2026/10/31`, `2026.10.31`, `20261031`, `2026年10月31日`, `R8.10.31`, `令和8年10月31日`, `H元.1.8`;
-    also in full-width characters and with spaces. A date outside its era is refused
-    (平成31年5月1日), because either the era or the day must be wrong.
+    `2026-10-31`, `2026/10/31`, `2026.10.31`, `20261031`, `2026年10月31日`, `R8.10.31`, `令和8年10月31日`, `令8.10.31`,
+    `H元.1.8`; also in full-width characters, with spaces and with any dash, stop or slash. A weekday behind it has to
+    fit; a time behind it, as in a cell of a spreadsheet, is ignored. A date outside its era is refused
+    (平成31年5月1日), because either the era or the day must be wrong. A date without a year is refused too: the message
+    proposes one, and nobody else may choose it.
 
     Raises:
         DateInputError: the text is not a date; the message says how to write one.
+        InputError: it is a fault of a spreadsheet's cell (`fault_of_cell`).
     """
-    folded = unicodedata.normalize("NFKC", text).upper() if len(text) <= _TEXT_LIMIT else ""
-    folded = "".join(folded.split())
+    if fault := fault_of_cell(text):
+        raise fault
+    folded = unicodedata.normalize("NFKC", mended(text)).upper().strip() if len(text) <= _TEXT_LIMIT else ""
+    folded = "".join(with_hyphens(_TIME.sub("", folded)).translate(_SEPARATORS).split())
+    weekday = _WEEKDAY.search(folded)
+    if weekday is None or weekday.end() != len(folded):
+        return _parse_day(folded, text)
+    day = _parse_day(folded[: weekday.start()], text)
+    wanted = weekday["short"] or weekday["long"] or _WEEKDAYS[_ENGLISH_WEEKDAYS.index(weekday["english"])]
+    if wanted != _WEEKDAYS[day.weekday()]:
+        raise DateInputError(
+            _("%(date)sは%(weekday)s曜日です。日付か曜日を確かめて入力してください"),
+            "wrong_weekday",
+            {"date": to_wareki(day), "weekday": _WEEKDAYS[day.weekday()]},
+        )
+    return day
+
+
+def _parse_day(folded: str, text: str) -> date:
+    """A date alone, without spaces. `text` is what was typed."""
     for pattern in _WESTERN:
         if match := pattern.fullmatch(folded):
             return _date(int(match["year"]), int(match["month"]), int(match["day"]), text)
@@ -113,10 +151,26 @@ def parse_date(text: str) -> date:
             if not era.start <= day <= era.end:
                 raise _outside(era)
             return day
+    for pattern in _WITHOUT_YEAR:
+        if (match := pattern.fullmatch(folded)) and (day := _nearest(int(match["month"]), int(match["day"]))):
+            raise DateInputError(
+                _("「%(text)s」には年がありません。%(year)d年なら「%(date)s」のように、年から入力してください"),
+                "no_year",
+                {"text": text.strip(), "year": day.year, "date": day.isoformat()},
+            )
     raise DateInputError(
         _("日付を「2026-10-31」または「令和8年10月31日」の形で入力してください"),
         "invalid_date",
     )
+
+
+def _nearest(month: int, day: int) -> date | None:
+    """The day with this month and day that is nearest to today; None where no year has it."""
+    today, found = today_jst(), []
+    for year in range(today.year - 4, today.year + 5):  # 29 February comes every four years
+        with suppress(ValueError):
+            found.append(date(year, month, day))
+    return min(found, key=lambda each: abs(each - today), default=None)
 
 
 def fiscal_year(day: date) -> int:

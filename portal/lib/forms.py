@@ -14,18 +14,11 @@ from django_stubs_ext import StrOrPromise
 
 from portal.lib.calendar import EARLIEST_DATE, ERAS, LATEST_DATE, jst_date, parse_date, to_wareki
 from portal.lib.errors import InputError
-from portal.lib.japan import (
-    normalise_account_holder,
-    normalise_account_number,
-    normalise_phone,
-    normalise_postcode,
-    normalise_registration_number,
-)
+from portal.lib.text import mended
 from portal.lib.yen import MAX_YEN, Yen, format_yen, parse_decimal, parse_yen
 
 MAX_QUANTITY = Decimal("999999999.9999")
 
-_TEXT_LIMIT = 200
 _ERAS = " ".join(f"{era.start.isoformat()}{era.name}" for era in ERAS)
 
 
@@ -204,90 +197,25 @@ class DecimalQuantityField(_TypedNumberField):
         return value
 
 
-def with_line_feeds(text: str) -> str:
-    """The text with LF as the end of each line, in place of CRLF or CR."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-class LinesField(forms.CharField):
-    """A text of several lines. Cleans to lines that end in LF, so that an end of line counts as one character."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str | None:
-        text = super().to_python(value)
-        return with_line_feeds(text) if text else text
-
-
-class NormalisedCharField(forms.CharField):
-    """A text that `normalise` brings into the one form in which it is stored (functions of `portal.lib.japan`)."""
-
-    attrs: ClassVar[dict[str, str]] = {}
-
-    def normalise(self, text: str) -> str:
-        """The text as it is stored; raises InputError when it cannot be read."""
-        raise NotImplementedError
-
-    def to_python(self, value: Any) -> str | None:
-        text = super().to_python(value)
-        if not text:
-            return text
-        if len(text) > _TEXT_LIMIT:
-            raise ValidationError(
-                _("%(limit)d文字以内で入力してください"), code="max_length", params={"limit": _TEXT_LIMIT}
-            )
-        try:
-            return self.normalise(text)
-        except InputError as error:
-            raise as_validation_error(error) from error
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return super().widget_attrs(widget) | self.attrs
-
-
-class PhoneField(NormalisedCharField):
-    """A telephone number of Japan; see `normalise_phone`."""
-
-    attrs: ClassVar[dict[str, str]] = {"inputmode": "tel"}
-
-    def normalise(self, text: str) -> str:
-        return normalise_phone(text)
-
-
-class PostcodeField(NormalisedCharField):
-    """A postcode, cleaned to `893-0014`."""
-
-    attrs: ClassVar[dict[str, str]] = {"inputmode": "numeric"}
-
-    def normalise(self, text: str) -> str:
-        return normalise_postcode(text)
-
-
-class RegistrationNumberField(NormalisedCharField):
-    """A registration number, cleaned to `T` and 13 digits. The check digit is not checked here."""
-
-    def normalise(self, text: str) -> str:
-        return normalise_registration_number(text)
-
-
-class AccountHolderField(NormalisedCharField):
-    """The kana reading of an account holder, cleaned to half-width kana of the Zengin set."""
-
-    def normalise(self, text: str) -> str:
-        return normalise_account_holder(text)
-
-
-class AccountNumberField(NormalisedCharField):
-    """An account number, cleaned to seven digits."""
-
-    attrs: ClassVar[dict[str, str]] = {"inputmode": "numeric"}
-
-    def normalise(self, text: str) -> str:
-        return normalise_account_number(text)
-
-
 class PortalBoundField(BoundField):
-    """A field on a page, which knows whether the page marks it 必須."""
+    """A field on a page, which knows whether the page marks it 必須. What was typed is mended before it is read.
+
+    The browser is not told the longest length: it counts otherwise than people do, and cuts a longer text silently.
+    """
+
+    @property
+    def data(self) -> Any:
+        """What was sent for this field: texts as `mended` gives them, except passwords."""
+        sent = super().data
+        if isinstance(self.field.widget, forms.PasswordInput):
+            return sent
+        if isinstance(sent, str):
+            return _typed_into(self.field.widget, sent)
+        return [mended(each) if isinstance(each, str) else each for each in sent] if isinstance(sent, list) else sent
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
+        return built | {"maxlength": False} if "maxlength" in (widget or self.field.widget).attrs else built
 
     @property
     def is_needed(self) -> bool:
@@ -317,6 +245,13 @@ class PortalForm(PortalFormMixin, forms.Form):
 
 class PortalModelForm(PortalFormMixin, forms.ModelForm):
     """A form of the portal that is made from a model."""
+
+
+def _typed_into(widget: forms.Widget, text: str) -> str:
+    """The text mended; within a box of one line, ends of lines that were pasted become spaces."""
+    text = mended(text)
+    is_line = isinstance(widget, forms.TextInput) and widget.input_type != "hidden"
+    return " ".join(map(str.strip, text.splitlines())) if is_line else text
 
 
 def _set_error_messages(field: forms.Field, label: str) -> None:

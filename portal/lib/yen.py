@@ -9,6 +9,7 @@ from typing import TypeAlias
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.errors import InputError
+from portal.lib.text import DASHES, fault_of_cell, mended
 
 # An alias and not a NewType: sums and differences of yen are yen, and a NewType would make every one of them a cast.
 Yen: TypeAlias = int
@@ -19,14 +20,16 @@ MAX_YEN: Yen = 999_999_999_999
 _TEXT_LIMIT = 40
 _NUMBER = re.compile(
     r"(?P<sign>[-+]?)\s*[¥\\]?\s*(?P<inner_sign>[-+]?)"
-    r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?P<fraction>\.[0-9]+)?\s*円?"
+    r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?P<fraction>\.[0-9]+)?\s*(?:円也?)?"
 )
+# In books a negative amount stands in brackets; and who writes by hand ends an amount with a dash.
+_BRACKETED = re.compile(r"(?P<yen>[¥\\]?)\s*\((?P<inner>[^()+-]*)\)\s*円?")
+_CLOSED = re.compile(r"(?P<amount>[-+]?\s*[¥\\][^-]*[0-9])\.?-")
 
 # Only widths and minus signs are folded here. NFKC would also turn 10² into 102.
 _FOLDED: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_FOLDED |= {ord("\u3000"): " ", ord("\u00a0"): " ", ord("￥"): "¥"}
-# ー is what the minus key gives while Japanese input is on.
-_FOLDED |= {ord(minus): "-" for minus in "△▲−‐‑–—ー"}
+_FOLDED |= {ord("\u3000"): " ", ord("\u00a0"): " ", ord("￥"): "¥", ord("、"): ","}
+_FOLDED |= {ord(minus): "-" for minus in "△▲" + DASHES}
 
 
 class Rounding(StrEnum):
@@ -94,16 +97,24 @@ def format_yen_triangle(amount: Yen) -> str:
 def parse_decimal(text: str, *, max_decimals: int) -> Decimal:
     """Read a number as people type it: full-width digits, thousands commas, ￥, 円, and △, ▲ or − for minus.
 
-    Commas must be between groups of three digits: `1,5` is taken for a typing mistake, not for 15.
+    `(1,620)` is -1,620, and `¥1,620-` is 1,620. Commas must be between groups of three digits: `1,5` is taken for a
+    typing mistake, not for 15.
     Zeros at the end of the decimals do not count.
 
     Args:
         max_decimals: How many decimals are allowed.
 
     Raises:
-        InputError: `invalid_number`, or `too_many_decimals`.
+        InputError: `invalid_number`, `too_many_decimals`, or a fault of a spreadsheet's cell (`fault_of_cell`).
     """
-    folded = text.translate(_FOLDED).strip() if len(text) <= _TEXT_LIMIT else ""
+    folded = mended(text).translate(_FOLDED).strip() if len(text) <= _TEXT_LIMIT else ""
+    if fault := fault_of_cell(folded):
+        raise fault
+    bracketed = _BRACKETED.fullmatch(folded)
+    if bracketed:
+        folded = f"-{bracketed['yen']}{bracketed['inner'].strip()}"
+    elif closed := _CLOSED.fullmatch(folded):
+        folded = closed["amount"]
     match = _NUMBER.fullmatch(folded)
     if match is None or not (match["whole"] or match["fraction"]) or (match["sign"] and match["inner_sign"]):
         raise InputError(_("数字で入力してください(例: 1,620)"), "invalid_number")

@@ -98,8 +98,22 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 5  # times
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+# A mail may be held back for ten minutes by a server that does not know the portal yet. The sign-in that waits for a
+# code has to outlive it, also when the code was asked for again.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 30 * 60
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 30 * 60
+ACCOUNT_LOGIN_TIMEOUT = 60 * 60
+# A city hall signs in at 8:30 from one address, so what is counted by address is for machines; guessing is stopped by
+# what is counted by account (login_failed, by key).
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "60/m/ip,5/300s/key",
+    "reset_password": "100/m/ip,5/m/key",
+    "reset_password_from_key": "100/m/ip",
+    "confirm_email": "5/m/key",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
@@ -113,6 +127,8 @@ ACCOUNT_FORMS = {
     "confirm_email_verification_code": "accounts.sign_in_forms.ConfirmEmailCodeForm",
     "confirm_password_reset_code": "accounts.sign_in_forms.ConfirmPasswordResetCodeForm",
     "reauthenticate": "accounts.sign_in_forms.ReauthenticateForm",
+    "add_email": "accounts.sign_in_forms.AddEmailForm",
+    "change_email": "accounts.sign_in_forms.ChangeEmailForm",
 }
 # Where a person with an invite code goes after signing in, by the purpose of the code.
 INVITE_CONTINUE = {"supplier": "invitation_continue"}
@@ -227,6 +243,8 @@ def configure(values: Environment) -> dict[str, Any]:
         database["CONN_HEALTH_CHECKS"] = True
         database["CONN_MAX_AGE"] = 60
     mail = env.email_url_config(values.mail_url)
+    if mail["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+        mail["EMAIL_BACKEND"] = "accounts.smtp.SmtpBackend"
     logging = LOGGING | {"root": LOGGING["root"] | {"level": values.log_level}}
     return {
         "SECRET_KEY": values.secret_key,
@@ -264,7 +282,7 @@ def configure(values: Environment) -> dict[str, Any]:
         "STORAGES": {
             "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
             "documents": _documents(values),
-            "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+            "staticfiles": {"BACKEND": "portal.static_files.StaticFilesStorage"},
         },
         "LOGGING": logging,
     } | mail

@@ -1,6 +1,8 @@
 // The tables by keyboard: Enter goes on to the next row, and rows of a spreadsheet are pasted into the lines.
 // The server reads what was pasted and brings the whole editor; nothing of that is lost until it is undone or edited.
 
+import { isComposing } from "./keys.js";
+
 const NAME = /^(lines|deductions)-(\d+)-(\w+)$/;
 const ADDING = { lines: "line-add", deductions: "deduction-add" };
 let next = ""; // the field that is to have the focus when its row has come
@@ -19,8 +21,7 @@ function enter(field) {
 
 // Enter would press the first button of the form, and the page would come anew from its top.
 document.addEventListener("keydown", (event) => {
-  // 229: Safari calls the Enter that ends a conversion no composing any more.
-  if (event.key !== "Enter" || event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
+  if (event.key !== "Enter" || isComposing(event) || event.defaultPrevented) return;
   if (!event.target.matches("#invoice-form input")) return;
   event.preventDefault();
   const [, table, index, column] = NAME.exec(event.target.name) ?? [];
@@ -78,7 +79,7 @@ document.addEventListener("click", (event) => {
   if (event.target.id === "paste-undo" && before && !sending) undo();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
+  if (isComposing(event) || event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
   if (!before || sending || !event.target.closest?.("#invoice-form")) return;
   event.preventDefault();
   undo();

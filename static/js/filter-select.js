@@ -1,12 +1,20 @@
 // A search box above a long list of choices: <select data-filter-select="…" data-found="%s…" data-not-found="…"> holds
 // the words. Options match by label, group label, value of data-code, or data-kana. Without script the list is whole.
 
-/** Full-width letters and digits become half-width, katakana hiragana, and letters small. */
+import { isComposing } from "./keys.js";
+
+/** Full-width letters and digits become half-width, katakana hiragana, and letters small; small kana become large. */
 export function plain(text) {
   return text
     .normalize("NFKC")
     .toLowerCase()
+    .replace(/[\u200b-\u200f\u2060\ufeff\u00ad]/g, "")
     .replace(/[\u30a1-\u30f6]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0x60))
+    .replace(/[\u3041\u3043\u3045\u3047\u3049\u3063\u3083\u3085\u3087\u308e]/g, (letter) =>
+      String.fromCharCode(letter.charCodeAt(0) + 1),
+    )
+    .replaceAll("\u3095", "\u304b")
+    .replaceAll("\u3096", "\u3051")
     .replace(/\s+/g, "");
 }
 
@@ -61,7 +69,7 @@ function enhance(select) {
   });
   search.addEventListener("compositionend", narrow);
   search.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key === "ArrowDown") {
       event.preventDefault();
       select.focus();

@@ -1,6 +1,8 @@
 // On every page: the header's menus close by Escape and by a click elsewhere, a button unfolds them on a narrow screen,
 // and after a refused form the summary of errors has the focus.
 
+import { isComposing } from "./keys.js";
+
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
     if (menu !== except) menu.open = false;
@@ -17,7 +19,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
+  if (event.key !== "Escape" || isComposing(event)) return;
   const menu = document.querySelector("details[data-menu][open]");
   if (!menu) return;
   if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();

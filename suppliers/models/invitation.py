@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor
 from accounts.models import Department, InviteCode, Municipality, User
+from portal.lib.columns import MailAddressColumn
 from portal.lib.public_model import PublicModel
 from suppliers.models.supplier import Supplier
 
@@ -56,7 +57,7 @@ class Invitation(PublicModel):
         Municipality, on_delete=models.PROTECT, related_name="invitations", verbose_name=_("市")
     )
     supplier_name = models.CharField(_("事業者名"), max_length=60)
-    email = models.EmailField(_("メールアドレス"))
+    email = MailAddressColumn(_("メールアドレス"))
     departments = models.ManyToManyField(Department, related_name="invitations", verbose_name=_("発行先の課"))
     code = models.OneToOneField(InviteCode, on_delete=models.PROTECT, related_name="invitation")
     created_at = models.DateTimeField(_("招待日時"), db_default=Now(), editable=False)

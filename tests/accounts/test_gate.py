@@ -124,3 +124,39 @@ def test_mail_of_the_sign_in_pages_goes_through_the_outbox(invited, settings):
     client, _code = invited
     client.post(reverse("account_signup"), SIGN_UP)
     assert OutgoingMail.objects.filter(recipient=EMAIL, subject__contains="確認コード").exists()
+
+
+@pytest.mark.parametrize("address", ["try..this..0511@docomo.ne.jp", "name.@ezweb.ne.jp"])
+def test_an_address_that_a_carrier_gave_out_is_invited_registered_and_signs_in(
+    address, client, municipality_admin, department
+):
+    invitation, secret = invitations.invite(
+        municipality_admin, supplier_name="見本菓子", email=address, departments=[department.pk]
+    )
+    client.post("/invitation/", {"public_id": invitation.code.public_id, "secret": secret})
+    mail.outbox.clear()
+    client.post(reverse("account_signup"), SIGN_UP | {"email": address})
+    code = re.search(r"^[A-Z]{4}-[A-Z]{4}$", str(mail.outbox[0].body), re.MULTILINE)
+    assert code and mail.outbox[0].to == [address]
+    client.post(reverse("account_email_verification_sent"), {"code": code[0]})
+    assert get_user_model().objects.filter(email=address).exists()
+    client.post(reverse("account_logout"))
+    client.post(reverse("account_login"), {"login": address.upper(), "password": PASSWORD})
+    assert "_auth_user_id" in client.session
+
+
+@pytest.mark.parametrize(
+    "spelling", ["kashi@exam\u200bple.jp", "\ufeffkashi@example.jp\u200e", "ｋａｓｈｉ＠example.jp"]
+)
+def test_an_address_with_characters_that_nobody_sees_is_one_and_the_same(spelling, invited):
+    client, _code = invited
+    client.post(reverse("account_signup"), SIGN_UP | {"email": spelling})
+    (user,) = get_user_model().objects.filter(email=EMAIL)
+    code = re.search(r"^[A-Z]{4}-[A-Z]{4}$", str(mail.outbox[0].body), re.MULTILINE)
+    assert code
+    client.post(reverse("account_email_verification_sent"), {"code": code[0]})
+    client.post(reverse("account_logout"))
+    for typed in (spelling, EMAIL):
+        browser = Client()
+        browser.post(reverse("account_login"), {"login": typed, "password": PASSWORD})
+        assert browser.session["_auth_user_id"] == str(user.pk)

@@ -9,7 +9,6 @@ from datetime import timedelta
 from email.message import EmailMessage as ParsedMessage
 from typing import Any
 
-import environ
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -91,8 +90,10 @@ def use_mail(settings) -> Callable[[str], None]:
     """Send by the server of a MAIL_URL from here on."""
 
     def use(url: str) -> None:
-        for name, value in environ.Env().email_url_config(url).items():
-            setattr(settings, "MAIL_TRANSPORT" if name == "EMAIL_BACKEND" else name, value)
+        configured = common.configure(env.read(**INSTALLATION | {"MAIL_URL": url}))
+        for name, value in configured.items():
+            if name == "MAIL_TRANSPORT" or (name.startswith("EMAIL_") and name != "EMAIL_TIMEOUT"):
+                setattr(settings, name, value)
 
     return use
 

@@ -256,3 +256,30 @@ def test_a_draft_may_be_deleted_with_whatever_is_unsaved(visitor_at, demo: Site)
     page.get_by_role("button", name="削除する", exact=True).click()
     expect(page.get_by_text("下書きを削除しました。")).to_be_visible()
     assert dialogs == []
+
+
+@pytest.mark.parametrize("how", [{"isComposing": True}, {"keyCode": 229}])
+def test_the_enter_that_ends_a_conversion_stays_in_the_search_for_a_department(visitor_at, demo: Site, how: dict):
+    person = visitor_at(demo, 1280)
+    page = new_invoice(person)
+    search = page.locator(".filter-select input[type=search]").first
+    search.focus()
+    search.fill("こそだて")
+    search.evaluate(
+        """(element, how) => element.dispatchEvent(
+            new KeyboardEvent("keydown", {key: "Enter", bubbles: true, cancelable: true, ...how}))""",
+        how,
+    )
+    expect(search).to_be_focused()
+    search.press("Enter")
+    expect(search).not_to_be_focused()
+
+
+def test_the_search_for_a_department_knows_two_spellings_of_one_name(visitor_at, demo: Site):
+    page = new_invoice(visitor_at(demo, 1280))
+    plain = """async ([one, other]) => {
+        const { plain } = await import("/static/js/filter-select.js");
+        return plain(one) === plain(other);
+    }"""
+    for pair in (["自由ヶ丘", "自由ケ丘"], ["四ッ谷", "四つ谷"], ["ｷｬﾝﾌﾟ\u200b", "きゃんぷ"]):
+        assert page.evaluate(plain, pair), pair

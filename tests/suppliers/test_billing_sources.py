@@ -99,6 +99,12 @@ def test_two_branches_in_use_never_have_the_same_name(supplier_owner, branch):
     assert change_source(supplier_owner, other.pk, BRANCH).name == "鹿屋支店"
 
 
+def test_the_same_name_in_another_spelling_is_the_same_name(supplier_owner):
+    add_source(supplier_owner, replace(BRANCH, name="自由ヶ丘支店"))
+    with pytest.raises(NotAllowed, match="同じ名前"):
+        add_source(supplier_owner, replace(BRANCH, name="自由ケ丘 支店"))
+
+
 def test_another_suppliers_branch_takes_no_name_away(branch, other_supplier):
     assert add_source(other_supplier, BRANCH).supplier_id == other_supplier.id
 

@@ -55,6 +55,21 @@ def page_count(data: bytes) -> int:
         return len(document)
 
 
+def needs_password(data: bytes) -> bool:
+    """Whether a PDF opens only with a password.
+
+    Raises:
+        DocumentError: `data` is no PDF for another reason.
+    """
+    try:
+        pypdfium2.PdfDocument(data).close()
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
+            return True
+        raise DocumentError(f"not a PDF: {error}") from None
+    return False
+
+
 def page_image(data: bytes, number: int, width: int) -> bytes:
     """A PNG of one page of a PDF, `width` pixels wide.
 

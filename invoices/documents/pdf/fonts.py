@@ -1,7 +1,8 @@
 """What the document's fonts can print, read from the font files themselves.
 
 BIZ UDGothic, a fixed-pitch face in two weights, sets everything; IPAmjMincho stands in for the rare characters of
-names. Nothing else may be used (assets/fonts.conf).
+names, and M PLUS Code Latin for letters with accents that both lack, such as those of names from Vietnam. Nothing else
+may be used (assets/fonts.conf).
 """
 
 import re
@@ -22,6 +23,8 @@ PACKAGES = {
 # The two weights hold the same characters in the same widths.
 _GOTHIC = PACKAGES["fonts-morisawa-bizud-gothic"][0]
 _MINCHO = PACKAGES["fonts-ipamj-mincho"][0]
+# It comes along with the portal: no package has it without fifty other faces.
+_LATIN = CONFIGURATION.parent / "latin" / "MplusCodeLatin50-Regular.ttf"
 
 _LAYOUT_CHARACTERS = frozenset("\t\r\n")
 _SELECTOR = "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
@@ -65,7 +68,7 @@ def mark_variants(html: str) -> str:
     the character.
     """
     used = set(html)
-    rare = used & _rare()
+    rare = used & (_rare() | _accented())
     if not rare and not any(map(_SELECTORS.match, used)):
         return html
     with_selectors = f"(?P<base>[^{_SELECTOR[1:]})?(?P<selectors>{_SELECTOR}+)"
@@ -84,6 +87,8 @@ def _mark(match: re.Match[str]) -> str:
         return base + selectors[0]
     if sequence in _variants(_MINCHO):
         return f'<span class="variant">{base}{selectors[0]}</span>'
+    if base in _accented():
+        return f'<span class="latin">{base}</span>'
     return f'<span class="variant">{base}</span>' if base in _rare() else base
 
 
@@ -100,9 +105,16 @@ def _rare() -> frozenset[str]:
 
 
 @cache
+def _accented() -> frozenset[str]:
+    """The letters that only M PLUS Code Latin has."""
+    letters = (char for char in _of_width(_LATIN, 0.5) if unicodedata.category(char) in {"Lu", "Ll"})
+    return frozenset(letters) - set(map(chr, _characters(_GOTHIC) | _characters(_MINCHO)))
+
+
+@cache
 def _fitting() -> frozenset[str]:
     """What fills one or two columns: no marks that stand over their neighbour, no widths between."""
-    in_columns = _of_width(_GOTHIC, 1, 0.5) | (_of_width(_MINCHO, 1, 0.5) & _rare())
+    in_columns = _of_width(_GOTHIC, 1, 0.5) | (_of_width(_MINCHO, 1, 0.5) & _rare()) | _accented()
     return frozenset(char for char in in_columns if unicodedata.category(char) not in {"Mn", "Me", "Cf"})
 
 
@@ -130,4 +142,4 @@ def _variants(file: Path) -> frozenset[tuple[int, int]]:
 
 @cache
 def _narrow() -> frozenset[str]:
-    return _of_width(_GOTHIC, 0.5) | (_of_width(_MINCHO, 0.5) & _rare())
+    return _of_width(_GOTHIC, 0.5) | (_of_width(_MINCHO, 0.5) & _rare()) | _accented()

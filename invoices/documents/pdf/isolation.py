@@ -87,6 +87,15 @@ def page_count(pdf: bytes, timeout: float = TIMEOUT_SECONDS) -> int:
     return _in_child(child.page_count, pdf, timeout=timeout)
 
 
+def needs_password(pdf: bytes, timeout: float = TIMEOUT_SECONDS) -> bool:
+    """Whether a PDF opens only with a password.
+
+    Raises:
+        DocumentError: the bytes are no PDF, or the child failed.
+    """
+    return _in_child(child.needs_password, pdf, timeout=timeout)
+
+
 def page_image(pdf: bytes, number: int, width: int, timeout: float = TIMEOUT_SECONDS) -> bytes:
     """A PNG of a page, counted from 1, `width` pixels wide.
 

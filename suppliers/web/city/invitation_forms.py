@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department
 from accounts.municipalities.departments import by_heading
 from portal.lib.forms import PortalForm
+from portal.lib.text_fields import MailAddressField
 
 
 class InvitationForm(PortalForm):
@@ -19,7 +20,7 @@ class InvitationForm(PortalForm):
     supplier_name = forms.CharField(
         label=_("事業者名"), max_length=60, help_text=_("メールの宛名になります。例:見本建設株式会社")
     )
-    email = forms.EmailField(
+    email = MailAddressField(
         label=_("メールアドレス"),
         max_length=254,
         help_text=_("仮IDと仮パスワードをこの宛先へ送ります。請求書を作る担当の方のアドレスを入力してください。"),

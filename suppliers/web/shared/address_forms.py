@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.lib.forms import PhoneField, PortalForm, PostcodeField
+from portal.lib.forms import PortalForm
 from portal.lib.japan import find_address
+from portal.lib.spelling import name_key
+from portal.lib.text_fields import PhoneField, PostcodeField
 from suppliers.web.shared.fields import short
 
 
@@ -50,6 +52,6 @@ def fill_address(data: dict[str, str], *, overwrite: bool) -> str:
         return ""
     address = f"{found.prefecture}{found.city}{found.town}"
     typed = data.get("address", "").strip()
-    if not typed or (overwrite and not typed.startswith(address)):
+    if not typed or (overwrite and not name_key(typed).startswith(name_key(address))):
         data["address"] = address
     return address

@@ -7,7 +7,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from portal.lib.forms import PhoneField, PortalForm, RegistrationNumberField
+from portal.lib.forms import PortalForm
+from portal.lib.text_fields import PhoneField, RegistrationNumberField
 from suppliers.models import Supplier, SupplierKind
 from suppliers.registration import CompanyInput, Level, PersonInput, Verdict, judge_registration_number
 from suppliers.web.shared.address_forms import AddressForm

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.errors import InputError
-from portal.lib.forms import NormalisedCharField
-from portal.lib.japan import to_hiragana
+from portal.lib.japan import to_hiragana, with_long_marks
+from portal.lib.text_fields import NormalisedCharField
 
 _KANA = re.compile(r"[ぁ-ゖゝゞー・0-9A-Za-z &'().,-]+")
 
@@ -16,7 +16,7 @@ class KanaField(NormalisedCharField):
     """The reading of a name. Cleans to hiragana; Latin letters and digits may stay."""
 
     def normalise(self, text: str) -> str:
-        kana = " ".join(to_hiragana(text).split())
+        kana = " ".join(to_hiragana(with_long_marks(text)).split())
         if not _KANA.fullmatch(kana):
             raise InputError(_("%(label)sはひらがなで入力してください"), "invalid_kana", {"label": self.label})
         return kana

@@ -7,8 +7,9 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.errors import InputError
-from portal.lib.forms import AccountHolderField, AccountNumberField, PortalForm, as_validation_error
+from portal.lib.forms import PortalForm, as_validation_error
 from portal.lib.japan import AccountType, Bank, Branch
+from portal.lib.text_fields import AccountHolderField, AccountNumberField
 from suppliers.bank_accounts import AccountInput, resolve_bank, resolve_branch
 from suppliers.models import BankAccount
 from suppliers.web.shared.fields import short

@@ -62,6 +62,7 @@ class TestThePage:
             "signer": "delegate",
             "seal_rule": "named_persons",
             "allows_attachments": "on",
+            "allows_office_files": "on",
             "attachment_max_mb": "10",
             "accepts_return_requests": "on",
             "cut_off_day": "",

@@ -14,6 +14,8 @@ from invoices.documents.pdf.fonts import columns, mark_variants, unprintable
         "葛\U000e0102 辻\U000e0102",
         "一行目\r\n二行目\t",
         "葛\U000e01ef",
+        "Nguyễn Văn Đức Trần Thị Thu Hà Ẵ ỹ",
+        "João Gonçalves Łukasz Żółć Dvořák Çağlar Şahin",
     ],
 )
 def test_what_names_and_invoices_hold_can_be_printed(text):
@@ -31,7 +33,8 @@ def test_a_character_that_would_move_its_line_or_stand_over_another_is_named(cha
 
 
 @pytest.mark.parametrize(
-    ("text", "width"), [("a", 1), ("あ", 2), ("ｱ", 1), ("é", 1), ("𠮷", 2), ("\u2002", 1), ("葛\U000e0102", 2)]
+    ("text", "width"),
+    [("a", 1), ("あ", 2), ("ｱ", 1), ("é", 1), ("ễ", 1), ("𠮷", 2), ("\u2002", 1), ("葛\U000e0102", 2)],
 )
 def test_widths_are_those_of_the_font(text, width):
     assert columns(text) == width
@@ -53,6 +56,7 @@ def test_a_selector_that_changes_nothing_is_dropped():
         ("邉\U000e0110\U000e01ef", '<span class="variant">邉\U000e0110</span>'),
         ("\ufe0f\ufe0f一", "一"),
         ("&lt;𠮷&amp;", '&lt;<span class="variant">𠮷</span>&amp;'),
+        ("Nguyễn", 'Nguy<span class="latin">ễ</span>n'),
         ("髙﨑 ABC é", "髙﨑 ABC é"),
     ],
 )

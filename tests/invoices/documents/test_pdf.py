@@ -13,8 +13,9 @@ from invoices.documents.pdf import engine, fonts, isolation
 from invoices.documents.pdf.engine import DocumentError
 from suppliers.models import Seal
 from tests.factories import SupplierFactory
+from tests.invoices.documents import pdfa
 from tests.invoices.documents.printing import IMAGES, print_as
-from tests.invoices.documents.reading import pdfium_text, pictures, poppler_text, squeezed
+from tests.invoices.documents.reading import faults_of_setting, pdfium_text, pictures, poppler_text, squeezed
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,17 @@ def test_names_with_rare_characters_and_variants_are_printed_and_read():
         flat = "".join(text.split())
         assert flat.count("".join(name.split())) == 2
         assert "葛城辻邉\ufa19" in flat
+
+
+@pytest.mark.parametrize("form", ["standard", "cover", "receipt"])
+def test_names_of_residents_from_abroad_are_printed_in_their_place_and_read(form):
+    name = "Nguyễn Văn Đức"
+    data = print_as(form, snapshot([line(name)] * 40, issuer={"name": name, "representative_name": name}, title=name))
+    assert "M-PLUS-Code-Latin-50" in _font_names(data)
+    assert not list(faults_of_setting(data))
+    assert not list(pdfa.faults(data))
+    for text in (pdfium_text(data), poppler_text(data)):
+        assert "".join(text.split()).count("NguyễnVănĐức") >= 2
 
 
 @pytest.mark.parametrize("read", [pdfium_text, poppler_text])

@@ -139,8 +139,8 @@ def test_a_removed_file_is_gone_from_the_draft_and_its_bytes_stay(attach, draft,
         ("a.pdf", b"", "空です"),
         ("a.exe", b"MZ\0", "PDF・PNG・JPEG"),
         ("a.html", b"<p>", "PDF・PNG・JPEG"),
-        ("a.docx", b"PK\x03\x04", "PDF・PNG・JPEG"),
-        ("a.csv", "表".encode("utf-16"), "PDF・PNG・JPEG"),
+        ("a.docx", b"PK\x03\x04", "読めません"),
+        ("a.csv", "表".encode("utf-16"), "UTF-8で保存し直して"),
     ],
 )
 def test_what_may_not_be_attached_is_refused_and_not_stored(attach, documents_folder, name, data, message):

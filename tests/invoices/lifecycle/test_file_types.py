@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from invoices.lifecycle.file_types import CSV, JPEG, PDF, PNG, TEXT, XLSX, attachment_type, scan_type
+from invoices.lifecycle.file_types import CSV, DOCX, JPEG, PDF, PNG, TEXT, XLSX, attachment_type, scan_type
 
 
 def archive(*names: str, comment: bytes = b"") -> bytes:
@@ -26,7 +26,11 @@ KEPT = [
     ("写真.jpg", b"\xff\xd8\xff\xe0...", JPEG),
     ("内訳.xlsx", WORKBOOK, XLSX),
     ("内訳.xlsx", archive("[Content_Types].xml", "xl/workbook.xml", comment=b"PK" * 500), XLSX),
+    ("仕様.docx", archive("[Content_Types].xml", "word/document.xml"), DOCX),
+    ("納品書.pdf", b"\xef\xbb\xbf\r\n%PDF-1.7 ...", PDF),
+    ("納品書.pdf", b"Content-Type: application/pdf\r\n\r\n" + b"\0" * 900 + b"%PDF-1.4 ...", PDF),
     ("内訳.csv", TABLE.encode(), CSV),
+    ("説明.txt", b"Files with %PDF-1.7 in their head are documents.", TEXT),
     ("内訳.csv", TABLE.encode("utf-8-sig"), CSV),
     ("内訳.CSV", TABLE.encode("cp932"), CSV),
     ("説明.txt", "説明\n\t①".encode("cp932"), TEXT),
@@ -38,7 +42,7 @@ REFUSED = {
     "old excel": ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     "an encrypted workbook": ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     "a workbook with macros": ("a.xlsx", archive("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin")),
-    "word": ("a.docx", archive("[Content_Types].xml", "word/document.xml")),
+    "word with macros": ("a.docx", archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin")),
     "any archive": ("a.xlsx", archive("virus.exe")),
     "an archive without its list": ("a.xlsx", WORKBOOK[:-22]),
     "the end of a list alone": ("a.xlsx", b"PK\x03\x04" + b"PK\x05\x06"),
@@ -70,6 +74,10 @@ def test_a_name_does_not_change_what_signatures_say(name):
 def test_everything_else_is_refused(case):
     name, data = REFUSED[case]
     assert attachment_type(data, name) is None
+
+
+def test_a_document_that_begins_late_is_none():
+    assert scan_type(b"\0" * 1024 + b"%PDF-1.7") is None
 
 
 def test_a_scan_is_a_document_or_a_picture():

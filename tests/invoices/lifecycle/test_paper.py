@@ -75,7 +75,17 @@ def test_the_scan_is_kept_as_it_is_with_the_type_that_its_first_bytes_show(
 
 @pytest.mark.parametrize(
     "scan",
-    [b"", b"%PDF", b" %PDF-1.7", b"GIF89a", b"PK\x03\x04", b"<svg xmlns=", b"\x89PNG\n\x1a\n", b"MZ", b"II*\x00"],
+    [
+        b"",
+        b"%PDF",
+        bytes(1024) + b"%PDF-1.7",
+        b"GIF89a",
+        b"PK\x03\x04",
+        b"<svg xmlns=",
+        b"\x89PNG\n\x1a\n",
+        b"MZ",
+        b"II*\x00",
+    ],
     ids=lambda scan: scan[:4].hex() or "empty",
 )
 def test_what_is_no_pdf_png_or_jpeg_is_refused_and_not_stored(scan, reviewer, department, documents_folder):

@@ -1,7 +1,7 @@
 """Examples of the rules about recipient, payment, issuer, files and earlier invoices."""
 
 from accounts.models import SealRule, Signer
-from invoices.enums import InvoiceKind, PaymentMethod, Status, TaxUnit
+from invoices.enums import DOCX, XLSX, InvoiceKind, PaymentMethod, Status, TaxUnit
 from invoices.rules import Level
 from suppliers.models import RegisterStatus, SealKind, SupplierKind
 from tests.factories import DepartmentFactory, TradingLinkFactory
@@ -237,6 +237,20 @@ FILES = [
         lambda s: s.city(allows_attachments=False).file(1),
         lambda s: s.city(allows_attachments=False),
         policy="allows_attachments",
+    ),
+    Example(
+        "office-file-not-accepted",
+        "attachments",
+        lambda s: s.city(allows_office_files=False).file(1, content_type=XLSX),
+        lambda s: s.city(allows_office_files=False).file(1),
+        policy="allows_office_files",
+    ),
+    Example(
+        "office-file-not-accepted",
+        "attachments",
+        lambda s: s.city(allows_office_files=False).file(1, content_type=DOCX),
+        lambda s: s.file(1, content_type=DOCX),
+        policy="allows_office_files",
     ),
     Example(
         "attachment-too-large",

@@ -96,8 +96,9 @@ class Scene:
             self.deductions.append(DeductionInput(DeductionKind.BASIC, rate_id, yen))
         return self
 
-    def file(self, size: int, name: str = "納品書.pdf") -> "Scene":
-        self.attachments.append(Attachment(position=len(self.attachments), name=name, size=size))
+    def file(self, size: int, name: str = "納品書.pdf", content_type: str = "application/pdf") -> "Scene":
+        position = len(self.attachments)
+        self.attachments.append(Attachment(position=position, name=name, size=size, content_type=content_type))
         return self
 
     def city(self, **columns: Any) -> "Scene":

@@ -73,6 +73,13 @@ def test_a_name_is_the_holder_that_it_becomes_in_the_zengin_system(kana):
         ("有限会社宮園商事", "宮園商事 鹿児島支店"),
         ("社会福祉法人 見本会", "見本会"),
         ("宮園商事九州株式会社", "宮園商事"),
+        ("株式会社自由ヶ丘商店", "自由ケ丘商店"),
+        ("株式会社霞が関印刷", "霞ヶ関印刷(株)"),
+        ("四ッ谷製作所", "四つ谷製作所"),
+        ("株式会社櫻井瀧川", "桜井滝川"),
+        ("株式会社葛\U000e0101飾", "葛飾"),
+        ("サンキュー商事", "さんきゅ−商事"),
+        ("株式会社小日商店", "⼩⽇商店"),
     ],
 )
 def test_a_registered_name_that_may_be_the_suppliers_raises_no_alarm(registered, name):

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from freezegun import freeze_time
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -61,6 +62,32 @@ def test_a_day_before_showa_is_written_in_the_western_calendar():
         "令和8年10月31日",
         "令和 ８ 年 １０ 月 ３１ 日",
         "㋿8年10月31日",
+        "2026−10−31",
+        "2026ー10ー31",
+        "2026‐10‐31",
+        "2026–10–31",
+        "2026―10―31",
+        "2026。10。31",
+        "2026・10・31",
+        "2026·10·31",
+        "2026∕10∕31",
+        "令8.10.31",
+        "令８．１０．３１",
+        "令8年10月31日",
+        "令和8.10.31",
+        "R.8.10.31",
+        "2026/10/31 0:00:00",
+        "2026-10-31 00:00",
+        "2026/10/31 0:00:00.000",
+        "2026年10月31日 午前 0:00:00",
+        "2026/10/31(土)",
+        "2026/10/31（土）",
+        "2026年10月31日(土曜日)",
+        "2026年10月31日 土曜日",
+        "令和8年10月31日(土) 13:30",
+        "2026/10/31(Sat)",
+        "2026年10⽉31⽇",
+        "\u200b2026-10-31\u200e",
     ],
 )
 def test_every_usual_spelling_of_a_date_is_read(text):
@@ -119,7 +146,10 @@ def test_a_day_that_does_not_exist_is_named(text):
         "26-10-31",
         "2026-10/31",
         "2026-10",
-        "10月31日",
+        "13月45日",
+        "日",
+        "(土)",
+        "2026/10/31 25時",
         "R0.1.1",
         "M45.7.30",
         "2026-10-31T00:00",
@@ -131,6 +161,29 @@ def test_what_is_not_a_date_is_refused_with_two_ways_to_write_one(text):
     with pytest.raises(ValueError, match="「2026-10-31」または「令和8年10月31日」") as raised:
         parse_date(text)
     assert raised.value.code == "invalid_date"
+
+
+@pytest.mark.parametrize("text", ["10月31日", "10/31", "１０−３１", "10.31", "10月31日(土)"])
+@pytest.mark.parametrize(
+    ("today", "proposed"), [("2026-11-05", "2026-10-31"), ("2026-01-05", "2025-10-31"), ("2026-07-01", "2026-10-31")]
+)
+def test_a_date_without_a_year_is_asked_for_it_with_the_nearest_one(text, today, proposed):
+    with freeze_time(today), pytest.raises(DateInputError, match="年がありません") as raised:
+        parse_date(text)
+    assert raised.value.code == "no_year"
+    assert f"{proposed[:4]}年なら「{proposed}」" in str(raised.value)
+
+
+def test_the_29th_of_february_is_proposed_in_a_leap_year():
+    with freeze_time("2026-11-05"), pytest.raises(DateInputError, match="「2028-02-29」"):
+        parse_date("2月29日")
+
+
+@pytest.mark.parametrize("text", ["2026/10/31(日)", "令和8年10月31日 金曜日", "2026-10-31(Sun)"])
+def test_a_weekday_that_does_not_fit_is_told(text):
+    with pytest.raises(DateInputError, match="令和8年10月31日は土曜日です") as raised:
+        parse_date(text)
+    assert raised.value.code == "wrong_weekday"
 
 
 @given(st.dates(min_value=SHOWA.start))

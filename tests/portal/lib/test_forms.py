@@ -4,18 +4,13 @@ from decimal import Decimal
 import pytest
 from django import forms
 
-from portal.lib.forms import (
+from portal.lib.forms import DecimalQuantityField, FilterSelect, NativeDateInput, PortalForm, WarekiDateField, YenField
+from portal.lib.text_fields import (
     AccountHolderField,
     AccountNumberField,
-    DecimalQuantityField,
-    FilterSelect,
-    NativeDateInput,
     PhoneField,
-    PortalForm,
     PostcodeField,
     RegistrationNumberField,
-    WarekiDateField,
-    YenField,
 )
 
 

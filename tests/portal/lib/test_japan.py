@@ -11,7 +11,6 @@ from portal.lib.japan import (
     check_digit_ok,
     find_address,
     kana_heading,
-    normalise_phone,
     normalise_postcode,
     normalise_registration_number,
     registration_number_form_ok,
@@ -202,50 +201,3 @@ def test_addresses_can_be_looked_up_from_many_threads():
         found = list(pool.map(find_address, ["893-0014", "060-0000", "000-0000"] * 40))
     assert [address.city if address else None for address in found[:3]] == ["鹿屋市", "札幌市中央区", None]
     assert found == found[:3] * 40
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("0994-43-2111", "0994-43-2111"),
-        ("０９９４−４３−２１１１", "0994-43-2111"),
-        ("0994ー43ー2111", "0994-43-2111"),
-        ("(0994)43-2111", "0994-43-2111"),
-        ("0994(43)2111", "0994-43-2111"),
-        ("0994 43 2111", "0994-43-2111"),
-        ("0994432111", "0994432111"),
-        ("03-1234-5678", "03-1234-5678"),
-        ("090-1234-5678", "090-1234-5678"),
-        ("050-1234-5678", "050-1234-5678"),
-        ("0120-123-456", "0120-123-456"),
-        ("0800-123-4567", "0800-123-4567"),
-        ("+81 994-43-2111", "0994-43-2111"),
-        ("+81-90-1234-5678", "090-1234-5678"),
-        ("+81 (0)994-43-2111", "0994-43-2111"),
-    ],
-)
-def test_a_telephone_number_is_read_as_people_type_it(text, number):
-    assert normalise_phone(text) == number
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "-",
-        "43-2111",
-        "994-43-2111",
-        "0994-43-211",
-        "0994-43-21111",
-        "090-1234-567",
-        "00-1234-5678",
-        "0994-43-2111 内線3",
-        "1-800-123-4567",
-        "0-9-9-4-4-3-2-1-1-1",
-        "٠٩٩٤٤٣٢١١١",
-    ],
-)
-def test_what_is_no_telephone_number_is_refused(text):
-    with pytest.raises(InputError, match="0から始まる10桁か11桁の数字で入力してください") as raised:
-        normalise_phone(text)
-    assert raised.value.code == "invalid_phone"

@@ -34,6 +34,10 @@ from portal.lib.japan import (
         ("ａｂｃ　１２３", "ABC 123"),
         ("　ヤマダ　　タロウ　", "ﾔﾏﾀﾞ ﾀﾛｳ"),
         ("(ユ)カノヤ", "(ﾕ)ｶﾉﾔ"),
+        ("ラ−メン", "ﾗ-ﾒﾝ"),
+        ("ラ〜メン", "ﾗ-ﾒﾝ"),
+        ("ラ～メン", "ﾗ-ﾒﾝ"),
+        ("カ\0ノ\u200bヤ", "ｶﾉﾔ"),
         ("ア" * 30, "ｱ" * 30),
         ("ガ" * 15, "ｶﾞ" * 15),
     ],
@@ -51,8 +55,7 @@ def test_an_account_holder_is_written_in_half_width_kana_of_the_zengin_set(text,
         ("カノヤ/コ", "「/」"),
         ("カノヤ,コ", "「,」"),
         ("ア゛", "「゛」"),
-        ("カノヤ〜", "「〜」"),
-        ("カ\0ノ", "「\0」"),
+        ("カノヤ「コ", "「「」"),
         ("ヷ", "「ヷ」"),
     ],
 )
@@ -61,6 +64,22 @@ def test_a_character_that_banks_do_not_take_is_named(text, named):
         normalise_account_holder(text)
     assert raised.value.code == "unusable_character"
     assert named in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("カノヤ＆コ", "「&」は「アンド」か「エンド」と読みで入力するか、空白にします"),
+        ("カノヤ/コ", "「/」は「-」か空白にします"),
+        ("カノヤ,コ", "「,」は「.」にします"),
+        ("A&B/C", "「/」は「-」か空白にします"),
+    ],
+)
+def test_for_a_sign_that_banks_do_not_take_the_usual_replacement_is_told(text, advice):
+    with pytest.raises(InputError, match=r"\( \) \. - で入力してください") as raised:
+        normalise_account_holder(text)
+    assert advice in str(raised.value)
+    assert "通帳のカナ表記" in str(raised.value)
 
 
 @pytest.mark.parametrize("text", ["ア" * 31, "ガ" * 15 + "ア"])

@@ -8,7 +8,9 @@ from typing import Any, cast
 from django import forms
 
 from invoices.rules import Finding, Level, errors
-from portal.lib.forms import NormalisedCharField, PortalBoundField, PortalForm
+from portal.lib.forms import PortalBoundField, PortalForm
+from portal.lib.text import mended
+from portal.lib.text_fields import NormalisedCharField
 
 Row = dict[str, str]
 """A row of the page as it was typed."""
@@ -166,7 +168,12 @@ class CodeField(NormalisedCharField):
     """A number that is a name (伝票番号, 債権者番号): full-width letters and digits become half-width."""
 
     def normalise(self, text: str) -> str:
-        return unicodedata.normalize("NFKC", text).strip()
+        return unicodedata.normalize("NFKC", mended(text)).strip()
+
+
+def plain(text: str) -> str:
+    """A name as it is compared: half-width, in small letters, without spaces."""
+    return "".join(unicodedata.normalize("NFKC", mended(str(text))).lower().split())
 
 
 def as_typed(values: Mapping[str, Any]) -> Row:

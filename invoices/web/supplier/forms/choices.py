@@ -20,6 +20,7 @@ from accounts.municipalities.departments import by_heading
 from invoices.enums import InvoiceKind
 from invoices.models import Invoice, TaxRate
 from invoices.models.invoice import WITHDRAWN
+from invoices.web.supplier.forms.rate_names import rate_named
 from portal.lib.calendar import today_jst
 from suppliers.models import TradingLink
 
@@ -84,9 +85,18 @@ class Rates:
             self._epochs[key] = RateSet(key, self._choices(day))
         return self._epochs[key]
 
-    def _choices(self, day: date) -> Choices:
+    def named(self, text: str, day: date | None) -> str:
+        """The choice of a row with this day that somebody called so in words; the text as it is where it is none."""
+        rate = rate_named(text, *self._sorted(day or today_jst()))
+        return str(rate.pk) if rate else text
+
+    def _sorted(self, day: date) -> tuple[list[TaxRate], list[TaxRate]]:
+        """The rates that hold on a day, and the others."""
         valid = [rate for rate in self._rates if rate.holds_on(day)]
-        others = [rate for rate in self._rates if rate not in valid]
+        return valid, [rate for rate in self._rates if rate not in valid]
+
+    def _choices(self, day: date) -> Choices:
+        valid, others = self._sorted(day)
         choices: Choices = [nothing_chosen(_("選択")), *map(_choice, valid)]
         if others:
             choices.append((_("この日付では使えない税率"), list(map(_choice, others))))

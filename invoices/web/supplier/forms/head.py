@@ -16,7 +16,8 @@ from invoices.models import Invoice
 from invoices.models.invoice import REMARKS_MAX
 from invoices.web.supplier.forms import choices
 from invoices.web.supplier.forms.base import CodeField, FoundBoundField, FoundForm
-from portal.lib.forms import FilterSelect, LinesField, PhoneField, WarekiDateField, YenField
+from portal.lib.forms import FilterSelect, WarekiDateField, YenField
+from portal.lib.text_fields import LinesField, PhoneField
 from suppliers.models import BankAccount, BillingSource, Seal, SealKind, Supplier
 
 _PERSONS = tuple(f"{who}_{part}" for who in ("responsible", "contact") for part in ("title", "name", "phone"))

@@ -3,28 +3,28 @@
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from invoices.enums import PriceMode
 from invoices.lifecycle.draft_input import LINES_MAX
-from invoices.web.supplier.forms.choices import Choices, Rates
+from invoices.web.supplier.forms.base import Row
+from invoices.web.supplier.forms.choices import Rates
 from invoices.web.supplier.forms.draft import DraftForms
+from invoices.web.supplier.forms.headings import Heading, heading_of
 from invoices.web.supplier.forms.rows import next_line, rate_day
 
 COLUMNS = ("date", "description", "quantity", "unit", "unit_price", "rate")
 """The columns of the lines as the page shows them; what folds away below the description is none."""
-
-_BREAKS = re.compile(r"\s*[\r\n]+\s*")
 
 
 def after_paste(forms: DraftForms, do: str, text: str) -> tuple[DraftForms, str]:
     """The page after `paste-3-quantity`: the cells fill the lines from there to the right and down.
 
     Cells are taken as if they had been typed: full-width digits, any spelling of a date, the name of a rate. What
-    cannot be read stays and is told. Lines are added up to the limit; one that was blank takes over from the line above
-    what a new line does.
+    cannot be read stays and is told. A heading row is no line; it says which column is which, in any order. Lines are
+    added up to the limit; one that was blank takes over from the line above what a new line does.
 
     Returns:
         The page, and the words that say what was done.
@@ -34,19 +34,31 @@ def after_paste(forms: DraftForms, do: str, text: str) -> tuple[DraftForms, str]
     table = cells_of(text)
     if column not in COLUMNS or not 0 <= index < len(forms.rows) or not table:
         return forms, ""
-    names = COLUMNS[COLUMNS.index(column) :]
+    heading = heading_of(table[0]) if len(table) > 1 else None
+    names: Sequence[str] = COLUMNS[COLUMNS.index(column) :]
+    if heading:
+        names, table = heading.columns, table[1:]
     taken = table[: max(LINES_MAX - index, 0)]
+    rows = _filled(forms, index, names, taken)
+    words = _said(len(taken), len(table) - len(taken))
+    words += _about_columns(forms, heading) if heading else _about_width(table, len(names))
+    return forms.with_rows(rows, forms.deduction_rows), words
+
+
+def _filled(forms: DraftForms, index: int, names: Sequence[str], table: Sequence[Sequence[str]]) -> list[Row]:
+    """The rows of the page with these cells from a line on. `names` are the fields by column; one may be empty."""
     rows = [dict(row) for row in forms.rows]
-    rows += ({} for _n in range(index + len(taken) - len(rows)))
+    rows += ({} for _n in range(index + len(table) - len(rows)))
     rates = Rates()
-    for at, cells in enumerate(taken, start=index):
+    for at, cells in enumerate(table, start=index):
         row = rows[at]
         if at and not any(value.strip() for value in row.values()):
             row |= next_line(rows[at - 1])
-        row |= dict(zip(names, cells, strict=False))
-        if len(cells) >= len(names):
-            row["rate"] = _rate(row["rate"], rates.on(rate_day(row)).choices)
-    return forms.with_rows(rows, forms.deduction_rows), _said(table, len(taken), len(names))
+        pasted = {name: cell for name, cell in zip(names, cells, strict=False) if name}
+        row |= pasted
+        if "rate" in pasted:
+            row["rate"] = rates.named(row["rate"], rate_day(row))
+    return rows
 
 
 def cells_of(text: str) -> list[list[str]]:
@@ -54,37 +66,40 @@ def cells_of(text: str) -> list[list[str]]:
 
     A line break within a cell becomes a space. Blank rows at the end are left out.
     """
-    text = text.replace("\0", "")
+    text = text.replace("\0", "").removeprefix("\ufeff")
     try:
         table = list(csv.reader(io.StringIO(text, newline=""), delimiter="\t", strict=True))
     except csv.Error:  # a text that only begins with a quote
         table = [line.split("\t") for line in re.split(r"\r\n|\r|\n", text)]
-    table = [[_BREAKS.sub(" ", cell).strip() for cell in row] for row in table]
+    table = [[_in_one_line(cell) for cell in row] for row in table]
     while table and not any(table[-1]):
         table.pop()
     return table
 
 
-def _rate(text: str, choices: Choices) -> str:
-    """The rate of this name: the whole of it, or the only one of the day that begins so; else the text as it is."""
-    typed = _plain(text)
-    of_the_day = [(value, label) for value, label in choices if value and not isinstance(label, list)]
-    others = [choice for _heading, group in choices if isinstance(group, list) for choice in group]
-    same = [value for value, label in of_the_day + others if _plain(label) == typed]
-    alike = [value for value, label in of_the_day if _plain(label).startswith(typed)] if typed else []
-    found: Sequence[str] = same or alike
-    return found[0] if len(found) == 1 else text
+def _in_one_line(cell: str) -> str:
+    return " ".join(filter(None, (part.strip() for part in re.split(r"[\r\n]", cell))))
 
 
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", str(text)).split())
-
-
-def _said(table: Sequence[Sequence[str]], taken: int, columns: int) -> str:
+def _said(taken: int, left: int) -> str:
     said = _("%(count)d行を貼り付けました。") % {"count": taken}
-    if taken < len(table):
+    if left:
         words = _("明細は%(max)d行までのため、残りの%(count)d行は貼り付けていません。別の請求書に分けてください。")
-        said += words % {"max": LINES_MAX, "count": len(table) - taken}
+        said += words % {"max": LINES_MAX, "count": left}
+    return said
+
+
+def _about_width(table: Sequence[Sequence[str]], columns: int) -> str:
     if any(any(row[columns:]) for row in table):
-        said += _("税区分より右の列は貼り付けていません。金額は計算されます。")
+        return _("税区分より右の列は貼り付けていません。金額は計算されます。")
+    return ""
+
+
+def _about_columns(forms: DraftForms, heading: Heading) -> str:
+    said = _("見出しの行に合わせて、列を並べました。")
+    if heading.left_out:
+        words = _("貼り付けていない列があります(%(names)s)。金額は計算されます。")
+        said += words % {"names": "、".join(heading.left_out[:5])}
+    if heading.says_inclusive and forms.head.data.get("price_mode") != PriceMode.INCLUSIVE:
+        said += _("単価の見出しに「税込」とあります。「単価と金額」の選択を確かめてください。")
     return said

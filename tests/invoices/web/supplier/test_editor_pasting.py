@@ -1,5 +1,7 @@
 """Rows of a spreadsheet pasted into the lines: read as if they had been typed, and nothing is dropped silently."""
 
+import time
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from invoices.models import Invoice, TaxRate
 from invoices.web.supplier.forms import buttons, pasting
 from invoices.web.supplier.forms import draft as draft_forms
+from invoices.web.supplier.forms.headings import heading_of
 from invoices.web.supplier.forms.pasting import cells_of
 from tests.pages import Page, Visitor
 
@@ -97,6 +100,27 @@ def test_a_blank_line_takes_date_and_rate_from_the_one_above_and_others_keep_the
         ("2026-11-10", "8%", "8%(軽減)"),
         ("2026-11-10", "8% (旧)", "8%(旧)"),
         ("2018-11-10", "8%", "8%(旧)"),
+        ("2026-11-10", "軽減8%", "8%(軽減)"),
+        ("2026-11-10", "軽減税率 ８％", "8%(軽減)"),
+        ("2026-11-10", "8%軽減", "8%(軽減)"),
+        ("2026-11-10", "8%（軽減）", "8%(軽減)"),
+        ("2026-11-10", "8%※", "8%(軽減)"),
+        ("2026-11-10", "※", "8%(軽減)"),
+        ("2026-11-10", "軽減", "8%(軽減)"),
+        ("2026-11-10", "0.08", "8%(軽減)"),
+        ("2026-11-10", "旧8%", "8%(旧)"),
+        ("2026-11-10", "10％", "10%"),
+        ("2026-11-10", "標準10%", "10%"),
+        ("2026-11-10", "10%(標準)", "10%"),
+        ("2026-11-10", "課税10%", "10%"),
+        ("2026-11-10", "10%対象", "10%"),
+        ("2026-11-10", "0.1", "10%"),
+        ("2026-11-10", "10.0%", "10%"),
+        ("2026-11-10", "標準", "10%"),
+        ("2026-11-10", "対象外", "不課税"),
+        ("2026-11-10", "不課税", "不課税"),
+        ("2026-11-10", "非課税", "非課税"),
+        ("2026-11-10", "免税", "免税"),
     ],
 )
 def test_a_rate_is_known_by_its_name_or_by_its_beginning_on_that_day(at_supplier, draft, rates, day, text, label):
@@ -124,6 +148,70 @@ def test_it_is_told_how_many_rows_there_were_and_what_was_left_out(at_supplier, 
     data = fields | {"do": "paste-0-description", "pasted": text}
     response = at_supplier.client.post(at_supplier.address("invoices:edit", draft.pk), data)
     assert said(response.content.decode()) == words
+
+
+@pytest.mark.parametrize(
+    ("heading", "row"),
+    [
+        ("日付\t品名\t数量\t単位\t単価\t税区分", "2026-11-10\tりんご\t12\t箱\t1,620\t軽減8%"),
+        ("品名\t税率\t単価（円）\t数量\t単位\t納品日", "りんご\t8％\t￥1,620-\t１２\t箱\t令8.11.10"),
+        (
+            "No.\t取引日\t商品名\t 数 量 \t単位\t単価(税抜)\t金額\t消費税率",
+            "1\t2026/11/10 0:00\tりんご\t12\t箱\t1620\t19440\t0.08",
+        ),
+        ("\ufeff年月日\t摘要\t個数\t単位\t税抜単価\t適用税率\t備考", "2026/11/10(火)\tりんご\t12\t箱\t1620\t8%※\t冷蔵"),
+    ],
+)
+@pytest.mark.parametrize("cell", ["0-date", "0-quantity", "0-rate"])
+def test_a_heading_row_says_which_column_is_which_wherever_it_is_pasted(at_supplier, draft, rates, heading, row, cell):
+    page = paste(at_supplier, draft, cell, f"{heading}\r\n{row}\r\n")
+    assert page.fields["lines-0-rate"] == rates["8%(軽減)"]
+    (line,) = draft.lines.all()
+    assert (line.date.isoformat(), line.description, line.unit) == ("2026-11-10", "りんご", "箱")
+    assert (line.quantity, line.unit_price, line.rate.code) == (12, 1620, "reduced8")
+
+
+def test_a_heading_also_finds_the_columns_that_fold_away_and_tells_the_ones_it_left_out(at_supplier, draft):
+    fields = at_supplier.read("invoices:edit", draft.pk).fields
+    text = "品名\t伝票番号\t単価（税込）\t金額\t担当\n封筒\tA-7\t110\t110\t見本"
+    data = fields | {"do": "paste-0-description", "pasted": text}
+    response = at_supplier.client.post(at_supplier.address("invoices:edit", draft.pk), data)
+    words = said(response.content.decode())
+    assert words.startswith("1行を貼り付けました。見出しの行に合わせて、列を並べました。")
+    assert "金額、担当" in words
+    assert "「単価と金額」の選択を確かめてください" in words
+    assert Page(response).fields["lines-0-slip_number"] == "A-7"
+
+
+def test_the_heading_of_a_single_column_is_no_line(at_supplier, draft):
+    page = paste(at_supplier, draft, "0-description", "品名\n封筒\nはがき")
+    assert [name for (name,) in rows_of(page, "description")][:2] == ["封筒", "はがき"]
+
+
+@pytest.mark.parametrize("text", ["単価契約の鉛筆\t1\n封筒\t2", "日付印\t1\n数量計\t2", "封筒\t品名\nはがき\t2"])
+def test_goods_whose_names_resemble_a_heading_are_lines(at_supplier, draft, text):
+    page = paste(at_supplier, draft, "0-description", text)
+    assert rows_of(page, "description")[0] == (text.split("\t")[0],)
+
+
+def test_a_cell_of_a_column_that_was_too_narrow_is_told(at_supplier, draft):
+    page = paste(at_supplier, draft, "0-description", "封筒\t1\t束\t####")
+    assert "列の幅が足りず" in page.errors["id_lines-0-unit_price"]
+
+
+def test_a_date_without_a_year_never_gets_one_silently(at_supplier, draft):
+    page = paste(at_supplier, draft, "0-date", "10月31日\t封筒\n10/31\tはがき")
+    assert {"id_lines-0-date", "id_lines-1-date"} <= set(page.errors)
+    assert "年がありません" in page.errors["id_lines-0-date"]
+    assert page.fields["lines-0-date"] == "10月31日"
+    assert draft.lines.first().date != date(2026, 10, 31)
+
+
+@pytest.mark.parametrize("piece", [" ", "\n", "\t", "品名\t", '"', " \n"])
+def test_reading_cells_takes_time_in_proportion_to_the_text(piece):
+    begun = time.perf_counter()
+    heading_of((cells_of("a" + piece * 60_000) or [[]])[0])
+    assert time.perf_counter() - begun < 2
 
 
 def test_rows_beyond_the_limit_are_not_taken_and_it_is_told(at_supplier, draft, monkeypatch):

@@ -6,7 +6,7 @@ from invoices.enums import DeductionKind
 from invoices.lifecycle import drafting
 from invoices.lifecycle.draft_input import DeductionInput, DraftInput
 from invoices.models import Invoice, TaxRate
-from portal.lib.forms import LinesField
+from portal.lib.text_fields import LinesField
 from tests.factories import line_input
 from tests.pages import Page, Visitor
 

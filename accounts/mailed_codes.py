@@ -1,0 +1,55 @@
+"""Codes that are sent by mail (確認コード) and asked for a second time: both mails then say the same.
+
+allauth makes a new code each time. Mails overtake each other, so people would type a code that is no longer good, and
+after three of them start again. What allauth keeps in the session while it waits for a code is known here alone.
+"""
+
+import time
+from collections.abc import Collection
+from typing import Any
+
+from allauth.account import app_settings
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest
+
+from accounts.models import User
+
+_FOR_ADDRESS, _FOR_PASSWORD = "account_email_verification_code", "account_password_reset_verification"
+_SENT = "code_for_address"
+
+
+def repeat_for_address(request: HttpRequest, process: Any) -> None:
+    """Give the process the code that this session sent before for the same person and address, if it is still good.
+
+    What was typed wrongly before still counts: asking again gives no more guesses at the same code.
+
+    Args:
+        process: allauth's, which is about to mail its code. Its state is stored after this.
+    """
+    now, state = time.time(), process.state
+    whose = {"email": state["email"], "user_id": state.get("user_id")}
+    sent = request.session.get(_SENT, {})
+    pending = request.session.get(_FOR_ADDRESS)  # gone after too many wrong ones
+    fresh = now - sent.get("at", 0) <= app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT
+    if pending and fresh and all(sent.get(name) == value for name, value in whose.items()):
+        state["code"], state["at"] = sent["code"], now
+        state["failed_attempts"] = max(state["failed_attempts"], pending["failed_attempts"])
+    else:
+        request.session[_SENT] = whose | {"code": state["code"], "at": now}
+
+
+def repeat_for_password(request: HttpRequest, email: str, users: Collection[User]) -> bool:
+    """Mail the code for a new password again that this session asked for before.
+
+    Returns:
+        Whether there was one for this address that is still good.
+    """
+    state = request.session.get(_FOR_PASSWORD)
+    if not state or not state.get("code") or state.get("code_confirmed") or state["email"] != email:
+        return False
+    fresh = time.time() - state["at"] <= app_settings.PASSWORD_RESET_BY_CODE_TIMEOUT
+    if not fresh or state.get("user_id") not in {str(user.pk) for user in users}:
+        return False
+    request.session[_FOR_PASSWORD] = state | {"at": time.time()}
+    get_adapter().send_mail("account/email/password_reset_code", email, {"request": request, "code": state["code"]})
+    return True

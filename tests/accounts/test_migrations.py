@@ -1,0 +1,46 @@
+"""What the migrations do with rows that were there before."""
+
+from importlib import import_module
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from tests.factories import PASSWORD, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+mend_addresses = import_module("accounts.migrations.0002_typing").mend_addresses
+
+
+def store_as_it_was(user: User, address: str) -> None:
+    """An address as an earlier release stored it."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_user SET email = %s WHERE email = %s", [address, user.email])
+        cursor.execute("UPDATE account_emailaddress SET email = %s WHERE email = %s", [address, user.email])
+
+
+@pytest.fixture
+def hidden(db) -> User:
+    user = UserFactory(email="taro@example.jp")
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    store_as_it_was(user, "taro@exam\u200bple.jp")
+    return user
+
+
+def test_somebody_whose_address_was_stored_with_an_invisible_character_can_sign_in_again(hidden):
+    mend_addresses(apps, None)
+    browser = Client()
+    browser.post(reverse("account_login"), {"login": "taro@exam\u200bple.jp", "password": PASSWORD})
+    assert browser.session["_auth_user_id"] == str(hidden.pk)
+
+
+def test_an_address_that_another_person_has_is_not_taken_away(hidden):
+    other = UserFactory(email="taro@example.jp")
+    mend_addresses(apps, None)
+    assert User.objects.get(email="taro@example.jp") == other
+    assert User.objects.count() == 2
