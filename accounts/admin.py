@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from accounts.models import (
     StaffMembership,
     User,
 )
+from accounts.municipalities import departments
 from portal.lib.admin import NoDeleteAdmin, ReadOnlyAdmin, WorkStateFilter
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -50,13 +52,52 @@ class MunicipalityPolicyAdmin(NoDeleteAdmin):
         return ["municipality"] if obj else []
 
 
+def _with_city(department: Any) -> str:
+    """Many cities have a department of the same name."""
+    return f"{department.municipality} {department.name}"
+
+
 @admin.register(Department)
 class DepartmentAdmin(NoDeleteAdmin):
-    """Departments of cities."""
+    """Departments of cities. One that was merged names the department that took over."""
 
     list_display = ["name", "municipality", "taxable_enterprise", "closed", "succeeded_by"]
     list_filter = ["municipality"]
     search_fields = ["name", "kana"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["municipality"] if obj else []
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        successor = form.base_fields["succeeded_by"]
+        successor.label_from_instance = _with_city
+        successor.queryset = _of_city(successor.queryset, obj)
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        departments.save(obj)
+
+
+def _of_city(departments: Any, row: Any) -> Any:
+    """Those of the row's city; of all cities while it is being added."""
+    theirs = departments.filter(municipality=row.municipality) if row else departments
+    return theirs.select_related("municipality").order_by("municipality__kana", "kana")
+
+
+class StaffMembershipForm(forms.ModelForm):
+    """A person in a city. Their departments are the city's own."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        city = cleaned.get("municipality")
+        city_id = city.pk if city else self.instance.municipality_id
+        foreign = [each for each in cleaned.get("departments", ()) if city_id and each.municipality_id != city_id]
+        if foreign:
+            names = "、".join(map(_with_city, foreign))
+            message = _("この職員の市の課だけを選んでください。ほかの市の課です:%(names)s") % {"names": names}
+            self.add_error("departments", message)
+        return cleaned
 
 
 @admin.register(StaffMembership)
@@ -65,7 +106,19 @@ class StaffMembershipAdmin(NoDeleteAdmin):
 
     list_display = ["user", "municipality", "role", "active"]
     list_filter = ["municipality", "role"]
-    autocomplete_fields = ["user", "departments"]
+    autocomplete_fields = ["user"]
+    filter_horizontal = ["departments"]
+    form = StaffMembershipForm
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["municipality"] if obj else []
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        theirs = form.base_fields["departments"]
+        theirs.label_from_instance = _with_city
+        theirs.queryset = _of_city(theirs.queryset, obj)
+        return form
 
 
 @admin.register(InviteCode)

@@ -29,6 +29,7 @@ class Action(models.TextChoices):
     CANCEL = "cancel", _("取消")
     OPEN = "open", _("開封")
     REROUTE = "reroute", _("回送")
+    MOVE = "move", _("課の統合による引継ぎ")
     RETURN = "return", _("差戻し")
     REQUEST_RETURN = "request_return", _("差戻依頼")
     ACCEPT = "accept", _("受理")

@@ -80,7 +80,11 @@ def may_read_content(actor: ActingFor, invoice: Invoice) -> bool:
 
 def notified_staff(department_id: UUID) -> list[User]:
     """Who hears by mail of what arrives at a department."""
-    memberships = StaffMembership.objects.filter(
-        departments=department_id, active=True, user__is_active=True
-    ).select_related("user")
+    memberships = StaffMembership.objects.active().filter(departments=department_id).select_related("user")
     return [membership.user for membership in memberships]
+
+
+def administrators(municipality_id: UUID) -> list[User]:
+    """Who hears by mail of what concerns the city as a whole."""
+    memberships = StaffMembership.objects.active().filter(municipality=municipality_id, role=StaffRole.ADMIN)
+    return [membership.user for membership in memberships.select_related("user")]

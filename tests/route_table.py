@@ -144,6 +144,7 @@ review:attachment             GET  opened_invoice    login ···   ···   ·�
 review:attachment             GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
 review:batch                  GET  -                 login ···   ···   ···   302   302   302   302   ···   ···
 review:batch                  POST opened_invoice    login ···   ···   ···   302   302   302   302   ···   ···
+review:unstaffed              GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
 review:record_paper           GET  -                 login ···   ···   ···   200   200   200   200   ···   ···
 review:record_paper           POST -                 login ···   ···   ···   200   200   200   200   ···   ···
 review:reroute                GET  opened_invoice    login ···   ···   ···   302   ···   302   302   ···   ···

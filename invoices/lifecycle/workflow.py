@@ -103,6 +103,7 @@ TABLE: Mapping[Action, Row] = {
     ),
     Action.OPEN: Row((Status.UNOPENED,), Status.OPENED, is_reviewer, at="opened_at"),
     Action.REROUTE: Row((Status.UNOPENED, Status.OPENED), Status.UNOPENED, may_reroute),
+    Action.MOVE: Row((Status.UNOPENED,), Status.UNOPENED, is_system),
     Action.RETURN: Row((Status.OPENED,), Status.RETURNED, is_reviewer, at="returned_at"),
     Action.REQUEST_RETURN: Row(
         (Status.OPENED,),

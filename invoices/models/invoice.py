@@ -71,6 +71,10 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
             return received
         return received.filter(department_id__in=acting_for.departments)
 
+    def without_staff(self) -> Self:
+        """Invoices that wait to be opened or reviewed in a department in which nobody works."""
+        return self.filter(status__in=(Status.UNOPENED, Status.OPENED), department__in=Department.objects.unstaffed())
+
     def to_take_over(self) -> Self:
         """Accepted invoices that the accounting office has not taken over yet."""
         return self.filter(status=Status.ACCEPTED, taken_over_at=None)

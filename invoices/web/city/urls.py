@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from invoices.web.city import inbox, review_page
+from invoices.web.city import inbox, review_page, unstaffed
 
 app_name = "review"
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("batch/", inbox.batch, name="batch"),
+    path("unstaffed/", unstaffed.unstaffed, name="unstaffed"),
     path("paper/", review_page.record_paper, name="record_paper"),
     path("<uuid:invoice_id>/", review_page.detail, name="detail"),
     path("<uuid:invoice_id>/open/", review_page.open_invoice, name="open"),

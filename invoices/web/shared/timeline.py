@@ -25,7 +25,7 @@ class TimelineEntry:
 def _about(event: InvoiceEvent, invoice: Invoice) -> str:
     """What the step was about, beside its comment."""
     data = event.data
-    if event.action == Action.REROUTE:
+    if event.action in (Action.REROUTE, Action.MOVE):
         return _("%(before)s から %(after)s へ") % {"before": data["from"], "after": data["to"]}
     if event.action == Action.SCHEDULE:
         at = localtime(datetime.fromisoformat(data["scheduled_for"]), JST)

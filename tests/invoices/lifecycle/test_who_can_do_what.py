@@ -32,7 +32,7 @@ CAST = {
     "system": "",
 }
 CITY_DESK = {"accountant": {Action.REROUTE}, "admin": {Action.REROUTE}}
-IN_INBOX = CITY_DESK | {"reviewer": {Action.OPEN, Action.REROUTE}}
+IN_INBOX = CITY_DESK | {"reviewer": {Action.OPEN, Action.REROUTE}, "system": {Action.MOVE}}
 IN_REVIEW = CITY_DESK | {"reviewer": {Action.RETURN, Action.ACCEPT, Action.REROUTE}}
 # Who can do what with it; whoever is not named can do nothing.
 STATIONS: dict[str, dict[str, set[Action]]] = {
