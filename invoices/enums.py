@@ -38,6 +38,8 @@ class Action(models.TextChoices):
     RECALL = "recall", _("会計からの引戻し")
     PAY = "pay", _("支払")
     RECORD_PAPER = "record_paper", _("紙の請求書の登録")
+    CORRECT_PAPER = "correct_paper", _("紙の請求書の訂正")
+    WITHDRAW_PAPER = "withdraw_paper", _("紙の請求書の登録の取消")
     REISSUE = "reissue", _("修正して再発行")
     CREDIT_NOTE = "credit_note", _("返還請求書の作成")
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from accounts.acting import ActingFor
 from accounts.models import StaffMembership, StaffRole, User
+from invoices.enums import Origin
 from invoices.models import Invoice
 from suppliers.models import SupplierMember
 
@@ -51,6 +52,13 @@ def is_reviewer(actor: ActingFor | None, invoice: Invoice) -> bool:
 def may_reroute(actor: ActingFor | None, invoice: Invoice) -> bool:
     """Staff of the department it reached by mistake; accountants and admins, who see every department."""
     if actor is None or not is_recipient(actor, invoice) or not is_impartial(actor, invoice):
+        return False
+    return actor.sees_all_departments or has_department(actor, invoice)
+
+
+def may_keep_paper(actor: ActingFor | None, invoice: Invoice) -> bool:
+    """Whoever may record a paper invoice for the department may also put right what they wrote about it."""
+    if actor is None or invoice.origin != Origin.PAPER or not is_recipient(actor, invoice):
         return False
     return actor.sees_all_departments or has_department(actor, invoice)
 

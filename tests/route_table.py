@@ -157,6 +157,10 @@ review:take_over              GET  accepted_invoice  login ···   ···   ·�
 review:take_over              POST accepted_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
 review:recall                 GET  taken_over_invoice login ···   ···   ···   302   ···   302   302   ···   ···
 review:recall                 POST taken_over_invoice login ···   ···   ···   403   ···   302   403   ···   ···
+review:correct_paper          GET  paper_invoice     login ···   ···   ···   302   ···   302   302   ···   ···
+review:correct_paper          POST paper_invoice     login ···   ···   ···   302   ···   302   302   ···   ···
+review:withdraw_paper         GET  paper_invoice     login ···   ···   ···   302   ···   302   302   ···   ···
+review:withdraw_paper         POST paper_invoice     login ···   ···   ···   302   ···   302   302   ···   ···
 review:pay                    GET  accepted_invoice  login ···   ···   ···   302   ···   302   302   ···   ···
 review:pay                    POST accepted_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
 healthz                       GET  -                 200   200   200   200   200   200   200   200   200   200

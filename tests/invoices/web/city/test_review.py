@@ -1,5 +1,6 @@
 """The page on which a city reads an invoice: what each role sees and may do, at each station of its life."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.django_db
 
 OPEN, ACCEPT, RETURN, REROUTE = "開封する", "受理する", "差し戻す", "別の課へ回送する"
 REOPEN, TAKE_OVER, RECALL, PAY = "受理を取りやめる", "会計へ引き継ぐ", "課へ引き戻す", "支払を記録する"
+ON_PAPER = [REROUTE, "登録した内容を訂正する", "この登録を取り消す"]
 PNG = (
     b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU"
     b"\0\0\0\nIDATx\x9cc`\0\0\0\x02\0\x01H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82"
@@ -29,7 +31,7 @@ class TestThePage:
         [
             ("unopened_invoice", "未開封", [OPEN, REROUTE], [REROUTE], [REROUTE]),
             ("opened_invoice", "開封", [ACCEPT, RETURN, REROUTE], [REROUTE], [REROUTE]),
-            ("paper_invoice", "開封", [ACCEPT, RETURN, REROUTE], [REROUTE], [REROUTE]),
+            ("paper_invoice", "開封", [ACCEPT, RETURN, *ON_PAPER], ON_PAPER, ON_PAPER),
             ("returned_invoice", "差戻し", [], [], []),
             ("accepted_invoice", "受理", [REOPEN], [TAKE_OVER, PAY], []),
             ("taken_over_invoice", "受理", [], [RECALL, PAY], []),
@@ -167,7 +169,7 @@ class TestTheSteps:
 
     def test_opening_what_was_cancelled_meanwhile_is_told(self, at_department, cancelled_invoice):
         page = at_department.send("review:open", cancelled_invoice.pk)
-        assert "この請求書は請求者が取り消しました。" in page.text
+        assert "この請求書は取り消されています。" in page.text
 
     def test_return_asks_for_a_category_and_a_reason_and_keeps_what_was_typed(self, at_department, opened_invoice):
         page = at_department.send("review:return", opened_invoice.pk, data={"return-comment": "数量が違います。"})
@@ -285,7 +287,7 @@ class TestPaper:
         ):
             assert shown in page.text
         assert "紙で受け取った請求書です。" in page.text
-        assert page.buttons == [ACCEPT, RETURN, REROUTE]
+        assert page.buttons == [ACCEPT, RETURN, *ON_PAPER]
         (sheet,) = page.images
         picture = at_department.client.get(sheet)
         assert (picture["Content-Type"], picture.content) == ("image/png", PNG), "the scan as it is"
@@ -316,12 +318,40 @@ class TestPaper:
         [
             ({"scan": SimpleUploadedFile("scan.png", b"<svg onload=alert(1)>")}, "PDF・PNG・JPEGにしてください。"),
             ({"received_on": (today_jst() + timedelta(days=1)).isoformat()}, "受領日が先の日付です。"),
+            ({"issue_date": (today_jst() + timedelta(days=1)).isoformat()}, "請求日が受領日より後です。"),
         ],
     )
     def test_that_cannot_be_is_told(self, at_department, department, changes, said):
         page = at_department.send("review:record_paper", data=self.typed(department, **changes))
         assert said in page.text
         assert not Document.objects.exists()
+
+    def test_the_same_scan_again_leads_to_the_first_and_is_recorded_only_if_it_is_another(
+        self, at_department, department
+    ):
+        at_department.send("review:record_paper", data=self.typed(department))
+        first = Invoice.objects.get()
+        page = at_department.send("review:record_paper", data=self.typed(department, title="二枚目"))
+        assert set(page.errors) == {"id_another"}
+        assert page.links["登録済みの請求書を見る"] == at_department.address("review:detail", first.pk)
+        assert Invoice.objects.count() == 1
+        data = self.typed(department, title="二枚目", another=hashlib.sha256(PNG).hexdigest())
+        page = at_department.send("review:record_paper", data=data)
+        assert "紙の請求書を登録しました。" in page.text
+        assert Invoice.objects.count() == 2
+
+    def test_a_tick_for_another_scan_is_none_for_this_one(self, at_department, department):
+        at_department.send("review:record_paper", data=self.typed(department))
+        page = at_department.send("review:record_paper", data=self.typed(department, another="0" * 64))
+        assert set(page.errors) == {"id_another"}
+
+    def test_the_same_scan_of_a_department_that_one_does_not_see_is_told_without_a_way_there(
+        self, at_department, accountant, department, other_department
+    ):
+        factories.record_paper(accountant, other_department, scan=PNG)
+        page = at_department.send("review:record_paper", data=self.typed(department))
+        assert "道路課に登録されています" in page.text
+        assert "登録済みの請求書を見る" not in page.links
 
     def test_is_recorded_for_ones_own_department(self, at_department, at_accounts, other_department):
         page = at_department.send("review:record_paper", data=self.typed(other_department))
