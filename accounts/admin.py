@@ -4,9 +4,10 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts.models import (
     AccessLog,
@@ -18,7 +19,7 @@ from accounts.models import (
     StaffMembership,
     User,
 )
-from accounts.municipalities import departments
+from accounts.municipalities import departments, first_sign_in
 from portal.lib.admin import NoDeleteAdmin, ReadOnlyAdmin, WorkStateFilter
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -104,9 +105,11 @@ class StaffMembershipForm(forms.ModelForm):
 class StaffMembershipAdmin(NoDeleteAdmin):
     """Who works in which city, with role and departments."""
 
-    list_display = ["user", "municipality", "role", "active"]
+    list_display = ["user", "municipality", "role", "active", "first_sign_in"]
     list_filter = ["municipality", "role"]
+    list_select_related = ["user", "municipality"]
     autocomplete_fields = ["user"]
+    actions = ["send_links"]
     filter_horizontal = ["departments"]
     form = StaffMembershipForm
 
@@ -119,6 +122,34 @@ class StaffMembershipAdmin(NoDeleteAdmin):
         theirs.label_from_instance = _with_city
         theirs.queryset = _of_city(theirs.queryset, obj)
         return form
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return (
+            super().get_queryset(request).prefetch_related("user__first_sign_ins__code", "user__first_sign_ins__mail")
+        )
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            self._send_links(request, [obj])
+
+    @admin.display(description=_("最初のログイン"))
+    def first_sign_in(self, membership: StaffMembership) -> StrOrPromise:
+        """What has become of the mailed link."""
+        return first_sign_in.state(membership.user)
+
+    @admin.action(description=_("最初のログインのリンクを送り直す"), permissions=["change"])
+    def send_links(self, request: HttpRequest, memberships: Any) -> None:
+        """Mail new links. Who has signed in before gets none."""
+        if not self._send_links(request, memberships.filter(active=True)):
+            self.message_user(request, _("選んだ職員はログインしたことがあるか、無効です。"), messages.WARNING)
+
+    def _send_links(self, request: HttpRequest, memberships: Any) -> bool:
+        sent = [each.user for each in memberships if first_sign_in.send(each.user, each.municipality)]
+        for user in sent:
+            words = {"email": user.email}
+            self.message_user(request, _("最初のログインのリンクを %(email)s へ送りました。") % words, messages.SUCCESS)
+        return bool(sent)
 
 
 @admin.register(InviteCode)
