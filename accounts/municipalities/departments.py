@@ -31,6 +31,11 @@ def by_heading(departments: Iterable[Department], label: Callable[[Department], 
     ]
 
 
+def without_staff(departments: Iterable[Department]) -> list[Department]:
+    """Those of the departments in which nobody works, in kana order."""
+    return in_kana_order(Department.objects.filter(pk__in=[each.pk for each in departments]).unstaffed())
+
+
 @transaction.atomic
 def save(department: Department) -> None:
     """Save a department. When it was merged just now, what nobody has opened there goes to its successor soon."""
