@@ -71,7 +71,7 @@ class DepartmentAdmin(NoDeleteAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
-        successor = form.base_fields["succeeded_by"]
+        successor: Any = form.base_fields["succeeded_by"]
         successor.label_from_instance = _with_city
         successor.queryset = _of_city(successor.queryset, obj)
         return form
@@ -108,6 +108,7 @@ class StaffMembershipAdmin(NoDeleteAdmin):
     list_display = ["user", "municipality", "role", "active", "first_sign_in"]
     list_filter = ["municipality", "role"]
     list_select_related = ["user", "municipality"]
+    fields = ["user", "municipality", "role", "departments", "active"]
     autocomplete_fields = ["user"]
     actions = ["send_links"]
     filter_horizontal = ["departments"]
@@ -118,7 +119,7 @@ class StaffMembershipAdmin(NoDeleteAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
-        theirs = form.base_fields["departments"]
+        theirs: Any = form.base_fields["departments"]
         theirs.label_from_instance = _with_city
         theirs.queryset = _of_city(theirs.queryset, obj)
         return form

@@ -49,8 +49,8 @@ def choose_password(request: HttpRequest) -> HttpResponse:
     link = first_sign_in.still_usable(request.session.get(_SESSION_KEY, ""))
     if link is None:
         return _gone(request)
-    typed: Any = request.POST if request.method == "POST" else None
-    form = FirstPasswordForm(user=link.user, data=typed)
+    named: dict[str, Any] = {"user": link.user, "data": request.POST if request.method == "POST" else None}
+    form = FirstPasswordForm(**named)
     if form.is_valid():
         try:
             with transaction.atomic():

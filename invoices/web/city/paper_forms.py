@@ -91,8 +91,8 @@ class PaperCorrectionForm(PaperFactsForm):
 
     def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
         facts = PaperFacts.of(invoice)
-        initial = {name: getattr(facts, name) for name in PaperFacts.__slots__}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {name: getattr(facts, name) for name in PaperFacts.__slots__}
+        super().__init__(*args, **kwargs)
 
 
 class PaperWithdrawalForm(PortalForm):

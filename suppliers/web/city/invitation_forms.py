@@ -56,15 +56,19 @@ class InvitationForm(PortalForm):
         """Whether somebody ticked, for what is typed now, that it shall be invited all the same."""
         return self._mark() in self.data.getlist("another")  # type: ignore[attr-defined]  # of a request
 
-    def ask_whether_another(self, message: str) -> None:
-        """The name or the address is known already: ask whether it shall be invited all the same."""
+    def ask_whether_another(self, known: str) -> None:
+        """The name or the address is known already: ask whether it shall be invited all the same.
+
+        Args:
+            known: The sentence that says how it is known.
+        """
         self.fields["another"] = forms.MultipleChoiceField(
             label=_("招待の確認"),
             choices=[(self._mark(), _("別の事業者か、発行先の課を増やすための招待なので、送ります"))],
             widget=forms.CheckboxSelectMultiple,
             required=False,
         )
-        self.add_error("another", message)
+        self.add_error("another", known + _("それでも招待するときは、チェックを入れてから送ってください。"))
 
     def _mark(self) -> str:
         return f"{self.cleaned_data['supplier_name']} {self.cleaned_data['email']}"
