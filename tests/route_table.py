@@ -35,9 +35,8 @@ invitation_done               GET  -                 login 302   302   302   302
 invitation_code               GET  -                 200   200   200   200   200   200   200   200   200   200
 invitation_code               POST -                 200   200   200   200   200   200   200   200   200   200
 first_sign_in                 GET  -                 410   410   410   410   410   410   410   410   410   410
-first_sign_in                 POST -                 410   410   410   410   410   410   410   410   410   410
+first_sign_in                 POST -                 302   302   302   302   302   302   302   302   302   302
 first_sign_in_link            GET  -                 410   410   410   410   410   410   410   410   410   410
-first_sign_in_link            POST -                 405   405   405   405   405   405   405   405   405   405
 check                         GET  -                 200   200   200   200   200   200   200   200   200   200
 check                         POST -                 200   200   200   200   200   200   200   200   200   200
 check_registration_number     GET  -                 login 200   200   200   200   200   200   200   200   200

@@ -132,6 +132,7 @@ class DepartmentMerger(WorkRow):
     """The work after a department was merged: what nobody has opened there goes to the department that took over."""
 
     task_name = "invoices.move_to_successor"
+    max_attempts = 50
 
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="mergers")
 

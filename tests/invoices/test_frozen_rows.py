@@ -90,9 +90,9 @@ def test_of_a_paper_invoice_what_was_typed_is_open_until_it_is_accepted_and_then
     open_to = {"status": Status.ACCEPTED, "department": other_department.pk}
     open_to |= {"opened_by": accountant.user.pk, "created_by": accountant.user.pk}
     assert refused(paper_invoice, **open_to) == set(FROZEN_AT_ISSUE) - set(OPEN_ON_PAPER)
-    review.accept(invoice_id=paper_invoice.pk, actor=reviewer)
+    accepted = review.accept(invoice_id=paper_invoice.pk, actor=reviewer)
     open_to["status"] = Status.OPENED
-    assert refused(paper_invoice, **open_to) == {*FROZEN_AT_ISSUE, "delivered_at"}
+    assert refused(accepted, **open_to) == {*FROZEN_AT_ISSUE, "delivered_at"}
 
 
 def test_nothing_of_a_draft_is_frozen(draft):

@@ -48,7 +48,7 @@ def choose_password(request: HttpRequest) -> HttpResponse:
     """Choose a password. Sending it uses the link up, confirms the address and signs in."""
     link = first_sign_in.still_usable(request.session.get(_SESSION_KEY, ""))
     if link is None:
-        return _gone(request)
+        return redirect("first_sign_in") if request.method == "POST" else _gone(request)
     named: dict[str, Any] = {"user": link.user, "data": request.POST if request.method == "POST" else None}
     form = FirstPasswordForm(**named)
     if form.is_valid():
@@ -57,7 +57,7 @@ def choose_password(request: HttpRequest) -> HttpResponse:
                 form.user = first_sign_in.use(link.pk)
                 form.save()
         except LinkNotUsable:
-            return _gone(request)
+            return redirect("first_sign_in")
         request.session.pop(_SESSION_KEY, None)
         return perform_login(request, form.user, redirect_url=reverse("home"))
     cities = StaffMembership.objects.active().filter(user=link.user).select_related("municipality")

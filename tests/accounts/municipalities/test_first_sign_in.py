@@ -85,7 +85,7 @@ class TestTheLink:
     def test_works_once(self, link):
         (first, _page), (second, _other) = begin(link), begin(link)
         assert first.post("/start/", TYPED).status_code == 302
-        assert second.post("/start/", TYPED).status_code == 410
+        assert second.post("/start/", TYPED, follow=True).status_code == 410
         response = Client().get(link)
         assert response.status_code == 410
         assert "このリンクは使えません" in response.content.decode()
@@ -95,7 +95,7 @@ class TestTheLink:
         assert abs(code.expires_at - timezone.now() - timedelta(days=7)) < timedelta(minutes=5)
         client, _page = begin(link)
         InviteCode.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-        assert client.post("/start/", TYPED).status_code == 410
+        assert client.post("/start/", TYPED, follow=True).status_code == 410
         assert Client().get(link).status_code == 410
 
     @pytest.mark.parametrize(
@@ -106,14 +106,14 @@ class TestTheLink:
     def test_dies_with_the_address_and_when_it_is_no_longer_needed(self, change, link):
         client, _page = begin(link)
         User.objects.filter(email=EMAIL).update(**change)
-        assert client.post("/start/", TYPED).status_code == 410
+        assert client.post("/start/", TYPED, follow=True).status_code == 410
         assert Client().get(link).status_code == 410
 
     @pytest.mark.parametrize("part", ["/start/ABCD-EFGH/ABCD-EFGH-JKMN-PQRS/", "/start/"])
     def test_of_nobody_opens_nothing(self, part, link):
         client = Client()
         assert client.get(part).status_code == 410
-        assert client.post("/start/", TYPED).status_code == 410
+        assert client.post("/start/", TYPED, follow=True).status_code == 410
 
     def test_keeps_its_secret_out_of_the_database_and_of_the_second_address(self, link):
         secret = link.rstrip("/").rsplit("/", 1)[1]
