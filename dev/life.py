@@ -58,6 +58,7 @@ PERMISSIONS = {
     "is_issuer": Who.SUPPLIER,
     "is_reviewer": Who.DEPARTMENT,
     "may_reroute": Who.DEPARTMENT,
+    "may_keep_paper": Who.DEPARTMENT,
     "is_accountant": Who.ACCOUNTING,
     "is_system": Who.PORTAL,
 }

@@ -2,23 +2,39 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import mail
-from accounts.models import User
+from accounts.models import Municipality, User
 from invoices.models import Invoice
-from invoices.permissions import notified_staff
+from invoices.permissions import administrators, notified_staff
+from portal.lib.calendar import today_jst
 from suppliers.models import MemberRole, SupplierMember
 
 
 def delivered(invoice: Invoice) -> None:
-    """To the department: an invoice has arrived."""
+    """To the department: an invoice has arrived. Where the department has no staff, the administrators hear of it."""
     subject = _("【請求書が届きました】%(issuer)s %(number)s") % _names(invoice)
-    _send(_staff(invoice), subject, "delivered", invoice, _city_url(invoice))
+    staff = _staff(invoice)
+    _send(staff, subject, "delivered", invoice, _city_url(invoice))
+    if not staff and invoice.municipality_id is not None:
+        _unstaffed(invoice, invoice.municipality_id)
+
+
+def _unstaffed(invoice: Invoice, municipality_id: UUID) -> None:
+    """To the administrators of the city, at most once a day: an invoice has arrived where nobody sees it."""
+    people, today = administrators(municipality_id), today_jst()
+    untold = Municipality.objects.filter(Q(told_unstaffed_on=None) | Q(told_unstaffed_on__lt=today), pk=municipality_id)
+    if people and untold.update(told_unstaffed_on=today):
+        subject = _("【担当者のいない課】%(recipient)s %(department)sに請求書が届きました") % _names(invoice)
+        url = settings.PORTAL_URL + reverse("review:unstaffed", args=[municipality_id])
+        _send(people, subject, "unstaffed", invoice, url)
 
 
 def cancelled(invoice: Invoice) -> None:

@@ -29,6 +29,7 @@ class Action(models.TextChoices):
     CANCEL = "cancel", _("取消")
     OPEN = "open", _("開封")
     REROUTE = "reroute", _("回送")
+    MOVE = "move", _("課の統合による引継ぎ")
     RETURN = "return", _("差戻し")
     REQUEST_RETURN = "request_return", _("差戻依頼")
     ACCEPT = "accept", _("受理")
@@ -37,6 +38,8 @@ class Action(models.TextChoices):
     RECALL = "recall", _("会計からの引戻し")
     PAY = "pay", _("支払")
     RECORD_PAPER = "record_paper", _("紙の請求書の登録")
+    CORRECT_PAPER = "correct_paper", _("紙の請求書の訂正")
+    WITHDRAW_PAPER = "withdraw_paper", _("紙の請求書の登録の取消")
     REISSUE = "reissue", _("修正して再発行")
     CREDIT_NOTE = "credit_note", _("返還請求書の作成")
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from accounts.acting import ActingFor
 from accounts.models import StaffMembership, StaffRole, User
+from invoices.enums import Origin
 from invoices.models import Invoice
 from suppliers.models import SupplierMember
 
@@ -55,6 +56,13 @@ def may_reroute(actor: ActingFor | None, invoice: Invoice) -> bool:
     return actor.sees_all_departments or has_department(actor, invoice)
 
 
+def may_keep_paper(actor: ActingFor | None, invoice: Invoice) -> bool:
+    """Whoever may record a paper invoice for the department may also put right what they wrote about it."""
+    if actor is None or invoice.origin != Origin.PAPER or not is_recipient(actor, invoice):
+        return False
+    return actor.sees_all_departments or has_department(actor, invoice)
+
+
 def is_accountant(actor: ActingFor | None, invoice: Invoice) -> bool:
     """The accounting office, with no part in the supplier."""
     return (
@@ -80,7 +88,11 @@ def may_read_content(actor: ActingFor, invoice: Invoice) -> bool:
 
 def notified_staff(department_id: UUID) -> list[User]:
     """Who hears by mail of what arrives at a department."""
-    memberships = StaffMembership.objects.filter(
-        departments=department_id, active=True, user__is_active=True
-    ).select_related("user")
+    memberships = StaffMembership.objects.active().filter(departments=department_id).select_related("user")
     return [membership.user for membership in memberships]
+
+
+def administrators(municipality_id: UUID) -> list[User]:
+    """Who hears by mail of what concerns the city as a whole."""
+    memberships = StaffMembership.objects.active().filter(municipality=municipality_id, role=StaffRole.ADMIN)
+    return [membership.user for membership in memberships.select_related("user")]

@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import worker_process_init
 
 from invoices.documents.pdf import isolation
-from invoices.lifecycle import delivery, scheduling
+from invoices.lifecycle import delivery, mergers, scheduling
 
 
 @worker_process_init.connect
@@ -25,3 +25,9 @@ def deliver(document_id: str) -> None:
 def issue_scheduled(row_id: str) -> None:
     """See invoices.lifecycle.scheduling.issue_due."""
     scheduling.issue_due(row_id)
+
+
+@shared_task(name="invoices.move_to_successor")
+def move_to_successor(merger_id: str) -> None:
+    """See invoices.lifecycle.mergers.move_to_successor."""
+    mergers.move_to_successor(merger_id)

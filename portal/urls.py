@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("accounts/", include("allauth.urls")),
     path("", include("suppliers.web.public.urls")),
+    path("start/", include("accounts.municipalities.web.public_urls")),
     path("s/<uuid:supplier_id>/", home.supplier_home, name="supplier_home"),
     path("s/<uuid:supplier_id>/", include("suppliers.web.supplier.urls")),
     path("s/<uuid:supplier_id>/invoices/", include("invoices.web.supplier.urls")),

@@ -238,7 +238,7 @@ def bank_account(supplier) -> BankAccount:
 
 
 @pytest.fixture
-def new_draft(supplier_owner, trading_link, bank_account) -> Callable[..., Invoice]:
+def new_draft(supplier_owner, trading_link, bank_account, reviewer) -> Callable[..., Invoice]:
     """Write drafts of 事業者A to the department, without fault unless a change brings one in."""
 
     def write(**changes) -> Invoice:

@@ -14,7 +14,7 @@ from accounts.models import Department, Municipality, MunicipalityPolicy, StaffM
 from invoices.enums import Status
 from invoices.lifecycle import delivery, drafting, paper
 from invoices.lifecycle.draft_input import DraftInput, LineInput
-from invoices.lifecycle.paper import PaperInput
+from invoices.lifecycle.paper import PaperFacts
 from invoices.models import Document, Invoice, NumberSeries, ScheduledIssue, TaxRate
 from portal.lib.calendar import today_jst
 from portal.lib.ids import uuid7
@@ -229,11 +229,10 @@ def let_its_time_come(invoice: Invoice) -> UUID:
 SCAN = b"%PDF-1.4 a scan"
 
 
-def paper_input(department: Department, **changes: Any) -> PaperInput:
+def paper_facts(**changes: Any) -> PaperFacts:
     """What stands on a paper invoice that came today."""
-    return PaperInput(
+    return PaperFacts(
         **{
-            "department_id": department.pk,
             "issuer_name": "手書商店",
             "title": "10月分 修繕",
             "issue_date": today_jst() - timedelta(days=5),
@@ -244,8 +243,12 @@ def paper_input(department: Department, **changes: Any) -> PaperInput:
     )
 
 
-def record_paper(actor: ActingFor, department: Department, scan: bytes = SCAN, **changes: Any) -> Invoice:
-    return paper.record_paper(data=paper_input(department, **changes), scan=scan, actor=actor)
+def record_paper(
+    actor: ActingFor, department: Department, scan: bytes = SCAN, *, another: bool = False, **changes: Any
+) -> Invoice:
+    return paper.record_paper(
+        department_id=department.pk, facts=paper_facts(**changes), scan=scan, actor=actor, another=another
+    )
 
 
 def member_of(supplier: Supplier, role: MemberRole = MemberRole.OWNER, **user: Any) -> ActingFor:

@@ -34,6 +34,9 @@ invitation_confirm            POST -                 login 302   302   302   302
 invitation_done               GET  -                 login 302   302   302   302   302   302   302   302   302
 invitation_code               GET  -                 200   200   200   200   200   200   200   200   200   200
 invitation_code               POST -                 200   200   200   200   200   200   200   200   200   200
+first_sign_in                 GET  -                 410   410   410   410   410   410   410   410   410   410
+first_sign_in                 POST -                 302   302   302   302   302   302   302   302   302   302
+first_sign_in_link            GET  -                 410   410   410   410   410   410   410   410   410   410
 check                         GET  -                 200   200   200   200   200   200   200   200   200   200
 check                         POST -                 200   200   200   200   200   200   200   200   200   200
 check_registration_number     GET  -                 login 200   200   200   200   200   200   200   200   200
@@ -144,6 +147,7 @@ review:attachment             GET  opened_invoice    login ···   ···   ·�
 review:attachment             GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
 review:batch                  GET  -                 login ···   ···   ···   302   302   302   302   ···   ···
 review:batch                  POST opened_invoice    login ···   ···   ···   302   302   302   302   ···   ···
+review:unstaffed              GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
 review:record_paper           GET  -                 login ···   ···   ···   200   200   200   200   ···   ···
 review:record_paper           POST -                 login ···   ···   ···   200   200   200   200   ···   ···
 review:reroute                GET  opened_invoice    login ···   ···   ···   302   ···   302   302   ···   ···
@@ -156,6 +160,10 @@ review:take_over              GET  accepted_invoice  login ···   ···   ·�
 review:take_over              POST accepted_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
 review:recall                 GET  taken_over_invoice login ···   ···   ···   302   ···   302   302   ···   ···
 review:recall                 POST taken_over_invoice login ···   ···   ···   403   ···   302   403   ···   ···
+review:correct_paper          GET  paper_invoice     login ···   ···   ···   302   ···   302   302   ···   ···
+review:correct_paper          POST paper_invoice     login ···   ···   ···   302   ···   302   302   ···   ···
+review:withdraw_paper         GET  paper_invoice     login ···   ···   ···   302   ···   302   302   ···   ···
+review:withdraw_paper         POST paper_invoice     login ···   ···   ···   302   ···   302   302   ···   ···
 review:pay                    GET  accepted_invoice  login ···   ···   ···   302   ···   302   302   ···   ···
 review:pay                    POST accepted_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
 healthz                       GET  -                 200   200   200   200   200   200   200   200   200   200

@@ -2,8 +2,9 @@
 
 from accounts.models.access import AccessLog
 from accounts.models.code import InviteCode
+from accounts.models.first_sign_in import FirstSignIn
 from accounts.models.mail import OutgoingMail
-from accounts.models.municipality import Department, Municipality, StaffMembership, StaffRole
+from accounts.models.municipality import Department, DepartmentMerger, Municipality, StaffMembership, StaffRole
 from accounts.models.policy import AddressLine, MunicipalityPolicy, SealRule, Signer, policy_of
 from accounts.models.user import User
 
@@ -11,6 +12,8 @@ __all__ = [
     "AccessLog",
     "AddressLine",
     "Department",
+    "DepartmentMerger",
+    "FirstSignIn",
     "InviteCode",
     "Municipality",
     "MunicipalityPolicy",

@@ -4,11 +4,14 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models.user import User
+from portal.lib.frozen import Frozen
 from portal.lib.japan import kana_heading
+from portal.lib.jobs import WorkRow
 from portal.lib.public_model import PublicModel
 
 MERGERS_MAX = 20
@@ -16,15 +19,21 @@ MERGERS_MAX = 20
 
 
 class Municipality(PublicModel):
-    """A city, which receives invoices. Its rules for them are its policy (accounts.models.policy)."""
+    """A city, which receives invoices. Its rules for them are its policy (accounts.models.policy).
+
+    Attributes:
+        told_unstaffed_on: The last day in Japan on which its administrators got a mail that an invoice has arrived at a
+            department without staff.
+    """
 
     name = models.CharField(_("市名"), max_length=60, unique=True)
     kana = models.CharField(_("市名(かな)"), max_length=80)
     postcode = models.CharField(_("郵便番号"), max_length=8, blank=True)
     address = models.CharField(_("所在地"), max_length=200, blank=True)
     phone = models.CharField(_("電話番号"), max_length=20, blank=True)
+    told_unstaffed_on = models.DateField(null=True, blank=True, editable=False)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["told_unstaffed_on"])
 
     class Meta:
         verbose_name = _("市")
@@ -41,6 +50,10 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
     def active(self) -> Self:
         """Departments that exist today: neither closed nor merged into another."""
         return self.filter(succeeded_by=None, closed=False)
+
+    def unstaffed(self) -> Self:
+        """Departments in which nobody works who could sign in: what arrives there is seen by no department."""
+        return self.filter(~Exists(StaffMembership.objects.active().filter(departments=OuterRef("pk"))))
 
 
 class Department(PublicModel):
@@ -77,6 +90,7 @@ class Department(PublicModel):
         ordering = ["kana", "id"]
         constraints = [
             models.UniqueConstraint(fields=["municipality", "name"], name="department_name_unique_in_municipality"),
+            Frozen(name="department_stays_in_its_city", operations=["UPDATE"], only=["municipality"]),
         ]
 
     def __str__(self) -> str:
@@ -104,9 +118,30 @@ class Department(PublicModel):
         return None if current.closed or current.succeeded_by is not None else current
 
     @property
+    def is_active(self) -> bool:
+        """Whether it exists today: neither closed nor merged into another."""
+        return not self.closed and self.succeeded_by_id is None
+
+    @property
     def kana_heading(self) -> str:
         """The heading in lists in kana order: あ, か, さ …"""
         return kana_heading(self.kana)
+
+
+class DepartmentMerger(WorkRow):
+    """The work after a department was merged: what nobody has opened there goes to the department that took over."""
+
+    task_name = "invoices.move_to_successor"
+    max_attempts = 50
+
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="mergers")
+
+    class Meta:
+        verbose_name = _("課の統合")
+        verbose_name_plural = _("課の統合")
+
+    def __str__(self) -> str:
+        return str(self.department)
 
 
 class StaffRole(models.TextChoices):
@@ -115,6 +150,14 @@ class StaffRole(models.TextChoices):
     ADMIN = "admin", _("管理者")
     ACCOUNTANT = "accountant", _("会計担当")
     REVIEWER = "reviewer", _("課の担当者")
+
+
+class StaffMembershipQuerySet(models.QuerySet["StaffMembership"]):
+    """Memberships of staff."""
+
+    def active(self) -> Self:
+        """Those of people who work there today and can sign in."""
+        return self.filter(active=True, user__is_active=True)
 
 
 class StaffMembership(PublicModel):
@@ -130,6 +173,7 @@ class StaffMembership(PublicModel):
     departments = models.ManyToManyField(Department, blank=True, related_name="staff", verbose_name=_("担当の課"))
     active = models.BooleanField(_("有効"), default=True)
 
+    objects = StaffMembershipQuerySet.as_manager()
     history = HistoricalRecords(m2m_fields=[departments])
 
     class Meta:
@@ -137,6 +181,14 @@ class StaffMembership(PublicModel):
         verbose_name_plural = _("市の職員")
         constraints = [
             models.UniqueConstraint(fields=["user", "municipality"], name="staff_once_per_municipality"),
+            Frozen(name="staff_stays_in_its_city", operations=["UPDATE"], only=["municipality"]),
+            Frozen(
+                name="staff_of_own_departments",
+                through="departments",
+                operations=["INSERT", "UPDATE"],
+                when="(SELECT municipality_id FROM accounts_department WHERE id = {row}.department_id)"
+                " <> (SELECT municipality_id FROM accounts_staffmembership WHERE id = {row}.staffmembership_id)",
+            ),
         ]
 
     def __str__(self) -> str:

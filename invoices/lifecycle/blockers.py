@@ -26,7 +26,7 @@ WHERE_IT_IS: Mapping[Status, StrOrPromise] = {
     Status.RETURNED: _("この請求書はすでに差し戻されています。"),
     Status.ACCEPTED: _("この請求書はすでに受理されています。"),
     Status.PAID: _("この請求書はすでに支払済みです。"),
-    Status.CANCELLED: _("この請求書は請求者が取り消しました。"),
+    Status.CANCELLED: _("この請求書は取り消されています。"),
 }
 """What somebody reads whose step starts elsewhere."""
 

@@ -10,6 +10,7 @@ from invoices.archive import store
 from invoices.documents import schema
 from invoices.documents.pdf import isolation
 from invoices.enums import Action, Status
+from invoices.lifecycle import mergers
 from invoices.lifecycle.workflow import WrongStatus, transition
 from invoices.models import Document
 from portal.lib.jobs import perform
@@ -48,5 +49,6 @@ def _deliver(document: Document) -> None:
 
 @transaction.atomic
 def _put_into_inbox(invoice_id: UUID) -> None:
-    invoice = transition(invoice_id, Action.DELIVER, actor=None)
+    # Its department may have been merged into another since it was issued.
+    invoice = mergers.follow(transition(invoice_id, Action.DELIVER, actor=None))
     emails.delivered(invoice)

@@ -1,7 +1,9 @@
 """Invoices that came on paper: the scan is the document, and from opening on they live like the others."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -9,14 +11,15 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor, NotAllowed, NotPermitted
-from accounts.models import Department
+from accounts.models import Department, Municipality
 from invoices.archive import store
-from invoices.enums import DocumentKind, Origin
+from invoices.enums import Action, DocumentKind, Origin, Status
+from invoices.lifecycle.comments import required_comment
 from invoices.lifecycle.file_types import PDF, scan_type
 from invoices.lifecycle.unfit_files import advice, locked_pdf, needs_password
-from invoices.lifecycle.workflow import record
+from invoices.lifecycle.workflow import WrongInput, record, step, transition
 from invoices.models import Document, Invoice
-from portal.lib.calendar import JST, today_jst
+from portal.lib.calendar import JST, jst_date, today_jst
 from portal.lib.ids import uuid7
 from portal.lib.yen import Yen
 
@@ -24,7 +27,7 @@ SCAN_MAX_BYTES = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class PaperInput:
+class PaperFacts:
     """What stands on the paper.
 
     Attributes:
@@ -32,32 +35,64 @@ class PaperInput:
         total: Yen, tax included.
     """
 
-    department_id: UUID
     issuer_name: str
     title: str
     issue_date: date
     received_on: date
     total: Yen
 
+    @classmethod
+    def of(cls, invoice: Invoice) -> "PaperFacts":
+        """What is recorded of a paper invoice now."""
+        assert invoice.issue_date is not None
+        assert invoice.delivered_at is not None
+        return cls(
+            issuer_name=invoice.issuer_name,
+            title=invoice.title,
+            issue_date=invoice.issue_date,
+            received_on=jst_date(invoice.delivered_at),
+            total=invoice.total,
+        )
 
-def record_paper(*, data: PaperInput, scan: bytes, actor: ActingFor) -> Invoice:
+
+class SameScan(NotAllowed):
+    """The very same scan is recorded already in this city.
+
+    Attributes:
+        first: The invoice with that scan.
+    """
+
+    def __init__(self, first: Invoice) -> None:
+        super().__init__(_("同じ読み取りの請求書が、すでに登録されています。"))
+        self.first = first
+
+
+def record_paper(
+    *, department_id: UUID, facts: PaperFacts, scan: bytes, actor: ActingFor, another: bool = False
+) -> Invoice:
     """Record an invoice that came on paper: opened, without a number of the portal and without a PDF of its own.
+
+    Args:
+        another: Record it although the same scan is recorded already, because it is really another invoice.
 
     Raises:
         NotPermitted: the department is none of the actor's.
-        NotAllowed: the file is no PDF, PNG or JPEG, locked or too large, or the day lies in the future.
+        NotAllowed: the file is no PDF, PNG or JPEG, locked or too large.
+        WrongInput: its days cannot be.
+        SameScan: the same scan is recorded already.
     """
-    department = _department(data.department_id, actor)
+    department = _department(department_id, actor)
     kind = scan_type(scan)
     if kind is None or len(scan) > SCAN_MAX_BYTES:
         usable = _("読み取った請求書は、20MBまでのPDF・PNG・JPEGにしてください。")
         raise NotAllowed(f"{usable}{advice(scan, '')}")
     if kind == PDF and needs_password(scan):
         raise NotAllowed(locked_pdf())
-    if data.received_on > today_jst():
-        raise NotAllowed(_("受領日が先の日付です。受け取った日を入力してください。"))
+    _require_possible_days(facts)
     invoice_id = uuid7()
     key = store.document_key(department.municipality_id, invoice_id, scan)
+    if not another:
+        _require_new_scan(department.municipality_id, store.sha256_in(key))
     store.keep(key, scan)
     invoice = Invoice(
         pk=invoice_id,
@@ -65,18 +100,17 @@ def record_paper(*, data: PaperInput, scan: bytes, actor: ActingFor) -> Invoice:
         created_by=actor.user,
         department=department,
         municipality=department.municipality,
-        title=data.title,
-        issue_date=data.issue_date,
-        net=data.total,
-        total=data.total,
-        issuer_name=data.issuer_name,
         recipient_name=department.municipality.name,
         department_name=department.name,
-        delivered_at=datetime.combine(data.received_on, time.min, JST),
         opened_at=Now(),
         opened_by=actor.user,
+        **_columns(facts),
     )
     with transaction.atomic():
+        # Of two people who record the same scan at once, the second waits here and is told.
+        Municipality.objects.select_for_update(no_key=True).get(pk=department.municipality_id)
+        if not another:
+            _require_new_scan(department.municipality_id, store.sha256_in(key))
         record(invoice, actor=actor)
         Document.objects.create(
             invoice=invoice,
@@ -90,6 +124,78 @@ def record_paper(*, data: PaperInput, scan: bytes, actor: ActingFor) -> Invoice:
         )
     invoice.refresh_from_db()
     return invoice
+
+
+@transaction.atomic
+def correct_paper(*, invoice_id: UUID, facts: PaperFacts, actor: ActingFor, comment: str) -> Invoice:
+    """Put right what was mistyped of a paper invoice, until it is accepted. The event keeps what stood there before.
+
+    Raises:
+        WrongStatus: it is not open.
+        NotPermitted: it came by the portal, or its department is none of the actor's.
+        WrongInput: its days cannot be.
+        NotAllowed: no reason, or nothing changed.
+    """
+    comment = required_comment(comment, _("訂正の理由"))
+    _require_possible_days(facts)
+    data: dict[str, Any] = {}
+    with step(invoice_id, Action.CORRECT_PAPER, actor=actor, comment=comment, data=data) as invoice:
+        data["changes"] = _changes(PaperFacts.of(invoice), facts)
+        if not data["changes"]:
+            raise NotAllowed(_("どの項目も変わっていません。訂正する項目を直してください。"))
+        for name, value in _columns(facts).items():
+            if name != "delivered_at" or "received_on" in data["changes"]:
+                setattr(invoice, name, value)
+    return invoice
+
+
+@transaction.atomic
+def withdraw_paper(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
+    """Withdraw what was recorded by mistake, until it is accepted. The record, its scan and its history stay.
+
+    Raises:
+        WrongStatus: it is not open.
+        NotPermitted: it came by the portal, or its department is none of the actor's.
+        NotAllowed: no reason.
+    """
+    comment = required_comment(comment, _("登録を取り消す理由"))
+    return transition(invoice_id, Action.WITHDRAW_PAPER, actor=actor, comment=comment)
+
+
+def _columns(facts: PaperFacts) -> dict[str, Any]:
+    return {
+        "issuer_name": facts.issuer_name,
+        "title": facts.title,
+        "issue_date": facts.issue_date,
+        "delivered_at": datetime.combine(facts.received_on, time.min, JST),
+        "net": facts.total,
+        "total": facts.total,
+    }
+
+
+def _changes(before: PaperFacts, after: PaperFacts) -> Mapping[str, list[str | int]]:
+    """What stood there and what stands there now, by the field, as JSON keeps it."""
+    pairs = {name: (getattr(before, name), getattr(after, name)) for name in PaperFacts.__slots__}
+    return {
+        name: [each.isoformat() if isinstance(each, date) else each for each in pair]
+        for name, pair in pairs.items()
+        if pair[0] != pair[1]
+    }
+
+
+def _require_possible_days(facts: PaperFacts) -> None:
+    if facts.received_on > today_jst():
+        raise WrongInput("received_on", _("受領日が先の日付です。受け取った日を入力してください。"))
+    if facts.issue_date > facts.received_on:
+        raise WrongInput("issue_date", _("請求日が受領日より後です。請求書を見て、どちらかの日付を直してください。"))
+
+
+def _require_new_scan(municipality_id: UUID, sha256: str) -> None:
+    """What was withdrawn may be recorded again."""
+    scans = Document.objects.filter(kind=DocumentKind.SCAN, sha256=sha256, invoice__municipality=municipality_id)
+    same = scans.exclude(invoice__status=Status.CANCELLED).select_related("invoice__department")
+    if first := same.order_by("created_at").first():
+        raise SameScan(first.invoice)
 
 
 def _department(department_id: UUID, actor: ActingFor) -> Department:

@@ -7,11 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor, NotAllowed
 from accounts.models import Department
+from accounts.municipalities import departments
 from invoices import emails
 from invoices.enums import Action, ReturnReason
 from invoices.lifecycle.comments import required_comment
 from invoices.lifecycle.workflow import step
 from invoices.models import Invoice
+
+CHOOSE_AGAIN = _("回送先の課を一覧から選び直してください。")
 
 
 @transaction.atomic
@@ -92,11 +95,13 @@ def reroute(*, invoice_id: UUID, actor: ActingFor, department_id: UUID, comment:
     comment = required_comment(comment)
     target = Department.objects.active().filter(pk=department_id, municipality_id=actor.id).first()
     if target is None:
-        raise NotAllowed(_("回送先の課を一覧から選び直してください。"))
+        raise NotAllowed(CHOOSE_AGAIN)
     names = {"to": target.name}
     with step(invoice_id, Action.REROUTE, actor=actor, comment=comment, data=names) as invoice:
         if invoice.department_id == target.pk:
             raise NotAllowed(_("この請求書はすでにその課にあります。"))
+        if departments.at_work(target.pk) != target:  # merged or closed just now
+            raise NotAllowed(CHOOSE_AGAIN)
         assert invoice.department is not None  # it was delivered
         names["from"] = invoice.department.name
         invoice.department = target

@@ -32,6 +32,7 @@ from invoices.permissions import (
     is_reviewer,
     is_system,
     may_issue,
+    may_keep_paper,
     may_reroute,
 )
 from portal.lib.request_id import request_id
@@ -103,6 +104,7 @@ TABLE: Mapping[Action, Row] = {
     ),
     Action.OPEN: Row((Status.UNOPENED,), Status.OPENED, is_reviewer, at="opened_at"),
     Action.REROUTE: Row((Status.UNOPENED, Status.OPENED), Status.UNOPENED, may_reroute),
+    Action.MOVE: Row((Status.UNOPENED,), Status.UNOPENED, is_system),
     Action.RETURN: Row((Status.OPENED,), Status.RETURNED, is_reviewer, at="returned_at"),
     Action.REQUEST_RETURN: Row(
         (Status.OPENED,),
@@ -118,6 +120,8 @@ TABLE: Mapping[Action, Row] = {
     ),
     Action.RECALL: Row((Status.ACCEPTED,), Status.ACCEPTED, is_accountant, blockers=(blockers.not_taken_over,)),
     Action.PAY: Row((Status.ACCEPTED,), Status.PAID, is_accountant, at="paid_at"),
+    Action.CORRECT_PAPER: Row((Status.OPENED,), Status.OPENED, may_keep_paper),
+    Action.WITHDRAW_PAPER: Row((Status.OPENED,), Status.CANCELLED, may_keep_paper, at="cancelled_at"),
     Action.REISSUE: Row(
         (Status.RETURNED, Status.CANCELLED),
         None,

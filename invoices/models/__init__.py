@@ -5,7 +5,7 @@ from invoices.models.content import Content, content_of
 from invoices.models.deduction import InvoiceDeduction
 from invoices.models.document import Document
 from invoices.models.event import InvoiceEvent
-from invoices.models.invoice import FROZEN_AT_ISSUE, OPEN_AFTER_ISSUE, Invoice
+from invoices.models.invoice import FROZEN_AT_ISSUE, OPEN_AFTER_ISSUE, OPEN_ON_PAPER, Invoice
 from invoices.models.line import InvoiceLine
 from invoices.models.rate import TaxRate
 from invoices.models.schedule import ScheduledIssue
@@ -14,6 +14,7 @@ from invoices.models.series import NumberSeries
 __all__ = [
     "FROZEN_AT_ISSUE",
     "OPEN_AFTER_ISSUE",
+    "OPEN_ON_PAPER",
     "Attachment",
     "Content",
     "Document",

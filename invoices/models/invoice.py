@@ -51,10 +51,10 @@ OPEN_AFTER_ISSUE = (
     "paid_on",
     "paid_amount",
 )
-"""The columns that later steps may write. All others are frozen when an invoice is issued, or recorded from paper.
+"""The columns that later steps may write. All others are frozen when an invoice is issued, or recorded from paper."""
 
-The amount of a paper invoice is frozen too. Code that corrects a typing mistake in it must add it here.
-"""
+OPEN_ON_PAPER = ("issuer_name", "title", "issue_date", "net", "total")
+"""What somebody typed from a paper invoice: it may be put right until the invoice is accepted. So may delivered_at."""
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
@@ -72,6 +72,10 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         if acting_for.sees_all_departments:
             return received
         return received.filter(department_id__in=acting_for.departments)
+
+    def without_staff(self) -> Self:
+        """Invoices that wait to be opened or reviewed in a department in which nobody works."""
+        return self.filter(status__in=(Status.UNOPENED, Status.OPENED), department__in=Department.objects.unstaffed())
 
     def to_take_over(self) -> Self:
         """Accepted invoices that the accounting office has not taken over yet."""
@@ -241,7 +245,7 @@ class Invoice(PublicModel):
                     municipality__isnull=False,
                 )
                 | Q(
-                    status__in=DELIVERED,
+                    status__in=(*DELIVERED, Status.CANCELLED),
                     origin=Origin.PAPER,
                     supplier=None,
                     number=None,
@@ -277,13 +281,19 @@ class Invoice(PublicModel):
             Frozen(
                 name="invoice_frozen",
                 operations=["UPDATE"],
-                when="{row}.number IS NOT NULL OR {row}.origin = 'paper'",
+                when="{row}.number IS NOT NULL OR {row}.origin = 'paper' AND {row}.status <> 'opened'",
                 opened=OPEN_AFTER_ISSUE,
+            ),
+            Frozen(
+                name="paper_frozen",
+                operations=["UPDATE"],
+                when="{row}.origin = 'paper'",
+                opened=(*OPEN_AFTER_ISSUE, *OPEN_ON_PAPER),
             ),
             Frozen(
                 name="invoice_received_once",
                 operations=["UPDATE"],
-                when="{row}.delivered_at IS NOT NULL",
+                when="{row}.delivered_at IS NOT NULL AND NOT ({row}.origin = 'paper' AND {row}.status = 'opened')",
                 only=["delivered_at"],
             ),
             Frozen(

@@ -39,6 +39,7 @@ CODES: Mapping[str, Rule] = {
     "title-missing": _error(_("件名がない")),
     "department-missing": _error(_("発行先の課がない")),
     "trading-link-closed": _error(_("発行先の課に、いま発行できない")),
+    "department-without-staff": _warning(_("発行先の課に、担当者がまだ登録されていない")),
     "correction-of-another-kind": _error(_("修正した書類の種類が、もとと違う")),
     "correction-for-another-city": _error(_("修正した請求書が、もとと別の市あてである")),
     # Dates

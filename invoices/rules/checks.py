@@ -9,6 +9,7 @@ from invoices.rules import (
     characters,
     dates,
     deductions,
+    department_staff,
     earlier,
     heading,
     issuer,
@@ -25,6 +26,7 @@ from invoices.rules.findings import Finding, Level
 _CHECKS: tuple[Callable[[Case], Iterable[Finding]], ...] = (
     heading.title,
     heading.recipient,
+    department_staff.staff,
     heading.correction,
     dates.issue_date,
     dates.transaction_date,

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any, TypeAlias
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db import connections, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models.constraints import BaseConstraint
@@ -58,6 +58,7 @@ class Frozen(BaseConstraint):
         when: Which rows are frozen: a condition in SQL for both databases. `{row}` stands for the row.
         opened: The only fields that may change. All other fields are frozen, also fields that are added later.
         only: The only fields that may not change. Without `opened` and `only`, every UPDATE is refused.
+        through: A many-to-many field of the model, when the rows that connect the two sides are meant and not its own.
     """
 
     def __init__(
@@ -68,19 +69,22 @@ class Frozen(BaseConstraint):
         when: str = "TRUE",
         opened: Sequence[str] = (),
         only: Sequence[str] = (),
+        through: str = "",
     ) -> None:
         super().__init__(name=name)
         self.operations = tuple(operations)
         self.when = when
         self.opened = tuple(opened)
         self.only = tuple(only)
+        self.through = through
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         path, positional, named = super().deconstruct()
         return path, tuple(positional), {**named, **{name: value for name, value in self._rule().items() if value}}
 
     def _rule(self) -> dict[str, Any]:
-        return {"operations": self.operations, "when": self.when, "opened": self.opened, "only": self.only}
+        names = ("operations", "when", "opened", "only", "through")
+        return {name: getattr(self, name) for name in names}
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Frozen):
@@ -111,7 +115,7 @@ class Frozen(BaseConstraint):
             function=self._function,
             mark=_MARK,
             name=self.name,
-            table=model._meta.db_table,
+            table=self._table(model),
             opened="".join(f"\n        kept.{column} := NEW.{column};" for column in opened),
             operations=" OR ".join(self.operations),
             conditions=" ".join(f"WHEN '{each}' THEN {self._condition(each, changed)}" for each in self.operations),
@@ -121,7 +125,7 @@ class Frozen(BaseConstraint):
         assert model is not None and schema_editor is not None
         if schema_editor.connection.vendor != "postgresql":
             return ""
-        return f"DROP TRIGGER {self.name} ON {model._meta.db_table}; DROP FUNCTION {self._function}();"
+        return f"DROP TRIGGER {self.name} ON {self._table(model)}; DROP FUNCTION {self._function}();"
 
     def on_sqlite(self, model: type[models.Model]) -> Iterator[str]:
         """The statements that create the triggers on SQLite, one for each operation."""
@@ -130,7 +134,7 @@ class Frozen(BaseConstraint):
             yield _ON_SQLITE.format(
                 name=self.name,
                 operation=operation,
-                table=model._meta.db_table,
+                table=self._table(model),
                 condition=self._condition(operation, changed),
                 mark=_MARK,
             )
@@ -140,6 +144,13 @@ class Frozen(BaseConstraint):
         if self.opened:
             return [column for column in _columns(model) if column.name not in self.opened]
         return [column for column in _columns(model) if column.name in self.only]
+
+    def _table(self, model: type[models.Model]) -> str:
+        if not self.through:
+            return model._meta.db_table
+        field = model._meta.get_field(self.through)
+        assert isinstance(field, models.ManyToManyField)
+        return field.m2m_db_table()
 
     @property
     def _function(self) -> str:
@@ -181,14 +192,14 @@ def thaw(sender: AppConfig | None, using: str, **about: Any) -> None:
 
 
 def freeze(sender: AppConfig, using: str, **about: Any) -> None:
-    """Create the triggers of SQLite from the models, for tables that exist; called after every `migrate`."""
+    """Create the triggers of SQLite from the models of all apps, for tables that exist; called after `migrate`."""
     connection = connections[using]
     if connection.vendor != "sqlite":
         return
     there = connection.introspection.table_names()
     with atomic(using), connection.cursor() as cursor:
         thaw(sender, using)
-        for model in sender.get_models():
+        for model in apps.get_models():
             frozen = [each for each in model._meta.constraints if isinstance(each, Frozen)]
             if model._meta.db_table in there:
                 for statement in chain.from_iterable(each.on_sqlite(model) for each in frozen):

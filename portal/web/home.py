@@ -13,6 +13,7 @@ from accounts.models import StaffMembership, StaffRole
 from invoices.enums import Status
 from invoices.models import Invoice
 from invoices.web.city.inbox import TABS, TAKEN_OVER, in_tab
+from invoices.web.city.unstaffed import summary
 from portal.current_organisation import last_organisation
 from portal.lib.querysets import capped_count
 from suppliers.models import BankAccount, Supplier, SupplierMember, TradingLink
@@ -92,5 +93,6 @@ def city_home(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
                 for tab in (Status.UNOPENED.value, Status.OPENED.value, Status.ACCEPTED.value, last)
             ],
             "oldest": unopened.order_by("delivered_at", "id")[:_LATEST],
+            "unstaffed": summary(request.acting_for) if request.acting_for.is_municipality_admin else None,
         },
     )

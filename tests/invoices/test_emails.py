@@ -53,6 +53,7 @@ def test_who_left_the_department_or_the_portal_hears_nothing(issued_invoice, rev
 
 
 def test_the_department_hears_of_a_withdrawal(unopened_invoice, reviewer, supplier_owner):
+    OutgoingMail.objects.all().delete()
     corrections.cancel(invoice_id=unopened_invoice.pk, actor=supplier_owner, comment="内部の事情")
     (mail,) = outbox()
     assert mail.recipient == "reviewer@city.example"

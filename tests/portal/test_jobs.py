@@ -162,6 +162,7 @@ def test_every_kind_of_work_has_as_many_attempts_as_it_is_worth(issued_invoice):
         "accounts.send_mail": 20,
         "invoices.deliver": 50,
         "invoices.issue_scheduled": 50,
+        "invoices.move_to_successor": 50,
         "suppliers.look_up_registration": 5,
     }
     Document.objects.update(attempts=20)

@@ -36,6 +36,7 @@ def test_every_kind_of_work_is_swept():
         "accounts.send_mail",
         "invoices.deliver",
         "invoices.issue_scheduled",
+        "invoices.move_to_successor",
         "suppliers.look_up_registration",
     }
     assert len({model.task_name for model in work.work_models()}) == len(work.work_models())

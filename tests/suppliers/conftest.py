@@ -48,8 +48,8 @@ def _fresh_rate_limits() -> None:
 @pytest.fixture
 def invite(municipality_admin, department) -> Callable[..., Sent]:
     def send(**changes) -> Sent:
-        wanted = {"supplier_name": "見本菓子", "email": "kashi@example.jp", "departments": [department.pk]} | changes
-        return Sent(*invitations.invite(municipality_admin, **wanted))
+        wanted = {"supplier_name": "見本菓子", "email": "kashi@example.jp", "departments": [department.pk]}
+        return Sent(*invitations.invite(municipality_admin, **wanted | {"another": True} | changes))
 
     return send
 

@@ -14,13 +14,13 @@ from accounts.guards import PortalRequest, require_city
 from invoices import rules
 from invoices.documents import reading, schema
 from invoices.documents.difference import of_correction
-from invoices.enums import Action, ReturnReason
+from invoices.enums import Action, Origin, ReturnReason
 from invoices.lifecycle import accounting, paper, review
-from invoices.lifecycle.paper import PaperInput
 from invoices.lifecycle.related import live_successor
 from invoices.models import Document, Invoice
 from invoices.permissions import may_read_content
-from invoices.web.city.forms import PaperForm, PayForm, RecallForm, ReopenForm, RerouteForm, ReturnForm
+from invoices.web.city.forms import PayForm, RecallForm, ReopenForm, RerouteForm, ReturnForm
+from invoices.web.city.paper_forms import PaperCorrectionForm, PaperWithdrawalForm
 from invoices.web.shared import pictures, steps
 from invoices.web.shared.downloads import download
 from invoices.web.shared.timeline import timeline
@@ -49,7 +49,10 @@ def return_invoice(request: PortalRequest, municipality_id: UUID, invoice_id: UU
     forms = _forms(invoice, request, "return_form")
     form = forms["return_form"]
     if form.is_valid():
-        with steps.take(request, _("差し戻しました。理由は請求者の画面とメールに表示されます。"), form):
+        done = _("差し戻しました。理由は請求者の画面とメールに表示されます。")
+        if invoice.origin == Origin.PAPER:
+            done = _("差し戻しました。請求者には窓口から届かないので、理由を書面や電話で伝えてください。")
+        with steps.take(request, done, form):
             review.return_invoice(
                 invoice_id=invoice_id,
                 actor=request.acting_for,
@@ -128,7 +131,9 @@ def pay(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> Http
     forms = _forms(invoice, request, "pay_form")
     form = forms["pay_form"]
     if form.is_valid():
-        with steps.take(request, _("支払を記録しました。請求者にも表示されます。"), form):
+        on_paper = invoice.origin == Origin.PAPER
+        done = _("支払を記録しました。") if on_paper else _("支払を記録しました。請求者にも表示されます。")
+        with steps.take(request, done, form):
             accounting.pay(
                 invoice_id=invoice_id,
                 actor=request.acting_for,
@@ -140,29 +145,33 @@ def pay(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> Http
 
 @require_city
 @require_http_methods(["GET", "POST"])
-def record_paper(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
-    """A paper invoice: what stands on it, and its scan."""
-    acting_for = request.acting_for
-    if not (acting_for.sees_all_departments or acting_for.departments):
-        raise PermissionDenied
-    if request.method == "GET":
-        return render(request, "invoices/city/paper.html", {"form": PaperForm(acting_for=acting_for)})
-    form = PaperForm(request.POST, request.FILES, acting_for=acting_for)
-    if form.is_valid():
-        cleaned = form.cleaned_data
-        data = PaperInput(
-            department_id=cleaned["department"],
-            issuer_name=cleaned["issuer_name"],
-            title=cleaned["title"],
-            issue_date=cleaned["issue_date"],
-            received_on=cleaned["received_on"],
-            total=cleaned["total"],
-        )
-        with steps.take(request, _("紙の請求書を登録しました。"), form) as outcome:
-            invoice = paper.record_paper(data=data, scan=cleaned["scan"].read(), actor=acting_for)
-        if outcome.refused is None:
-            return redirect("review:detail", municipality_id, invoice.pk)
-    return render(request, "invoices/city/paper.html", {"form": form})
+def correct_paper(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
+    """Put right what was mistyped of a paper invoice."""
+    invoice = _received(request, invoice_id)
+    forms = _forms(invoice, request, "correct_form")
+    form = forms.get("correct_form")
+    if isinstance(form, PaperCorrectionForm) and form.is_valid():
+        with steps.take(request, _("登録した内容を訂正しました。"), form):
+            paper.correct_paper(
+                invoice_id=invoice_id,
+                facts=form.facts(),
+                actor=request.acting_for,
+                comment=form.cleaned_data["comment"],
+            )
+    return _after_form(request, invoice, forms)
+
+
+@require_city
+@require_http_methods(["GET", "POST"])
+def withdraw_paper(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
+    """Withdraw what was recorded by mistake."""
+    invoice = _received(request, invoice_id)
+    forms = _forms(invoice, request, "withdraw_form")
+    form = forms.get("withdraw_form")
+    if form is not None and form.is_valid():
+        with steps.take(request, _("登録を取り消しました。読み取りと経過は残ります。"), form):
+            paper.withdraw_paper(invoice_id=invoice_id, actor=request.acting_for, comment=form.cleaned_data["comment"])
+    return _after_form(request, invoice, forms)
 
 
 @require_city
@@ -217,13 +226,17 @@ def _forms(invoice: Invoice, request: PortalRequest, sent: str = "") -> dict[str
     def typed(name: str) -> QueryDict | None:
         return request.POST if name == sent and request.method == "POST" else None
 
-    return {
-        "return_form": ReturnForm(typed("return_form")),
-        "reopen_form": ReopenForm(typed("reopen_form")),
-        "recall_form": RecallForm(typed("recall_form")),
+    forms: dict[str, PortalForm] = {
+        "return_form": ReturnForm(typed("return_form"), invoice=invoice),
+        "reopen_form": ReopenForm(typed("reopen_form"), invoice=invoice),
+        "recall_form": RecallForm(typed("recall_form"), invoice=invoice),
         "reroute_form": RerouteForm(typed("reroute_form"), invoice=invoice),
         "pay_form": PayForm(typed("pay_form"), invoice=invoice),
     }
+    if invoice.origin == Origin.PAPER:
+        forms["correct_form"] = PaperCorrectionForm(typed("correct_form"), invoice=invoice)
+        forms["withdraw_form"] = PaperWithdrawalForm(typed("withdraw_form"))
+    return forms
 
 
 def _after_form(request: PortalRequest, invoice: Invoice, forms: dict[str, PortalForm]) -> HttpResponse:

@@ -82,13 +82,18 @@ def take(request: PortalRequest, done: str = "", form: PortalForm | None = None)
     """
     with attempt() as outcome:
         yield outcome
-    if outcome.refused is None:
-        if done:
-            messages.success(request, done)
-    elif form is not None and isinstance(outcome.refused, WrongInput):
-        form.add_error(outcome.refused.field, str(outcome.refused.message))
+    if outcome.refused is not None:
+        tell(request, outcome.refused, form)
+    elif done:
+        messages.success(request, done)
+
+
+def tell(request: PortalRequest, refused: NotAllowed, form: PortalForm | None = None) -> None:
+    """Say why a step was refused: beside the field of the form where it belongs to one, else as a message."""
+    if form is not None and isinstance(refused, WrongInput):
+        form.add_error(refused.field, str(refused.message))
     else:
-        say(request, outcome.refused)
+        say(request, refused)
 
 
 def say(request: PortalRequest, refused: NotAllowed) -> None:

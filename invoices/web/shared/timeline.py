@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.utils.dateformat import format as format_date
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from invoices.enums import Action
 from invoices.models import Invoice, InvoiceEvent
@@ -25,7 +26,7 @@ class TimelineEntry:
 def _about(event: InvoiceEvent, invoice: Invoice) -> str:
     """What the step was about, beside its comment."""
     data = event.data
-    if event.action == Action.REROUTE:
+    if event.action in (Action.REROUTE, Action.MOVE):
         return _("%(before)s から %(after)s へ") % {"before": data["from"], "after": data["to"]}
     if event.action == Action.SCHEDULE:
         at = localtime(datetime.fromisoformat(data["scheduled_for"]), JST)
@@ -33,7 +34,27 @@ def _about(event: InvoiceEvent, invoice: Invoice) -> str:
     if event.action == Action.PAY:
         day = _("支払日 %(day)s") % {"day": format_date(date.fromisoformat(data["paid_on"]), "Y年n月j日")}
         return "\n".join(part for part in (day, _other_amount(invoice)) if part)
+    if event.action == Action.CORRECT_PAPER:
+        return "\n".join(_change(name, before, after) for name, (before, after) in data["changes"].items())
     return ""
+
+
+_OF_PAPER = {
+    "issuer_name": gettext_lazy("請求者名"),
+    "title": gettext_lazy("件名"),
+    "issue_date": gettext_lazy("請求日"),
+    "received_on": gettext_lazy("受領日"),
+    "total": gettext_lazy("請求金額"),
+}
+
+
+def _change(name: str, *values: str | int) -> str:
+    """What stood on a paper invoice before it was corrected, and what stands there now."""
+    if name in ("issue_date", "received_on"):
+        before, after = (format_date(date.fromisoformat(str(day)), "Y年n月j日") for day in values)
+    else:
+        before, after = (_("%(yen)s円") % {"yen": f"{each:,}"} if isinstance(each, int) else each for each in values)
+    return _("%(name)s %(before)s → %(after)s") % {"name": _OF_PAPER[name], "before": before, "after": after}
 
 
 def _other_amount(invoice: Invoice) -> str:

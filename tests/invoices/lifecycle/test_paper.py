@@ -10,12 +10,14 @@ from accounts.models import OutgoingMail
 from invoices.archive import store
 from invoices.enums import Action, DocumentKind, Origin, ReturnReason, Status
 from invoices.lifecycle import corrections, paper, review
-from invoices.lifecycle.workflow import can
+from invoices.lifecycle.paper import SameScan
+from invoices.lifecycle.workflow import WrongInput, can
 from invoices.models import Document, Invoice, InvoiceEvent, NumberSeries
 from invoices.permissions import may_read_content
 from portal.lib.calendar import JST, today_jst
 from portal.lib.ids import uuid7
-from tests.factories import SCAN, DepartmentFactory, paper_input, record_paper, staff_of
+from tests.factories import SCAN, DepartmentFactory, paper_facts, record_paper, staff_of
+from tests.racing import losers, race
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
@@ -104,10 +106,51 @@ def test_a_scan_has_at_most_twenty_megabytes(reviewer, department, documents_fol
     assert Document.objects.get().size == twenty
 
 
-def test_the_same_scan_recorded_twice_is_two_invoices_with_a_file_each(reviewer, department, documents_folder):
-    first, second = record_paper(reviewer, department), record_paper(reviewer, department)
+def files(folder) -> int:
+    return len([path for path in folder.rglob("*") if path.is_file()])
+
+
+def test_the_same_scan_is_recorded_once_in_a_city_unless_it_is_another_invoice(
+    reviewer, department, documents_folder, accountant, other_department
+):
+    first = record_paper(reviewer, department)
+    with pytest.raises(SameScan) as refused:
+        record_paper(accountant, other_department, title="別件")
+    assert refused.value.first == first
+    assert (Invoice.objects.count(), files(documents_folder)) == (1, 1)
+    second = record_paper(reviewer, department, another=True)
     assert first.pk != second.pk
-    assert len([path for path in documents_folder.rglob("*") if path.is_file()]) == 2
+    assert files(documents_folder) == 2
+
+
+def test_the_same_scan_in_another_city_is_nobodys_business(paper_invoice, other_city_staff, other_municipality):
+    (own,) = other_municipality.departments.all()
+    assert record_paper(other_city_staff, own).municipality == other_municipality
+
+
+def test_what_was_withdrawn_may_be_recorded_again(paper_invoice, reviewer, department):
+    paper.withdraw_paper(invoice_id=paper_invoice.pk, actor=reviewer, comment="課の誤り")
+    assert record_paper(reviewer, department).status == Status.OPENED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_record_the_same_scan_at_once_one_is_told(reviewer, second_reviewer, department):
+    outcomes = race(lambda: record_paper(reviewer, department), lambda: record_paper(second_reviewer, department))
+    assert [type(error) for error in losers(outcomes)] == [SameScan]
+    assert Invoice.objects.count() == 1
+
+
+@pytest.mark.parametrize(("after", "fault"), [(0, False), (1, True)])
+def test_nothing_is_received_before_its_date(after, fault, reviewer, department):
+    received = today_jst() - timedelta(days=9)
+    days = {"received_on": received, "issue_date": received + timedelta(days=after)}
+    if not fault:
+        assert record_paper(reviewer, department, **days).issue_date == received
+        return
+    with pytest.raises(WrongInput, match="請求日が受領日より後です") as refused:
+        record_paper(reviewer, department, **days)
+    assert refused.value.field == "issue_date"
+    assert not Invoice.objects.exists()
 
 
 def test_a_day_of_receipt_in_the_future_is_a_mistake(reviewer, department, documents_folder):
@@ -142,9 +185,8 @@ def test_a_department_that_is_no_more_takes_no_paper(closing, municipality, depa
     )
     actor = staff_of(municipality, former)
     if closing == "unknown":
-        data = paper_input(former, department_id=uuid7())
         with pytest.raises(NotPermitted):
-            paper.record_paper(data=data, scan=SCAN, actor=actor)
+            paper.record_paper(department_id=uuid7(), facts=paper_facts(), scan=SCAN, actor=actor)
     else:
         with pytest.raises(NotAllowed, match="選び直して"):
             record_paper(actor, former)

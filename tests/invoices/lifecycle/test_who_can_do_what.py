@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from accounts.acting import ActingFor, NotAllowed
 from invoices.enums import Action, ReturnReason
-from invoices.lifecycle import accounting, corrections, credit_notes, issuing, review, scheduling
+from invoices.lifecycle import accounting, corrections, credit_notes, issuing, paper, review, scheduling
 from invoices.lifecycle.workflow import TABLE, can, step, transition
 from invoices.models import Invoice
 from portal.lib.calendar import today_jst
-from tests.factories import deliver
+from tests.factories import deliver, paper_facts
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
@@ -32,8 +32,9 @@ CAST = {
     "system": "",
 }
 CITY_DESK = {"accountant": {Action.REROUTE}, "admin": {Action.REROUTE}}
-IN_INBOX = CITY_DESK | {"reviewer": {Action.OPEN, Action.REROUTE}}
+IN_INBOX = CITY_DESK | {"reviewer": {Action.OPEN, Action.REROUTE}, "system": {Action.MOVE}}
 IN_REVIEW = CITY_DESK | {"reviewer": {Action.RETURN, Action.ACCEPT, Action.REROUTE}}
+ON_PAPER = {Action.CORRECT_PAPER, Action.WITHDRAW_PAPER}
 # Who can do what with it; whoever is not named can do nothing.
 STATIONS: dict[str, dict[str, set[Action]]] = {
     "draft": {"issuer": {Action.SCHEDULE, Action.ISSUE}},
@@ -48,7 +49,7 @@ STATIONS: dict[str, dict[str, set[Action]]] = {
     "opened_invoice": IN_REVIEW | {"issuer": {Action.REQUEST_RETURN, Action.CREDIT_NOTE}},
     "requested_invoice": IN_REVIEW | {"issuer": {Action.CREDIT_NOTE}},
     "invoice_to_a_city_without_requests": IN_REVIEW | {"issuer": {Action.CREDIT_NOTE}},
-    "paper_invoice": IN_REVIEW,
+    "paper_invoice": {role: {*actions, *ON_PAPER} for role, actions in IN_REVIEW.items()},
     "returned_invoice": {"issuer": {Action.REISSUE}},
     "invoice_with_begun_correction": {"issuer": {Action.REISSUE}},
     "replaced_invoice": {},
@@ -121,6 +122,8 @@ def functions(other_department) -> dict[Action, Callable[..., object]]:
         Action.TAKE_OVER: accounting.take_over,
         Action.RECALL: partial(accounting.recall, comment="口座の名義が違います。"),
         Action.PAY: partial(accounting.pay, paid_on=today_jst()),
+        Action.CORRECT_PAPER: partial(paper.correct_paper, facts=paper_facts(total=1), comment="桁の誤り"),
+        Action.WITHDRAW_PAPER: partial(paper.withdraw_paper, comment="二重の登録"),
         Action.REISSUE: corrections.reissue,
         Action.CREDIT_NOTE: credit_notes.begin_credit_note,
     }

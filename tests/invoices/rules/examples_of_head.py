@@ -1,10 +1,10 @@
 """Examples of the rules about recipient, payment, issuer, files and earlier invoices."""
 
-from accounts.models import SealRule, Signer
+from accounts.models import Department, SealRule, Signer
 from invoices.enums import DOCX, XLSX, InvoiceKind, PaymentMethod, Status, TaxUnit
 from invoices.rules import Level
 from suppliers.models import RegisterStatus, SealKind, SupplierKind
-from tests.factories import DepartmentFactory, TradingLinkFactory
+from tests.factories import DepartmentFactory, TradingLinkFactory, staff_of
 from tests.invoices.rules.examples import Example
 from tests.invoices.rules.scene import EMOJI, Scene, day
 
@@ -13,14 +13,19 @@ UNKNOWN_DIGIT = "T1234567890123"
 SIGNER = {"signer_title": "支店長", "signer_name": "柏木 一"}
 
 
+def staffed(department: Department) -> Department:
+    staff_of(department.municipality, department)
+    return department
+
+
 def to_another_city(scene: Scene) -> None:
-    department = DepartmentFactory()
+    department = staffed(DepartmentFactory())
     TradingLinkFactory(supplier=scene.supplier, department=department)
     scene.replacing(scene.row(status=Status.RETURNED)).head(department_id=department.pk)
 
 
 def to_another_department(scene: Scene) -> None:
-    department = DepartmentFactory(municipality=scene.department.municipality)
+    department = staffed(DepartmentFactory(municipality=scene.department.municipality))
     TradingLinkFactory(supplier=scene.supplier, department=department)
     scene.replacing(scene.row(status=Status.RETURNED)).head(department_id=department.pk)
 
@@ -28,6 +33,10 @@ def to_another_department(scene: Scene) -> None:
 def with_department_closed(scene: Scene) -> None:
     department = scene.department
     scene.set(department=department).master(department, closed=True)
+
+
+def to_nobody(scene: Scene) -> None:
+    scene.department.staff.update(active=False)
 
 
 def unregistered(scene: Scene, **columns: object) -> Scene:
@@ -38,6 +47,7 @@ RECIPIENT = [
     Example("title-missing", "title", lambda s: s.head(title=" 　"), lambda s: s.head(title="あ")),
     Example("department-missing", "department", lambda s: s.head(department_id=None), lambda s: s),
     Example("trading-link-closed", "department", with_department_closed, lambda s: s),
+    Example("department-without-staff", "department", to_nobody, lambda s: s, level=Level.WARNING),
     Example("correction-for-another-city", "department", to_another_city, to_another_department),
     Example(
         "correction-of-another-kind",

@@ -27,6 +27,7 @@ def test_a_migration_can_write_a_rule_down_and_read_it_again():
         {"opened": ["status", "title"]},
         {"only": ["title"]},
         {"when": "1=1"},
+        {"through": "departments"},
     ],
     ids=str,
 )

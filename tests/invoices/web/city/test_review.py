@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import AccessLog
 from invoices.enums import Status
 from invoices.lifecycle import corrections, issuing, review
-from invoices.models import Document, Invoice
+from invoices.models import Document
 from portal.lib.calendar import today_jst
 from tests import factories
 from tests.pages import Page, Visitor
@@ -17,10 +16,7 @@ pytestmark = pytest.mark.django_db
 
 OPEN, ACCEPT, RETURN, REROUTE = "開封する", "受理する", "差し戻す", "別の課へ回送する"
 REOPEN, TAKE_OVER, RECALL, PAY = "受理を取りやめる", "会計へ引き継ぐ", "課へ引き戻す", "支払を記録する"
-PNG = (
-    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU"
-    b"\0\0\0\nIDATx\x9cc`\0\0\0\x02\0\x01H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82"
-)
+ON_PAPER = [REROUTE, "登録した内容を訂正する", "この登録を取り消す"]
 
 
 class TestThePage:
@@ -29,7 +25,7 @@ class TestThePage:
         [
             ("unopened_invoice", "未開封", [OPEN, REROUTE], [REROUTE], [REROUTE]),
             ("opened_invoice", "開封", [ACCEPT, RETURN, REROUTE], [REROUTE], [REROUTE]),
-            ("paper_invoice", "開封", [ACCEPT, RETURN, REROUTE], [REROUTE], [REROUTE]),
+            ("paper_invoice", "開封", [ACCEPT, RETURN, *ON_PAPER], ON_PAPER, ON_PAPER),
             ("returned_invoice", "差戻し", [], [], []),
             ("accepted_invoice", "受理", [REOPEN], [TAKE_OVER, PAY], []),
             ("taken_over_invoice", "受理", [], [RECALL, PAY], []),
@@ -167,7 +163,7 @@ class TestTheSteps:
 
     def test_opening_what_was_cancelled_meanwhile_is_told(self, at_department, cancelled_invoice):
         page = at_department.send("review:open", cancelled_invoice.pk)
-        assert "この請求書は請求者が取り消しました。" in page.text
+        assert "この請求書は取り消されています。" in page.text
 
     def test_return_asks_for_a_category_and_a_reason_and_keeps_what_was_typed(self, at_department, opened_invoice):
         page = at_department.send("review:return", opened_invoice.pk, data={"return-comment": "数量が違います。"})
@@ -258,82 +254,6 @@ class TestTheSteps:
         assert said in page.text
         accepted_invoice.refresh_from_db()
         assert accepted_invoice.status == Status.ACCEPTED
-
-
-class TestPaper:
-    def typed(self, department, /, **changes) -> dict:
-        return {
-            "department": str(department.pk),
-            "issuer_name": "手書商店",
-            "title": "10月分 修繕",
-            "issue_date": today_jst().isoformat(),
-            "received_on": today_jst().isoformat(),
-            "total": "５５，０００",
-            "scan": SimpleUploadedFile("scan.png", PNG),
-        } | changes
-
-    def test_is_recorded_with_its_scan_and_shown_as_such(self, at_department, department):
-        page = at_department.send("review:record_paper", data=self.typed(department))
-        invoice = Invoice.objects.get()
-        assert page.url == at_department.address("review:detail", invoice.pk)
-        day = today_jst()
-        for shown in (
-            "紙の請求書を登録しました。",
-            "手書商店",
-            "55,000円",
-            f"受領日 {day.year}年{day.month}月{day.day}日",
-        ):
-            assert shown in page.text
-        assert "紙で受け取った請求書です。" in page.text
-        assert page.buttons == [ACCEPT, RETURN, REROUTE]
-        (sheet,) = page.images
-        picture = at_department.client.get(sheet)
-        assert (picture["Content-Type"], picture.content) == ("image/png", PNG), "the scan as it is"
-        scan = at_department.client.get(page.links["読み取りを開く"])
-        assert (scan["Content-Type"], scan.content) == ("image/png", PNG)
-        assert at_department.client.get(sheet.replace("/1.png", "/2.png")).status_code == 404
-
-    @pytest.mark.parametrize(
-        ("changes", "field"),
-        [
-            ({"issuer_name": ""}, "id_issuer_name"),
-            ({"total": "0"}, "id_total"),
-            ({"total": "五万"}, "id_total"),
-            ({"received_on": "いつか"}, "id_received_on"),
-            ({"department": ""}, "id_department"),
-            ({"scan": ""}, "id_scan"),
-            ({"scan": SimpleUploadedFile("empty.pdf", b"")}, "id_scan"),
-        ],
-    )
-    def test_that_is_incomplete_keeps_what_was_typed(self, at_department, department, changes, field):
-        page = at_department.send("review:record_paper", data=self.typed(department, **changes))
-        assert (page.status, set(page.errors)) == (200, {field})
-        assert page.fields["title"] == "10月分 修繕"
-        assert not Invoice.objects.exists()
-
-    @pytest.mark.parametrize(
-        ("changes", "said"),
-        [
-            ({"scan": SimpleUploadedFile("scan.png", b"<svg onload=alert(1)>")}, "PDF・PNG・JPEGにしてください。"),
-            ({"received_on": (today_jst() + timedelta(days=1)).isoformat()}, "受領日が先の日付です。"),
-        ],
-    )
-    def test_that_cannot_be_is_told(self, at_department, department, changes, said):
-        page = at_department.send("review:record_paper", data=self.typed(department, **changes))
-        assert said in page.text
-        assert not Document.objects.exists()
-
-    def test_is_recorded_for_ones_own_department(self, at_department, at_accounts, other_department):
-        page = at_department.send("review:record_paper", data=self.typed(other_department))
-        assert set(page.errors) == {"id_department"}
-        page = at_accounts.send("review:record_paper", data=self.typed(other_department))
-        assert "手書商店" in page.text
-
-    def test_whose_scan_no_viewer_can_read_is_still_there_to_be_fetched(self, at_department, paper_invoice):
-        page = at_department.read("review:detail", paper_invoice.pk)
-        assert (page.status, page.images) == (200, [])
-        scan = at_department.client.get(page.links["読み取りを開く"])
-        assert (scan["Content-Type"], scan.content) == ("application/pdf", factories.SCAN)
 
 
 class TestTheDocument:
