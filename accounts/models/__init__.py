@@ -2,6 +2,7 @@
 
 from accounts.models.access import AccessLog
 from accounts.models.code import InviteCode
+from accounts.models.kept import KeptForm
 from accounts.models.mail import OutgoingMail
 from accounts.models.municipality import Department, Municipality, StaffMembership, StaffRole
 from accounts.models.policy import AddressLine, MunicipalityPolicy, SealRule, Signer, policy_of
@@ -12,6 +13,7 @@ __all__ = [
     "AddressLine",
     "Department",
     "InviteCode",
+    "KeptForm",
     "Municipality",
     "MunicipalityPolicy",
     "OutgoingMail",

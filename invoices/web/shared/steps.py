@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
+from accounts import kept
 from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from accounts.guards import PortalRequest
 from invoices.enums import Status
@@ -76,6 +77,7 @@ def take(request: PortalRequest, done: str = "", form: PortalForm | None = None)
     Args:
         done: What to say when it succeeded.
         form: Where it was typed; an error that belongs to one of its fields is put there and not into a message.
+            What was typed for a step that is not possible any more can be copied from the next page.
 
     Raises:
         PermissionDenied: the step is not for this person.
@@ -89,6 +91,8 @@ def take(request: PortalRequest, done: str = "", form: PortalForm | None = None)
         form.add_error(outcome.refused.field, str(outcome.refused.message))
     else:
         say(request, outcome.refused)
+        if form is not None:
+            kept.keep_refused(request)
 
 
 def say(request: PortalRequest, refused: NotAllowed) -> None:
