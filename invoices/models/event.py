@@ -26,7 +26,7 @@ class InvoiceEventQuerySet(models.QuerySet["InvoiceEvent"]):
         mine = Department.objects.filter(pk__in=acting_for.departments, municipality_id=acting_for.id)
         by_id = Q(data__from_id__in=[str(pk) for pk in acting_for.departments])
         # The first events of this kind have the name alone.
-        by_name = Q(data__from_id__isnull=True, **{"data__from__in": list(mine.values_list("name", flat=True))})
+        by_name = Q(data__from_id__isnull=True, data__from__in=list(mine.values_list("name", flat=True)))
         return self.filter(by_id | by_name, action=Action.REROUTE, invoice__municipality_id=acting_for.id)
 
 
