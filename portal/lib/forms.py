@@ -23,7 +23,7 @@ from portal.lib.japan import (
     normalise_registration_number,
 )
 from portal.lib.typed_again import typed_again
-from portal.lib.yen import MAX_YEN, Yen, format_yen, parse_decimal, parse_yen
+from portal.lib.yen import MAX_YEN, Yen, parse_decimal, parse_yen, yen_as_typed
 
 MAX_QUANTITY = Decimal("999999999.9999")
 
@@ -179,7 +179,7 @@ class YenField(_TypedNumberField):
         return parse_yen(text)
 
     def show(self, number: Decimal | int) -> str:
-        return format_yen(int(number))
+        return yen_as_typed(int(number))
 
 
 class DecimalQuantityField(_TypedNumberField):

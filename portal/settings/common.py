@@ -72,7 +72,7 @@ TEMPLATES = [
                 "portal.context.what_was_typed",
             ],
             # Its csrf_token says also who writes the form.
-            "builtins": ["portal.templatetags.own_forms"],
+            "builtins": ["portal.templatetags.own_forms", "portal.templatetags.portal"],
         },
     },
 ]
