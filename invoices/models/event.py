@@ -42,20 +42,22 @@ class InvoiceEvent(PublicModel):
         at: The time by the clock of the database.
     """
 
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="events")
-    sequence = models.PositiveIntegerField()
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="events", verbose_name=_("請求書"))
+    sequence = models.PositiveIntegerField(_("順番"))
     action = models.CharField(_("操作"), max_length=20, choices=Action)
-    from_status = models.CharField(max_length=20, choices=Status, blank=True)
-    to_status = models.CharField(max_length=20, choices=Status)
-    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    actor_name = models.CharField(max_length=60, blank=True)
-    actor_role = models.CharField(max_length=20, blank=True)
-    actor_organisation = models.CharField(max_length=60, blank=True)
-    deputy_for = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    from_status = models.CharField(_("前の状態"), max_length=20, choices=Status, blank=True)
+    to_status = models.CharField(_("後の状態"), max_length=20, choices=Status)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("操作した人"))
+    actor_name = models.CharField(_("操作した人の氏名"), max_length=60, blank=True)
+    actor_role = models.CharField(_("役割"), max_length=20, blank=True)
+    actor_organisation = models.CharField(_("組織"), max_length=60, blank=True)
+    deputy_for = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("代理の相手")
+    )
     at = models.DateTimeField(_("日時"), db_default=Now(), editable=False)
     comment = models.TextField(_("コメント"), blank=True)
-    data = models.JSONField(default=dict, blank=True)
-    request_id = models.CharField(max_length=64, blank=True)
+    data = models.JSONField(_("詳細"), default=dict, blank=True)
+    request_id = models.CharField(_("要求の番号"), max_length=64, blank=True)
 
     objects: ClassVar[InvoiceEventQuerySet] = InvoiceEventQuerySet.as_manager()  # type: ignore[assignment]
 
