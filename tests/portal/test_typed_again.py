@@ -241,6 +241,16 @@ def test_every_form_of_a_city_comes_back(client, client_of, municipality_admin, 
     assert page.fields | data == page.fields
 
 
+def test_the_ticks_of_a_batch_come_back(client, client_of, opened_invoice, reviewer):
+    url = reverse("review:batch", args=[reviewer.id])
+    sent = {"do": "accept", "status": "opened", "invoice": str(opened_invoice.pk)}
+    client.post(url, sent | {"writer": kept.mark(reviewer.user)})
+    page = Page(client_of(reviewer).get(kept.with_kept(url, KeptForm.objects.get().pk), follow=True))
+    assert page.ticked == {str(opened_invoice.pk)}
+    opened_invoice.refresh_from_db()
+    assert opened_invoice.status == Status.OPENED
+
+
 def test_passwords_and_codes_are_not_kept(rf, reviewer):
     secrets = {"password": "a", "oldpassword": "b", "return-code": "c", "code": "d", "new_password2": "e"}
     request = rf.post("/m/", secrets | {"postcode": "893-0014"})

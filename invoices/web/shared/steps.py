@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from accounts import kept
@@ -135,8 +136,13 @@ def take_many(
 
 def chosen(request: PortalRequest) -> list[UUID]:
     """The invoices that were ticked, as many as one batch takes; what is no id is left out."""
+    return ticked_in(request.POST)
+
+
+def ticked_in(sent: QueryDict) -> list[UUID]:
+    """The same of a list that was sent before."""
     ids = []
-    for text in request.POST.getlist("invoice")[:BATCH_MAX]:
+    for text in sent.getlist("invoice")[:BATCH_MAX]:
         try:
             ids.append(UUID(text))
         except ValueError:
