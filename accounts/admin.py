@@ -22,6 +22,9 @@ from accounts.models import (
 from accounts.municipalities import departments, first_sign_in
 from portal.lib.admin import NoDeleteAdmin, ReadOnlyAdmin, WorkStateFilter
 
+admin.site.site_header = _("請求書窓口 運用者の画面")
+admin.site.site_title = _("請求書窓口 運用者の画面")
+admin.site.index_title = _("管理するもの")
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
@@ -46,8 +49,13 @@ class MunicipalityAdmin(NoDeleteAdmin):
 class MunicipalityPolicyAdmin(NoDeleteAdmin):
     """The policy of a city. Its administrators have an own page to change it, which also shows the history."""
 
-    list_display = ["municipality", "addressee_in_full", "seal_rule", "payment_days", "retention_years"]
+    list_display = ["municipality", "addressee", "seal_rule", "payment_days", "retention_years"]
     list_select_related = ["municipality"]
+
+    @admin.display(description=_("宛名"))
+    def addressee(self, policy: MunicipalityPolicy) -> str:
+        """As it is printed."""
+        return policy.addressee_in_full
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["municipality"] if obj else []

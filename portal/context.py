@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import ActingFor
 from accounts.models import StaffMembership
+from portal.lib.typed_again import typed_again
 from suppliers.models import SupplierMember
 
 
@@ -41,6 +42,11 @@ def organisations(request: HttpRequest) -> dict[str, Any]:
         ],
         "navigation": _navigation(request, acting_for) if acting_for else [],
     }
+
+
+def what_was_typed(request: HttpRequest) -> dict[str, Any]:
+    """`typed_again`: what somebody typed before and could not send."""
+    return {"typed_again": typed_again.get()}
 
 
 def _navigation(request: HttpRequest, acting_for: ActingFor) -> list[dict[str, Any]]:

@@ -1,15 +1,22 @@
-"""Sign-in for every page, and an id for every request: in the response, in log lines and in events."""
+"""Sign-in for every page, what was typed before it, and an id for every request: in the response, logs and events."""
 
 import re
 import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
+from accounts import kept
+from accounts.models import KeptForm, User
 from portal.lib.request_id import request_id
+from portal.lib.typed_again import typed_again
 
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9-]{8,64}")
 
@@ -18,6 +25,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     """Every page requires sign-in, except views marked `login_not_required`.
 
     When htmx asks for a part of a page, the answer is a plain 401: a redirect would put the sign-in page into the page.
+    What was typed into a form is kept for its writer until after the sign-in.
     """
 
     def process_view(
@@ -28,7 +36,57 @@ class SignInMiddleware(LoginRequiredMiddleware):
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
         answer = super().process_view(request, view_func, view_args, view_kwargs)
-        return HttpResponse(status=401) if answer is not None and "HX-Request" in request.headers else answer
+        if answer is None:
+            return None
+        if "HX-Request" in request.headers:
+            return HttpResponse(status=401)
+        if request.method != "POST" or (writer := kept.writer_of(request)) is None:
+            return answer
+        match = request.resolver_match
+        name = kept.keep(request, writer) if match is not None and kept.takes_typing(match) else None
+        if name is not None:
+            messages.info(request, _("ログインすると、書いていた内容に戻れます。まだ送られていません。"))
+        return redirect_to_login(kept.with_kept(request.path, name), settings.LOGIN_URL)
+
+
+class TypedAgainMiddleware:
+    """Gives the forms of a page what was typed before and could not be taken: `?kept=…` names it (accounts.kept).
+
+    A redirect takes the name along, up to the page where the form stands. Once its form was taken, it is forgotten.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.kept_row = request.kept_id = None  # type: ignore[attr-defined]
+        token = typed_again.set(None)
+        try:
+            response = self.get_response(request)
+        finally:
+            typed_again.reset(token)
+        row: KeptForm | None = request.kept_row  # type: ignore[attr-defined]
+        if row is not None and request.method == "GET":
+            kept.carry_on(response, row.pk)
+        elif row is not None and row.address == request.path and response.status_code < 400:
+            # A page that comes again with errors shows what was typed by itself.
+            row.delete()
+        kept.carry_on(response, request.kept_id)  # type: ignore[attr-defined]
+        return response
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> None:
+        sent = request.POST if request.method == "POST" else request.GET
+        name = sent.get(kept.KEPT)
+        if name and isinstance(request.user, User):
+            row = kept.find(request.user, name)
+            request.kept_row = row  # type: ignore[attr-defined]
+            typed_again.set(kept.read(row) if row else None)
 
 
 class RequestIdMiddleware:

@@ -6,6 +6,9 @@ from django.urls import include, path
 
 from portal.web import demo_mail, health, home
 
+handler403 = "portal.web.refusals.forbidden"
+handler404 = "portal.web.refusals.not_found"
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("accounts/", include("allauth.urls")),

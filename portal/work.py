@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db.models import Count, Min, Q
 from django.db.models.functions import Coalesce, Now
 
+from accounts import kept
 from portal.lib.jobs import WorkRow, alarm_level, database_now, publish
 from portal.lib.queues import BULK
 from portal.models import Heartbeat
@@ -69,6 +70,7 @@ def sweep() -> int:
         for row_id in model.objects.due().order_by("next_attempt_at").values_list("pk", flat=True)[:ROWS_PER_SWEEP]:
             publish(model.task_name, row_id, queue=BULK, expires=SWEEP_SECONDS)
             sent += 1
+    kept.remove_old()
     Heartbeat.objects.update_or_create(name=SWEEP, defaults={"at": Now()})
     return sent
 

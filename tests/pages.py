@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from accounts import kept
 from accounts.acting import ActingFor
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -157,7 +158,7 @@ class Page(HTMLParser):
             self._write(self._select, given.get("value", ""))
 
     def _write(self, name: str, value: str) -> None:
-        if name and name != "csrfmiddlewaretoken":
+        if name and name not in ("csrfmiddlewaretoken", kept.WRITER, kept.KEPT):
             self.fields[name] = value
             if self._form is not None:
                 self._form[name] = value

@@ -16,8 +16,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
+from accounts.guards import is_press_only
 from accounts.models import Department, InviteCode, MunicipalityPolicy, OutgoingMail, StaffRole
 from invoices.documents import schema, snapshot
 from invoices.lifecycle import attachments, drafting
@@ -287,6 +288,10 @@ def test_the_table_names_no_route_that_is_gone():
     assert {row.route for row in ROWS} - set(OURS) == set()
 
 
+def test_no_page_refuses_to_be_read():
+    assert [str(row) for row in ROWS if "405" in row.answers] == []
+
+
 def test_no_line_stands_twice_in_the_table():
     assert len({str(row) for row in ROWS}) == len(ROWS)
 
@@ -372,9 +377,26 @@ def test_nobody_reaches_the_object_of_another_organisation_through_a_url_of_thei
             assert str(visitor.id) in foreign
             before = everything()
             response = ask(browser, row, foreign, data)
-            # A page that takes no GET says so before it looks for the object.
-            assert response.status_code in ((404, 405) if row.method == "GET" else (404,))
+            if row.method == "GET" and response.status_code == 302:
+                # A button's address leads to the page of the button before it looks for the object.
+                assert browser.get(response["Location"]).status_code in (200, 404)
+            else:
+                assert response.status_code == 404
             assert everything() == before
+
+
+@each_state
+def test_nobody_who_comes_by_get_to_a_buttons_address_is_sent_to_an_error(prepared, browsers, trying):
+    """As after signing in: the button was pressed when the session was over."""
+    for row, url, _data in prepared:
+        if row.method == "POST":
+            with trying(row):
+                for name, expected in zip(CAST, row.answers, strict=True):
+                    if expected == "302":
+                        response = browsers[name].get(url, follow=True)
+                        assert response.status_code == 200, name
+                        if is_press_only(resolve(url).func):
+                            assert "もう一度押してください" in response.content.decode(), name
 
 
 @each_state

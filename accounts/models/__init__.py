@@ -3,6 +3,7 @@
 from accounts.models.access import AccessLog
 from accounts.models.code import InviteCode
 from accounts.models.first_sign_in import FirstSignIn
+from accounts.models.kept import KeptForm
 from accounts.models.mail import OutgoingMail
 from accounts.models.municipality import Department, DepartmentMerger, Municipality, StaffMembership, StaffRole
 from accounts.models.policy import AddressLine, MunicipalityPolicy, SealRule, Signer, policy_of
@@ -15,6 +16,7 @@ __all__ = [
     "DepartmentMerger",
     "FirstSignIn",
     "InviteCode",
+    "KeptForm",
     "Municipality",
     "MunicipalityPolicy",
     "OutgoingMail",

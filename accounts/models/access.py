@@ -17,7 +17,7 @@ class AccessLog(PublicModel):
     action = models.CharField(_("操作"), max_length=20)
     object_type = models.CharField(_("対象の種類"), max_length=40)
     object_id = models.UUIDField(_("対象"), db_index=True)
-    request_id = models.CharField(max_length=64, blank=True)
+    request_id = models.CharField(_("要求の番号"), max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("閲覧記録")

@@ -32,7 +32,9 @@ class InviteCode(PublicModel):
     expires_at = models.DateTimeField(_("有効期限"))
     revoked_at = models.DateTimeField(_("取消日時"), null=True, blank=True)
     used_at = models.DateTimeField(_("使用日時"), null=True, blank=True)
-    used_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    used_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("使った人")
+    )
 
     class Meta:
         verbose_name = _("招待コード")

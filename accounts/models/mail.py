@@ -21,7 +21,7 @@ class OutgoingMail(WorkRow):
     recipient = MailAddressColumn(_("宛先"))
     subject = models.CharField(_("件名"), max_length=255)
     body = models.TextField(_("本文"), blank=True)
-    message_id = models.CharField(max_length=120, unique=True)
+    message_id = models.CharField(_("メールの番号(Message-ID)"), max_length=120, unique=True)
 
     class Meta:
         verbose_name = _("送信メール")

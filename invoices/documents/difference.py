@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import takewhile, zip_longest
 
-from invoices.documents import schema
+from invoices.documents import schema, words
 from invoices.documents.reading import ATTACHMENTS, to_compare
 from invoices.documents.reading_lines import LABELS
 from invoices.documents.schema import FrozenDocument
@@ -140,14 +140,14 @@ def _work(old: Sequence[str], new: Sequence[str]) -> int:
 
 
 def _line_text(line: Line) -> str:
-    quantity = "" if line.quantity is None else f"{line.quantity:f}"
+    quantity = "" if line.quantity is None else words.figure(line.quantity)
     return joined(
         iso(line.date),
         line.slip_number,
         line.description,
         f"({LABELS.original_date} {iso(line.original_date)})" if line.original_date else "",
         f"{quantity}{line.unit}",
-        "" if line.unit_price is None else f"× {line.unit_price:f}",
+        "" if line.unit_price is None else f"× {words.figure(line.unit_price)}",
         f"= {format_yen(line.amount)}",
         line.rate.label if line.rate else "",
     )

@@ -140,4 +140,4 @@ def _in_its_era(day: date | None) -> str:
 
 
 def _figure(number: Decimal | None) -> str:
-    return "" if number is None else f"{number:,f}"
+    return "" if number is None else words.figure(number)

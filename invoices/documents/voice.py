@@ -6,7 +6,7 @@ from datetime import date
 
 from invoices.documents import words
 from portal.lib.calendar import to_wareki
-from portal.lib.yen import Yen, format_yen, format_yen_triangle
+from portal.lib.yen import Yen, format_yen
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,10 @@ class Voice:
         return f"{to_wareki(day)}{self.aside(day.isoformat())}" if day else self.missing
 
 
-PAPER = Voice(format_yen_triangle, ("(", ")"), words.MISSING)
-"""Of the PDF: △ for minus."""
+PAPER = Voice(format_yen, ("(", ")"), words.MISSING)
+"""Of the PDF."""
 SCREEN = Voice(format_yen, ("（", "）"), "")
-"""Of a page: a minus sign, which screen readers speak; what is missing is left out."""
+"""Of a page: what is missing is left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.acting import ActingFor
 from accounts.models import policy_of
-from invoices.enums import InvoiceKind, Status
+from invoices.enums import Action, InvoiceKind, Status
 from invoices.lifecycle.related import credit_notes_reducing, live_successor
 from invoices.models import Invoice
 from invoices.permissions import is_system
@@ -46,6 +46,16 @@ def reduced(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
         "返還請求書%(number)sがこの請求書を減額しているため、取り消せません。"
         "先に返還請求書を取り消してください。開封されていれば、差戻しを依頼してください。"
     ) % {"number": note.number}
+
+
+def opened_before(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
+    """Opened once is opened for good: both sides were told so, and passing it on takes nothing of that back."""
+    if not invoice.events.filter(action=Action.OPEN).exists():
+        return None
+    return _(
+        "この請求書は一度開封されているため、ほかの課へ回送されたあとも取り消せません。"
+        "取りやめたいときは、回送先の課が開封してから差戻しを依頼するか、課に直接お問い合わせください。"
+    )
 
 
 def requests_not_taken(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:

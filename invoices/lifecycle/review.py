@@ -85,7 +85,8 @@ def reopen(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
 def reroute(*, invoice_id: UUID, actor: ActingFor, department_id: UUID, comment: str) -> Invoice:
     """Pass an invoice on to the department it concerns (回送): same number, and the document keeps its addressee.
 
-    There it is unopened again; who opened it before stands in its history.
+    There it is unopened again; who opened it before stands in its history. The supplier may cancel it only if nobody
+    opened it before.
 
     Raises:
         WrongStatus: it was returned, accepted or cancelled.
@@ -96,14 +97,14 @@ def reroute(*, invoice_id: UUID, actor: ActingFor, department_id: UUID, comment:
     target = Department.objects.active().filter(pk=department_id, municipality_id=actor.id).first()
     if target is None:
         raise NotAllowed(CHOOSE_AGAIN)
-    names = {"to": target.name}
+    names = {"to": target.name, "to_id": str(target.pk)}
     with step(invoice_id, Action.REROUTE, actor=actor, comment=comment, data=names) as invoice:
         if invoice.department_id == target.pk:
             raise NotAllowed(_("この請求書はすでにその課にあります。"))
         if departments.at_work(target.pk) != target:  # merged or closed just now
             raise NotAllowed(CHOOSE_AGAIN)
         assert invoice.department is not None  # it was delivered
-        names["from"] = invoice.department.name
+        names |= {"from": invoice.department.name, "from_id": str(invoice.department.pk)}
         invoice.department = target
         invoice.opened_at = None
         invoice.opened_by = None

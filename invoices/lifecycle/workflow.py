@@ -97,7 +97,7 @@ TABLE: Mapping[Action, Row] = {
         Status.CANCELLED,
         is_issuer,
         at="cancelled_at",
-        blockers=(blockers.reduced,),
+        blockers=(blockers.opened_before, blockers.reduced),
         # The drafts among them, too: one that is being issued is waited for if it has been checked already, and
         # otherwise finds the invoice withdrawn.
         also_locks=credit_notes_about,

@@ -25,12 +25,12 @@ class Document(WorkRow):
     # An issued invoice must arrive even if the store is down for long: 50 tries with an hour between are two days.
     max_attempts = 50
 
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="documents")
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="documents", verbose_name=_("請求書"))
     kind = models.CharField(_("種類"), max_length=20, choices=DocumentKind, default=DocumentKind.INVOICE_PDF)
-    key = models.CharField(max_length=200, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
+    key = models.CharField(_("保管先の名前"), max_length=200, blank=True)
+    sha256 = models.CharField(_("ハッシュ値(SHA-256)"), max_length=64, blank=True)
     size = models.PositiveIntegerField(_("大きさ(バイト)"), null=True)
-    content_type = models.CharField(max_length=40, default="application/pdf")
+    content_type = models.CharField(_("ファイルの種類"), max_length=40, default="application/pdf")
     stored_at = models.DateTimeField(_("保管日時"), null=True)
 
     class Meta:

@@ -10,7 +10,9 @@ from suppliers.models import Supplier
 class NumberSeries(PublicModel):
     """The numbers of one supplier, prefix and fiscal year. `last` is the newest number. There are no gaps."""
 
-    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="number_series")
+    supplier = models.ForeignKey(
+        Supplier, on_delete=models.PROTECT, related_name="number_series", verbose_name=_("事業者")
+    )
     prefix = models.CharField(_("接頭辞"), max_length=10, blank=True)
     fiscal_year = models.PositiveSmallIntegerField(_("年度"))
     last = models.PositiveIntegerField(_("最終番号"), default=0)

@@ -1,42 +1,47 @@
 """Findings for the department that has received an invoice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from invoices.models import Invoice, content_of
-from invoices.rules.catalogue import CODES
 from invoices.rules.checks import check
 from invoices.rules.findings import Level
 
-OF_INTEREST = frozenset(
-    {
-        "registration-not-in-register",
-        "registration-of-another-name",
-        "registration-unchecked",
-        "registration-number-digit",
-        "issuer-not-registered",
-        "issuer-not-registered-for-enterprise",
-        "possible-duplicate",
-        "fiscal-year-closed",
-        "closing-period",
-        "past-cut-off",
-        "line-date-outside-period",
-        "holder-differs",
-        "proxy-letter",
-        "withholding-base-above-net",
-        "withholding-of-corporation",
-        "rate-base-negative",
-        "credit-note-above-original",
-        "credit-note-of-later-sale",
-        "credit-note-rate-not-claimed",
-        "credit-note-original-withdrawn",
-    }
-)
-"""Codes of the findings that matter to the city that pays. The others matter only to the supplier."""
-_FOR_BOTH = frozenset({"possible-duplicate"})
-"""Codes whose message is useful for the department too, because it says more than the meaning of the rule."""
+_SAID_BY_THE_FINDING = ""
+WORDS: Mapping[str, StrOrPromise] = {
+    "registration-not-in-register": _("登録番号が、取引日に国税庁の公表サイトに登録されていません。"),
+    "registration-of-another-name": _("登録番号は、別の名称のものとして公表されています。請求者に確かめてください。"),
+    "registration-unchecked": _(
+        "登録番号が取引日に有効かどうかは、まだ確かめていません。国税庁の公表サイトで確かめられます。"
+    ),
+    "registration-number-digit": _("登録番号の検査数字が合いません。請求者に確かめてください。"),
+    "issuer-not-registered": _("登録番号がないため、適格請求書ではありません。"),
+    "issuer-not-registered-for-enterprise": _(
+        "登録番号がないため、適格請求書ではありません。"
+        "消費税を納める会計の課あてなので、仕入税額控除は経過措置による一部だけになります。"
+    ),
+    "possible-duplicate": _SAID_BY_THE_FINDING,
+    "fiscal-year-closed": _("取引のあった年度の会計は、すでに閉鎖されています。支払える予算を確かめてください。"),
+    "closing-period": _("前の年度の取引です。出納整理期間のうちに支払ってください。"),
+    "past-cut-off": _("市の請求の締切を過ぎて届きました。"),
+    "line-date-outside-period": _("明細の日付が、取引年月日と違うか、取引期間の外です。"),
+    "holder-differs": _("口座名義が事業者名と異なります。本人の口座かどうかを確かめてください。"),
+    "proxy-letter": _("受任者が請求し、口座名義も事業者名と異なります。委任状があるかどうかを確かめてください。"),
+    "withholding-base-above-net": _("源泉徴収の対象額が、税抜の合計を超えています。"),
+    "withholding-of-corporation": _("法人の請求書で源泉徴収をしています。要るかどうかを確かめてください。"),
+    "rate-base-negative": _("対象額がマイナスの税率があります。"),
+    "credit-note-above-original": _("返還の額が、税率ごと、または合計で、もとの請求書の額を超えています。"),
+    "credit-note-of-later-sale": _("元の取引日が、もとの請求書の取引より後です。"),
+    "credit-note-rate-not-claimed": _("もとの請求書にない税率の返還があります。"),
+    "credit-note-original-withdrawn": _("もとの請求書は、取り消されたか、差し戻されています。"),
+}
+"""What the department reads of the findings that matter to the city that pays, by their code; "" stands for the
+finding's own message, which says more. The other findings matter only to the supplier."""
+OF_INTEREST = frozenset(WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,13 @@ def remarks(invoice: Invoice) -> Sequence[Remark]:
     lines: dict[Remark, list[int]] = {}
     for finding in check(invoice, content_of(invoice)):
         if finding.code in OF_INTEREST:
-            text = finding.message if finding.code in _FOR_BOTH else CODES[finding.code].meaning
+            text = WORDS[finding.code] or finding.message
             remark = Remark(finding.code, finding.level, str(text), finding.source)
             lines.setdefault(remark, []).extend([] if finding.line is None else [finding.line + 1])
     return [
         replace(
-            remark, text=_("%(text)s(%(lines)s行目)") % {"text": remark.text, "lines": "、".join(map(str, numbers))}
+            remark,
+            text=gettext("%(lines)s行目:%(text)s") % {"text": remark.text, "lines": "、".join(map(str, numbers))},
         )
         if numbers
         else remark

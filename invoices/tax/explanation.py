@@ -90,7 +90,7 @@ class Explanation:
 
 
 def format_exact(amount: Fraction) -> str:
-    """An amount before rounding: `758.4`, `-10.5`. With more than four decimals it is cut: `2,469.45…`."""
+    """An amount before rounding: `758.4`, `△10.5`. With more than four decimals it is cut: `2,469.45…`."""
     magnitude = abs(amount)
     scaled = magnitude * 10**_DECIMALS_SHOWN
     if scaled.denominator == 1:
@@ -100,5 +100,5 @@ def format_exact(amount: Fraction) -> str:
     whole, part = divmod(int(magnitude * 10**decimals), 10**decimals)
     digits = f"{part:0{decimals}d}"
     fraction = digits if ellipsis else digits.rstrip("0")
-    sign = "-" if amount < 0 else ""
+    sign = "△" if amount < 0 else ""
     return f"{sign}{whole:,d}{'.' if fraction else ''}{fraction}{ellipsis}"

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.utils import pretty_name
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -15,7 +16,8 @@ from django_stubs_ext import StrOrPromise
 from portal.lib.calendar import EARLIEST_DATE, ERAS, LATEST_DATE, jst_date, parse_date, to_wareki
 from portal.lib.errors import InputError
 from portal.lib.text import mended
-from portal.lib.yen import MAX_YEN, Yen, format_yen, parse_decimal, parse_yen
+from portal.lib.typed_again import typed_again
+from portal.lib.yen import MAX_YEN, Yen, parse_decimal, parse_yen, yen_as_typed
 
 MAX_QUANTITY = Decimal("999999999.9999")
 
@@ -170,7 +172,7 @@ class YenField(_TypedNumberField):
         return parse_yen(text)
 
     def show(self, number: Decimal | int) -> str:
-        return format_yen(int(number))
+        return yen_as_typed(int(number))
 
 
 class DecimalQuantityField(_TypedNumberField):
@@ -231,6 +233,22 @@ class PortalFormMixin(forms.BaseForm):
     """
 
     bound_field_class = PortalBoundField
+
+    @property
+    def is_typed_again(self) -> bool:
+        """Whether the form shows what was typed before and could not be sent (portal.lib.typed_again)."""
+        again = typed_again.get()
+        return not self.is_bound and again is not None and any(map(again.fields.__contains__, self._html_names()))
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """What was typed before stands in its fields again; otherwise what the view gives."""
+        again = typed_again.get()
+        if again is None or isinstance(field, forms.FileField) or not self.is_typed_again:
+            return super().get_initial_for_field(field, field_name)
+        return field.widget.value_from_datadict(again.fields, MultiValueDict(), self.add_prefix(field_name))
+
+    def _html_names(self) -> list[str]:
+        return [self.add_prefix(name) for name in self.fields]
 
     def full_clean(self) -> None:
         # Here and not in __init__: a view may add fields or change what is required after the form is made.

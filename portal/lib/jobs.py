@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from portal.lib.public_model import PublicModel
 from portal.lib.queues import BULK, INTERACTIVE
@@ -91,14 +92,16 @@ class WorkRow(PublicModel):
     alarming: ClassVar[bool] = True
     cleared_when_finished: ClassVar[dict[str, Any]] = {}
 
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    request_id = models.CharField(max_length=64, blank=True, default=current_request_id, db_default="", editable=False)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    leased_until = models.DateTimeField(null=True, blank=True)
-    next_attempt_at = models.DateTimeField(db_default=Now(), db_index=True)
-    last_error = models.TextField(blank=True)
-    done_at = models.DateTimeField(null=True, blank=True)
-    dead_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("作成日時"), db_default=Now(), editable=False)
+    request_id = models.CharField(
+        _("要求の番号"), max_length=64, blank=True, default=current_request_id, db_default="", editable=False
+    )
+    attempts = models.PositiveSmallIntegerField(_("試行回数"), default=0)
+    leased_until = models.DateTimeField(_("処理中の期限"), null=True, blank=True)
+    next_attempt_at = models.DateTimeField(_("次の試行"), db_default=Now(), db_index=True)
+    last_error = models.TextField(_("最後のエラー"), blank=True)
+    done_at = models.DateTimeField(_("完了日時"), null=True, blank=True)
+    dead_at = models.DateTimeField(_("断念した日時"), null=True, blank=True)
 
     objects = WorkQuerySet.as_manager()
 

@@ -82,16 +82,16 @@ def round_quotient(numerator: int, denominator: int, rounding: Rounding) -> Yen:
 
 
 def format_yen(amount: Yen) -> str:
-    """An amount as screens and data files show it: `24,348`, `-1,620`."""
-    return f"{amount:,d}"
+    """An amount as people read it on screens, in mails and on documents, with △ for minus: `24,348`, `△1,620`.
 
-
-def format_yen_triangle(amount: Yen) -> str:
-    """An amount as Japanese accounts print it, with △ for minus: `24,348`, `△1,620`.
-
-    For printed documents. Screens use `format_yen`, because screen readers read its minus sign aloud.
+    Files for other programs have plain numbers instead.
     """
     return f"△{-amount:,d}" if amount < 0 else f"{amount:,d}"
+
+
+def yen_as_typed(amount: Yen) -> str:
+    """An amount as it is typed into a field: `24,348`, `-1,620`."""
+    return f"{amount:,d}"
 
 
 def parse_decimal(text: str, *, max_decimals: int) -> Decimal:

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "portal.middleware.TypedAgainMiddleware",
     "portal.current_organisation.ActingForMiddleware",
 ]
 
@@ -68,7 +69,10 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context.organisations",
+                "portal.context.what_was_typed",
             ],
+            # Its csrf_token says also who writes the form.
+            "builtins": ["portal.templatetags.own_forms", "portal.templatetags.portal"],
         },
     },
 ]
@@ -138,6 +142,7 @@ INVITE_CODE_RATE_LIMITS = {"address": "20/m/ip", "code": "10/h/key"}
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 12
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "portal.web.refusals.form_refused"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {

@@ -1,10 +1,11 @@
-"""Filters for dates on screens."""
+"""Filters for dates and amounts on screens and in mails; every template has them."""
 
 from datetime import date
 
 from django import template
 
 from portal.lib.calendar import to_wareki
+from portal.lib.yen import Yen, format_yen
 
 register = template.Library()
 
@@ -13,3 +14,9 @@ register = template.Library()
 def wareki(day: date | None) -> str:
     """A date as 令和8年10月31日; empty for None."""
     return to_wareki(day) if day else ""
+
+
+@register.filter
+def yen(amount: Yen | None) -> str:
+    """An amount as 24,348, and as △1,620 below zero; empty for None."""
+    return "" if amount is None else format_yen(amount)

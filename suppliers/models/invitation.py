@@ -67,7 +67,9 @@ class Invitation(PublicModel):
     supplier_name = models.CharField(_("事業者名"), max_length=60)
     email = MailAddressColumn(_("メールアドレス"))
     departments = models.ManyToManyField(Department, related_name="invitations", verbose_name=_("発行先の課"))
-    code = models.OneToOneField(InviteCode, on_delete=models.PROTECT, related_name="invitation")
+    code = models.OneToOneField(
+        InviteCode, on_delete=models.PROTECT, related_name="invitation", verbose_name=_("招待コード")
+    )
     mail = models.ForeignKey(OutgoingMail, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(_("招待日時"), db_default=Now(), editable=False)
     sent_at = models.DateTimeField(_("送信日時"), db_default=Now())

@@ -52,7 +52,10 @@ class TestTheSuppliersHome:
         scheduled_invoice.refresh_from_db()
         at = scheduled_invoice.scheduled_for.astimezone(JST)
         page = Visitor(supplier_owner).read("supplier_home")
-        assert f"「10月分 消耗品」を予約した {at.month}月{at.day}日 {at:%H:%M} に発行できませんでした" in page.text
+        assert (
+            f"「10月分 消耗品」を予約した {at.year}年{at.month}月{at.day}日 {at:%H:%M} に発行できませんでした"
+            in page.text
+        )
         assert page.links["直すところを見る"].endswith(f"/{scheduled_invoice.pk}/edit/")
 
     def test_counts_what_waits_and_each_count_leads_to_its_list(self, supplier_owner, invoice_in):
@@ -120,7 +123,7 @@ class TestTheCitysHome:
         assert "未開封 2 件" in page.text
         assert "開封 1 件" in page.text
         assert page.text.index(unopened_invoice.number) < page.text.index(newer.number)
-        assert page.links[unopened_invoice.number] == visitor.address("review:detail", unopened_invoice.pk)
+        assert page.links[f"{unopened_invoice.number} 事業者A"] == visitor.address("review:detail", unopened_invoice.pk)
         assert page.links["未開封"] == visitor.address("review:inbox") + "?status=unopened"
 
     @pytest.mark.parametrize(("name", "last"), [("reviewer", ("差戻し", 4)), ("accountant", ("会計引継済", 5))])

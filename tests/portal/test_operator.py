@@ -1,7 +1,10 @@
 """The operator's site: for operators only, and nothing in it changes what is frozen or removes what must be kept."""
 
+import re
+
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.urls import reverse
 
 from accounts import access, mail
@@ -10,6 +13,7 @@ from invoices.models import Document, Invoice, InvoiceEvent, InvoiceLine, Number
 from portal.lib.calendar import today_jst
 from suppliers import invitations
 from suppliers.models import Invitation, RegisterLookup
+from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +105,40 @@ def test_no_body_of_a_mail_and_no_secret_is_shown(operator, client_of, a_row_of_
 def test_lines_are_not_registered_at_all():
     assert InvoiceLine not in admin.site._registry
     assert Invitation in admin.site._registry
+
+
+def _labels(model) -> dict[str, str]:
+    """What stands on the pages of a table: its names, its columns, its fields and what they can hold."""
+    shown_by = admin.site._registry[model]
+    meta = model._meta
+    names = {"name": meta.verbose_name, "names": meta.verbose_name_plural, "app": meta.app_config.verbose_name}
+    columns = {f"column {name}": label_for_field(name, model, shown_by) for name in shown_by.list_display}
+    shown = shown_by.fields or [field.name for field in meta.fields if field.editable and not field.primary_key]
+    fields = {field.name: field for field in meta.fields if field.name in shown}
+    choices = {f"{name} {value}": label for name, field in fields.items() for value, label in field.flatchoices}
+    return names | columns | {name: field.verbose_name for name, field in fields.items()} | choices
+
+
+@pytest.mark.parametrize("model", list(admin.site._registry), ids=lambda model: model.__name__)
+def test_the_operators_site_is_in_japanese(model):
+    japanese = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")
+    assert {name: str(text) for name, text in _labels(model).items() if not japanese.search(str(text))} == {}
+
+
+def test_the_operators_site_is_called_by_the_portals_name(operator, client_of):
+    page = client_of(operator).get("/operator/").content.decode()
+    assert "請求書窓口 運用者の画面" in page
+    assert "Django" not in page
+
+
+def test_an_operator_finds_the_way_there_from_the_start_page(operator, client_of):
+    start = Page(client_of(operator).get("/", follow=True))
+    assert start.links["運用者の画面を開く"] == reverse("admin:index")
+
+
+def test_an_operator_who_works_for_an_organisation_too_finds_it_in_the_menu(reviewer, client_of):
+    link = f'href="{reverse("admin:index")}"'
+    assert link not in client_of(reviewer).get("/", follow=True).content.decode()
+    reviewer.user.is_staff = True
+    reviewer.user.save()
+    assert link in client_of(reviewer).get("/", follow=True).content.decode()

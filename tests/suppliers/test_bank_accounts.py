@@ -189,7 +189,7 @@ def test_a_retired_account_is_offered_no_more_and_not_lost(owners, supplier, ban
 
 
 def test_looking_retires_nothing(owners, supplier, bank_account):
-    assert owners.get(_url("bank_account_retire", bank_account, supplier=supplier)).status_code == 405
+    assert owners.get(_url("bank_account_retire", bank_account, supplier=supplier)).status_code == 302
     bank_account.refresh_from_db()
     assert bank_account.active
 

@@ -179,7 +179,7 @@ class TestSendingAgain:
     def test_looking_changes_nothing(self, client_of, municipality_admin, sent):
         for name in ("resend", "revoke"):
             url = reverse(f"invitations:{name}", args=[municipality_admin.id, sent.invitation.pk])
-            assert client_of(municipality_admin).get(url).status_code == 405
+            assert client_of(municipality_admin).get(url).status_code == 302
         assert _state(sent.invitation) == InvitationState.PENDING
 
     @pytest.mark.parametrize("junk", ["", "x", "01a1fcd5-46da-75eb-907e-d3971fe077f0"])

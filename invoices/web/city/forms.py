@@ -16,7 +16,7 @@ from invoices.lifecycle.accounting import amount_due
 from invoices.models import Invoice
 from invoices.web.shared.comment_field import comment_field
 from portal.lib.forms import FilterSelect, PortalForm, WarekiDateField, YenField
-from portal.lib.yen import MAX_YEN
+from portal.lib.yen import MAX_YEN, format_yen
 
 BLANK = ("", _("選択してください"))
 
@@ -111,7 +111,7 @@ class PayForm(PortalForm):
         self._due = amount_due(invoice)
         self._words = {
             "called": _("請求金額") if invoice.withholding_base is None else _("差引お支払額"),
-            "due": f"{self._due:,}",
+            "due": format_yen(self._due),
         }
         self.fields["amount"].help_text = _("%(called)s %(due)s円と違うときだけ入力します。") % self._words
 
@@ -123,7 +123,7 @@ class PayForm(PortalForm):
         amount = self.cleaned_data.get("amount")
         if amount is None or amount == self._due:
             return
-        words = self._words | {"paid": f"{amount:,}"}
+        words = self._words | {"paid": format_yen(amount)}
         self.fields["sure"] = forms.MultipleChoiceField(
             label=_("支払額の確認"),
             choices=[(str(amount), _("%(called)sは%(due)s円ですが、%(paid)s円を支払いました") % words)],

@@ -22,6 +22,7 @@ from invoices.models.invoice import InvoiceQuerySet
 from invoices.web.city.forms import BatchPayForm
 from invoices.web.shared import steps
 from portal.lib.querysets import capped_count, keyset_page
+from portal.lib.typed_again import typed_again
 
 TAKEN_OVER = "taken_over"
 ALL = "all"
@@ -56,6 +57,8 @@ class Place:
 @require_GET
 def inbox(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
     """What reached my departments: unopened first, the oldest on top wherever something waits to be done."""
+    if again := typed_again.get():  # a batch that was sent when the session was over
+        return _inbox(request, _place(again.fields), BatchPayForm(), steps.ticked_in(again.fields))
     return _inbox(request, _place(request.GET), BatchPayForm())
 
 

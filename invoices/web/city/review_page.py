@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import access
-from accounts.guards import PortalRequest, require_city
+from accounts.guards import PortalRequest, press_only, require_city
 from invoices import rules
 from invoices.documents import reading, schema
 from invoices.documents.difference import of_correction
@@ -19,6 +19,7 @@ from invoices.lifecycle import accounting, paper, review
 from invoices.lifecycle.related import live_successor
 from invoices.models import Document, Invoice
 from invoices.permissions import may_read_content
+from invoices.web.city import passed_on
 from invoices.web.city.forms import PayForm, RecallForm, ReopenForm, RerouteForm, ReturnForm
 from invoices.web.city.paper_forms import PaperCorrectionForm, PaperWithdrawalForm
 from invoices.web.shared import pictures, steps
@@ -34,7 +35,7 @@ def detail(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> H
 
 
 @require_city
-@require_POST
+@press_only("review:detail")
 def open_invoice(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     _received(request, invoice_id)
     with steps.take(request, _("開封しました。")):
@@ -63,7 +64,7 @@ def return_invoice(request: PortalRequest, municipality_id: UUID, invoice_id: UU
 
 
 @require_city
-@require_POST
+@press_only("review:detail")
 def accept(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     _received(request, invoice_id)
     with steps.take(request, _("受理しました。")):
@@ -104,7 +105,7 @@ def reroute(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> 
 
 
 @require_city
-@require_POST
+@press_only("review:detail")
 def take_over(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     _received(request, invoice_id)
     with steps.take(request, _("会計へ引き継ぎました。")):
@@ -200,14 +201,21 @@ def received_file(request: PortalRequest, municipality_id: UUID, invoice_id: UUI
 
 
 def _received(request: PortalRequest, invoice_id: UUID) -> Invoice:
-    return get_object_or_404(
-        Invoice.objects.visible_to(request.acting_for).select_related("replaces", "opened_by", "department"),
-        pk=invoice_id,
-    )
+    """The invoice for a page about it.
+
+    Raises:
+        PassedOn: it lay in a department of this person until it was passed on.
+        Http404: there is none.
+    """
+    visible = Invoice.objects.visible_to(request.acting_for)
+    invoice = visible.select_related("replaces", "opened_by", "department").filter(pk=invoice_id).first()
+    if invoice is None:
+        raise passed_on.not_here(request, invoice_id)
+    return invoice
 
 
 def _readable(request: PortalRequest, invoice_id: UUID) -> tuple[Invoice, Document]:
-    invoice = _received(request, invoice_id)
+    invoice = get_object_or_404(Invoice.objects.visible_to(request.acting_for), pk=invoice_id)
     if not may_read_content(request.acting_for, invoice):
         raise PermissionDenied
     document = pictures.stored_document(invoice)

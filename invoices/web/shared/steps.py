@@ -12,8 +12,10 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from accounts import kept
 from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from accounts.guards import PortalRequest
 from invoices.enums import Status
@@ -76,6 +78,7 @@ def take(request: PortalRequest, done: str = "", form: PortalForm | None = None)
     Args:
         done: What to say when it succeeded.
         form: Where it was typed; an error that belongs to one of its fields is put there and not into a message.
+            What was typed for a step that is not possible any more can be copied from the next page.
 
     Raises:
         PermissionDenied: the step is not for this person.
@@ -94,6 +97,8 @@ def tell(request: PortalRequest, refused: NotAllowed, form: PortalForm | None = 
         form.add_error(refused.field, str(refused.message))
     else:
         say(request, refused)
+        if form is not None:
+            kept.keep_refused(request)
 
 
 def say(request: PortalRequest, refused: NotAllowed) -> None:
@@ -136,8 +141,13 @@ def take_many(
 
 def chosen(request: PortalRequest) -> list[UUID]:
     """The invoices that were ticked, as many as one batch takes; what is no id is left out."""
+    return ticked_in(request.POST)
+
+
+def ticked_in(sent: QueryDict) -> list[UUID]:
+    """The same of a list that was sent before."""
     ids = []
-    for text in request.POST.getlist("invoice")[:BATCH_MAX]:
+    for text in sent.getlist("invoice")[:BATCH_MAX]:
         try:
             ids.append(UUID(text))
         except ValueError:

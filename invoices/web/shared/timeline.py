@@ -12,6 +12,7 @@ from invoices.enums import Action
 from invoices.models import Invoice, InvoiceEvent
 from invoices.models.invoice import UNISSUED
 from portal.lib.calendar import JST
+from portal.lib.yen import format_yen
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ def _other_amount(invoice: Invoice) -> str:
     if invoice.paid_amount is None or invoice.paid_amount == invoice.total:
         return ""
     return _("支払額 %(paid)s円(請求金額 %(total)s円)") % {
-        "paid": f"{invoice.paid_amount:,}",
-        "total": f"{invoice.total:,}",
+        "paid": format_yen(invoice.paid_amount),
+        "total": format_yen(invoice.total),
     }
 
 

@@ -9,11 +9,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import rate_limits
 from accounts.acting import NotAllowed
-from accounts.guards import PortalRequest, require_supplier
+from accounts.guards import PortalRequest, press_only, require_supplier
 from accounts.models import policy_of
 from invoices.archive.store import DamagedDocumentError
 from invoices.enums import Status
@@ -45,7 +45,7 @@ def page(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpRes
 
 
 @require_supplier
-@require_POST
+@press_only("invoices:attachments")
 def remove(request: PortalRequest, supplier_id: UUID, invoice_id: UUID, attachment_id: UUID) -> HttpResponse:
     file = get_object_or_404(_own(request, invoice_id).attachments, pk=attachment_id)
     with steps.take(request, _("「%(name)s」を外しました。") % {"name": file.name}):

@@ -6,10 +6,10 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.acting import NotAllowed
-from accounts.guards import PortalRequest, require_supplier
+from accounts.guards import PortalRequest, press_only, require_supplier
 from invoices import rules
 from invoices.documents import schema
 from invoices.documents.pdf.engine import DocumentError
@@ -98,14 +98,14 @@ def draft_pdf(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Ht
 
 
 @require_supplier
-@require_POST
+@press_only("invoices:confirm")
 def issue(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     drafts.own_invoice(request, invoice_id)
     with steps.take(request) as outcome:
         issuing.issue(
             invoice_id=invoice_id,
             actor=request.acting_for,
-            version=drafts.version_of(request),
+            version=drafts.version_of(request.POST),
             seen=request.POST.get("seen", ""),
         )
     if outcome.refused:
@@ -128,7 +128,7 @@ def schedule(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Htt
         scheduling.schedule(
             invoice_id=invoice_id,
             actor=request.acting_for,
-            version=drafts.version_of(request),
+            version=drafts.version_of(request.POST),
             at=form.at(),
             seen=request.POST.get("seen", ""),
         )
@@ -167,7 +167,7 @@ def _scheduled(request: PortalRequest, invoice: Invoice, form: ScheduleForm) -> 
 
 
 @require_supplier
-@require_POST
+@press_only("invoices:scheduled")
 def unschedule(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     drafts.own_invoice(request, invoice_id)
     with steps.take(request, _("予約を取りやめ、下書きに戻しました。")) as outcome:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -56,7 +57,7 @@ def snapshot_text(invoice: Invoice) -> str:
     return schema.dump(snapshot.build(invoice, content_of(invoice)))
 
 
-def version_of(request: PortalRequest) -> int:
+def version_of(sent: QueryDict) -> int:
     """The version of the draft that the page was made from; one that no draft has when it is missing."""
-    value = request.POST.get("version", "")
+    value = sent.get("version", "")
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 9 else -1

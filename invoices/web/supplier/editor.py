@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
-from accounts.guards import PortalRequest, require_supplier
+from accounts import kept
+from accounts.guards import PortalRequest, press_only, require_supplier
 from invoices import rules
 from invoices.enums import InvoiceKind, Status
 from invoices.lifecycle import credit_notes, drafting
@@ -26,6 +27,7 @@ from invoices.web.supplier import drafts
 from invoices.web.supplier.forms import DraftForms, Entry, after_button, after_paste, new_input
 from invoices.web.supplier.sums import sums_of
 from portal.lib.ids import uuid7
+from portal.lib.typed_again import typed_again
 from suppliers.models import BankAccount, TradingLink
 
 _BLANK_ROWS = 3
@@ -63,6 +65,9 @@ def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 def edit(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _post(request, invoice_id)
+    again = typed_again.get()
+    if again is not None and not again.refused:
+        return _again(request, invoice_id, again.fields)
     invoice = drafts.own_invoice(request, invoice_id)
     if invoice.status != Status.DRAFT:
         return redirect("invoices:detail", supplier_id, invoice_id)
@@ -75,20 +80,36 @@ def edit(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpRes
     return _editor(request, forms, _Draft(invoice_id, invoice.version, invoice=invoice))
 
 
-def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
-    """Every way of sending the editor: live totals, work on the rows, pasting, saving, going on to confirm."""
+def _again(request: PortalRequest, invoice_id: UUID, fields: QueryDict) -> HttpResponse:
+    """The page as it was typed before it could be saved, still building on the same version of the draft."""
+    existing = _existing(request, invoice_id)
+    if existing is not None and existing.status != Status.DRAFT:
+        return redirect("invoices:detail", request.acting_for.id, invoice_id)
+    forms = DraftForms.from_post(fields, acting_for=request.acting_for)
+    return _editor(request, forms, _Draft(invoice_id, drafts.version_of(fields), _page(fields), existing))
+
+
+def _existing(request: PortalRequest, invoice_id: UUID) -> Invoice | None:
+    """The draft, which is there only after its first save."""
     existing = Invoice.objects.visible_to(request.acting_for).filter(pk=invoice_id).first()
     if existing is None and Invoice.objects.filter(pk=invoice_id).exists():
         raise Http404
+    return existing
+
+
+def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
+    """Every way of sending the editor: live totals, work on the rows, pasting, saving, going on to confirm."""
+    existing = _existing(request, invoice_id)
     do = request.POST.get("do", "save")
     forms, said = _after(DraftForms.from_post(request.POST, acting_for=request.acting_for), do, request)
-    draft = _Draft(invoice_id, drafts.version_of(request), _page(request), existing)
+    draft = _Draft(invoice_id, drafts.version_of(request.POST), _page(request.POST), existing)
     readable = forms.is_valid()
     if readable and (existing is not None or do in _SAVING_BUTTONS or not forms.is_blank):
         with steps.attempt() as outcome:
             draft = _save(request, draft, forms, in_passing=do == "live")
         if isinstance(outcome.refused, WrongStatus):
             steps.say(request, outcome.refused)
+            kept.keep_refused(request)
             return _whole_page(request, redirect("invoices:detail", request.acting_for.id, invoice_id))
         if outcome.refused:
             forms.show([Finding("not-saved", Level.ERROR, outcome.refused.message)])
@@ -148,7 +169,7 @@ def _onwards(request: PortalRequest, forms: DraftForms, draft: _Draft, do: str) 
 
 
 @require_supplier
-@require_POST
+@press_only("invoices:detail")
 def begin_credit_note(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     """From an issued invoice to the draft of what is taken back of it."""
     drafts.own_invoice(request, invoice_id)
@@ -166,7 +187,7 @@ def begin_credit_note(request: PortalRequest, supplier_id: UUID, invoice_id: UUI
 
 
 @require_supplier
-@require_POST
+@press_only("invoices:edit")
 def delete(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     drafts.own_invoice(request, invoice_id)
     with steps.take(request, _("下書きを削除しました。")) as outcome:
@@ -176,9 +197,9 @@ def delete(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpR
     return redirect("invoices:list", supplier_id)
 
 
-def _page(request: PortalRequest) -> UUID:
+def _page(sent: QueryDict) -> UUID:
     try:
-        return UUID(request.POST.get("page", ""))
+        return UUID(sent.get("page", ""))
     except ValueError:
         return uuid4()
 
@@ -244,4 +265,6 @@ def _editor(
 
 def _whole_page(request: PortalRequest, response: HttpResponseRedirect) -> HttpResponse:
     """A redirect that htmx, too, follows as a whole page."""
-    return HttpResponseClientRedirect(response.url) if request.htmx else response
+    if not request.htmx:
+        return response
+    return HttpResponseClientRedirect(kept.with_kept(response.url, request.kept_id))

@@ -6,10 +6,10 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import access
-from accounts.guards import PortalRequest, require_supplier
+from accounts.guards import PortalRequest, press_only, require_supplier
 from invoices.documents import reading, schema
 from invoices.documents.difference import of_correction
 from invoices.documents.pdf.engine import DocumentError
@@ -143,7 +143,7 @@ def sheet(request: PortalRequest, supplier_id: UUID, invoice_id: UUID, number: i
 
 
 @require_supplier
-@require_POST
+@press_only("invoices:detail")
 def cancel(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     _own(request, invoice_id)
     with steps.take(request, _("請求書を取り消しました。番号とPDFは記録として残ります。")):
@@ -161,13 +161,15 @@ def request_return(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) 
         return _detail(request, invoice, form)
     if request.method == "POST":
         comment = form.cleaned_data["comment"]
-        with steps.take(request, _("差戻しを依頼しました。課が差し戻すと、修正して再発行できます。")):
+        with steps.take(request, _("差戻しを依頼しました。課が差し戻すと、修正して再発行できます。"), form):
             corrections.request_return(invoice_id=invoice_id, actor=request.acting_for, comment=comment)
+        if form.errors:
+            return _detail(request, invoice, form)
     return redirect("invoices:detail", supplier_id, invoice_id)
 
 
 @require_supplier
-@require_POST
+@press_only("invoices:detail")
 def reissue(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     _own(request, invoice_id)
     with steps.take(request) as outcome:

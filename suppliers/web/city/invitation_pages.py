@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.acting import NotAllowed
-from accounts.guards import PortalRequest, require_city_admin
+from accounts.guards import PortalRequest, press_only, require_city_admin
 from accounts.models import Department
 from accounts.municipalities.departments import without_staff
 from portal.lib.ids import uuid7
@@ -90,7 +90,7 @@ def detail(request: PortalRequest, municipality_id: UUID, invitation_id: UUID) -
 @require_city_admin
 @never_cache
 @sensitive_variables("secret")
-@require_POST
+@press_only("invitations:detail")
 def resend(request: PortalRequest, municipality_id: UUID, invitation_id: UUID) -> HttpResponse:
     """Send a new code by mail, to the same address or a corrected one. It is shown once, as after inviting."""
     invitation = get_object_or_404(Invitation.objects.visible_to(request.acting_for), pk=invitation_id)
@@ -114,7 +114,7 @@ def resend(request: PortalRequest, municipality_id: UUID, invitation_id: UUID) -
 
 
 @require_city_admin
-@require_POST
+@press_only("invitations:detail")
 def revoke(request: PortalRequest, municipality_id: UUID, invitation_id: UUID) -> HttpResponse:
     """Revoke an invitation and show it again."""
     invitation = get_object_or_404(Invitation.objects.visible_to(request.acting_for), pk=invitation_id)

@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.guards import PortalRequest, require_owner, require_supplier
+from accounts.guards import PortalRequest, press_only, require_owner, require_supplier
 from portal.lib.japan import find_banks
 from suppliers.bank_accounts import add_account, change_account, retire_account
 from suppliers.models import BankAccount
@@ -53,7 +53,7 @@ def edit(request: PortalRequest, supplier_id: UUID, account_id: UUID) -> HttpRes
 
 
 @require_owner
-@require_POST
+@press_only("suppliers:bank_accounts")
 def retire(request: PortalRequest, supplier_id: UUID, account_id: UUID) -> HttpResponse:
     """Stop offering an account for new invoices."""
     account = get_object_or_404(BankAccount.objects.visible_to(request.acting_for), pk=account_id)

@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.guards import PortalRequest, require_owner, require_supplier
+from accounts.guards import PortalRequest, press_only, require_owner, require_supplier
 from suppliers.billing_sources import SourceInput, add_source, change_source, retire_source
 from suppliers.models import BillingSource
 from suppliers.web.shared.outcomes import report, save
@@ -42,7 +42,7 @@ def edit(request: PortalRequest, supplier_id: UUID, source_id: UUID) -> HttpResp
 
 
 @require_owner
-@require_POST
+@press_only("suppliers:billing_sources")
 def retire(request: PortalRequest, supplier_id: UUID, source_id: UUID) -> HttpResponse:
     """Stop offering a branch for new invoices."""
     source = get_object_or_404(BillingSource.objects.visible_to(request.acting_for), pk=source_id)

@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.guards import PortalRequest, require_owner, require_supplier
+from accounts.guards import PortalRequest, press_only, require_owner, require_supplier
 from portal.lib.errors import InputError
 from portal.lib.forms import as_validation_error
 from suppliers.models import Seal, SealKind
@@ -40,7 +40,7 @@ def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 
 
 @require_owner
-@require_POST
+@press_only("suppliers:seals")
 def retire(request: PortalRequest, supplier_id: UUID, seal_id: UUID) -> HttpResponse:
     """Stop offering a seal for new invoices."""
     seal = get_object_or_404(Seal.objects.visible_to(request.acting_for), pk=seal_id)

@@ -16,7 +16,7 @@ from dev.sample_rates import ALL_RATES
 from invoices.documents.pdf import fonts
 from invoices.documents.schema_parts import Branch, CarryOver, Person, Withholding
 from invoices.enums import DeductionKind, PriceMode, Rounding, TaxUnit
-from portal.lib.yen import format_yen_triangle
+from portal.lib.yen import format_yen
 from tests.invoices.documents.printing import print_as
 from tests.invoices.documents.reading import faults_of_setting, pdfium_text, squeezed
 
@@ -114,20 +114,20 @@ def test_every_figure_and_name_of_any_document_can_be_read(document):
     text = pdfium_text(data)
     flat = squeezed(text)
     assert faults_of_setting(data) == []
-    assert _amounts_of_lines(text, len(frozen.lines)) == [format_yen_triangle(row.amount) for row in frozen.lines]
+    assert _amounts_of_lines(text, len(frozen.lines)) == [format_yen(row.amount) for row in frozen.lines]
     tax = frozen.tax
     deducted = any(row.deductions for row in tax.rates)
     for row in tax.rates:
         off = sum(entry.amount for entry in row.deductions)
         figures = [*((row.sales, -off) if deducted else ()), row.base, row.tax, row.gross]
-        assert "".join(map(format_yen_triangle, figures)) in flat
+        assert "".join(map(format_yen, figures)) in flat
         for entry in row.deductions:
-            assert f"{entry.label}{format_yen_triangle(-entry.amount)}円" in flat
-    assert f"{format_yen_triangle(tax.total)}円(税込)" in flat
+            assert f"{entry.label}{format_yen(-entry.amount)}円" in flat
+    assert f"{format_yen(tax.total)}円(税込)" in flat
     withheld, carried = frozen.withholding, frozen.carry_over
     shown = [*((withheld.base, withheld.payable) if withheld else ())]
     shown += (carried.billed, carried.received, carried.grand_total) if carried else ()
-    assert all(f"{format_yen_triangle(amount)}円" in flat for amount in shown)
+    assert all(f"{format_yen(amount)}円" in flat for amount in shown)
     for name in (frozen.issuer.name, frozen.title, frozen.recipient.department):
         assert readable(name) in flat
 

@@ -121,7 +121,7 @@ def test_an_added_line_does_not_make_the_lines_after_it_look_changed():
 def test_a_removed_line_and_a_rate_that_is_gone_are_shown():
     found = difference(snapshot([line("会場設営"), line("弁当", rate=REDUCED)]), snapshot([line("会場設営")]))
     assert [(change.before, change.after) for change in found.lines] == [
-        ((2, "2026-10-05 弁当 1式 × 10000 = 10,000 課税 8%(軽減)"), None)
+        ((2, "2026-10-05 弁当 1式 × 10,000 = 10,000 課税 8%(軽減)"), None)
     ]
     assert Change("課税 8%(軽減) 消費税額", "800", "") in found.items
 

@@ -50,7 +50,12 @@ def test_the_number_the_document_and_its_addressee_stay_and_it_is_unopened_again
     )
     event = invoice.events.last()
     assert (event.action, event.from_status, event.to_status) == (Action.REROUTE, Status.OPENED, Status.UNOPENED)
-    assert event.data == {"from": "子育て支援課", "to": "道路課"}
+    assert event.data == {
+        "from": "子育て支援課",
+        "from_id": str(opened_invoice.department_id),
+        "to": "道路課",
+        "to_id": str(other_department.pk),
+    }
     assert event.comment == "道路課の工事です。"
     assert invoice.events.get(action=Action.OPEN).actor == reviewer.user, "the first opener stands in the history"
 
@@ -88,11 +93,23 @@ def test_the_new_department_opens_it_before_it_reads_it_and_may_return_it(
     assert returned.status == Status.RETURNED
 
 
-def test_after_a_reroute_the_supplier_may_cancel_again(
+def test_what_was_opened_once_is_not_cancelled_after_a_reroute(
     opened_invoice, reviewer, supplier_owner, other_department, other_department_staff
 ):
     assert not can(supplier_owner, Action.CANCEL, opened_invoice)
     invoice = reroute(opened_invoice, reviewer, other_department)
+    assert not can(supplier_owner, Action.CANCEL, invoice)
+    with pytest.raises(WrongStatus, match="一度開封されているため"):
+        corrections.cancel(invoice_id=invoice.pk, actor=supplier_owner)
+    assert Invoice.objects.get().status == Status.UNOPENED
+    opened = review.open_invoice(invoice_id=invoice.pk, actor=other_department_staff)
+    assert can(supplier_owner, Action.REQUEST_RETURN, opened), "this is the way that remains"
+
+
+def test_what_nobody_opened_is_cancelled_after_a_reroute_too(
+    unopened_invoice, reviewer, supplier_owner, other_department, other_department_staff
+):
+    invoice = reroute(unopened_invoice, reviewer, other_department)
     assert can(supplier_owner, Action.CANCEL, invoice)
     OutgoingMail.objects.all().delete()
     invoice = corrections.cancel(invoice_id=invoice.pk, actor=supplier_owner)
@@ -115,10 +132,8 @@ def test_an_invoice_travels_on_and_back_and_every_way_stands_in_its_history(
     reroute(unopened_invoice, reviewer, other_department)
     invoice = reroute(unopened_invoice, other_department_staff, department, comment="やはりそちらです。")
     assert invoice.department == department
-    assert [event.data for event in invoice.events.filter(action=Action.REROUTE)] == [
-        {"from": "子育て支援課", "to": "道路課"},
-        {"from": "道路課", "to": "子育て支援課"},
-    ]
+    ways = [event.data for event in invoice.events.filter(action=Action.REROUTE)]
+    assert [(way["from"], way["to"]) for way in ways] == [("子育て支援課", "道路課"), ("道路課", "子育て支援課")]
 
 
 @pytest.mark.parametrize("target", ["same", "other-city", "closed", "merged", "none"])

@@ -22,9 +22,9 @@ from tests.invoices.tax.shorthand import BASIC, CEIL, EXCLUSIVE, FLOOR, HALF_UP,
         (STANDARD, 27164, INCLUSIVE, FLOOR, "27,164 × 10 / 110 = 2,469.45… → 切捨て 2,469"),
         (REDUCED, 1000, INCLUSIVE, CEIL, "1,000 × 8 / 108 = 74.07… → 切上げ 75"),
         (OLD_5, 999, EXCLUSIVE, FLOOR, "999 × 5 % = 49.95 → 切捨て 49"),
-        (STANDARD, -105, EXCLUSIVE, FLOOR, "-105 × 10 % = -10.5 → 切捨て -10"),
-        (STANDARD, -1000, INCLUSIVE, HALF_UP, "-1,000 × 10 / 110 = -90.90… → 四捨五入 -91"),
-        (STANDARD, -4, EXCLUSIVE, FLOOR, "-4 × 10 % = -0.4 → 切捨て 0"),
+        (STANDARD, -105, EXCLUSIVE, FLOOR, "△105 × 10 % = △10.5 → 切捨て △10"),
+        (STANDARD, -1000, INCLUSIVE, HALF_UP, "△1,000 × 10 / 110 = △90.90… → 四捨五入 △91"),
+        (STANDARD, -4, EXCLUSIVE, FLOOR, "△4 × 10 % = △0.4 → 切捨て 0"),
         # Nothing was rounded.
         (STANDARD, 10000, EXCLUSIVE, CEIL, "10,000 × 10 % = 1,000"),
         (REDUCED, 1080, INCLUSIVE, FLOOR, "1,080 × 8 / 108 = 80"),
@@ -82,7 +82,7 @@ def test_lines_without_tax_are_not_called_a_sum_of_rounded_ones():
         (
             [(STANDARD, -10105)] * 3,
             TaxUnit.INVOICE,
-            "明細ごとに端数処理すると-3,030円になりますが、正しくは-3,031円です。",
+            "明細ごとに端数処理すると△3,030円になりますが、正しくは△3,031円です。",
         ),
         ([(STANDARD, 105)], TaxUnit.INVOICE, ""),
         ([(STANDARD, 105)], TaxUnit.LINE, ""),
@@ -98,13 +98,13 @@ def test_the_other_unit_of_rounding_is_mentioned_only_where_it_gives_another_tax
     ("amount", "text"),
     [
         (Fraction(7584, 10), "758.4"),
-        (Fraction(-105, 10), "-10.5"),
+        (Fraction(-105, 10), "△10.5"),
         (Fraction(1234567), "1,234,567"),
         (Fraction(1, 10000), "0.0001"),
         (Fraction(10203, 10000), "1.0203"),
         # Five decimals and more are cut off, not rounded: 0.99999 is not 1.
         (Fraction(99999, 100000), "0.99…"),
-        (Fraction(-1, 3), "-0.33…"),
+        (Fraction(-1, 3), "△0.33…"),
         (Fraction(1, 300), "0.00…"),
     ],
 )

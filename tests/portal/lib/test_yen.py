@@ -1,12 +1,15 @@
+import re
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.conf import settings
+from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.lib.errors import InputError
-from portal.lib.yen import Rounding, format_yen, format_yen_triangle, parse_decimal, parse_yen, round_yen
+from portal.lib.yen import Rounding, format_yen, parse_decimal, parse_yen, round_yen, yen_as_typed
 
 amounts = st.one_of(
     st.integers(-(10**15), 10**15),
@@ -91,12 +94,33 @@ def test_what_is_not_a_finite_amount_is_refused(value):
 
 
 @pytest.mark.parametrize(
-    ("amount", "screen", "document"),
-    [(24348, "24,348", "24,348"), (-1620, "-1,620", "△1,620"), (0, "0", "0"), (-999, "-999", "△999")],
+    ("amount", "read", "typed"),
+    [(24348, "24,348", "24,348"), (-1620, "△1,620", "-1,620"), (0, "0", "0"), (-999, "△999", "-999")],
 )
-def test_screens_show_a_minus_sign_and_documents_a_triangle(amount, screen, document):
-    assert format_yen(amount) == screen
-    assert format_yen_triangle(amount) == document
+def test_people_read_a_triangle_below_zero_and_type_a_minus_sign(amount, read, typed):
+    assert format_yen(amount) == read
+    assert yen_as_typed(amount) == typed
+    assert parse_yen(read) == parse_yen(typed) == amount
+
+
+def test_a_template_prints_an_amount_like_everything_else():
+    shown = Template("{{ minus|yen }} {{ plus|yen }} {{ none|yen }}").render(
+        Context({"minus": -1620, "plus": 24348, "none": None})
+    )
+    assert shown == "△1,620 24,348 "
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(r"\|\s*(?:intcomma|floatformat)", id="an amount by another filter"),
+        pytest.param(r"date:.(?!Y)[^c]", id="a date without its year"),
+    ],
+)
+def test_no_template_writes_it_in_another_way(other):
+    templates = [path for path in (settings.BASE_DIR / "templates").rglob("*") if path.suffix in (".html", ".txt")]
+    assert len(templates) > 100
+    assert [path.name for path in templates if re.search(other, path.read_text(encoding="utf-8"))] == []
 
 
 def test_a_float_is_not_printed_as_money():
@@ -216,7 +240,7 @@ def test_a_fifth_decimal_is_refused_with_the_number_allowed():
 @given(st.integers(-(10**12), 10**12))
 def test_every_printed_amount_can_be_typed_back(amount):
     assert parse_yen(format_yen(amount)) == amount
-    assert parse_yen(format_yen_triangle(amount)) == amount
+    assert parse_yen(yen_as_typed(amount)) == amount
 
 
 @given(st.text(max_size=60))

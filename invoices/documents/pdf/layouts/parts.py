@@ -28,7 +28,7 @@ from invoices.documents.reading_lines import LABELS, REDUCED_NOTE, slip_label
 from invoices.documents.schema import FrozenDocument
 from invoices.documents.schema_parts import Issuer, Line
 from invoices.documents.voice import PAPER, Fact
-from portal.lib.yen import format_yen_triangle
+from portal.lib.yen import format_yen
 
 # Widths in half-width columns of the style that is named; the style sheet puts them where they belong.
 _LABEL = 14
@@ -233,7 +233,7 @@ def _line_cells(line: Line, slips: bool) -> tuple[str, ...]:
         line.unit,
         words.figure(line.unit_price),
         words.rate_mark(line.rate),
-        format_yen_triangle(line.amount),
+        format_yen(line.amount),
     )
 
 
@@ -255,7 +255,7 @@ def line_rows(document: FrozenDocument, laid: Ledger) -> list[Row]:
 
 def sum_line(label: str, amount: int) -> str:
     """A sum under the amounts, set to the right."""
-    return ledger.pad(f"{label}  {format_yen_triangle(amount)}", COLUMNS, right=True)
+    return ledger.pad(f"{label}  {format_yen(amount)}", COLUMNS, right=True)
 
 
 def _notes(line: Line) -> tuple[str, ...]:

@@ -36,14 +36,14 @@ def test_an_invoice_without_faults_has_none(at_department, opened_invoice):
 
 def test_a_number_that_nobody_could_look_up_is_information(at_department, opened_invoice):
     page = at_department.read("review:detail", opened_invoice.pk)
-    assert "参考： 登録番号が取引日に有効かどうかは未確認である" in page.text
+    assert "参考： 登録番号が取引日に有効かどうかは、まだ確かめていません。" in page.text
     assert NOTHING not in page.text
 
 
 def test_a_number_that_the_register_does_not_know_is_a_warning_even_after_the_issue(at_department, opened_invoice):
     _registered(opened_invoice, RegisterStatus.NOT_REGISTERED)
     page = at_department.read("review:detail", opened_invoice.pk)
-    assert "注意： 登録番号が取引日に登録されていない" in page.text
+    assert "注意： 登録番号が、取引日に国税庁の公表サイトに登録されていません。" in page.text
 
 
 def test_a_department_that_pays_tax_itself_learns_that_the_issuer_is_not_registered(
@@ -58,7 +58,7 @@ def test_a_department_that_pays_tax_itself_learns_that_the_issuer_is_not_registe
     Invoice.objects.update(status=Status.UNOPENED, delivered_at="2026-10-31T00:00:00Z")
     review.open_invoice(invoice_id=draft.pk, actor=reviewer)
     text = at_department.read("review:detail", draft.pk).text
-    assert "登録番号がなく、消費税を納める会計の課あてである" in text
+    assert "消費税を納める会計の課あてなので" in text
 
 
 def test_what_was_found_on_several_lines_is_one_remark(at_department, new_draft, supplier_owner, reviewer):
@@ -70,7 +70,7 @@ def test_what_was_found_on_several_lines_is_one_remark(at_department, new_draft,
     review.open_invoice(invoice_id=draft.pk, actor=reviewer)
     text = at_department.read("review:detail", draft.pk).text
     assert text.count("取引期間の外") == 1
-    assert "明細の日付が取引年月日と違うか、取引期間の外である(1、3行目)" in text
+    assert "1、3行目:明細の日付が、取引年月日と違うか、取引期間の外です。" in text
 
 
 def test_a_second_invoice_over_the_same_amount_is_pointed_out(at_department, opened_invoice, new_draft, supplier_owner):

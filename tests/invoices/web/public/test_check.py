@@ -87,7 +87,7 @@ def test_one_that_was_replaced_names_its_successor_once_that_is_issued(request, 
 
 def test_a_credit_note_names_its_amount_so(ask, with_code):
     text = ask(with_code(Status.OPENED, kind="credit_note", total=-11_000).check_code).text
-    assert "返還金額（税込） -11,000円" in text
+    assert "返還金額（税込） △11,000円" in text
 
 
 @pytest.mark.parametrize(

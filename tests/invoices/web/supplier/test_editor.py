@@ -159,7 +159,7 @@ class TestWhileTyping:
         typed = typed_on(at_supplier.read("invoices:edit", draft.pk))
         issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
         response = at_supplier.send_in_passing("invoices:edit", draft.pk, data=typed | {"title": "x", "do": "live"})
-        assert response["HX-Redirect"] == at_supplier.address("invoices:detail", draft.pk)
+        assert response["HX-Redirect"].split("?")[0] == at_supplier.address("invoices:detail", draft.pk)
         page = at_supplier.send("invoices:edit", draft.pk, data=typed | {"title": "x", "do": "save"})
         assert page.url == at_supplier.address("invoices:detail", draft.pk)
         assert "すでに発行されている" in page.text

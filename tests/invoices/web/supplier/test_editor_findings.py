@@ -249,7 +249,7 @@ class TestTheConfirmPage:
         for shown in (
             "請求金額（税込） 1,760円",
             "前回請求額 120,000円 ご入金額 100,000円 前回ご請求残額 20,000円 合計請求額 21,760円",
-            "源泉徴収税額 -165円 差引お支払額 1,595円",
+            "源泉徴収税額 △165円 差引お支払額 1,595円",
             "明細の合計 1,620 − 基本控除 20 = 1,600",
         ):
             assert shown in page.text
@@ -259,4 +259,4 @@ class TestTheConfirmPage:
         draft = Invoice.objects.get(kind=InvoiceKind.CREDIT_NOTE)
         assert page.url == at_supplier.address("invoices:edit", draft.pk)
         page = at_supplier.read("invoices:confirm", draft.pk)
-        assert "返還金額（税込） -1,782円" in page.text
+        assert "返還金額（税込） △1,782円" in page.text

@@ -178,8 +178,8 @@ class TestTheSums:
 
     def test_show_the_balance_and_what_is_held_back_only_where_there_is_some(self, text_of):
         text = text_of(carry_over_billed=50_000, carry_over_received=60_000, withholding_base=1_500_000)
-        assert "前回ご請求残額 -10,000円 合計請求額 -8,218円" in text
-        assert "源泉徴収税額 -204,200円 差引お支払額 -202,418円" in text
+        assert "前回ご請求残額 △10,000円 合計請求額 △8,218円" in text
+        assert "源泉徴収税額 △204,200円 差引お支払額 △202,418円" in text
         assert "源泉徴収税額：1,000,000 × 10.21 % + 500,000 × 20.42 % = 204,200" in text
         for word in ("前回ご請求残額", "差引お支払額"):
             assert word not in text_of()
@@ -290,7 +290,7 @@ class TestADocumentOfReturns:
         assert page.fields["original"] == str(unopened_invoice.pk)
         assert page.fields["lines-0-quantity"] == "-60"
         assert page.fields["lines-0-original_date"] == unopened_invoice.lines.get().date.isoformat()
-        assert "返還金額（税込） -1,782円" in page.text
+        assert "返還金額（税込） △1,782円" in page.text
         assert "実際に返す行と数量だけを残してください" in page.text
         again = at_supplier.send("invoices:begin_credit_note", unopened_invoice.pk)
         assert again.url == page.url
