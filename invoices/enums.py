@@ -82,6 +82,54 @@ class TaxUnit(models.TextChoices):
     LINE = "line", _("明細ごと")
 
 
+class AmountRounding(models.TextChoices):
+    """How quantity × unit price becomes the amount of a line. It is no tax, so it may be rounded in its own way."""
+
+    SAME = "same", _("消費税と同じ")
+    FLOOR = RoundingRule.FLOOR.value, _("切捨て")
+    HALF_UP = RoundingRule.HALF_UP.value, _("四捨五入")
+    CEIL = RoundingRule.CEIL.value, _("切上げ")
+    CARRIED = "carried", _("端数を合計まで持ち越し、合計で1回")
+
+
+class LineKind(models.TextChoices):
+    """What a row of the table of lines is: only an item has figures."""
+
+    ITEM = "item", _("明細")
+    HEADING = "heading", _("見出し")
+    BLANK = "blank", _("空行")
+
+
+class Reduction(models.TextChoices):
+    """Why an amount refunds an earlier sale (売上げに係る対価の返還等)."""
+
+    NONE = "", _("―")
+    RETURNED = "returned", _("返品")
+    DISCOUNT = "discount", _("値引")
+    REBATE = "rebate", _("割戻")
+
+
+class Prepayment(models.TextChoices):
+    """前払: why something may be paid before it is supplied (地方自治法施行令162条・163条)."""
+
+    NONE = "", _("前払ではない")
+    RENT = "rent", _("賃借料・リース料")
+    SUBSCRIPTION = "subscription", _("定期刊行物・放送受信料・利用料")
+    COMMISSION = "commission", _("指定管理料・委託料")
+    WORKS = "works", _("工事などの前払金")
+    ATTENDANCE = "attendance", _("受講料・参加費")
+    FARE = "fare", _("運賃・旅費")
+    GRANT = "grant", _("負担金・補助金・交付金")
+    OTHER = "other", _("その他(市の規則による)")
+
+
+class WithholdingKind(models.TextChoices):
+    """By which rule tax is withheld (所得税法204条・205条)."""
+
+    FEE = "fee", _("報酬・料金(原稿料・講演料・弁護士・税理士など)")
+    SCRIVENER = "scrivener", _("司法書士・土地家屋調査士・海事代理士")
+
+
 class DeductionKind(models.TextChoices):
     """控除: reductions (値引・割戻) that lower the base of a rate."""
 
