@@ -26,6 +26,7 @@ from invoices.documents.schema_parts import (
 from invoices.documents.snapshot import rate_block, tax_block
 from invoices.enums import (
     InvoiceKind,
+    InvoiceSystem,
     Layout,
     LineKind,
     PaymentMethod,
@@ -115,6 +116,7 @@ def snapshot(lines: Sequence[Line] | None = None, **changes: Any) -> FrozenDocum
     deductions = [Deduction(rate, kind, amount) for kind, rate, amount in changes.pop("deductions", ())]
     base = FrozenDocument(
         kind=InvoiceKind.INVOICE,
+        system=InvoiceSystem.QUALIFIED,
         layout=Layout.STANDARD,
         number="MSG-2026-000012",
         check_code="7K3QX9VB2MD4T",

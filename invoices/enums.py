@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.prepayment import Prepayment as Prepayment
 from portal.lib.yen import Rounding as RoundingRule
 
 
@@ -109,18 +110,15 @@ class Reduction(models.TextChoices):
     REBATE = "rebate", _("割戻")
 
 
-class Prepayment(models.TextChoices):
-    """前払: why something may be paid before it is supplied (地方自治法施行令162条・163条)."""
+class InvoiceSystem(models.TextChoices):
+    """What the law of consumption tax asked of an invoice at the time of a supply (invoices.documents.invoice_system).
 
-    NONE = "", _("前払ではない")
-    RENT = "rent", _("賃借料・リース料")
-    SUBSCRIPTION = "subscription", _("定期刊行物・放送受信料・利用料")
-    COMMISSION = "commission", _("指定管理料・委託料")
-    WORKS = "works", _("工事などの前払金")
-    ATTENDANCE = "attendance", _("受講料・参加費")
-    FARE = "fare", _("運賃・旅費")
-    GRANT = "grant", _("負担金・補助金・交付金")
-    OTHER = "other", _("その他(市の規則による)")
+    Under PLAIN a document has no name of its own; under CLASSIFIED it is a 区分記載請求書, whoever issues it.
+    """
+
+    PLAIN = "plain", _("請求書等保存方式")
+    CLASSIFIED = "classified", _("区分記載請求書等保存方式")
+    QUALIFIED = "qualified", _("適格請求書等保存方式")
 
 
 class WithholdingKind(models.TextChoices):

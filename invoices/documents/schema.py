@@ -26,7 +26,7 @@ from invoices.documents.schema_parts import (
     TaxBlock,
     Withholding,
 )
-from invoices.enums import InvoiceKind, Layout, Prepayment
+from invoices.enums import InvoiceKind, InvoiceSystem, Layout, Prepayment
 
 SCHEMA = 4
 """Today's. A release that changes a field adds one, and a step at the end for documents of the number before."""
@@ -60,6 +60,7 @@ class FrozenDocument(Columns):
 
     Attributes:
         check_address: Where anybody can ask whether it is genuine; empty for one of the first schema.
+        system: The law that it was made out by. By an earlier one it has no registration number.
         prepayment: Why it is claimed before the supply (前払).
         deductions: One by one where they say what they refund; the sums of each rate are in `tax`.
         responsible, contact: 発行責任者 and 担当者.
@@ -69,6 +70,7 @@ class FrozenDocument(Columns):
     """
 
     kind: InvoiceKind
+    system: InvoiceSystem
     layout: Layout
     check_address: str
     issuer: Issuer
@@ -173,7 +175,7 @@ def _from_second(plain: Plain) -> Plain:
 
 
 def _from_third(plain: Plain) -> Plain:
-    """Schema 4 brought in prepayment, kinds of lines and of refunds, joint ventures, and the rules of withholding."""
+    """Schema 4 brought in the system, prepayment, kinds of lines and refunds, joint ventures, kinds of withholding."""
     for line in plain["lines"]:
         line |= {"kind": "item", "original_until": None, "reduction": "", "exact_amount": None}
         if line["original_date"]:
@@ -185,7 +187,8 @@ def _from_third(plain: Plain) -> Plain:
     for person in (plain["responsible"], plain["contact"]):
         if person is not None:
             person["email"] = ""
-    return plain | {"prepayment": "", "contracted_on": None, "deductions": []}
+    # Whatever its days were, it was printed by the rules of qualified invoices.
+    return plain | {"system": "qualified", "prepayment": "", "contracted_on": None, "deductions": []}
 
 
 _STEPS: dict[int, Callable[[Plain], Plain]] = {1: _from_first, 2: _from_second, 3: _from_third}

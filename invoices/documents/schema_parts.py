@@ -83,7 +83,7 @@ class Issuer(Place):
     """The supplier, at its head office.
 
     Attributes:
-        registration_number: Empty for one that is not registered.
+        registration_number: Empty for one that is not registered, and under a law that knew no such numbers.
     """
 
     id: UUID

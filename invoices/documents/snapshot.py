@@ -13,6 +13,7 @@ from django.conf import settings
 from accounts.models import AddressLine, Department, SealRule, policy_of
 from accounts.models import Signer as SignerRule
 from invoices.amounts import carry_over_of, rate_of, totals_of, unit_of
+from invoices.documents.invoice_system import printed_number, system_of
 from invoices.documents.schema import Columns, FrozenDocument
 from invoices.documents.schema_parts import (
     AttachedFile,
@@ -76,9 +77,10 @@ def build(invoice: Invoice, content: Content) -> FrozenDocument:
     return FrozenDocument(
         **_columns(invoice),
         kind=InvoiceKind(invoice.kind),
+        system=system_of(invoice, content),
         layout=Layout(invoice.layout),
         check_address=f"{settings.PORTAL_URL}/check/",
-        issuer=_issuer(invoice),
+        issuer=_issuer(invoice, printed_number(invoice, content)),
         recipient=_recipient(invoice.department),
         prepayment=Prepayment(invoice.prepayment),
         lines=tuple(_line(line, mode, rounding) for line in content.lines),
@@ -152,13 +154,13 @@ def _person(invoice: Invoice, role: str) -> Person | None:
     return person if person.name else None
 
 
-def _issuer(invoice: Invoice) -> Issuer:
+def _issuer(invoice: Invoice, registration_number: str) -> Issuer:
     supplier, branch, seal = invoice.issuer, invoice.billing_source, invoice.seal
     return Issuer(
         id=supplier.id,
         name=supplier.name,
         kind=SupplierKind(supplier.kind),
-        registration_number=supplier.registration_number,
+        registration_number=registration_number,
         representative_title=supplier.representative_title,
         representative_name=supplier.representative_name,
         signer=signer_of(invoice),

@@ -13,6 +13,15 @@ from invoices.rules.findings import Level
 OF_INTEREST = frozenset(
     {
         "registration-not-in-register",
+        "registration-on-some-days",
+        "supplies-before-registration",
+        "across-start-of-qualified-invoices",
+        "claims-to-be-qualified",
+        "registration-number-in-text",
+        "rate-by-contract",
+        "issue-date-before-lines",
+        "prepayment-not-offered",
+        "prepayment-of-past",
         "registration-of-another-name",
         "registration-unchecked",
         "registration-number-digit",

@@ -131,8 +131,10 @@ def total(label: str, amount: int) -> Band:
 
 
 def references(document: FrozenDocument) -> Band:
-    """The invoice that this one replaces, and the one that returns reduce."""
+    """What a reader must know first: that it is a prepayment, and the invoice that it replaces or reduces."""
     lines = []
+    for reason in reading.prepayment(document).texts:
+        lines += fold(f"{reading.PREPAYMENT}の請求です:{reason}", COLUMNS)
     if replaced := document.replaces:
         day = PAPER.day(replaced.issue_date)
         lines += fold(f"本書は{day}の請求書({replaced.number})を修正したものです。", COLUMNS)
