@@ -24,7 +24,18 @@ from invoices.documents.schema_parts import (
     SignerRole,
 )
 from invoices.documents.snapshot import rate_block, tax_block
-from invoices.enums import InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding, TaxUnit
+from invoices.enums import (
+    InvoiceKind,
+    InvoiceSystem,
+    Layout,
+    LineKind,
+    PaymentMethod,
+    Prepayment,
+    PriceMode,
+    Reduction,
+    Rounding,
+    TaxUnit,
+)
 from invoices.tax.calculation import Deduction, LineAmount, Rate, Totals, line_amount, line_tax, totals
 from suppliers.models import SealKind, SupplierKind
 
@@ -52,14 +63,18 @@ def line(
 ) -> Line:
     amount = line_amount(Decimal(quantity), Decimal(unit_price), Rounding.FLOOR)
     return Line(
+        kind=LineKind.ITEM,
         date=date.fromisoformat(day),
         slip_number=slip,
         original_date=date.fromisoformat(original) if original else None,
+        original_until=None,
+        reduction=Reduction.RETURNED if original else Reduction.NONE,
         description=description,
         quantity=Decimal(quantity),
         unit=unit,
         unit_price=Decimal(unit_price),
         amount=amount,
+        exact_amount=None,
         rate=rate_block(rate),
         tax=line_tax(amount, rate, PriceMode.EXCLUSIVE, Rounding.FLOOR),
     )
@@ -101,6 +116,7 @@ def snapshot(lines: Sequence[Line] | None = None, **changes: Any) -> FrozenDocum
     deductions = [Deduction(rate, kind, amount) for kind, rate, amount in changes.pop("deductions", ())]
     base = FrozenDocument(
         kind=InvoiceKind.INVOICE,
+        system=InvoiceSystem.QUALIFIED,
         layout=Layout.STANDARD,
         number="MSG-2026-000012",
         check_code="7K3QX9VB2MD4T",
@@ -111,6 +127,8 @@ def snapshot(lines: Sequence[Line] | None = None, **changes: Any) -> FrozenDocum
         transaction_date=None,
         period_from=date(2026, 10, 1),
         period_to=date(2026, 10, 31),
+        contracted_on=None,
+        prepayment=Prepayment.NONE,
         issuer=Issuer(
             id=UUID("0199c3f0-0000-7000-8000-000000000001"),
             name="株式会社みほん製菓",
@@ -121,6 +139,7 @@ def snapshot(lines: Sequence[Line] | None = None, **changes: Any) -> FrozenDocum
             signer=Signer(SignerRole.REPRESENTATIVE, "代表取締役", "見本 花子"),
             branch=None,
             seal=None,
+            joint_venture=None,
             postcode="000-0001",
             address="見本県見本市本町二丁目3番4号",
             building="みほんビル5階",
@@ -135,6 +154,7 @@ def snapshot(lines: Sequence[Line] | None = None, **changes: Any) -> FrozenDocum
             department="子育て支援課",
         ),
         lines=tuple(lines),
+        deductions=(),
         tax=tax_block(_sums(lines, deductions, mode, rounding, unit), mode, rounding, unit),
         carry_over=None,
         withholding=None,
@@ -154,8 +174,8 @@ def snapshot(lines: Sequence[Line] | None = None, **changes: Any) -> FrozenDocum
             creditor_number="",
         ),
         remarks="10月26日と28日の明細は余剰分の返品です。",
-        responsible=Person("経理課長", "高橋 一郎", "0994-00-0002"),
-        contact=Person("役職なし", "佐藤 次郎", "0994-00-0003"),
+        responsible=Person("経理課長", "高橋 一郎", "0994-00-0002", ""),
+        contact=Person("役職なし", "佐藤 次郎", "0994-00-0003", ""),
         attachments=(),
         original=None,
         replaces=None,

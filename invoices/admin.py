@@ -8,7 +8,7 @@ from portal.lib.admin import NoDeleteAdmin, ReadOnlyAdmin
 
 @admin.register(TaxRate)
 class TaxRateAdmin(NoDeleteAdmin):
-    list_display = ["label", "code", "category", "percent", "reduced", "valid_from", "valid_to"]
+    list_display = ["label", "code", "category", "percent", "reduced", "valid_from", "valid_to", "contracted_before"]
 
 
 @admin.register(Invoice)

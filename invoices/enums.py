@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.prepayment import Prepayment as Prepayment
 from portal.lib.yen import Rounding as RoundingRule
 
 
@@ -83,6 +84,51 @@ class TaxUnit(models.TextChoices):
 
     INVOICE = "invoice", _("請求書ごと(税率ごとに1回)")
     LINE = "line", _("明細ごと")
+
+
+class AmountRounding(models.TextChoices):
+    """How quantity × unit price becomes the amount of a line. It is no tax, so it may be rounded in its own way."""
+
+    SAME = "same", _("消費税と同じ")
+    FLOOR = RoundingRule.FLOOR.value, _("切捨て")
+    HALF_UP = RoundingRule.HALF_UP.value, _("四捨五入")
+    CEIL = RoundingRule.CEIL.value, _("切上げ")
+    CARRIED = "carried", _("端数を合計まで持ち越し、合計で1回")
+
+
+class LineKind(models.TextChoices):
+    """What a row of the table of lines is: only an item has figures."""
+
+    ITEM = "item", _("明細")
+    HEADING = "heading", _("見出し")
+    BLANK = "blank", _("空行")
+
+
+class Reduction(models.TextChoices):
+    """Why an amount refunds an earlier sale (売上げに係る対価の返還等)."""
+
+    NONE = "", _("―")
+    RETURNED = "returned", _("返品")
+    DISCOUNT = "discount", _("値引")
+    REBATE = "rebate", _("割戻")
+
+
+class InvoiceSystem(models.TextChoices):
+    """What the law of consumption tax asked of an invoice at the time of a supply (invoices.documents.invoice_system).
+
+    Under PLAIN a document has no name of its own; under CLASSIFIED it is a 区分記載請求書, whoever issues it.
+    """
+
+    PLAIN = "plain", _("請求書等保存方式")
+    CLASSIFIED = "classified", _("区分記載請求書等保存方式")
+    QUALIFIED = "qualified", _("適格請求書等保存方式")
+
+
+class WithholdingKind(models.TextChoices):
+    """By which rule tax is withheld (所得税法204条・205条)."""
+
+    FEE = "fee", _("報酬・料金(原稿料・講演料・弁護士・税理士など)")
+    SCRIVENER = "scrivener", _("司法書士・土地家屋調査士・海事代理士")
 
 
 class DeductionKind(models.TextChoices):

@@ -1,13 +1,13 @@
 """The public register of qualified invoice issuers (適格請求書発行事業者公表サイト): was a number registered on a day?
 
-A question is a row of pending work, and the row stores the answer. Pages and checks only read rows (`known_answer`).
+A question is a row of pending work, and the row stores the answer. Pages and checks only read rows (`known_answers`).
 Saving and confirming an invoice asks the register (`request`). Nothing waits for an answer, and an invoice can be
 issued without one.
 """
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from http.client import HTTPException, HTTPResponse
@@ -58,37 +58,51 @@ class RegisterAnswer:
     name: str = ""
 
 
-def known_answer(number: str, day: date) -> RegisterLookup | None:
-    """What is known about a registration number on a day. Reads only the database.
+def known_answers(number: str, days: Collection[date]) -> dict[date, RegisterLookup]:
+    """What is known about a registration number on some days. Reads only the database, with one query.
 
     Returns:
-        The question with its answer (status UNCHECKED while there is none); None when nobody has asked.
+        By day the question with its answer (status UNCHECKED while there is none); nothing for a day of which nobody
+        has asked.
     """
-    return RegisterLookup.objects.filter(number=number, day=day).first()
+    if not days:
+        return {}
+    return {lookup.day: lookup for lookup in RegisterLookup.objects.filter(number=number, day__in=days)}
 
 
-def request(number: str, day: date) -> None:
-    """Ask for a question to the register, except when its answer is still new or the question is already pending.
+def request(number: str, *days: date) -> None:
+    """Ask the register about some days, except where its answer is still new or the question is already pending.
 
     A known answer stays until a newer one arrives. Does nothing without an application id, for a text that is not a
-    registration number, and for a day in the future.
+    registration number, and for days in the future.
     """
-    if not settings.REGISTER_APPLICATION_ID or not registration_number_form_ok(number) or day > today_jst():
+    past = {day for day in days if day <= today_jst()}
+    if not past or not settings.REGISTER_APPLICATION_ID or not registration_number_form_ok(number):
         return
-    with transaction.atomic():
-        lookup, new = RegisterLookup.objects.get_or_create(number=number, day=day)
-        if new or _make_pending_again(lookup):
-            run_soon(lookup)
+    known = known_answers(number, past)
+    again = RegisterLookup.objects.filter(_to_ask_again(), pk__in=[lookup.pk for lookup in known.values()])
+    for lookup in again:
+        with transaction.atomic():
+            if _make_pending_again(lookup):
+                run_soon(lookup)
+    for day in sorted(past - known.keys()):
+        with transaction.atomic():
+            lookup, new = RegisterLookup.objects.get_or_create(number=number, day=day)
+            if new:
+                run_soon(lookup)
+
+
+def _to_ask_again() -> Q:
+    """Questions whose answer is old, and dead ones."""
+    too_old = Q(answered_at__lt=Now() - ANSWER_VALID_FOR)
+    too_old |= Q(answered_at__lt=Now() - NOT_REGISTERED_VALID_FOR, status=RegisterStatus.NOT_REGISTERED)
+    return Q(too_old, done_at__isnull=False) | Q(dead_at__isnull=False)
 
 
 def _make_pending_again(lookup: RegisterLookup) -> bool:
-    """Make a question pending again whose answer is old, or which is dead. Of several callers, one gets True."""
-    too_old = Q(answered_at__lt=Now() - ANSWER_VALID_FOR)
-    too_old |= Q(answered_at__lt=Now() - NOT_REGISTERED_VALID_FOR, status=RegisterStatus.NOT_REGISTERED)
-    old = Q(too_old, done_at__isnull=False)
-    given_up = Q(dead_at__isnull=False)
+    """Make a question pending again that is to be asked again. Of several callers, one gets True."""
     pending = {"attempts": 0, "leased_until": None, "next_attempt_at": Now(), "done_at": None, "dead_at": None}
-    return bool(RegisterLookup.objects.filter(old | given_up, pk=lookup.pk).update(**pending))
+    return bool(RegisterLookup.objects.filter(_to_ask_again(), pk=lookup.pk).update(**pending))
 
 
 def look_up(lookup_id: UUID | str) -> bool:

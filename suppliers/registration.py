@@ -1,6 +1,7 @@
 """The data with which a supplier registers, and rules for it. Forms, files and commands use the same rules."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,9 @@ from django_stubs_ext import StrOrPromise
 from portal.lib.japan import check_digit_ok
 from suppliers.models import SupplierKind
 
+REGISTER_BEGAN = date(2023, 10, 1)
+"""The first day on which an issuer could be registered (適格請求書等保存方式, 平成28年改正法附則1条九)."""
+
 
 @dataclass(frozen=True, slots=True)
 class CompanyInput:
@@ -16,6 +20,7 @@ class CompanyInput:
 
     Attributes:
         registration_number: T and 13 digits; empty for an issuer that is not registered (免税事業者).
+        registered_on: Since when it is registered; None when that is not said.
     """
 
     kind: SupplierKind
@@ -29,6 +34,7 @@ class CompanyInput:
     building: str
     phone: str
     fiscal_year_end_month: int
+    registered_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ from tests import factories
 hypothesis.settings.register_profile("fast", max_examples=25)
 
 add_rates = import_module("invoices.migrations.0002_rates").add_rates
+add_days_of_contracts = import_module("invoices.migrations.0004_old_rates").add_days
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -74,6 +75,7 @@ def _tax_rates() -> Iterator[None]:
 
     def put_back(**about: object) -> None:
         add_rates(apps, None)
+        add_days_of_contracts(apps, None)
 
     sender = apps.get_app_config("invoices")
     post_migrate.connect(put_back, sender=sender)

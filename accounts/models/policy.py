@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models.municipality import Municipality
+from accounts.prepayment import ReasonsField, usual_reasons
 from portal.lib.public_model import PublicModel
 
 PAYMENT_DAYS_MAX = 30
@@ -47,6 +48,7 @@ class MunicipalityPolicy(PublicModel):
         attachment_max_mb: Megabytes of one file. The portal limits the sum of the files of an invoice.
         cut_off_day: Invoices for a month must be issued by this day of the next month; None without a limit.
         issue_date_tolerance_days: How many days the issue date may be before the date of the last line.
+        prepayments: The reasons (`Prepayment`) for which something may be claimed before it is supplied.
         payment_days, construction_payment_days: Days from receipt to payment as agreed in writing.
         bulk_limit_per_month: How many invoices a supplier may issue to this city in a month; None without a limit.
         retention_years: How long documents are kept after the law's own periods begin to count.
@@ -84,6 +86,12 @@ class MunicipalityPolicy(PublicModel):
     )
     issue_date_tolerance_days = models.PositiveSmallIntegerField(
         _("請求日が最後の取引日より前でもよい日数"), default=0, validators=[MaxValueValidator(31)]
+    )
+    prepayments = ReasonsField(
+        _("前払を認める理由"),
+        default=usual_reasons,
+        blank=True,
+        help_text=_("選んだ理由のときだけ、納品や提供より前の請求を前払として受けます。"),
     )
     payment_days = models.PositiveSmallIntegerField(
         _("支払までの日数"),

@@ -17,12 +17,14 @@ from simple_history.utils import bulk_update_with_history
 
 from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from accounts.models import Department, Municipality, MunicipalityPolicy, policy_of
+from accounts.prepayment import Prepayment
 
 GROUPS = (
     (gettext_lazy("宛名"), ("addressee", "address_line")),
     (gettext_lazy("請求者と印影"), ("signer", "seal_rule")),
     (gettext_lazy("添付"), ("allows_attachments", "allows_office_files", "attachment_max_mb")),
     (gettext_lazy("差戻依頼と締切"), ("accepts_return_requests", "cut_off_day", "issue_date_tolerance_days")),
+    (gettext_lazy("前払"), ("prepayments",)),
     (gettext_lazy("支払"), ("payment_days", "construction_payment_days")),
     (gettext_lazy("件数"), ("bulk_limit_per_month",)),
     (gettext_lazy("保存"), ("retention_years",)),
@@ -261,6 +263,9 @@ def _words(city: Municipality, name: str, value: Any) -> str:
         return str(value) or _("空欄(%(usual)s)") % {"usual": usual}
     if isinstance(value, bool):
         return _("受ける") if value else _("受けない")
+    if name == "prepayments":
+        labels = dict(Prepayment.choices)
+        return "、".join(str(labels.get(reason, reason)) for reason in value) or _("なし")
     if value is None:
         return _("なし")
     if name in _UNITS:

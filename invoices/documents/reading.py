@@ -22,6 +22,7 @@ RECIPIENT = "発行先"
 ISSUE_DATE = "請求日"
 ISSUER = "請求者"
 ORIGINAL = "もとの請求書"
+PREPAYMENT = "前払"
 REMARKS = "備考"
 ATTACHMENTS = "添付ファイル"
 SIGNER = {SignerRole.REPRESENTATIVE: "代表者", SignerRole.DELEGATE: "受任者"}
@@ -81,6 +82,7 @@ def _head(document: FrozenDocument, voice: Voice) -> tuple[Fact, ...]:
         recipient(document),
         _addressee(document),
         *dates(document, voice),
+        prepayment(document),
         _reference(f"修正前の{document.kind.label}", document.replaces, voice, compared=False),
         _reference(ORIGINAL, document.original, voice),
     )
@@ -117,10 +119,11 @@ def _addressee(document: FrozenDocument) -> Fact:
 
 
 def dates(document: FrozenDocument, voice: Voice) -> tuple[Fact, ...]:
-    """When it was made out, when the goods or services were supplied, and under which number the supplier keeps it."""
+    """When it was made out, supplied and contracted, and under which number the supplier keeps it."""
     return (
         issue_date(document, voice),
         transaction(document, voice),
+        contract(document, voice),
         fact("管理番号", document.own_reference),
     )
 
@@ -136,6 +139,17 @@ def transaction(document: FrozenDocument, voice: Voice) -> Fact:
         texts = f"{voice.day(first)}から", f"{voice.day(last)}まで"
         return fact("取引期間", *texts, bare=joined(iso(first), iso(last), by=" – "), key="transaction")
     return fact("取引年月日", voice.day(day), bare=iso(day), key="transaction")
+
+
+def prepayment(document: FrozenDocument) -> Fact:
+    """Why it is claimed before the supply."""
+    return fact(PREPAYMENT, str(document.prepayment.label) if document.prepayment else "")
+
+
+def contract(document: FrozenDocument, voice: Voice) -> Fact:
+    """The day of the contract by which an earlier rate still applies."""
+    day = document.contracted_on
+    return fact("契約日", voice.day(day) if day else "", bare=iso(day))
 
 
 def _reference(label: str, to: Reference | None, voice: Voice, *, compared: bool = True) -> Fact:

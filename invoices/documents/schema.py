@@ -15,6 +15,7 @@ from invoices.documents.codec import decode, encode
 from invoices.documents.schema_parts import (
     AttachedFile,
     CarryOver,
+    Deduction,
     Issuer,
     Line,
     Payment,
@@ -25,9 +26,9 @@ from invoices.documents.schema_parts import (
     TaxBlock,
     Withholding,
 )
-from invoices.enums import InvoiceKind, Layout
+from invoices.enums import InvoiceKind, InvoiceSystem, Layout, Prepayment
 
-SCHEMA = 3
+SCHEMA = 4
 """Today's. A release that changes a field adds one, and a step at the end for documents of the number before."""
 
 Plain: TypeAlias = dict[str, Any]
@@ -50,6 +51,7 @@ class Columns:
     period_from: date | None
     period_to: date | None
     remarks: str
+    contracted_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,9 @@ class FrozenDocument(Columns):
 
     Attributes:
         check_address: Where anybody can ask whether it is genuine; empty for one of the first schema.
+        system: The law that it was made out by. By an earlier one it has no registration number.
+        prepayment: Why it is claimed before the supply (前払).
+        deductions: One by one where they say what they refund; the sums of each rate are in `tax`.
         responsible, contact: 発行責任者 and 担当者.
         original: What a credit note reduces.
         replaces: What a correction stands for.
@@ -65,11 +70,14 @@ class FrozenDocument(Columns):
     """
 
     kind: InvoiceKind
+    system: InvoiceSystem
     layout: Layout
     check_address: str
     issuer: Issuer
     recipient: Recipient
+    prepayment: Prepayment
     lines: tuple[Line, ...]
+    deductions: tuple[Deduction, ...]
     tax: TaxBlock
     carry_over: CarryOver | None
     withholding: Withholding | None
@@ -166,4 +174,21 @@ def _from_second(plain: Plain) -> Plain:
     return plain | {"kind": kind, "policy": plain["policy"] or None}
 
 
-_STEPS: dict[int, Callable[[Plain], Plain]] = {1: _from_first, 2: _from_second}
+def _from_third(plain: Plain) -> Plain:
+    """Schema 4 brought in the system, prepayment, kinds of lines and refunds, joint ventures, kinds of withholding."""
+    for line in plain["lines"]:
+        line |= {"kind": "item", "original_until": None, "reduction": "", "exact_amount": None}
+        if line["original_date"]:
+            line["reduction"] = "returned"
+    plain["tax"]["amount_rounding"] = "same"
+    plain["issuer"]["joint_venture"] = None
+    if plain["withholding"] is not None:
+        plain["withholding"] |= {"kind": "fee"}
+    for person in (plain["responsible"], plain["contact"]):
+        if person is not None:
+            person["email"] = ""
+    # Whatever its days were, it was printed by the rules of qualified invoices.
+    return plain | {"system": "qualified", "prepayment": "", "contracted_on": None, "deductions": []}
+
+
+_STEPS: dict[int, Callable[[Plain], Plain]] = {1: _from_first, 2: _from_second, 3: _from_third}

@@ -9,7 +9,18 @@ from uuid import UUID
 
 from accounts.models import AddressLine, SealRule
 from accounts.models import Signer as SignerRule
-from invoices.enums import DeductionKind, PaymentMethod, PriceMode, Rounding, TaxCategory, TaxUnit
+from invoices.enums import (
+    AmountRounding,
+    DeductionKind,
+    LineKind,
+    PaymentMethod,
+    PriceMode,
+    Reduction,
+    Rounding,
+    TaxCategory,
+    TaxUnit,
+    WithholdingKind,
+)
 from portal.lib.yen import Yen
 from suppliers.models import SealKind, SupplierKind
 
@@ -56,11 +67,23 @@ class SealRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JointVenture(Place):
+    """The representative member of a joint venture (任意組合, 消費税法57条の6), printed in its place.
+
+    Attributes:
+        registration_number: The member's own; empty where the venture may issue no qualified invoice.
+    """
+
+    name: str
+    registration_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issuer(Place):
     """The supplier, at its head office.
 
     Attributes:
-        registration_number: Empty for one that is not registered.
+        registration_number: Empty for one that is not registered, and under a law that knew no such numbers.
     """
 
     id: UUID
@@ -72,6 +95,7 @@ class Issuer(Place):
     signer: Signer
     branch: Branch | None
     seal: SealRef | None
+    joint_venture: JointVenture | None
 
     @property
     def place(self) -> Place:
@@ -113,18 +137,24 @@ class Line:
 
     Attributes:
         amount: Yen in the invoice's price mode.
-        original_date: Of what a return takes back; None for a line that is none.
+        exact_amount: Before rounding, where fractions of yen are carried to the sum; None elsewhere.
+        original_date, original_until: Of what is refunded: a day, or the first and last day of a period; None for a
+            line that refunds nothing.
         tax: Yen for this line alone, for reference.
     """
 
+    kind: LineKind
     date: Day | None
     slip_number: str
     original_date: Day | None
+    original_until: Day | None
+    reduction: Reduction
     description: str
     quantity: Decimal | None
     unit: str
     unit_price: Decimal | None
     amount: Yen
+    exact_amount: Decimal | None
     rate: Rate | None
     tax: Yen | None
 
@@ -141,6 +171,18 @@ class DeductionSum:
     kind: DeductionKind
     label: str
     amount: Yen
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """One deduction that says what it refunds of earlier sales; `amount` as in `DeductionSum`."""
+
+    kind: DeductionKind
+    rate: Rate
+    amount: Yen
+    description: str
+    original_date: Day | None
+    original_until: Day | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +208,7 @@ class TaxBlock:
 
     price_mode: PriceMode
     rounding: Rounding
+    amount_rounding: AmountRounding
     unit: TaxUnit
     rates: tuple[RateRow, ...]
     net: Yen
@@ -187,6 +230,7 @@ class CarryOver:
 class Withholding:
     """源泉徴収, in yen: what it is charged on, what is kept back, and what is left to pay."""
 
+    kind: WithholdingKind
     base: Yen
     amount: Yen
     payable: Yen
@@ -221,6 +265,7 @@ class Person:
     title: str
     name: str
     phone: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)

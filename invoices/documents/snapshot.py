@@ -13,12 +13,14 @@ from django.conf import settings
 from accounts.models import AddressLine, Department, SealRule, policy_of
 from accounts.models import Signer as SignerRule
 from invoices.amounts import carry_over_of, rate_of, totals_of, unit_of
+from invoices.documents.invoice_system import printed_number, system_of
 from invoices.documents.schema import Columns, FrozenDocument
 from invoices.documents.schema_parts import (
     AttachedFile,
     BankAccountRef,
     Branch,
     CarryOver,
+    Deduction,
     DeductionSum,
     Issuer,
     Line,
@@ -35,8 +37,21 @@ from invoices.documents.schema_parts import (
     TaxBlock,
     Withholding,
 )
-from invoices.enums import InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding, TaxUnit
-from invoices.models import Attachment, Content, Invoice, InvoiceLine
+from invoices.enums import (
+    AmountRounding,
+    DeductionKind,
+    InvoiceKind,
+    Layout,
+    LineKind,
+    PaymentMethod,
+    Prepayment,
+    PriceMode,
+    Reduction,
+    Rounding,
+    TaxUnit,
+    WithholdingKind,
+)
+from invoices.models import Attachment, Content, Invoice, InvoiceDeduction, InvoiceLine
 from invoices.tax import calculation
 from invoices.tax.withholding import withholding_tax
 from portal.lib.ids import random_code
@@ -62,17 +77,20 @@ def build(invoice: Invoice, content: Content) -> FrozenDocument:
     return FrozenDocument(
         **_columns(invoice),
         kind=InvoiceKind(invoice.kind),
+        system=system_of(invoice, content),
         layout=Layout(invoice.layout),
         check_address=f"{settings.PORTAL_URL}/check/",
-        issuer=_issuer(invoice),
+        issuer=_issuer(invoice, printed_number(invoice, content)),
         recipient=_recipient(invoice.department),
+        prepayment=Prepayment(invoice.prepayment),
         lines=tuple(_line(line, mode, rounding) for line in content.lines),
-        tax=tax_block(sums, mode, rounding, unit_of(invoice)),
+        deductions=tuple(_deduction(row) for row in content.deductions if _says_what(row)),
+        tax=tax_block(sums, mode, rounding, unit_of(invoice), AmountRounding(invoice.amount_rounding)),
         carry_over=_carry_over(invoice, sums),
         withholding=_withholding(invoice, sums),
         payment=_payment(invoice),
-        responsible=_person(invoice.responsible_title, invoice.responsible_name, invoice.responsible_phone),
-        contact=_person(invoice.contact_title, invoice.contact_name, invoice.contact_phone),
+        responsible=_person(invoice, "responsible"),
+        contact=_person(invoice, "contact"),
         attachments=tuple(map(_attachment, content.attachments)),
         original=_original(invoice),
         replaces=_reference(invoice.replaces) if invoice.replaces else None,
@@ -98,7 +116,13 @@ def rate_block(rate: calculation.Rate) -> Rate:
     return Rate(rate.code, rate.label, rate.percent.normalize(), rate.category, rate.reduced)
 
 
-def tax_block(sums: calculation.Totals, mode: PriceMode, rounding: Rounding, unit: TaxUnit) -> TaxBlock:
+def tax_block(
+    sums: calculation.Totals,
+    mode: PriceMode,
+    rounding: Rounding,
+    unit: TaxUnit,
+    amount_rounding: AmountRounding = AmountRounding.SAME,
+) -> TaxBlock:
     """The sums as the document holds them, rate by rate in its order."""
     rows = tuple(
         RateRow(
@@ -112,7 +136,7 @@ def tax_block(sums: calculation.Totals, mode: PriceMode, rounding: Rounding, uni
         )
         for row in sums.rates
     )
-    return TaxBlock(mode, rounding, unit, rows, sums.net, sums.tax, sums.total)
+    return TaxBlock(mode, rounding, amount_rounding, unit, rows, sums.net, sums.tax, sums.total)
 
 
 def _columns(invoice: Invoice) -> dict[str, Any]:
@@ -125,17 +149,18 @@ def _decimal(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.normalize()
 
 
-def _person(title: str, name: str, phone: str) -> Person | None:
-    return Person(title, name, phone) if name else None
+def _person(invoice: Invoice, role: str) -> Person | None:
+    person = Person(**{field.name: getattr(invoice, f"{role}_{field.name}") for field in fields(Person)})
+    return person if person.name else None
 
 
-def _issuer(invoice: Invoice) -> Issuer:
+def _issuer(invoice: Invoice, registration_number: str) -> Issuer:
     supplier, branch, seal = invoice.issuer, invoice.billing_source, invoice.seal
     return Issuer(
         id=supplier.id,
         name=supplier.name,
         kind=SupplierKind(supplier.kind),
-        registration_number=supplier.registration_number,
+        registration_number=registration_number,
         representative_title=supplier.representative_title,
         representative_name=supplier.representative_name,
         signer=signer_of(invoice),
@@ -145,6 +170,7 @@ def _issuer(invoice: Invoice) -> Issuer:
         phone=supplier.phone,
         branch=_branch(branch) if branch else None,
         seal=_seal(seal) if seal else None,
+        joint_venture=None,
     )
 
 
@@ -224,16 +250,37 @@ def _account(account: BankAccount) -> BankAccountRef:
 def _line(line: InvoiceLine, mode: PriceMode, rounding: Rounding) -> Line:
     rate = rate_of(line.rate) if line.rate else None
     return Line(
+        kind=LineKind(line.kind),
         date=line.date,
         slip_number=line.slip_number,
         original_date=line.original_date,
+        original_until=line.original_until,
+        reduction=Reduction(line.reduction),
         description=line.description,
         quantity=_decimal(line.quantity),
         unit=line.unit,
         unit_price=_decimal(line.unit_price),
         amount=line.amount,
+        exact_amount=None,
         rate=rate_block(rate) if rate else None,
         tax=calculation.line_tax(line.amount, rate, mode, rounding) if rate else None,
+    )
+
+
+def _says_what(row: InvoiceDeduction) -> bool:
+    """Whether a deduction names what it refunds; without that its sum alone is printed."""
+    return row.rate is not None and row.amount is not None and bool(row.description or row.original_date)
+
+
+def _deduction(row: InvoiceDeduction) -> Deduction:
+    assert row.rate is not None and row.amount is not None
+    return Deduction(
+        kind=DeductionKind(row.kind),
+        rate=rate_block(rate_of(row.rate)),
+        amount=row.amount,
+        description=row.description,
+        original_date=row.original_date,
+        original_until=row.original_until,
     )
 
 
@@ -255,7 +302,8 @@ def _withholding(invoice: Invoice, sums: calculation.Totals) -> Withholding | No
     if base is None:
         return None
     amount = withholding_tax(base)
-    return Withholding(base=base, amount=amount, payable=sums.total - amount)
+    kind = WithholdingKind(invoice.withholding_kind)
+    return Withholding(kind=kind, base=base, amount=amount, payable=sums.total - amount)
 
 
 def _original(invoice: Invoice) -> Reference | None:

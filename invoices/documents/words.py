@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from invoices.documents.schema import FrozenDocument
 from invoices.documents.schema_parts import Rate, TaxBlock
-from invoices.enums import PriceMode, Rounding, TaxCategory, TaxUnit
+from invoices.enums import InvoiceSystem, PriceMode, Rounding, TaxCategory, TaxUnit
 from portal.lib.text import composed, visible, with_line_feeds
 
 T = TypeVar("T")
@@ -43,8 +43,11 @@ def total_label(document: FrozenDocument) -> str:
 def legal_kind(document: FrozenDocument) -> str:
     """What the document is in the terms of the Consumption Tax Act.
 
-    Only a registered issuer's may be called 適格請求書 (消費税法57条の5). For the returns of others it has no name.
+    Only a registered issuer's may be called 適格請求書 (消費税法57条の5). For the returns of others it has no name, and
+    had none for any document before there were reduced rates.
     """
+    if document.system == InvoiceSystem.PLAIN:
+        return title(document)
     if document.is_credit_note and not document.issuer.registration_number:
         return title(document)
     if not document.issuer.registration_number:

@@ -8,7 +8,20 @@ from enum import Enum
 from typing import Any, TypeVar
 from uuid import UUID
 
-from invoices.enums import DeductionKind, InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding, TaxUnit
+from invoices.enums import (
+    AmountRounding,
+    DeductionKind,
+    InvoiceKind,
+    Layout,
+    LineKind,
+    PaymentMethod,
+    Prepayment,
+    PriceMode,
+    Reduction,
+    Rounding,
+    TaxUnit,
+    WithholdingKind,
+)
 
 LINES_MAX = 1000
 DEDUCTIONS_MAX = 20
@@ -27,6 +40,7 @@ _Row = TypeVar("_Row", "LineInput", "DeductionInput")
 class LineInput:
     """A line as somebody wrote it; whatever is missing is None or empty."""
 
+    kind: LineKind = LineKind.ITEM
     date: datetime.date | None = None
     slip_number: str = ""
     description: str = ""
@@ -35,6 +49,8 @@ class LineInput:
     unit_price: Decimal | None = None
     rate_id: UUID | None = None
     original_date: datetime.date | None = None
+    original_until: datetime.date | None = None
+    reduction: Reduction = Reduction.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +60,9 @@ class DeductionInput:
     kind: DeductionKind = DeductionKind.OTHER
     rate_id: UUID | None = None
     amount: int | None = None
+    description: str = ""
+    original_date: datetime.date | None = None
+    original_until: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +89,16 @@ class DraftInput:
     transaction_date: datetime.date | None = None
     period_from: datetime.date | None = field(default=None, metadata=CLAIM_ONLY)
     period_to: datetime.date | None = field(default=None, metadata=CLAIM_ONLY)
+    prepayment: Prepayment = field(default=Prepayment.NONE, metadata=CLAIM_ONLY)
+    contracted_on: datetime.date | None = None
     price_mode: PriceMode = field(default=PriceMode.EXCLUSIVE, metadata=AGAIN)
     rounding: Rounding = field(default=Rounding.FLOOR, metadata=AGAIN)
+    amount_rounding: AmountRounding = field(default=AmountRounding.SAME, metadata=AGAIN)
     tax_unit: TaxUnit = field(default=TaxUnit.INVOICE, metadata=AGAIN)
     carry_over_billed: int | None = field(default=None, metadata=CLAIM_ONLY)
     carry_over_received: int | None = field(default=None, metadata=CLAIM_ONLY)
     withholding_base: int | None = None
+    withholding_kind: WithholdingKind = field(default=WithholdingKind.FEE, metadata=AGAIN)
     payment_method: PaymentMethod = field(default=PaymentMethod.TRANSFER, metadata=AGAIN | CLAIM_ONLY)
     bank_account_id: UUID | None = field(default=None, metadata=AGAIN | CLAIM_ONLY)
     creditor_number: str = field(default="", metadata=CLAIM_ONLY)
@@ -86,9 +109,11 @@ class DraftInput:
     responsible_title: str = field(default="", metadata=AGAIN)
     responsible_name: str = field(default="", metadata=AGAIN)
     responsible_phone: str = field(default="", metadata=AGAIN)
+    responsible_email: str = field(default="", metadata=AGAIN)
     contact_title: str = field(default="", metadata=AGAIN)
     contact_name: str = field(default="", metadata=AGAIN)
     contact_phone: str = field(default="", metadata=AGAIN)
+    contact_email: str = field(default="", metadata=AGAIN)
     lines: tuple[LineInput, ...] = ()
     deductions: tuple[DeductionInput, ...] = ()
 

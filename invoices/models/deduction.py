@@ -14,6 +14,8 @@ class InvoiceDeduction(PublicModel):
     """A deduction (控除): it lowers the taxed amount of one rate.
 
     Attributes:
+        description, original_date, original_until: What is refunded of which earlier sales (a day, or the first and the
+            last day of a period), where it refunds any.
         amount: Yen in the price mode of the invoice. A positive amount lowers the total.
     """
 
@@ -21,6 +23,9 @@ class InvoiceDeduction(PublicModel):
     position = models.PositiveIntegerField()
     kind = models.CharField(_("控除の種類"), max_length=20, choices=DeductionKind)
     rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("税区分"))
+    description = models.CharField(_("控除の内容"), max_length=60, blank=True)
+    original_date = models.DateField(_("元の取引日"), null=True)
+    original_until = models.DateField(_("元の取引期間の末日"), null=True)
     amount = models.BigIntegerField(_("控除額"), null=True)
 
     class Meta:

@@ -11,15 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.acting import ActingFor
 from accounts.models import Department, Municipality, User
 from invoices.enums import (
+    AmountRounding,
     InvoiceKind,
     Layout,
     Origin,
     PaymentMethod,
+    Prepayment,
     PriceMode,
     ReturnReason,
     Rounding,
     Status,
     TaxUnit,
+    WithholdingKind,
 )
 from invoices.models.series import NumberSeries
 from portal.lib.frozen import Frozen
@@ -106,6 +109,9 @@ class Invoice(PublicModel):
         tax_unit: Only issuers without a registration number may round for each line.
         creditor_number: 債権者番号, by which a city knows the account of the supplier; used in place of an account.
         carry_over_billed, carry_over_received: 前回請求額 and ご入金額 in yen; both None without a carry-over block.
+        prepayment: Why it is claimed before the supply (前払); empty where it is not.
+        contracted_on: 契約日, by which an earlier rate may still hold (経過措置).
+        amount_rounding: How amounts of lines are rounded; tax has `rounding`.
         withholding_base: 源泉徴収の対象額 in yen without tax; None without withholding.
         billing_source: The branch that is printed as issuer; None for the head office.
         saved_from: The id of the page that saved last. A later save from the same page is never outdated, also when the
@@ -150,12 +156,22 @@ class Invoice(PublicModel):
     transaction_date = models.DateField(_("取引年月日"), null=True)
     period_from = models.DateField(_("取引期間の初日"), null=True)
     period_to = models.DateField(_("取引期間の末日"), null=True)
+    prepayment = models.CharField(
+        _("前払の理由"), max_length=20, choices=Prepayment, default=Prepayment.NONE, blank=True
+    )
+    contracted_on = models.DateField(_("契約日"), null=True)
     price_mode = models.CharField(_("単価の税"), max_length=20, choices=PriceMode, default=PriceMode.EXCLUSIVE)
     rounding = models.CharField(_("端数処理"), max_length=20, choices=Rounding, default=Rounding.FLOOR)
+    amount_rounding = models.CharField(
+        _("金額の端数処理"), max_length=20, choices=AmountRounding, default=AmountRounding.SAME
+    )
     tax_unit = models.CharField(_("端数処理の単位"), max_length=10, choices=TaxUnit, default=TaxUnit.INVOICE)
     carry_over_billed = models.BigIntegerField(_("前回請求額"), null=True)
     carry_over_received = models.BigIntegerField(_("ご入金額"), null=True)
     withholding_base = models.BigIntegerField(_("源泉徴収の対象額"), null=True)
+    withholding_kind = models.CharField(
+        _("源泉徴収の種類"), max_length=20, choices=WithholdingKind, default=WithholdingKind.FEE
+    )
     payment_method = models.CharField(
         _("入金方法"), max_length=20, choices=PaymentMethod, default=PaymentMethod.TRANSFER
     )
@@ -172,9 +188,11 @@ class Invoice(PublicModel):
     responsible_title = models.CharField(_("発行責任者の役職"), max_length=40, blank=True)
     responsible_name = models.CharField(_("発行責任者の氏名"), max_length=60, blank=True)
     responsible_phone = models.CharField(_("発行責任者の直通電話"), max_length=20, blank=True)
+    responsible_email = models.CharField(_("発行責任者のメールアドレス"), max_length=254, blank=True)
     contact_title = models.CharField(_("担当者の役職"), max_length=40, blank=True)
     contact_name = models.CharField(_("担当者の氏名"), max_length=60, blank=True)
     contact_phone = models.CharField(_("担当者の直通電話"), max_length=20, blank=True)
+    contact_email = models.CharField(_("担当者のメールアドレス"), max_length=254, blank=True)
     replaces = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="successors", verbose_name=_("修正前の請求書")
     )

@@ -19,6 +19,8 @@ class TaxRate(PublicModel):
         percent: 8 means 8 %; below 100. 0 for categories without tax.
         reduced: Marked with ※ on documents (軽減税率対象). Reduced 8 % and old 8 % are different rows.
         valid_from, valid_to: The first and the last transaction date, both included; None means no limit.
+        contracted_before: 指定日 of the law that ended it: after `valid_to` it still applies to what was contracted
+            before this day, such as a lease (経過措置); None where nothing of it lasts.
         position: The place in the table of rates on documents.
     """
 
@@ -34,6 +36,12 @@ class TaxRate(PublicModel):
     reduced = models.BooleanField(_("軽減税率"), default=False)
     valid_from = models.DateField(_("適用開始日"), null=True, blank=True)
     valid_to = models.DateField(_("適用終了日"), null=True, blank=True)
+    contracted_before = models.DateField(
+        _("経過措置の指定日"),
+        null=True,
+        blank=True,
+        help_text=_("この日より前の契約による取引には、適用終了日の後も使えます。"),
+    )
     position = models.PositiveSmallIntegerField(_("並び順"), default=0)
 
     class Meta:
@@ -54,6 +62,13 @@ class TaxRate(PublicModel):
                 violation_error_message=_("税率は0以上100未満で入力してください。"),
             ),
             models.CheckConstraint(
+                condition=Q(contracted_before=None) | Q(valid_to__isnull=False, contracted_before__lte=F("valid_to")),
+                name="contract_before_rate_ends",
+                violation_error_message=_(
+                    "経過措置の指定日は、適用終了日のある税率に、その日と同じか前の日付で入力してください。"
+                ),
+            ),
+            models.CheckConstraint(
                 condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lte=F("valid_to")),
                 name="rate_days_in_order",
                 violation_error_message=_("適用終了日は、適用開始日と同じか後の日付にしてください。"),
@@ -66,3 +81,7 @@ class TaxRate(PublicModel):
     def holds_on(self, day: date) -> bool:
         """Whether it applies to a transaction of this day."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+    def may_last_on(self, day: date) -> bool:
+        """Whether it may still apply on this day, after its end, to what was contracted before `contracted_before`."""
+        return self.contracted_before is not None and self.valid_to is not None and self.valid_to < day

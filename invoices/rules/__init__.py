@@ -2,7 +2,7 @@
 
 from invoices.rules.catalogue import CODES, Rule
 from invoices.rules.checks import check
-from invoices.rules.days import transaction_day
+from invoices.rules.days import register_days, transaction_day
 from invoices.rules.findings import Finding, Level, errors, infos, lasting_errors, warnings
 from invoices.rules.received import Remark, remarks
 from invoices.rules.reserved_time import check_schedule
@@ -18,6 +18,7 @@ __all__ = [
     "errors",
     "infos",
     "lasting_errors",
+    "register_days",
     "remarks",
     "transaction_day",
     "warnings",

@@ -1,12 +1,13 @@
 """A draft that is checked, with what the checks need to know."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from accounts.models import MunicipalityPolicy, policy_of
 from invoices.amounts import totals_of
 from invoices.documents import schema
-from invoices.enums import InvoiceKind
+from invoices.documents.invoice_system import printed_number, system_of
+from invoices.enums import InvoiceKind, InvoiceSystem
 from invoices.models import Content, Invoice
 from invoices.rules.days import transaction_day
 from invoices.rules.facts import Issuer, Sums
@@ -20,9 +21,10 @@ class Case:
 
     Attributes:
         policy: The policy of the city; the default policy while no department is chosen.
-        issuer: Who issues the invoice; for an issued invoice as printed.
+        issuer: Who issues the invoice, with the registration number that is printed; for an issued invoice as printed.
         totals: None while there is no line, or a line has no tax rate; for an issued invoice as printed.
         day: The day of the transaction; None while it is unknown.
+        system: The law of consumption tax by which it is made out; for an issued invoice as printed.
         effective_at: When the invoice is really issued. The issue date on it may be another day.
     """
 
@@ -32,6 +34,7 @@ class Case:
     issuer: Issuer
     totals: Sums | None
     day: date | None
+    system: InvoiceSystem
     effective_at: datetime
 
     @classmethod
@@ -43,9 +46,12 @@ class Case:
             invoice=invoice,
             content=content,
             policy=policy_of(department.municipality) if department else MunicipalityPolicy(),
-            issuer=Issuer.of(invoice, frozen),
+            issuer=replace(Issuer.of(invoice, None), registration_number=printed_number(invoice, content))
+            if frozen is None
+            else Issuer.of(invoice, frozen),
             totals=_sums(invoice, content) if frozen is None else Sums.frozen(frozen),
             day=transaction_day(invoice, content),
+            system=system_of(invoice, content) if frozen is None else frozen.system,
             effective_at=effective_at,
         )
 

@@ -46,7 +46,13 @@ CODES: Mapping[str, Rule] = {
     "issue-date-missing": _error(_("請求日がない")),
     "issue-date-far": _error(_("請求日が発行の日から1年以上離れている")),
     "issue-date-in-future": _warning(_("請求日が発行の日より後である")),
-    "issue-date-before-lines": _error(_("請求日が、市の認める日数を超えて、取引の日か明細の最後の日付より前である")),
+    "issue-date-before-lines": Rule(
+        (Level.ERROR, Level.WARNING),
+        _("請求日が、市の認める日数を超えて、取引の日か明細の最後の日付より前である(前払を認める市では注意)"),
+    ),
+    "prepayment-not-offered": _error(_("市が認めていない理由の前払である")),
+    "prepayment-of-past": _warning(_("前払なのに、取引がすべて請求日までに終わっている")),
+    "prepayment-far": _error(_("前払の取引の始まりが、請求日から1年以上先である")),
     "transaction-date-missing": _error(_("取引年月日も取引期間もない")),
     "transaction-date-and-period": _error(_("取引年月日と取引期間の両方がある")),
     "line-date-outside-period": _warning(_("明細の日付が取引年月日と違うか、取引期間の外である")),
@@ -80,9 +86,20 @@ CODES: Mapping[str, Rule] = {
     "registration-number-digit": Rule(
         (Level.ERROR, Level.WARNING), _("登録番号の検査数字が合わない(個人事業者では注意)")
     ),
+    "before-qualified-invoices": _info(_("適格請求書の制度が始まる前の取引である")),
+    "across-start-of-qualified-invoices": Rule(
+        (Level.WARNING, Level.INFO), _("適格請求書の制度が始まる前の取引と後の取引がある(初日に登録していれば情報)")
+    ),
+    "before-registration": _warning(_("登録を受ける前の取引で、適格請求書にならない")),
+    "supplies-before-registration": _error(_("登録を受ける前の取引と後の取引がある")),
     "registration-unchecked": _info(_("登録番号が取引日に有効かどうかは未確認である")),
     "registration-not-in-register": _error(_("登録番号が取引日に登録されていない")),
+    "registration-on-some-days": _error(_("登録番号が取引日の一部にだけ登録されている")),
     "registration-of-another-name": _warning(_("登録番号が別の名称のものとして公表されている")),
+    "claims-to-be-qualified": _error(_("適格請求書にならない書類に、適格請求書だと書いている")),
+    "registration-number-in-text": Rule(
+        (Level.ERROR, Level.WARNING), _("文中に登録番号がある(登録のある事業者では、別の番号のときの注意)")
+    ),
     # Lines
     "lines-missing": _error(_("明細がない")),
     "line-date-missing": _error(_("明細の日付がない")),
@@ -91,6 +108,9 @@ CODES: Mapping[str, Rule] = {
     "line-unit_price-missing": _error(_("明細の単価がない")),
     "line-rate-missing": _error(_("明細の税区分がない")),
     "line-rate-date": _error(_("税区分が、その日の取引には使えない")),
+    "contract-date-missing": _error(_("終わった税率なのに、経過措置の契約日がない")),
+    "contract-too-late": _error(_("終わった税率を、経過措置の指定日以後の契約に使っている")),
+    "rate-by-contract": _warning(_("契約日による経過措置で、終わった税率を使っている")),
     "line-original-date-missing": _error(_("返品の行に元の取引日がない")),
     "line-original-date-without-return": _error(_("返品でない行に元の取引日がある")),
     "line-original-date-later": _error(_("元の取引日が返品の日付より後である")),

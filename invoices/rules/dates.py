@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
-from invoices.rules.sources import CLOSING, QUALIFIED
+from invoices.rules.sources import CLOSING, PREPAYMENT, QUALIFIED
 from portal.lib.calendar import closing_period, fiscal_year, is_closed, to_wareki
 
 FAR_DAYS = 366
@@ -44,34 +44,93 @@ def issue_date(case: Case) -> Iterator[Finding]:
 
 def _before_what_it_claims(case: Case, issued: date) -> Iterator[Finding]:
     invoice, tolerated = case.invoice, case.policy.issue_date_tolerance_days
-    limit = _("この市で認められるのは%(days)d日前までです。") % {"days": tolerated} if tolerated else ""
-    source = case.policy_source("issue_date_tolerance_days")
+    if prepaid(case):
+        return
     last = max((line.date for line in case.content.lines if line.date), default=issued)
-    if (last - issued).days > tolerated:
-        yield Finding(
-            "issue-date-before-lines",
-            Level.ERROR,
-            _("請求日が明細の最後の日付(%(last)s)より前です。%(limit)s請求日か明細の日付を直してください。")
-            % {"last": to_wareki(last), "limit": limit},
-            "issue_date",
-            source=source,
-        )
-    # When the lines reach as far, the finding above has said it.
+    later = [(_("明細の最後の日付"), last, "issue_date")]
     day = invoice.transaction_date or invoice.period_to
-    if day is not None and day > last and (day - issued).days > tolerated:
+    if day is not None and day > last:
+        # When the lines reach as far, the first has said it.
         single = invoice.transaction_date is not None
-        message = (
-            _("請求日が取引年月日(%(day)s)より前です。%(limit)s請求日か取引年月日を直してください。")
-            if single
-            else _("請求日が取引期間の末日(%(day)s)より前です。%(limit)s請求日か取引期間を直してください。")
+        later.append((_("取引年月日"), day, "transaction_date") if single else (_("取引期間の末日"), day, "period_to"))
+    later = [each for each in later if (each[1] - issued).days > tolerated]
+    limit = _("この市で認められるのは%(days)d日前までです。") % {"days": tolerated} if tolerated else ""
+    if later and case.policy.prepayments and not case.is_credit_note:
+        what, day, _field = later[-1]
+        yield Finding(
+            "issue-date-before-lines",
+            Level.WARNING,
+            _(
+                "請求日が%(what)s(%(day)s)より前です。%(limit)s納品や提供より前に請求するときは、"
+                "前払の理由を選んでください。そうでなければ、日付を直してください。"
+            )
+            % {"what": what, "day": to_wareki(day), "limit": limit},
+            "prepayment",
+            source=case.policy_source("prepayments"),
         )
+        return
+    for what, day, field in later:
         yield Finding(
             "issue-date-before-lines",
             Level.ERROR,
-            message % {"day": to_wareki(day), "limit": limit},
-            "transaction_date" if single else "period_to",
-            source=source,
+            _("請求日が%(what)s(%(day)s)より前です。%(limit)sどちらかの日付を直してください。")
+            % {"what": what, "day": to_wareki(day), "limit": limit},
+            field,
+            source=case.policy_source("issue_date_tolerance_days"),
         )
+
+
+def prepaid(case: Case) -> bool:
+    """Whether it is claimed before the supply for a reason that the city accepts."""
+    return bool(case.invoice.prepayment) and case.invoice.prepayment in case.policy.prepayments
+
+
+def prepayment(case: Case) -> Iterator[Finding]:
+    """A prepayment has a reason that the city accepts, and something is supplied after the issue date, within a year.
+
+    How long the period may be is another matter: a subscription of a year ends more than a year after its claim.
+    """
+    invoice, issued = case.invoice, case.invoice.issue_date
+    if not invoice.prepayment:
+        return
+    if not prepaid(case):
+        yield Finding(
+            "prepayment-not-offered",
+            Level.ERROR,
+            _("この市は、この理由の前払を認めていません。別の理由を選ぶか、納品や提供の後に請求してください。"),
+            "prepayment",
+            source=case.policy_source("prepayments"),
+        )
+        return
+    days = sorted(day for day in (*_days_of_head(case), *_days_of_lines(case)) if day)
+    if issued is None or not days:
+        return
+    if days[-1] <= issued:
+        yield Finding(
+            "prepayment-of-past",
+            Level.WARNING,
+            _(
+                "前払の理由がありますが、取引はすべて請求日までに終わっています。「前払ではない」でないか確かめてください。"
+            ),
+            "prepayment",
+            source=PREPAYMENT,
+        )
+    elif (days[0] - issued).days > FAR_DAYS:
+        yield Finding(
+            "prepayment-far",
+            Level.ERROR,
+            _("取引の始まり(%(day)s)が請求日から1年以上先です。日付を確かめてください。") % {"day": to_wareki(days[0])},
+            "transaction_date" if invoice.transaction_date else "period_from",
+            source=PREPAYMENT,
+        )
+
+
+def _days_of_head(case: Case) -> tuple[date | None, ...]:
+    return case.invoice.transaction_date, case.invoice.period_from, case.invoice.period_to
+
+
+def _days_of_lines(case: Case) -> tuple[date | None, ...]:
+    return tuple(line.date for line in case.content.lines)
 
 
 def transaction_date(case: Case) -> Iterator[Finding]:

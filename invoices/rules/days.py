@@ -1,15 +1,19 @@
-"""The day of the transaction, and the time of issue."""
+"""The days of the transaction, and the time of issue."""
 
 from datetime import date, datetime
 
 from django.utils import timezone
 
+from invoices.documents.invoice_system import QUALIFIED_SINCE
 from invoices.enums import Status
 from invoices.models import Content, Invoice
 
+REGISTER_DAYS_MAX = 62
+"""Days of one invoice about which the register is asked: every day of two months."""
+
 
 def transaction_day(invoice: Invoice, content: Content) -> date | None:
-    """The day of the transaction. The public register is asked about this day, and it decides the fiscal year.
+    """The day of the transaction, which decides the fiscal year.
 
     It is the transaction date, or else the last day of the period, the last date of a line, or the issue date. None
     while the draft has none of them.
@@ -20,6 +24,26 @@ def transaction_day(invoice: Invoice, content: Content) -> date | None:
         or max((line.date for line in content.lines if line.date), default=None)
         or invoice.issue_date
     )
+
+
+def register_days(invoice: Invoice, content: Content) -> list[date]:
+    """The days on which the issuer has to be registered, in order: each day of a supply or refund that is known.
+
+    These are the first and the last day of the document and the dates of its lines, as far as there were registered
+    issuers at all. Of more than REGISTER_DAYS_MAX, the first, the last and some at equal steps between them.
+    """
+    named = (invoice.transaction_date, invoice.period_from, invoice.period_to, *(line.date for line in content.lines))
+    days = sorted({day for day in named if day})
+    if not days and invoice.issue_date:
+        days = [invoice.issue_date]
+    if not days or days[-1] < QUALIFIED_SINCE:
+        return []
+    # Whoever was registered on the first day of the system need not part what was supplied before (see system_of).
+    days = sorted({max(day, QUALIFIED_SINCE) for day in days})
+    if len(days) <= REGISTER_DAYS_MAX:
+        return days
+    steps = REGISTER_DAYS_MAX - 1
+    return [days[number * (len(days) - 1) // steps] for number in range(REGISTER_DAYS_MAX)]
 
 
 def moment_of_issue(invoice: Invoice) -> datetime:

@@ -1,6 +1,7 @@
 """Checks of the lines: required fields, the tax rate on the day, and the dates of returned goods."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -33,9 +34,9 @@ def _missing_fields(index: int, line: InvoiceLine) -> Iterator[Finding]:
 
 
 def _rate(index: int, line: InvoiceLine) -> Iterator[Finding]:
-    """The rate is valid on the day of the line. A return has the rate of its original transaction."""
-    day = line.original_date if _is_return(line) and line.original_date else line.date
-    if line.rate is None or day is None or line.rate.holds_on(day):
+    """The rate is valid on the day of the line. Whether one that lasts by contract may be used, see `old_rates`."""
+    day = day_of_rate(line)
+    if line.rate is None or day is None or line.rate.holds_on(day) or line.rate.may_last_on(day):
         return
     yield Finding(
         "line-rate-date",
@@ -46,6 +47,11 @@ def _rate(index: int, line: InvoiceLine) -> Iterator[Finding]:
         index,
         RATES,
     )
+
+
+def day_of_rate(line: InvoiceLine) -> date | None:
+    """The day that decides the rate. A return has the rate of its original transaction."""
+    return line.original_date if _is_return(line) and line.original_date else line.date
 
 
 def _original_date(index: int, line: InvoiceLine, *, of_credit_note: bool) -> Iterator[Finding]:

@@ -14,6 +14,15 @@ from invoices.rules.findings import Level
 _SAID_BY_THE_FINDING = ""
 WORDS: Mapping[str, StrOrPromise] = {
     "registration-not-in-register": _("登録番号が、取引日に国税庁の公表サイトに登録されていません。"),
+    "registration-on-some-days": _("登録番号は、取引日の一部にだけ登録されています。請求者に確かめてください。"),
+    "supplies-before-registration": _("請求者が登録を受ける前の取引と、受けた後の取引が混ざっています。"),
+    "across-start-of-qualified-invoices": _("適格請求書の制度が始まる前の取引と、始まった後の取引が混ざっています。"),
+    "claims-to-be-qualified": _("適格請求書にならない書類に、適格請求書であると書かれています。"),
+    "registration-number-in-text": _("文中に、請求者の登録番号として印字されていない登録番号があります。"),
+    "rate-by-contract": _("契約日による経過措置で、終わった税率を使っています。契約の日を確かめてください。"),
+    "issue-date-before-lines": _("請求日が取引の日より前ですが、前払とはされていません。"),
+    "prepayment-not-offered": _("市が認めていない理由の前払です。"),
+    "prepayment-of-past": _("前払とありますが、取引はすべて請求日までに終わっています。"),
     "registration-of-another-name": _("登録番号は、別の名称のものとして公表されています。請求者に確かめてください。"),
     "registration-unchecked": _(
         "登録番号が取引日に有効かどうかは、まだ確かめていません。国税庁の公表サイトで確かめられます。"

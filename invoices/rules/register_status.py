@@ -1,22 +1,37 @@
 """Checks of the registration number, and what an issuer without one must know."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
 
-from invoices.enums import TaxUnit
+from invoices.documents.invoice_system import QUALIFIED_SINCE, supply_days
+from invoices.enums import InvoiceSystem, TaxUnit
 from invoices.rules.case import Case
+from invoices.rules.days import register_days
+from invoices.rules.facts import Issuer
 from invoices.rules.findings import Finding, Level
 from invoices.rules.names import same_company
-from invoices.rules.sources import DEDUCTION_OF_TAX, QUALIFIED, ROUNDING, UNREGISTERED
+from invoices.rules.sources import BEFORE_QUALIFIED, DEDUCTION_OF_TAX, QUALIFIED, ROUNDING, UNREGISTERED
 from portal.lib.calendar import to_wareki
 from portal.lib.japan import check_digit_ok, registration_number_form_ok
 from suppliers import register
 from suppliers.models import RegisterLookup, RegisterStatus, SupplierKind
 
+_DAYS_NAMED = 3
+
 
 def registration(case: Case) -> Iterator[Finding]:
-    """The number has the right form and check digit and is registered on the day; its issuer rounds tax per rate."""
+    """The number has the right form and check digit and is registered on every day; its issuer rounds tax per rate."""
+    if case.system != InvoiceSystem.QUALIFIED:
+        yield Finding(
+            "before-qualified-invoices",
+            Level.INFO,
+            _("%(day)sより前の取引なので、適格請求書ではありません。登録番号と適格請求書の文字は印字されません。")
+            % {"day": to_wareki(QUALIFIED_SINCE)},
+            source=BEFORE_QUALIFIED,
+        )
+        return
     if not case.issuer.is_registered:
         yield from _unregistered(case)
         return
@@ -30,8 +45,11 @@ def registration(case: Case) -> Iterator[Finding]:
             "tax_unit",
             source=ROUNDING,
         )
+    days = register_days(case.invoice, case.content)
+    answers = register.known_answers(case.issuer.registration_number, days)
+    yield from _from_when(case, answers)
     if registration_number_form_ok(case.issuer.registration_number):
-        yield from _number(case)
+        yield from _number(case, days, answers)
     else:
         yield Finding(
             "registration-number-form",
@@ -42,14 +60,27 @@ def registration(case: Case) -> Iterator[Finding]:
 
 
 def _unregistered(case: Case) -> Iterator[Finding]:
-    yield Finding(
-        "issuer-not-registered",
-        Level.WARNING,
-        _("登録番号がないため、適格返還請求書にはなりません。このまま発行してよいか確かめてください。")
-        if case.is_credit_note
-        else _("登録番号がないため、適格請求書ではなく区分記載請求書として発行されます。"),
-        source=UNREGISTERED,
-    )
+    known = None if case.invoice.is_issued else case.invoice.issuer.registered_on
+    if known and case.invoice.issuer.is_registered:
+        yield Finding(
+            "before-registration",
+            Level.WARNING,
+            _(
+                "登録年月日(%(day)s)より前の取引なので、登録番号を印字せず、適格請求書でない書類として発行されます。"
+                "このまま発行してよいか確かめてください。"
+            )
+            % {"day": to_wareki(known)},
+            source=UNREGISTERED,
+        )
+    else:
+        yield Finding(
+            "issuer-not-registered",
+            Level.WARNING,
+            _("登録番号がないため、適格返還請求書にはなりません。このまま発行してよいか確かめてください。")
+            if case.is_credit_note
+            else _("登録番号がないため、適格請求書ではなく区分記載請求書として発行されます。"),
+            source=UNREGISTERED,
+        )
     department = case.invoice.department
     if department is not None and department.taxable_enterprise:
         yield Finding(
@@ -65,17 +96,54 @@ def _unregistered(case: Case) -> Iterator[Finding]:
         )
 
 
-def _number(case: Case) -> Iterator[Finding]:
-    """The check digit, then the public register on the day of the transaction.
+def _from_when(case: Case, answers: Mapping[date, RegisterLookup]) -> Iterator[Finding]:
+    """All was supplied since the issuer registered; before the first day of the system nobody could be registered.
 
-    It is not known whether sole proprietors have this check digit. For them it is a warning, and none when the register
-    says that the number is registered.
+    What was supplied on both sides of that first day may stand in one document, if the issuer registered on it.
     """
-    number = case.issuer.registration_number
-    answer = register.known_answer(number, case.day) if case.day else None
-    if not check_digit_ok(number):
+    days = supply_days(case.invoice, case.content)
+    if not days:
+        return
+    first, begun = days[0], None if case.invoice.is_issued else case.invoice.issuer.registered_on
+    if begun and max(first, QUALIFIED_SINCE) < begun:
+        yield Finding(
+            "supplies-before-registration",
+            Level.ERROR,
+            _(
+                "登録年月日(%(day)s)より前の取引(%(first)s)と、以後の取引が混ざっています。適格請求書にできるのは"
+                "登録してからの取引だけなので、請求書を%(day)sの前と以後に分けてください。"
+            )
+            % {"day": to_wareki(begun), "first": to_wareki(first)},
+            source=UNREGISTERED,
+        )
+    elif first < QUALIFIED_SINCE:
+        answer = answers.get(QUALIFIED_SINCE)
+        known = begun == QUALIFIED_SINCE or (answer is not None and answer.status == RegisterStatus.REGISTERED)
+        yield Finding(
+            "across-start-of-qualified-invoices",
+            Level.INFO if known else Level.WARNING,
+            (
+                _("%(day)sより前の取引(%(first)s)を含みます。その日に登録を受けているので、分けずに発行できます。")
+                if known
+                else _(
+                    "%(day)sより前の取引(%(first)s)を含みます。同じ書類にできるのは、その日に登録を受けた事業者だけ"
+                    "です。それより後に登録したときは、請求書を分けてください。"
+                )
+            )
+            % {"day": to_wareki(QUALIFIED_SINCE), "first": to_wareki(first)},
+            source=BEFORE_QUALIFIED,
+        )
+
+
+def _number(case: Case, days: Sequence[date], answers: Mapping[date, RegisterLookup]) -> Iterator[Finding]:
+    """The check digit, then the public register on the days of the transaction.
+
+    For a corporation a wrong digit is an error and nothing else is said. The numbers of sole proprietors are not known
+    to have a check digit: the register has the last word.
+    """
+    if not check_digit_ok(case.issuer.registration_number):
         sole = case.issuer.kind == SupplierKind.SOLE_PROPRIETOR
-        if not (sole and answer is not None and answer.status == RegisterStatus.REGISTERED):
+        if not (sole and any(answer.status == RegisterStatus.REGISTERED for answer in answers.values())):
             yield Finding(
                 "registration-number-digit",
                 Level.WARNING if sole else Level.ERROR,
@@ -84,37 +152,66 @@ def _number(case: Case) -> Iterator[Finding]:
             )
         if not sole:
             return
-    if case.day is not None:
-        yield from _register(case, answer, to_wareki(case.day))
+    yield from _register(case.issuer, days, answers)
 
 
-def _register(case: Case, answer: RegisterLookup | None, day: str) -> Iterator[Finding]:
-    issuer = case.issuer
-    if answer is None or answer.status == RegisterStatus.UNCHECKED:
+def _register(issuer: Issuer, days: Sequence[date], answers: Mapping[date, RegisterLookup]) -> Iterator[Finding]:
+    said: dict[str, list[date]] = {status: [] for status in RegisterStatus}
+    for day in days:
+        said[answers[day].status if day in answers else RegisterStatus.UNCHECKED].append(day)
+    registered, absent, unchecked = (
+        said[status] for status in (RegisterStatus.REGISTERED, RegisterStatus.NOT_REGISTERED, RegisterStatus.UNCHECKED)
+    )
+    if absent and registered:
         yield Finding(
-            "registration-unchecked",
-            Level.INFO,
-            _("登録番号が取引日(%(day)s)に有効かどうかは未確認です。国税庁の公表サイトで確かめられます。")
-            % {"day": day},
-            source=QUALIFIED,
+            "registration-on-some-days",
+            Level.ERROR,
+            _(
+                "登録番号%(number)sは、取引日のうち%(registered)sには登録がありますが、%(absent)sにはありません。"
+                "適格請求書にできるのは登録のある日の取引だけです。会社情報に登録年月日を入力し、"
+                "請求書を登録の前と以後に分けてください。"
+            )
+            % {"number": issuer.registration_number, "registered": _in_words(registered), "absent": _in_words(absent)},
+            source=UNREGISTERED,
         )
-    elif answer.status == RegisterStatus.NOT_REGISTERED:
+    elif absent:
         yield Finding(
             "registration-not-in-register",
             Level.ERROR,
             _(
                 "登録番号%(number)sは取引日(%(day)s)に登録がないため、印字できません。"
-                "会社情報の登録番号と、取引日を確かめてください。"
+                "会社情報の登録番号と登録年月日、取引日を確かめてください。"
                 "登録されたばかりのときは、1時間以上たってから保存するか確認へ進むと、公表サイトに照会し直します。"
             )
-            % {"number": issuer.registration_number, "day": day},
+            % {"number": issuer.registration_number, "day": _in_words(absent)},
             source=UNREGISTERED,
         )
-    elif issuer.kind == SupplierKind.CORPORATION and answer.name and not same_company(answer.name, issuer.name):
+    if unchecked:
+        yield Finding(
+            "registration-unchecked",
+            Level.INFO,
+            _("登録番号が取引日(%(day)s)に有効かどうかは未確認です。国税庁の公表サイトで確かめられます。")
+            % {"day": _in_words(unchecked)},
+            source=QUALIFIED,
+        )
+    names = (answers[day].name for day in registered)
+    other = next((name for name in names if name and not same_company(name, issuer.name)), None)
+    if issuer.kind == SupplierKind.CORPORATION and other is not None:
         yield Finding(
             "registration-of-another-name",
             Level.WARNING,
             _("登録番号は「%(name)s」のものとして公表されています。会社情報の登録番号を確かめてください。")
-            % {"name": answer.name},
+            % {"name": other},
             source=QUALIFIED,
         )
+
+
+def _in_words(days: Sequence[date]) -> str:
+    """Some days, in words: the first, the last, and how many there are between them."""
+    if len(days) <= _DAYS_NAMED:
+        return _("と").join(map(to_wareki, days))
+    return _("%(first)sから%(last)sまでの%(count)d日") % {
+        "first": to_wareki(days[0]),
+        "last": to_wareki(days[-1]),
+        "count": len(days),
+    }

@@ -37,6 +37,8 @@ class Supplier(PublicModel):
     Attributes:
         registration_number: 登録番号, T and 13 digits. Empty for an issuer that is not registered (免税事業者). Its
             documents never show a number or the words 適格請求書 (消費税法57条の5).
+        registered_on: 登録年月日, since when the number holds; None while the supplier has not said. What was supplied
+            before is claimed without the number.
         fiscal_year_end_month: The last month of its business year (1 to 12). The time for which invoices must be stored
             starts at its end.
     """
@@ -45,6 +47,7 @@ class Supplier(PublicModel):
     kana = models.CharField(_("事業者名(かな)"), max_length=120)
     kind = models.CharField(_("法人・個人"), max_length=20, choices=SupplierKind, default=SupplierKind.CORPORATION)
     registration_number = models.CharField(_("登録番号"), max_length=14, blank=True)
+    registered_on = models.DateField(_("登録年月日"), null=True, blank=True)
     representative_title = models.CharField(_("代表者職"), max_length=40)
     representative_name = models.CharField(_("代表者氏名"), max_length=60)
     postcode = models.CharField(_("郵便番号"), max_length=8)

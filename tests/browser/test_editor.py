@@ -12,7 +12,7 @@ from tests.browser.conftest import Site, Visitor
 pytestmark = pytest.mark.browser
 
 SUPPLIER = "miyazono@mihon-kashi.example"
-OTHERS = "この日付では使えない税率"
+LASTING, OTHERS = "契約日による経過措置の税率", "この日付では使えない税率"
 
 
 def field(page: Page, name: str) -> Locator:
@@ -87,7 +87,7 @@ def test_the_rates_of_one_row_follow_its_date_while_the_other_is_left_alone(visi
         write_line(page, index, "2026-11-10", "10%")
     expect(page.locator("#save-state")).to_contain_text("保存済み")
     rates = field(page, "lines-0-rate")
-    expect(rates.locator(f'optgroup[label="{OTHERS}"] option', has_text="8%(旧)")).to_have_count(1)
+    expect(rates.locator(f'optgroup[label="{LASTING}"] option', has_text="8%(旧)")).to_have_count(1)
     page.evaluate("document.querySelector('[name=lines-1-rate]').firstElementChild.dataset.untouched = 'yes'")
 
     field(page, "lines-0-date").fill("2018-04-01")

@@ -1,6 +1,6 @@
 """Tax rates as rows that the operator adds: on which days each holds, and what no row may say."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -35,6 +35,23 @@ def test_a_rate_holds_from_its_first_day_to_its_last(start, end, day, holds):
 
 
 @pytest.mark.parametrize(
+    ("code", "ended", "before"),
+    [("old8", date(2019, 9, 30), date(2019, 4, 1)), ("old5", date(2014, 3, 31), date(2013, 10, 1))],
+)
+def test_an_earlier_rate_may_last_after_its_end_for_what_was_contracted_before(code, ended, before):
+    rate = TaxRate.objects.get(code=code)
+    assert rate.contracted_before == before
+    assert not rate.may_last_on(ended)
+    assert rate.may_last_on(ended + timedelta(days=1))
+    assert not rate.holds_on(ended + timedelta(days=1))
+
+
+@pytest.mark.parametrize("code", ["standard10", "reduced8", "exempt"])
+def test_a_rate_of_today_lasts_by_no_contract(code):
+    assert not TaxRate.objects.get(code=code).may_last_on(date(2099, 1, 1))
+
+
+@pytest.mark.parametrize(
     "columns",
     [
         {},
@@ -42,6 +59,7 @@ def test_a_rate_holds_from_its_first_day_to_its_last(start, end, day, holds):
         {"valid_from": FIRST, "valid_to": FIRST},
         {"valid_from": FIRST},
         {"valid_to": LAST},
+        {"valid_to": LAST, "contracted_before": LAST},
     ],
     ids=str,
 )
@@ -55,6 +73,14 @@ BEYOND = [
     (
         {"valid_from": LAST, "valid_to": FIRST},
         "適用終了日は、適用開始日と同じか後の日付にしてください。",
+    ),
+    (
+        {"contracted_before": FIRST},
+        "経過措置の指定日は、適用終了日のある税率に、その日と同じか前の日付で入力してください。",
+    ),
+    (
+        {"valid_to": FIRST, "contracted_before": LAST},
+        "経過措置の指定日は、適用終了日のある税率に、その日と同じか前の日付で入力してください。",
     ),
     ({"label": "10%"}, "この表示名の税率がすでにあります。別の表示名にしてください。"),
     (

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.guards import PortalRequest
 from invoices import rules
 from invoices.documents import schema, snapshot
+from invoices.documents.invoice_system import printed_number
 from invoices.models import Invoice, content_of
 from invoices.rules import Finding
 from suppliers import register
@@ -39,13 +40,13 @@ def check(invoice: Invoice) -> list[Finding]:
 
 
 def ask_register(invoice: Invoice) -> None:
-    """Have the public register asked whether the issuer is registered on the day of the transaction.
+    """Have the public register asked whether the issuer is registered on the days of the transaction.
 
     The answer comes later, and the checks read it then; nothing waits for it.
     """
-    day = rules.transaction_day(invoice, content_of(invoice))
-    if invoice.issuer.is_registered and day is not None:
-        register.request(invoice.issuer.registration_number, day)
+    content = content_of(invoice)
+    if number := printed_number(invoice, content):
+        register.request(number, *rules.register_days(invoice, content))
 
 
 def editor_with_findings(request: PortalRequest, invoice_id: UUID) -> str:

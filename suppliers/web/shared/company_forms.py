@@ -7,10 +7,17 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from portal.lib.forms import PortalForm
+from portal.lib.forms import PortalForm, WarekiDateField
 from portal.lib.text_fields import PhoneField, RegistrationNumberField
 from suppliers.models import Supplier, SupplierKind
-from suppliers.registration import CompanyInput, Level, PersonInput, Verdict, judge_registration_number
+from suppliers.registration import (
+    REGISTER_BEGAN,
+    CompanyInput,
+    Level,
+    PersonInput,
+    Verdict,
+    judge_registration_number,
+)
 from suppliers.web.shared.address_forms import AddressForm
 from suppliers.web.shared.fields import KanaField, short
 
@@ -26,6 +33,7 @@ class CompanyForm(AddressForm):
         "kana",
         "registered",
         "registration_number",
+        "registered_on",
         "fiscal_year_end_month",
         "representative_title",
         "representative_name",
@@ -58,6 +66,14 @@ class CompanyForm(AddressForm):
         ),
         help_text=_("「登録している」方は、Tと13桁の数字を入力してください。"),
     )
+    registered_on = WarekiDateField(
+        label=_("登録年月日"),
+        required=False,
+        earliest=REGISTER_BEGAN,
+        help_text=_(
+            "登録通知書の日付です。空けてもかまいません。入力すると、登録より前の取引の請求書には登録番号を印字しません。"
+        ),
+    )
     representative_title = forms.CharField(
         label=_("代表者職"), max_length=40, widget=short(), help_text=_("例:代表取締役。個人の方は「代表」など")
     )
@@ -79,6 +95,8 @@ class CompanyForm(AddressForm):
             self.add_error("registration_number", message)
         elif registered == REGISTERED and not number and "registration_number" not in self.errors:
             self.add_error("registration_number", _("登録番号を入力してください"))
+        if registered == UNREGISTERED and cleaned.get("registered_on"):
+            self.add_error("registered_on", _("登録年月日を消すか、「登録している」を選んでください"))
         verdict = self.verdict
         if verdict and verdict.level == Level.ERROR:
             self.add_error("registration_number", verdict.message)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.acting import NotAllowed
 from accounts.models import Department, MunicipalityPolicy, SealRule, StaffRole, policy_of
 from accounts.municipalities import policy_editions as policies
+from accounts.prepayment import REASONS
 from invoices.documents import schema, snapshot
 from invoices.lifecycle import issuing
 from invoices.models import content_of
@@ -32,9 +33,9 @@ def second_admin(municipality) -> Visitor:
     )
 
 
-def form_on(page: Page) -> dict[str, str]:
+def form_on(page: Page) -> dict[str, Any]:
     """What the page's form would send."""
-    return page.forms[""]
+    return page.forms[""] | {"prepayments": [reason for reason, _label in REASONS if reason in page.ticked]}
 
 
 def save(visitor: Visitor, **changes: Any) -> Page:
@@ -42,7 +43,7 @@ def save(visitor: Visitor, **changes: Any) -> Page:
     return visitor.send("accounts:policy", data=form_on(visitor.read("accounts:policy")) | changes)
 
 
-def without(form: dict[str, str], *names: str) -> dict[str, str]:
+def without(form: dict[str, Any], *names: str) -> dict[str, Any]:
     """With these boxes not ticked."""
     return {name: value for name, value in form.items() if name not in names}
 
@@ -67,6 +68,7 @@ class TestThePage:
             "accepts_return_requests": "on",
             "cut_off_day": "",
             "issue_date_tolerance_days": "0",
+            "prepayments": ["rent", "subscription", "commission", "works", "attendance", "fare", "grant"],
             "payment_days": "30",
             "construction_payment_days": "40",
             "bulk_limit_per_month": "",
@@ -126,6 +128,7 @@ class TestThePage:
             ("bulk_limit_per_month", "0", "1事業者が1か月に発行できる件数は1から1,000,000までの整数で入力"),
             ("retention_years", "9", "保存年数は10から50までの整数で入力してください"),
             ("seal_rule", "anything", "印影の扱いを一覧から選び直してください"),
+            ("prepayments", ["rent", "anything"], "前払を認める理由を一覧から選び直してください"),
             ("addressee", "長" * 61, "宛名は60文字以内で入力してください"),
         ],
     )
@@ -133,7 +136,7 @@ class TestThePage:
         page = save(admin, **{"retention_years": "12", "addressee": "見本市長 代理"} | {field: typed})
         assert message in page.errors[f"id_{field}"]
         sent = form_on(page)
-        if field != "seal_rule":
+        if field not in ("seal_rule", "prepayments"):
             assert sent[field] == typed
         if field != "retention_years":
             assert sent["retention_years"] == "12"

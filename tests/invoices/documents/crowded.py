@@ -19,7 +19,7 @@ from invoices.documents.schema_parts import (
     SignerRole,
     Withholding,
 )
-from invoices.enums import DeductionKind
+from invoices.enums import DeductionKind, WithholdingKind
 
 LONG = (
     "株式会社見本市総合環境整備事業協同組合連合会附属技術研究開発センター"
@@ -36,7 +36,7 @@ PLACE = {
     "phone": "0994-00-0001-22222-33",
 }
 BRANCH = Branch(name=f"支店{NAME}"[:60], **PLACE)
-PEOPLE = Person(OFFICE, f"名{NAME}"[:60], "0994-00-0002-33333-44")
+PEOPLE = Person(OFFICE, f"名{NAME}"[:60], "0994-00-0002-33333-44", "")
 SIGNER = Signer(SignerRole.DELEGATE, PEOPLE.title, PEOPLE.name)
 ACCOUNT = BankAccountRef(
     bank_code="0185",
@@ -89,7 +89,7 @@ CASES: dict[str, dict[str, Any]] = {
     },
     "large amounts": {
         "lines": LARGE_LINES,
-        "withholding": Withholding(LARGE, LARGE, -LARGE),
+        "withholding": Withholding(WithholdingKind.FEE, LARGE, LARGE, -LARGE),
         "carry_over": CarryOver(LARGE, -LARGE, LARGE, -LARGE),
     },
     "large amounts on slips": {"lines": [replace(row, slip_number="伝" * 20) for row in LARGE_LINES]},

@@ -17,7 +17,7 @@ from invoices.documents.reading import Reading
 from invoices.documents.schema import load
 from invoices.documents.schema_parts import Branch, CarryOver, Line, Reference, SealRef, Signer, SignerRole, Withholding
 from invoices.documents.voice import Fact
-from invoices.enums import DeductionKind, InvoiceKind, PriceMode
+from invoices.enums import DeductionKind, InvoiceKind, PriceMode, WithholdingKind
 from suppliers.models import SealKind
 
 
@@ -135,7 +135,7 @@ class TestTheAmounts:
     def test_go_on_with_withholding_and_what_is_carried_over(self):
         document = read(
             line(),
-            withholding=Withholding(base=10_000, amount=1_021, payable=9_979),
+            withholding=Withholding(kind=WithholdingKind.FEE, base=10_000, amount=1_021, payable=9_979),
             carry_over=CarryOver(billed=5_000, received=6_000, remaining=-1_000, grand_total=10_000),
         )
         shown = sums(document)
@@ -149,7 +149,7 @@ class TestTheAmounts:
             line(quantity="-3", unit_price="1234.5", original="2026-10-05", slip="8"),
             line(quantity="-1", original="2026-10-05", slip="8"),
             deductions=[(DeductionKind.OTHER, STANDARD, 10)],
-            withholding=Withholding(base=10_000, amount=1_021, payable=-9_979),
+            withholding=Withholding(kind=WithholdingKind.FEE, base=10_000, amount=1_021, payable=-9_979),
             carry_over=CarryOver(billed=0, received=1, remaining=-1, grand_total=-2),
         )
         assert not re.search(r"'-[0-9]", str(document))

@@ -22,7 +22,7 @@ from invoices.documents.schema_parts import (
     SignerRole,
     Withholding,
 )
-from invoices.enums import DeductionKind, InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding
+from invoices.enums import DeductionKind, InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding, WithholdingKind
 from tests.invoices.documents.reading import words
 
 
@@ -115,7 +115,7 @@ def test_withholding_and_what_is_carried_over_stand_behind_the_total():
     text = words(
         html(
             snapshot(
-                withholding=Withholding(base=22308, amount=2277, payable=22071),
+                withholding=Withholding(kind=WithholdingKind.FEE, base=22308, amount=2277, payable=22071),
                 carry_over=CarryOver(billed=10000, received=8000, remaining=2000, grand_total=26348),
             )
         )

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from invoices.enums import Prepayment
 from invoices.rules import Level
 from portal.lib.calendar import fiscal_year, today_jst
 from tests.invoices.rules.examples import Example
@@ -26,6 +27,22 @@ def long_after(scene: Scene, days: int) -> Scene:
     return scene.dated(work, work).going_out(work + timedelta(days=days))
 
 
+def paid_afterwards(scene: Scene) -> Scene:
+    """In a city that accepts no prepayment."""
+    return scene.city(prepayments=[])
+
+
+def a_month_ahead(scene: Scene) -> Scene:
+    """The rent of the coming month."""
+    return scene.only_line(date=day(10)).head(transaction_date=None, period_from=day(10), period_to=day(40))
+
+
+def of_a_year_from(scene: Scene, first: int) -> Scene:
+    """A subscription that begins in so many days."""
+    period = {"transaction_date": None, "period_from": day(first), "period_to": day(first + 364)}
+    return scene.only_line(date=day(first)).head(prepayment=Prepayment.SUBSCRIPTION, **period)
+
+
 EXAMPLES = [
     Example("issue-date-missing", "issue_date", lambda s: s.head(issue_date=None), lambda s: s),
     Example("issue-date-far", "issue_date", lambda s: long_after(s, 367), lambda s: long_after(s, 366)),
@@ -40,21 +57,21 @@ EXAMPLES = [
     Example(
         "issue-date-before-lines",
         "issue_date",
-        lambda s: s.head(issue_date=day(-1)).only_line(date=day(0)),
+        lambda s: paid_afterwards(s).head(issue_date=day(-1)).only_line(date=day(0)),
         lambda s: s.head(issue_date=day(-1), transaction_date=day(-1)).only_line(date=day(-1)),
         policy="issue_date_tolerance_days",
     ),
     Example(
         "issue-date-before-lines",
         "issue_date",
-        lambda s: s.city(issue_date_tolerance_days=5).head(issue_date=day(-6)),
-        lambda s: s.city(issue_date_tolerance_days=5).head(issue_date=day(-5)),
+        lambda s: paid_afterwards(s).city(issue_date_tolerance_days=5).head(issue_date=day(-6)),
+        lambda s: paid_afterwards(s).city(issue_date_tolerance_days=5).head(issue_date=day(-5)),
         policy="issue_date_tolerance_days",
     ),
     Example(
         "issue-date-before-lines",
         "transaction_date",
-        lambda s: s.head(issue_date=day(-1), transaction_date=day(0)).only_line(date=day(-1)),
+        lambda s: paid_afterwards(s).head(issue_date=day(-1), transaction_date=day(0)).only_line(date=day(-1)),
         lambda s: s.head(issue_date=day(-1), transaction_date=day(-1)).only_line(date=day(-1)),
         also=("line-date-outside-period",),
         policy="issue_date_tolerance_days",
@@ -62,13 +79,60 @@ EXAMPLES = [
     Example(
         "issue-date-before-lines",
         "period_to",
-        lambda s: s.dated(day(-1), day(-1)).head(transaction_date=None, period_from=day(-9), period_to=day(0)),
+        lambda s: (
+            paid_afterwards(s)
+            .dated(day(-1), day(-1))
+            .head(transaction_date=None, period_from=day(-9), period_to=day(0))
+        ),
         lambda s: (
             s.city(issue_date_tolerance_days=1)
             .dated(day(-1), day(-1))
             .head(transaction_date=None, period_from=day(-9), period_to=day(0))
         ),
         policy="issue_date_tolerance_days",
+    ),
+    Example(
+        "issue-date-before-lines",
+        "prepayment",
+        lambda s: s.head(issue_date=day(-1)).only_line(date=day(0)),
+        lambda s: s.head(issue_date=day(-1), prepayment=Prepayment.RENT).only_line(date=day(0)),
+        level=Level.WARNING,
+        policy="prepayments",
+    ),
+    Example(
+        "issue-date-before-lines",
+        "prepayment",
+        a_month_ahead,
+        lambda s: a_month_ahead(s).head(prepayment=Prepayment.ATTENDANCE),
+        level=Level.WARNING,
+        policy="prepayments",
+    ),
+    Example(
+        "prepayment-not-offered",
+        "prepayment",
+        lambda s: s.dated(day(1), day(0)).head(prepayment=Prepayment.OTHER),
+        lambda s: s.city(prepayments=[Prepayment.OTHER.value]).dated(day(1), day(0)).head(prepayment=Prepayment.OTHER),
+        also=("issue-date-before-lines",),
+        policy="prepayments",
+    ),
+    Example(
+        "prepayment-of-past",
+        "prepayment",
+        lambda s: s.head(prepayment=Prepayment.FARE),
+        lambda s: s.dated(day(1), day(0)).head(prepayment=Prepayment.FARE),
+        level=Level.WARNING,
+    ),
+    Example(
+        "prepayment-far",
+        "transaction_date",
+        lambda s: s.dated(day(367), day(0)).head(prepayment=Prepayment.RENT),
+        lambda s: s.dated(day(366), day(0)).head(prepayment=Prepayment.RENT),
+    ),
+    Example(
+        "prepayment-far",
+        "period_from",
+        lambda s: of_a_year_from(s, 367),
+        lambda s: of_a_year_from(s, 366),
     ),
     Example(
         "transaction-date-missing",

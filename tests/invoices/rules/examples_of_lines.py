@@ -3,9 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
+from invoices.documents.invoice_system import QUALIFIED_SINCE
 from invoices.enums import PriceMode
 from invoices.rules import Level
-from suppliers.models import SupplierKind
+from suppliers.models import RegisterStatus, SupplierKind
 from tests.invoices.rules.examples import Example
 from tests.invoices.rules.scene import EMOJI, Scene, back, day
 
@@ -14,6 +15,11 @@ LARGEST = 999_999_999_999
 
 def one(price: int, **changes: object) -> dict[str, object]:
     return {"quantity": Decimal(1), "unit_price": Decimal(price)} | changes
+
+
+def in_earlier_years(scene: Scene) -> Scene:
+    """Of an issuer of whom nobody asks to keep the years before there were qualified invoices apart."""
+    return scene.register(RegisterStatus.REGISTERED, on=QUALIFIED_SINCE)
 
 
 def of_slips(scene: Scene, *returns: tuple[str, int]) -> Scene:
@@ -50,27 +56,65 @@ LINES = [
         Example(
             "line-rate-date",
             "rate",
-            lambda s, rate=rate, at=bad: s.line(rate=rate, date=at),
-            lambda s, rate=rate, at=good: s.line(rate=rate, date=at),
+            lambda s, rate=rate, at=bad: in_earlier_years(s).line(rate=rate, date=at),
+            lambda s, rate=rate, at=good: in_earlier_years(s).line(rate=rate, date=at),
             line=1,
         )
         for rate, bad, good in (
-            ("old8", date(2019, 10, 1), date(2019, 9, 30)),
+            ("old8", date(2014, 3, 31), date(2014, 4, 1)),
+            ("old8", date(2014, 3, 31), date(2019, 9, 30)),
             ("standard10", date(2019, 9, 30), date(2019, 10, 1)),
             ("old5", date(1997, 3, 31), date(1997, 4, 1)),
-            ("old5", date(2014, 4, 1), date(2014, 3, 31)),
+            ("old5", date(1997, 3, 31), date(2014, 3, 31)),
         )
     ),
     Example(
         "line-rate-date",
         "rate",
+        lambda s: s.line(**back(rate="standard10", original_date=date(2019, 9, 30))),
+        lambda s: s.line(**back(rate="standard10", original_date=date(2019, 10, 1))),
+        line=1,
+    ),
+    *(
+        Example(
+            "contract-date-missing",
+            "contracted_on",
+            lambda s, rate=rate, at=bad: in_earlier_years(s).line(rate=rate, date=at),
+            lambda s, rate=rate, at=good: in_earlier_years(s).line(rate=rate, date=at),
+        )
+        for rate, bad, good in (
+            ("old8", date(2019, 10, 1), date(2019, 9, 30)),
+            ("old5", date(2014, 4, 1), date(2014, 3, 31)),
+        )
+    ),
+    Example(
+        "contract-date-missing",
+        "contracted_on",
         lambda s: s.line(**back(rate="old8", original_date=date(2019, 10, 1))),
         lambda s: (
-            s.line(**back(rate="old8", original_date=date(2019, 9, 30)))
+            in_earlier_years(s).line(**back(rate="old8", original_date=date(2019, 9, 30)))
             and s.lines.append(s.written(rate="old8", date=date(2019, 9, 30)))
         ),
-        line=1,
         also=("rate-base-negative",),
+    ),
+    *(
+        Example(
+            "contract-too-late",
+            "contracted_on",
+            lambda s, rate=rate, at=at: s.head(contracted_on=at).line(rate=rate),
+            lambda s: s.head(contracted_on=date(2019, 4, 1)),
+        )
+        for rate, at in (("old8", date(2019, 4, 1)), ("old5", date(2013, 10, 1)))
+    ),
+    *(
+        Example(
+            "rate-by-contract",
+            "contracted_on",
+            lambda s, rate=rate, at=at: s.head(contracted_on=at).line(rate=rate),
+            lambda s: s.head(contracted_on=date(2019, 3, 31)),
+            level=Level.WARNING,
+        )
+        for rate, at in (("old8", date(2019, 3, 31)), ("old5", date(2013, 9, 30)))
     ),
     Example(
         "line-original-date-missing",

@@ -127,9 +127,9 @@ class Scene:
         self.later.append(lambda invoice: setattr(invoice, "seal", row))
         return self
 
-    def register(self, status: RegisterStatus, name: str = "") -> "Scene":
-        """What the register answers about the supplier's number today."""
-        key = {"number": self.supplier.registration_number, "day": today_jst()}
+    def register(self, status: RegisterStatus, name: str = "", *, on: date | None = None) -> "Scene":
+        """What the register answers about the supplier's number on a day, today when None."""
+        key = {"number": self.supplier.registration_number, "day": on or today_jst()}
         RegisterLookup.objects.update_or_create(**key, defaults={"status": status, "name": name})
         return self
 

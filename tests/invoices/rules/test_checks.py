@@ -15,6 +15,7 @@ from invoices.lifecycle import corrections, drafting
 from invoices.lifecycle.draft_input import DraftInput
 from invoices.models import Invoice, content_of
 from invoices.rules import CODES, Level
+from portal.lib.calendar import to_wareki
 from suppliers.models import RegisterStatus, SupplierKind
 from tests.factories import DepartmentFactory, TradingLinkFactory, staff_of
 from tests.invoices.rules.scene import EMOJI, codes, day, objections
@@ -97,7 +98,7 @@ def test_a_department_that_was_closed_since_the_draft_was_saved_is_found(closing
 def test_an_original_date_on_a_line_that_is_no_return_does_not_decide_its_rate(scene):
     """Old 8 % is over: an original date from its time makes it valid for a return, and for nothing else."""
     findings = scene.line(rate="old8", original_date=day(-3000)).findings()
-    assert codes(findings) == ["line-rate-date", "line-original-date-without-return"]
+    assert codes(findings) == ["line-original-date-without-return", "contract-date-missing"]
 
 
 def test_a_correction_of_a_returned_invoice_has_no_fault(returned_invoice, supplier_owner, supplier):
@@ -215,12 +216,12 @@ def test_a_check_of_a_saved_draft_reads_a_fixed_number_of_times_too(new_draft, d
 
 def test_a_return_without_an_original_date_is_taxed_as_on_its_own_day(scene):
     findings = scene.line(rate="old8", quantity=Decimal(-1)).findings()
-    assert set(codes(rules.errors(findings))) == {"line-rate-date", "line-original-date-missing"}
+    assert set(codes(rules.errors(findings))) == {"contract-date-missing", "line-original-date-missing"}
 
 
 def test_a_line_outside_the_period_is_named(scene):
     scene.head(transaction_date=None, period_from=day(-9), period_to=day(0)).line(date=day(-10))
-    (finding,) = scene.findings()
+    (finding,) = rules.warnings(scene.findings())
     assert finding.line == 1
 
 
@@ -254,11 +255,14 @@ def test_a_wrong_day_of_the_transaction_does_not_switch_the_time_limits_off(scen
 
 @pytest.mark.parametrize("tolerated", [0, 3])
 def test_where_line_and_transaction_are_both_later_the_latest_is_named_once(tolerated, scene):
-    scene.city(issue_date_tolerance_days=tolerated).dated(day(0), day(-9))
+    scene.city(issue_date_tolerance_days=tolerated, prepayments=[]).dated(day(0), day(-9))
     (finding,) = scene.findings()
     assert (finding.code, finding.field) == ("issue-date-before-lines", "issue_date")
     findings = scene.head(transaction_date=day(1)).findings()
     assert [finding.field for finding in rules.errors(findings)] == ["issue_date", "transaction_date"]
+    (finding,) = rules.warnings(scene.city(prepayments=["rent"]).only_line(date=day(1)).findings())
+    assert (finding.code, finding.field) == ("issue-date-before-lines", "prepayment")
+    assert to_wareki(day(1)) in str(finding.message)
 
 
 def test_as_long_as_a_date_is_missing_nothing_is_said_of_time_limits(scene):

@@ -1,14 +1,15 @@
 """The day of a transaction, the end of a month's claims, and the time of a reservation."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.utils import timezone
 
 from invoices.enums import Status
 from invoices.models import Content, Invoice, InvoiceLine
-from invoices.rules import Level, check_schedule, dates, transaction_day
-from invoices.rules.days import moment_of_issue
+from invoices.rules import Level, check_schedule, dates, register_days, transaction_day
+from invoices.rules.days import REGISTER_DAYS_MAX, moment_of_issue
 
 DAYS = {
     "transaction_date": date(2026, 10, 1),
@@ -33,6 +34,44 @@ LINES = [InvoiceLine(date=date(2026, 10, 5)), InvoiceLine(date=date(2026, 10, 6)
 def test_the_day_of_the_transaction_is_the_best_that_the_draft_knows(given, lines, day):
     invoice = Invoice(**{name: DAYS[name] for name in given})
     assert transaction_day(invoice, Content(lines=lines)) == day
+
+
+def lines_on(*days: date) -> Content:
+    return Content(lines=[InvoiceLine(date=day) for day in days])
+
+
+@pytest.mark.parametrize(
+    ("head", "lines", "asked"),
+    [
+        ({"transaction_date": date(2026, 10, 1)}, [], [date(2026, 10, 1)]),
+        (
+            {"period_from": date(2026, 10, 1), "period_to": date(2026, 10, 31)},
+            [date(2026, 10, 15), date(2026, 10, 15), date(2026, 10, 31), date(2026, 10, 8)],
+            [date(2026, 10, 1), date(2026, 10, 8), date(2026, 10, 15), date(2026, 10, 31)],
+        ),
+        ({"issue_date": date(2026, 10, 9)}, [], [date(2026, 10, 9)]),
+        ({"issue_date": date(2026, 10, 9)}, [date(2026, 10, 1)], [date(2026, 10, 1)]),
+        ({}, [], []),
+        # Nobody was registered before the first day of the system.
+        ({"transaction_date": date(2023, 9, 30)}, [date(2022, 6, 1)], []),
+        (
+            {"period_from": date(2023, 9, 16), "period_to": date(2023, 10, 15)},
+            [date(2023, 9, 20)],
+            [date(2023, 10, 1), date(2023, 10, 15)],
+        ),
+    ],
+)
+def test_the_register_is_asked_about_the_first_day_the_last_and_those_of_the_lines(head, lines, asked):
+    assert register_days(Invoice(**head), lines_on(*lines)) == asked
+
+
+def test_of_very_many_days_the_first_the_last_and_some_between_are_asked():
+    days = [date(2025, 1, 1) + timedelta(days=number) for number in range(365)]
+    asked = register_days(Invoice(), lines_on(*days))
+    assert len(asked) == len(set(asked)) == REGISTER_DAYS_MAX
+    assert (asked[0], asked[-1]) == (days[0], days[-1])
+    assert max((later - day).days for day, later in pairwise(asked)) <= 6
+    assert register_days(Invoice(), lines_on(*days[:REGISTER_DAYS_MAX])) == days[:REGISTER_DAYS_MAX]
 
 
 @pytest.mark.parametrize(

@@ -73,8 +73,8 @@ def test_a_draft_is_no_duplicate_of_itself(scene):
 def test_two_claims_for_the_same_period_are_possible_duplicates(scene):
     period = {"transaction_date": None, "period_from": day(-9), "period_to": day(0)}
     same(scene, **period)
-    assert codes(scene.head(**period).findings()) == ["possible-duplicate"]
-    assert codes(scene.head(period_from=day(-8)).findings()) == []
+    assert objections(scene.head(**period).findings()) == ["possible-duplicate"]
+    assert objections(scene.head(period_from=day(-8)).findings()) == []
 
 
 def one_day() -> dict[str, date | None]:

@@ -1,13 +1,22 @@
-"""The registration number: its check digit, and the answers of the public register."""
+"""The registration number: its check digit, since when it holds, and the answers of the public register."""
+
+from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from invoices import rules
+from invoices.documents import schema, words
+from invoices.models import content_of
+from invoices.rules import Level
 from portal.lib.calendar import to_wareki
 from suppliers.models import RegisterLookup, RegisterStatus, SupplierKind
 from tests.invoices.rules.scene import codes, day
 
 pytestmark = pytest.mark.django_db
 
+REGISTERED, NOT_REGISTERED = RegisterStatus.REGISTERED, RegisterStatus.NOT_REGISTERED
 WRONG_DIGIT = "T1234567890123"
 DIGIT, UNCHECKED, UNKNOWN = "registration-number-digit", "registration-unchecked", "registration-not-in-register"
 
@@ -43,15 +52,110 @@ def test_without_any_answer_a_right_number_is_unchecked(kind, scene):
 
 def test_the_answer_for_the_day_of_the_transaction_counts_and_no_other(scene):
     """Registered today, and not yet the day before."""
-    scene.head(transaction_date=day(-1))
+    scene.dated(day(-1), day(0))
     assert UNCHECKED in codes(scene.findings())
-    number = scene.supplier.registration_number
-    RegisterLookup.objects.create(number=number, day=day(-1), status=RegisterStatus.NOT_REGISTERED)
+    scene.register(NOT_REGISTERED, on=day(-1))
     (finding,) = (finding for finding in scene.findings() if finding.code == UNKNOWN)
-    assert number in str(finding.message)
+    assert scene.supplier.registration_number in str(finding.message)
     assert to_wareki(day(-1)) in str(finding.message)
     assert "1時間以上たってから保存するか確認へ進むと、公表サイトに照会し直します。" in str(finding.message)
-    assert UNKNOWN not in codes(scene.head(transaction_date=day(0)).findings())
+    assert UNKNOWN not in codes(scene.dated(day(0), day(0)).findings())
+
+
+class TestOfAPeriod:
+    """事業者A claims ten days that end today."""
+
+    @pytest.fixture(autouse=True)
+    def _period(self, scene):
+        scene.head(transaction_date=None, period_from=day(-9), period_to=day(0))
+
+    def test_every_day_counts_that_it_names(self, scene):
+        scene.line(date=day(-4))
+        (finding,) = scene.findings()
+        assert finding.code == UNCHECKED
+        assert f"{to_wareki(day(-9))}と{to_wareki(day(-4))}" in str(finding.message)
+        assert to_wareki(day(0)) not in str(finding.message)
+        scene.register(REGISTERED, on=day(-9)).register(REGISTERED, on=day(-4))
+        assert scene.findings() == []
+
+    def test_registered_on_the_last_day_and_not_on_the_first_is_found_and_both_are_named(self, scene):
+        (finding,) = scene.register(NOT_REGISTERED, on=day(-9)).findings()
+        assert (finding.code, finding.level) == ("registration-on-some-days", Level.ERROR)
+        assert f"{to_wareki(day(0))}には登録がありますが、{to_wareki(day(-9))}にはありません" in str(finding.message)
+        assert "分けてください" in str(finding.message)
+
+    def test_cancelled_since_the_first_day_is_found_as_well(self, scene):
+        scene.register(REGISTERED, on=day(-9)).register(NOT_REGISTERED)
+        (finding,) = scene.findings()
+        assert f"{to_wareki(day(-9))}には登録がありますが、{to_wareki(day(0))}にはありません" in str(finding.message)
+
+    def test_on_no_day_registered_is_one_finding(self, scene):
+        scene.register(NOT_REGISTERED, on=day(-9)).register(NOT_REGISTERED)
+        assert codes(scene.findings()) == [UNKNOWN]
+
+    def test_the_name_of_any_day_is_compared(self, scene):
+        scene.register(REGISTERED, "株式会社柏木商店", on=day(-9))
+        assert codes(scene.findings()) == ["registration-of-another-name"]
+
+    def test_many_days_are_told_by_the_first_and_the_last(self, scene):
+        scene.head(lines=tuple(scene.written(date=day(-number)) for number in range(10)))
+        (finding,) = scene.findings()
+        assert f"{to_wareki(day(-9))}から{to_wareki(day(-1))}までの9日" in str(finding.message)
+
+
+def test_the_register_is_asked_about_each_day_once_and_read_with_one_query(scene):
+    scene.head(lines=tuple(scene.written(date=day(-number % 5)) for number in range(50)))
+    few, content = scene.build()
+    with CaptureQueriesContext(connection) as of_few:
+        rules.check(few, content)
+    scene.head(lines=tuple(scene.written(date=day(-number % 40)) for number in range(50)))
+    many, content = scene.build()
+    with CaptureQueriesContext(connection) as of_many:
+        rules.check(many, content)
+    assert len(of_many) == len(of_few)
+
+
+class TestWhoRegisteredLater:
+    """事業者A says since when it is registered."""
+
+    def test_claims_what_was_before_without_its_number(self, scene):
+        invoice = scene.company(registered_on=day(0)).dated(day(-1), day(0)).issued()
+        document = schema.load(invoice.snapshot)
+        assert document.issuer.registration_number == ""
+        assert words.legal_kind(document) == "区分記載請求書"
+
+    def test_claims_what_was_since_with_it(self, scene):
+        invoice = scene.company(registered_on=day(0)).issued()
+        document = schema.load(invoice.snapshot)
+        assert document.issuer.registration_number == "T7123456789012"
+        assert words.legal_kind(document) == "適格請求書"
+
+    def test_refunds_an_earlier_sale_without_it(self, scene):
+        invoice = scene.company(registered_on=day(-1)).returns().issued()
+        document = schema.load(invoice.snapshot)
+        assert (document.issuer.registration_number, words.title(document)) == ("", "返還請求書")
+        scene.company(registered_on=day(-30))
+        document = schema.load(scene.returns(title="二枚目").issued().snapshot)
+        assert words.title(document) == "適格返還請求書"
+
+    def test_is_not_told_that_it_has_no_number(self, scene):
+        findings = scene.company(registered_on=day(1)).findings()
+        assert codes(findings) == ["before-registration"]
+        assert to_wareki(day(1)) in str(findings[0].message)
+
+    def test_the_city_reads_that_the_document_is_none(self, scene):
+        invoice = scene.company(registered_on=day(1)).issued()
+        scene.company(registered_on=None)
+        found = rules.check(invoice, content_of(invoice))
+        assert "issuer-not-registered" in codes(found)
+
+
+def test_before_there_were_qualified_invoices_nothing_is_asked_and_nothing_missed(scene):
+    RegisterLookup.objects.all().delete()
+    scene.dated(date(2022, 6, 1), day(0))
+    assert codes(scene.findings()) == ["fiscal-year-closed", "before-qualified-invoices"]
+    scene.company(registration_number="")
+    assert codes(scene.findings()) == ["fiscal-year-closed", "before-qualified-invoices"]
 
 
 def test_an_issuer_without_a_number_is_asked_nothing_else_about_it(scene):

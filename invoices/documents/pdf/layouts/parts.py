@@ -131,8 +131,10 @@ def total(label: str, amount: int) -> Band:
 
 
 def references(document: FrozenDocument) -> Band:
-    """The document that this one replaces, and the invoice that a credit note reduces."""
+    """What a reader must know first: a prepayment, the document that it replaces, the invoice that it reduces."""
     lines = []
+    for reason in reading.prepayment(document).texts:
+        lines += fold(f"{reading.PREPAYMENT}の請求です:{reason}", COLUMNS)
     if replaced := document.replaces:
         day = PAPER.day(replaced.issue_date)
         lines += fold(f"本書は{day}の{document.kind.label}({replaced.number})を修正したものです。", COLUMNS)

@@ -1,7 +1,7 @@
 """What the pickers of the editor offer."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.acting import ActingFor
 from accounts.models import Department, Municipality
 from accounts.municipalities.departments import by_heading
-from invoices.enums import InvoiceKind
+from invoices.enums import InvoiceKind, Prepayment
 from invoices.models import Invoice, TaxRate
 from invoices.models.invoice import WITHDRAWN
 from invoices.web.supplier.forms.rate_names import rate_named
@@ -60,8 +60,13 @@ class Departments:
         return next((each.municipality for each in self.departments if str(each.pk) == department_id), None)
 
 
+def prepayments(offered: Collection[str], chosen: str) -> Choices:
+    """Why something may be paid before it is supplied: what a city offers, and what is chosen already."""
+    return [(reason, label) for reason, label in Prepayment.choices if reason in {"", *offered, chosen}]
+
+
 class Rates:
-    """The tax rates as a row's select offers them: those of its day first, the others below.
+    """The tax rates as a row's select offers them: those of its day first, then what lasts by contract, then others.
 
     Nothing is left out, so that a rate once chosen never gets lost and a date can be put right afterwards.
     """
@@ -96,10 +101,13 @@ class Rates:
         return valid, [rate for rate in self._rates if rate not in valid]
 
     def _choices(self, day: date) -> Choices:
-        valid, others = self._sorted(day)
+        valid, rest = self._sorted(day)
+        lasting = [rate for rate in rest if rate.may_last_on(day)]
+        others = [rate for rate in rest if rate not in lasting]
         choices: Choices = [nothing_chosen(_("選択")), *map(_choice, valid)]
-        if others:
-            choices.append((_("この日付では使えない税率"), list(map(_choice, others))))
+        for group, rates in ((_("契約日による経過措置の税率"), lasting), (_("この日付では使えない税率"), others)):
+            if rates:
+                choices.append((group, list(map(_choice, rates))))
         return choices
 
 

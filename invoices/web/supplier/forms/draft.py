@@ -211,9 +211,10 @@ class DraftForms:
         if deductions != self.deduction_rates.key:
             for row, deduction in zip(self.deduction_rows, self.deductions, strict=True):
                 yield deduction["rate"].auto_id, self.deduction_rates.options(row.get("rate", ""))
-        if self.head.is_credit_note and city != str(self.head.city.pk if self.head.city else ""):
-            chosen = str(self.head.data.get("original", ""))
-            yield self.head["original"].auto_id, options(self.head.original_choices, chosen)
+        if city != str(self.head.city.pk if self.head.city else ""):
+            for name in self.head.choices_of_city:
+                chosen = str(self.head.data.get(name, ""))
+                yield self.head[name].auto_id, options(self.head.fields[name].choices, chosen)
 
 
 def _bound(form: type[_Form], table: str, rows: Sequence[Row], sets: Sequence[RateSet]) -> list[_Form]:

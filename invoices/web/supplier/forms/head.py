@@ -37,6 +37,7 @@ _LABELS_OF_CREDIT_NOTES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
 }
 
 SECTIONS = {
+    "before": ("prepayment", "contracted_on"),
     "carry_over": ("carry_over_billed", "carry_over_received"),
     "withholding": ("withholding_base",),
     "issuer": ("billing_source", "seal", "layout"),
@@ -100,6 +101,16 @@ class DraftForm(FoundForm):
     )
     period_from = _field("period_from", WarekiDateField)
     period_to = _field("period_to", WarekiDateField)
+    prepayment = _field(
+        "prepayment",
+        forms.ChoiceField,
+        help_text=_("納品や提供より前に請求するときだけ、市が認める理由から選びます。請求書に印字されます。"),
+    )
+    contracted_on = _field(
+        "contracted_on",
+        WarekiDateField,
+        help_text=_("経過措置で旧税率(8%・5%)を使うリース料などに入力します。請求書に印字されます。"),
+    )
     price_mode = _field("price_mode", forms.ChoiceField, label=_("単価と金額"), widget=forms.RadioSelect)
     rounding = _field(
         "rounding",
@@ -148,12 +159,18 @@ class DraftForm(FoundForm):
         accounts = BankAccount.objects.visible_to(acting_for).active()
         self._offer("bank_account", [choices.nothing_chosen(), *_rows(accounts)])
         branches = _rows(BillingSource.objects.visible_to(acting_for).active())
+        self._offer("prepayment", self._prepayments())
         self._offer("billing_source", [choices.nothing_chosen(_("本社")), *branches])
         self._seals = list(Seal.objects.visible_to(acting_for).active())
         self._offer("seal", [choices.nothing_chosen(_("なし")), *_numbered(self._seals)])
         self._take_away(branches=bool(branches), registered=_is_registered(acting_for))
         if self.is_credit_note:
             self._speak_of_credit_notes(acting_for)
+
+    def _prepayments(self) -> choices.Choices:
+        """What the city offers; what was chosen before stays, so that it can be put right."""
+        policy = policy_of(self.city) if self.city else MunicipalityPolicy()
+        return choices.prepayments(policy.prepayments, str(self.data.get("prepayment", "")))
 
     def _take_away(self, *, branches: bool, registered: bool) -> None:
         """Remove what this supplier has no use for."""
@@ -170,6 +187,7 @@ class DraftForm(FoundForm):
 
     def _speak_of_credit_notes(self, acting_for: ActingFor) -> None:
         self.fields["layout"].widget = self.fields["layout"].hidden_widget()  # it has a layout of its own
+        del self.fields["prepayment"]  # nothing is claimed
         for name in _PAYMENT:
             self.fields[name].widget = self.fields[name].hidden_widget()
         for name, (label, help_text) in _LABELS_OF_CREDIT_NOTES.items():
@@ -194,6 +212,11 @@ class DraftForm(FoundForm):
         if chosen is not None:
             cleaned["original_number"] = chosen.number
         return cleaned
+
+    @property
+    def choices_of_city(self) -> tuple[str, ...]:
+        """The fields that offer something else for another city."""
+        return ("original",) if self.is_credit_note else ("prepayment",)
 
     @cached_property
     def needed(self) -> set[str]:

@@ -1,14 +1,14 @@
 """The editor's fields: every one of a draft is there, folds away while it is empty, and survives a save."""
 
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
 
 from accounts.models import SealRule
-from invoices.enums import DeductionKind, InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding, TaxUnit
+from invoices.enums import DeductionKind, InvoiceKind, Layout, PaymentMethod, Prepayment, PriceMode, Rounding, TaxUnit
 from invoices.lifecycle import drafting
 from invoices.lifecycle.draft_input import DeductionInput, DraftInput
 from invoices.models import Invoice, TaxRate
@@ -54,6 +54,8 @@ def everything(supplier, trading_link, bank_account, branch, new_seal) -> DraftI
         issue_date=TODAY,
         period_from=TODAY - timedelta(days=30),
         period_to=TODAY,
+        prepayment=Prepayment.RENT,
+        contracted_on=date(2019, 3, 31),
         price_mode=PriceMode.INCLUSIVE,
         rounding=Rounding.HALF_UP,
         tax_unit=TaxUnit.LINE,
@@ -111,7 +113,11 @@ class TestASaveFromThePage:
 
     def test_keeps_every_field_of_a_credit_note(self, at_supplier, written, everything, unopened_invoice):
         returns = replace(
-            everything, kind=InvoiceKind.CREDIT_NOTE, original_id=unopened_invoice.pk, withholding_base=-30_000
+            everything,
+            kind=InvoiceKind.CREDIT_NOTE,
+            original_id=unopened_invoice.pk,
+            withholding_base=-30_000,
+            prepayment=Prepayment.NONE,  # nothing is claimed
         )
         draft = written(returns)
         expected = replace(returns, title="直した件名", original_number=unopened_invoice.number)
@@ -329,6 +335,19 @@ class TestTheRegister:
         at_supplier.send("invoices:edit", draft.pk, data=typed | {"do": do})
         question = RegisterLookup.objects.get()
         assert (question.number, question.day) == (draft.supplier.registration_number, draft.transaction_date)
+
+    def test_is_asked_about_every_day_that_the_draft_names(self, at_supplier, new_draft):
+        days = [TODAY - timedelta(days=number) for number in (9, 5, 2)]
+        lines = tuple(line_input(date=day) for day in (days[1], days[1], days[2]))
+        draft = new_draft(transaction_date=None, period_from=days[0], period_to=days[2], lines=lines)
+        at_supplier.read("invoices:confirm", draft.pk)
+        assert sorted(RegisterLookup.objects.values_list("day", flat=True)) == days
+
+    def test_is_not_asked_about_the_time_before_there_was_one(self, at_supplier, new_draft):
+        day = date(2022, 6, 1)
+        draft = new_draft(transaction_date=day, lines=(line_input(date=day),))
+        at_supplier.read("invoices:confirm", draft.pk)
+        assert not RegisterLookup.objects.exists()
 
     def test_is_asked_on_the_way_to_confirm(self, at_supplier, draft):
         at_supplier.read("invoices:confirm", draft.pk)

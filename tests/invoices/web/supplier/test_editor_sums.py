@@ -18,7 +18,7 @@ from tests.pages import Page, Visitor
 pytestmark = pytest.mark.django_db
 
 TODAY = today_jst()
-OTHERS = "この日付では使えない税率"
+LASTING, OTHERS = "契約日による経過措置の税率", "この日付では使えない税率"
 NOW, OLD8 = ["8%(軽減)", "10%", "非課税", "免税", "不課税"], ["非課税", "免税", "不課税", "8%(旧)"]
 
 
@@ -43,7 +43,8 @@ def live(at_supplier) -> Callable[..., str]:
 
 def offered(page: Page, name: str) -> tuple[list[str], list[str]]:
     """The labels of a select: those of the day, and the others."""
-    return page.choices[name][""][1:], page.choices[name].get(OTHERS, [])
+    groups = page.choices[name]
+    return groups[""][1:], [*groups.get(LASTING, []), *groups.get(OTHERS, [])]
 
 
 class TestTheRatesOfARow:

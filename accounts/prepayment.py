@@ -1,0 +1,58 @@
+"""Why something may be paid before it is supplied: the reasons from which a city chooses those that it accepts."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Prepayment(models.TextChoices):
+    """前払: why something may be paid before it is supplied (地方自治法施行令162条・163条)."""
+
+    NONE = "", _("前払ではない")
+    RENT = "rent", _("賃借料・リース料")
+    SUBSCRIPTION = "subscription", _("定期刊行物・放送受信料・利用料")
+    COMMISSION = "commission", _("指定管理料・委託料")
+    WORKS = "works", _("工事などの前払金")
+    ATTENDANCE = "attendance", _("受講料・参加費")
+    FARE = "fare", _("運賃・旅費")
+    GRANT = "grant", _("負担金・補助金・交付金")
+    OTHER = "other", _("その他(市の規則による)")
+
+
+REASONS = [choice for choice in Prepayment.choices if choice[0]]
+
+
+def usual_reasons() -> list[str]:
+    """What a city accepts that has decided nothing: all that the order names."""
+    return [reason for reason, _label in REASONS if reason != Prepayment.OTHER]
+
+
+def require_reasons(value: Any) -> None:
+    """Raises ValidationError for what is no list of reasons, each at most once."""
+    known = [reason for reason, _label in REASONS]
+    if not isinstance(value, list) or sorted(map(str, value)) != sorted(set(known) & set(map(str, value))):
+        raise ValidationError(
+            _("前払を認める理由を、次の中から選んでください：%(known)s"), params={"known": "、".join(known)}
+        )
+
+
+class ReasonsField(models.JSONField):
+    """A list of reasons; in a form each is a box to tick."""
+
+    default_validators = [require_reasons]
+
+    def formfield(self, **kwargs: Any) -> forms.Field:
+        """The boxes. None of them needs to be ticked."""
+        return forms.MultipleChoiceField(
+            **{
+                "label": self.verbose_name,
+                "help_text": self.help_text,
+                "required": False,
+                "choices": REASONS,
+                "widget": forms.CheckboxSelectMultiple,
+            }
+            | kwargs
+        )

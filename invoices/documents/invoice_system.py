@@ -1,0 +1,62 @@
+"""Which law of consumption tax an invoice comes under: that of the days on which its goods or services were supplied.
+
+The systems are dated data. Only the last of them knows qualified invoices and registration numbers.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from invoices.enums import InvoiceSystem
+from invoices.models import Content, Invoice
+from suppliers.registration import REGISTER_BEGAN
+
+SINCE = {
+    InvoiceSystem.PLAIN: date(1989, 4, 1),
+    # 平成28年改正法附則34条②, in force until the next one.
+    InvoiceSystem.CLASSIFIED: date(2019, 10, 1),
+    InvoiceSystem.QUALIFIED: REGISTER_BEGAN,
+}
+"""The first transaction day of each."""
+QUALIFIED_SINCE = SINCE[InvoiceSystem.QUALIFIED]
+
+
+def system_on(day: date) -> InvoiceSystem:
+    """The system for a transaction of this day; for days before all of them the first."""
+    return next((system for system in reversed(SINCE) if SINCE[system] <= day), InvoiceSystem.PLAIN)
+
+
+def system_of(invoice: Invoice, content: Content) -> InvoiceSystem:
+    """The system for all that an invoice claims or refunds: that of the latest supply.
+
+    One whose supplies lie on both sides of a change need not be split where the issuer was registered on the first day
+    (国税庁のインボイスQ&A, second-hand), so it comes under the later system. A draft without any day is one of today.
+    """
+    days = supply_days(invoice, content)
+    return system_on(days[-1]) if days else InvoiceSystem.QUALIFIED
+
+
+def supply_days(invoice: Invoice, content: Content) -> list[date]:
+    """The days of the supplies that are known, each once, in order: of what is claimed, and else of what is refunded.
+
+    The head of a document that only refunds names the days of the refunds, which are no supplies.
+    """
+    claims = [line.date for line in content.lines if line.date and not line.original_date]
+    refunds = [day for line in content.lines for day in (line.original_date, line.original_until) if day]
+    days: Iterable[date | None] = refunds
+    if claims or not refunds:
+        days = (invoice.transaction_date, invoice.period_from, invoice.period_to, *claims)
+    return sorted({day for day in days if day} or {day for day in (invoice.issue_date,) if day})
+
+
+def printed_number(invoice: Invoice, content: Content) -> str:
+    """The registration number (登録番号) that the document prints; only with one it is a qualified invoice.
+
+    Empty for an issuer that is not registered, and where all supplies were made before there were numbers, or before
+    the issuer had its own: for those nobody can give a qualified invoice or a qualified credit note (消費税法57条の4).
+    """
+    issuer, days = invoice.issuer, supply_days(invoice, content)
+    if system_of(invoice, content) != InvoiceSystem.QUALIFIED:
+        return ""
+    if issuer.registered_on and days and days[-1] < issuer.registered_on:
+        return ""
+    return issuer.registration_number

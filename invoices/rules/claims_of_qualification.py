@@ -1,0 +1,158 @@
+"""Checks of texts in which an issuer claims to give a qualified invoice, or writes a registration number.
+
+Nobody but a registered issuer may make out what can be taken for a qualified invoice (消費税法57条の5), and what is
+written in a title or in the remarks is printed as well as what the portal prints by itself. So every text is read, in
+whatever spelling.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from invoices.documents.invoice_system import QUALIFIED_SINCE, InvoiceSystem
+from invoices.rules.case import Case
+from invoices.rules.characters import PrintedText, printed_texts
+from invoices.rules.findings import Finding, Level
+from invoices.rules.sources import QUALIFIED, UNREGISTERED
+from portal.lib.calendar import to_wareki
+
+# What may stand between two letters of one word without parting them: blanks, hyphens, dots, marks without width.
+_GAP = r"[\s\-‐-―−ー・･·.,,、_/:;'\"()\[\]「」『』【】\u00ad\u200b-\u200f\u2060\ufeff]*"
+_LOOSE_GAP = r"[\s\-‐-―−・･·._\u00ad\u200b-\u200f\u2060\ufeff]*"
+
+
+def _spread(*words: str) -> str:
+    """A pattern for words with gaps between their letters; `|` and brackets in them keep their meaning."""
+    return "|".join("".join(part if part in "()|?" else part + _LOOSE_GAP for part in word) for word in words)
+
+
+_WORDS = re.compile(
+    _spread(
+        "適(格|確)(請求書)?(発行)?事業者",
+        "適(格|確)(簡易|返還)?(簡易|返還)?(請求書|領収書|領収証|納品書|明細書|レシート|インボイス)",
+        "(簡易|返還)イン(ボ|ヴォ)イス",
+        "てきかく(かんい|へんかん)?せいきゅうしょ",
+        "テキカク(カンイ|ヘンカン)?セイキュウショ",
+        "QUALIFIED(TAX)?INVOICE",
+        "イン(ボ|ヴォ)イス(制度)?(登録|発行|番号|適格|対応|事業者)",
+        "いんぼいす(せいど)?(とうろく|登録|はっこう|発行|番号|対応)",
+    ),
+    re.IGNORECASE,
+)
+"""Words that say what only a registered issuer may say of a document or of itself."""
+_BARE = re.compile(_spread("イン(ボ|ヴォ)イス", "いんぼいす"))
+"""A word for the same that also means the papers of a shipment, and a law that one may talk about."""
+_BARE_CLAIM = re.compile(
+    r"\s*(?:$|[\n。、,.!()\]」』】:;]|です|である|であり|として|に該当|No|番号|済|可|OK|T?[\s:]*\d)", re.IGNORECASE
+)
+"""What follows that word where it is said of the document."""
+
+_TOPIC = re.compile(
+    "(等|の|・|用|対応|制度|発行|作成|書き方|保存|管理|交付|登録|申請|届出|に関する|に係る|について)*"
+    "(方式|説明|研修|講習|講座|講師|講演|セミナー|勉強会|相談|コンサル|代行|手続|システム|ソフト|レジ|アプリ|サービス|"
+    "改修|導入|移行|書籍|図書|冊子|テキスト|教材|パンフ|チラシ|ガイド|用紙|様式|封筒|ゴム印|スタンプ|印刷)"
+)
+"""What follows where somebody sells something about qualified invoices: a course, a program, paper."""
+_DENIAL = re.compile(
+    "では?ない|でない|では?なく|でなく|では?あり(ませ|え)ん|ございません|なりません|ならない|できません|できない|"
+    "しません|しない|しておりません|していません|していない|受けていません|受けておりません|受けていない|"
+    "ありません|なし|無し|無い|未登録|未取得|未対応|非対応|対象外|不可|以外|を除く|ではござい"
+)
+_AFFIRMED = re.compile("相違|間違|まちがい|違い(は|が)?(な|あり|ござい)|偽り|うそ|疑い|問題|不備|支障|差し?支え|異な")
+"""With a denial behind it, one of these says that it is true: 適格請求書に相違ありません."""
+_DENIED_BEFORE = re.compile(r"(非|未登録の?|不)[\s「『]*$")
+_CLAUSE_END = re.compile(r"[\n。!?;]|[、,](?!\s*(では|に))")
+_CLAUSE_LENGTH = 40
+
+# Cyrillic and Greek letters that look like a T. The number of a corporation alone, without T, is no claim.
+_NUMBER = re.compile(rf"(?<![0-9A-Za-z])[TtТτΤт]{_GAP}((?:\d{_GAP}){{12}}\d)(?!\d)")
+_NUMBER_BY_NAME = re.compile(rf"登録{_GAP}(?:番号|No){_GAP}(?:は|が)?{_GAP}((?:\d{_GAP}){{12}}\d)(?!\d)", re.IGNORECASE)
+
+
+def claims(case: Case) -> Iterator[Finding]:
+    """Who may not issue a qualified invoice claims none in any text, and nobody writes a number that is not theirs."""
+    for text in printed_texts(case):
+        plain = unicodedata.normalize("NFKC", text.text)
+        numbers = registration_numbers(plain)
+        word = claimed_word(plain)
+        if numbers:
+            yield from _number(case, text, numbers, qualified=case.issuer.is_registered)
+        elif word and not case.issuer.is_registered:
+            yield _finding("claims-to-be-qualified", Level.ERROR, _claim(case, text, word), text, UNREGISTERED)
+
+
+def claimed_word(text: str) -> str:
+    """The first words in a text that claim a qualified invoice, without blanks; empty where there are none.
+
+    What denies it (適格請求書ではありません) or only speaks of the matter (適格請求書の研修) claims nothing.
+
+    Args:
+        text: In the form NFKC.
+    """
+    for found in _WORDS.finditer(text):
+        if not _is_harmless(text, found):
+            return _letters(found[0])
+    for found in _BARE.finditer(text):
+        if _BARE_CLAIM.match(text, found.end()) and not _is_harmless(text, found) and not _of_a_shipment(text, found):
+            return _letters(found[0])
+    return ""
+
+
+def registration_numbers(text: str) -> list[str]:
+    """The registration numbers in a text, as T and 13 digits, however they are written.
+
+    Args:
+        text: In the form NFKC.
+    """
+    found = [match[1] for pattern in (_NUMBER, _NUMBER_BY_NAME) for match in pattern.finditer(text)]
+    return ["T" + "".join(str(unicodedata.digit(sign)) for sign in digits if sign.isdigit()) for digits in found]
+
+
+def _is_harmless(text: str, found: re.Match[str]) -> bool:
+    if _DENIED_BEFORE.search(text[: found.start()]):
+        return True
+    rest = text[found.end() : found.end() + _CLAUSE_LENGTH]
+    end = _CLAUSE_END.search(rest)
+    clause = re.sub(r"\s", "", rest[: end.start()] if end else rest)
+    return bool(_TOPIC.match(clause)) or (bool(_DENIAL.search(clause)) and not _AFFIRMED.search(clause))
+
+
+def _of_a_shipment(text: str, found: re.Match[str]) -> bool:
+    """The papers of a shipment have this name too: 商業インボイス."""
+    return bool(re.search(r"(商業|コマーシャル|プロフォーマ|輸出入?|輸入|貿易|通関)[\s・]*$", text[: found.start()]))
+
+
+def _letters(text: str) -> str:
+    return re.sub(_LOOSE_GAP, "", text)
+
+
+def _number(case: Case, text: PrintedText, numbers: list[str], *, qualified: bool) -> Iterator[Finding]:
+    if not qualified:
+        yield _finding("registration-number-in-text", Level.ERROR, _claim(case, text, numbers[0]), text, UNREGISTERED)
+        return
+    other = next((number for number in numbers if number != case.issuer.registration_number), None)
+    if other is not None:
+        message = _(
+            "自社のものでない登録番号「%(number)s」があります%(where)s。"
+            "立て替えた相手の番号などでなければ、消すか直してください。"
+        ) % {"number": other, "where": text.where}
+        yield _finding("registration-number-in-text", Level.WARNING, message, text, QUALIFIED)
+
+
+def _claim(case: Case, text: PrintedText, words: str) -> str:
+    if case.system != InvoiceSystem.QUALIFIED:
+        return _("「%(words)s」とあります%(where)s。%(day)sより前の取引に適格請求書はないので、消してください。") % {
+            "words": words,
+            "where": text.where,
+            "day": to_wareki(QUALIFIED_SINCE),
+        }
+    return _(
+        "「%(words)s」とあります%(where)s。登録番号のない事業者は、適格請求書と誤認されるおそれのある書類を"
+        "交付できません。消すか、「適格請求書ではありません」のように書いてください。"
+    ) % {"words": words, "where": text.where}
+
+
+def _finding(code: str, level: Level, message: str, text: PrintedText, source: str) -> Finding:
+    return Finding(code, level, message, text.field, text.line, source, text.deduction)
