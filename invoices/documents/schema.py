@@ -30,6 +30,12 @@ from invoices.enums import InvoiceKind, Layout, Prepayment
 
 SCHEMA = 4
 """Today's. A release that changes a field adds one, and a step at the end for documents of the number before."""
+WORDING = 2
+"""The edition of the fixed words that a document of today prints; what is issued keeps the edition it was issued in.
+
+The first called every negative amount 返品・値引き, had the dates of a claim on credit notes, and called what carries
+no tax a qualified invoice.
+"""
 
 Plain: TypeAlias = dict[str, Any]
 
@@ -59,6 +65,7 @@ class FrozenDocument(Columns):
     """Everything that the document of an invoice shows; a draft has the same form, for previews.
 
     Attributes:
+        wording: The edition of its fixed words; see `WORDING`.
         check_address: Where anybody can ask whether it is genuine; empty for one of the first schema.
         prepayment: Why it is claimed before the supply (前払).
         deductions: One by one where they say what they refund; the sums of each rate are in `tax`.
@@ -70,6 +77,7 @@ class FrozenDocument(Columns):
 
     kind: InvoiceKind
     layout: Layout
+    wording: int
     check_address: str
     issuer: Issuer
     recipient: Recipient
@@ -185,7 +193,7 @@ def _from_third(plain: Plain) -> Plain:
     for person in (plain["responsible"], plain["contact"]):
         if person is not None:
             person["email"] = ""
-    return plain | {"prepayment": "", "contracted_on": None, "deductions": []}
+    return plain | {"prepayment": "", "contracted_on": None, "deductions": [], "wording": 1}
 
 
 _STEPS: dict[int, Callable[[Plain], Plain]] = {1: _from_first, 2: _from_second, 3: _from_third}

@@ -53,7 +53,19 @@ def test_what_people_type_is_read(text, period):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "9月", "2026", "2026年13月", "2026年9月〜4月", "先月", "2026-02-30", "平成31年5月", "2026年4月〜", "9" * 50, "〜"],
+    [
+        "",
+        "9月",
+        "2026",
+        "2026年13月",
+        "2026年9月〜4月",
+        "先月",
+        "2026-02-30",
+        "平成31年5月",
+        "2026年4月〜",
+        "9" * 50,
+        "〜",
+    ],
 )
 def test_what_is_no_period_is_refused_with_the_way_to_write_one(text):
     with pytest.raises(DateInputError) as refused:
