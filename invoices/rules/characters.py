@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from invoices.documents.pdf.fonts import unprintable
 from invoices.documents.words import clean
-from invoices.models import OPEN_AFTER_ISSUE, Invoice, InvoiceLine
+from invoices.models import OPEN_AFTER_ISSUE, Invoice, InvoiceDeduction, InvoiceLine
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
 
@@ -26,6 +26,7 @@ def _typed(model: type[models.Model], *, but: Collection[str] = ()) -> tuple[str
 
 OF_HEAD = _typed(Invoice, but=OPEN_AFTER_ISSUE)
 OF_LINE = _typed(InvoiceLine)
+OF_DEDUCTION = _typed(InvoiceDeduction)
 _OF_SUPPLIER = ("name", "representative_title", "representative_name", "address", "building", "phone")
 _OF_BRANCH = ("name", "signer_title", "signer_name", "address", "building", "phone")
 _OF_ACCOUNT = ("bank_name", "branch_name", "holder")
@@ -39,6 +40,9 @@ def characters(case: Case) -> Iterator[Finding]:
     for index, line in enumerate(case.content.lines):
         for field in OF_LINE:
             yield from _unprintable(getattr(line, field), field, index)
+    for index, row in enumerate(case.content.deductions):
+        for field in OF_DEDUCTION:
+            yield from _unprintable(getattr(row, field), field, deduction=index)
     for file in case.content.attachments:
         yield from _unprintable(file.name, "attachments", where=_("(添付ファイルの名前)"))
     yield from _of_masters(case, invoice)
@@ -58,11 +62,13 @@ def _of_masters(case: Case, invoice: Invoice) -> Iterator[Finding]:
             yield from _unprintable(getattr(row, column), field, where=where)
 
 
-def _unprintable(text: str, field: str, line: int | None = None, *, where: str = "") -> Iterator[Finding]:
+def _unprintable(
+    text: str, field: str, line: int | None = None, *, deduction: int | None = None, where: str = ""
+) -> Iterator[Finding]:
     missing = unprintable(clean(text))
     if missing:
         message = _("印字できない文字「%(characters)s」があります%(where)s。別の文字にしてください。") % {
             "characters": "".join(sorted(missing)),
             "where": where,
         }
-        yield Finding("unprintable-character", Level.ERROR, message, field, line)
+        yield Finding("unprintable-character", Level.ERROR, message, field, line, deduction=deduction)

@@ -9,6 +9,7 @@ DEDUCTION_OF_TAX = "消費税法30条①, 平成28年改正法附則52条・53�
 ROUNDING = "消費税法施行令70条の10"
 RATES = "消費税法29条"
 WITHHOLDING = "所得税法204条①"
+FISCAL_YEARS = "地方自治法208条"
 CLOSING = "地方自治法235条の5"
 ACCOUNTING_RULES = "市の会計規則"
 """Rules that most cities have. Rules in the policy of a city are named by `Case.policy_source`."""
