@@ -9,7 +9,7 @@ from uuid import UUID
 
 from accounts.models import AddressLine
 from dev.sample_rates import BY_CODE, REDUCED, STANDARD
-from invoices.documents.schema import FrozenDocument
+from invoices.documents.schema import WORDING, FrozenDocument
 from invoices.documents.schema_parts import (
     BankAccountRef,
     Issuer,
@@ -118,6 +118,7 @@ def snapshot(lines: Sequence[Line] | None = None, **changes: Any) -> FrozenDocum
         kind=InvoiceKind.INVOICE,
         system=InvoiceSystem.QUALIFIED,
         layout=Layout.STANDARD,
+        wording=WORDING,
         number="MSG-2026-000012",
         check_code="7K3QX9VB2MD4T",
         check_address="https://seikyu.example/check/",

@@ -1,7 +1,9 @@
 """The amounts of an invoice, computed from what it holds: for whoever asks, a page, a check, a document."""
 
-from invoices.enums import DeductionKind, PriceMode, Rounding, TaxCategory, TaxUnit
-from invoices.models import Content, Invoice, TaxRate
+from decimal import Decimal
+
+from invoices.enums import AmountRounding, DeductionKind, PriceMode, Rounding, TaxCategory, TaxUnit
+from invoices.models import Content, Invoice, InvoiceLine, TaxRate
 from invoices.tax import calculation
 from invoices.tax.calculation import Deduction, LineAmount, Rate, Totals
 from invoices.tax.carry_over import CarryOver
@@ -14,7 +16,11 @@ def rate_of(row: TaxRate) -> Rate:
 def totals_of(invoice: Invoice, content: Content) -> Totals:
     """The invoice's sums from its lines and deductions; those that have no rate yet are left out."""
     return calculation.totals(
-        (LineAmount(rate_of(line.rate), line.amount) for line in content.lines if line.rate is not None),
+        (
+            LineAmount(rate_of(line.rate), line.amount, exact_amount_of(invoice, line))
+            for line in content.lines
+            if line.rate is not None
+        ),
         PriceMode(invoice.price_mode),
         Rounding(invoice.rounding),
         deductions=[
@@ -24,6 +30,15 @@ def totals_of(invoice: Invoice, content: Content) -> Totals:
         ],
         unit=unit_of(invoice),
     )
+
+
+def exact_amount_of(invoice: Invoice, line: InvoiceLine) -> Decimal | None:
+    """A line's amount with its decimals, where the invoice carries them to the sum; None where it does not."""
+    if invoice.amount_rounding != AmountRounding.CARRIED:
+        return None
+    if line.quantity is None or line.unit_price is None:
+        return Decimal(0)
+    return calculation.exact_amount(line.quantity, line.unit_price)
 
 
 def unit_of(invoice: Invoice) -> TaxUnit:

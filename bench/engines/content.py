@@ -6,7 +6,7 @@ from invoices.documents import reading, words
 from invoices.documents.schema import FrozenDocument
 from invoices.documents.schema_parts import Line
 from invoices.documents.voice import PAPER
-from portal.lib.yen import format_yen_triangle
+from portal.lib.yen import format_yen
 
 HEADINGS = ("日付", "品名", "数量", "単位", "単価", "税率", "金額")
 RATE_HEADINGS = ("税率・区分", "税抜金額", "消費税額", "税込金額")
@@ -51,8 +51,8 @@ def content(document: FrozenDocument, seal: bytes) -> Content:
         ),
         total=f"請求金額 {PAPER.yen(sums.total)}(税込)",
         rates=(
-            *((row.rate.label, *map(format_yen_triangle, (row.base, row.tax, row.gross))) for row in sums.rates),
-            ("合計", *map(format_yen_triangle, (sums.net, sums.tax, sums.total))),
+            *((row.rate.label, *map(format_yen, (row.base, row.tax, row.gross))) for row in sums.rates),
+            ("合計", *map(format_yen, (sums.net, sums.tax, sums.total))),
         ),
         lines=tuple(map(_line, document.lines)),
         payment=(
@@ -74,5 +74,5 @@ def _line(line: Line) -> tuple[str, ...]:
         line.unit,
         words.figure(line.unit_price),
         words.rate_mark(line.rate),
-        format_yen_triangle(line.amount),
+        format_yen(line.amount),
     )

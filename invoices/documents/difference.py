@@ -13,7 +13,6 @@ from invoices.documents.schema import FrozenDocument
 from invoices.documents.schema_parts import AttachedFile, Line
 from invoices.documents.voice import Fact, fact, iso, joined
 from invoices.models import Invoice
-from portal.lib.yen import format_yen
 
 LINE_WORK_MAX = 3_000_000
 """So many steps at most may aligning the lines take (`_work`): two lists of 1,000 lines that hardly repeat."""
@@ -140,14 +139,21 @@ def _work(old: Sequence[str], new: Sequence[str]) -> int:
 
 
 def _line_text(line: Line) -> str:
+    if not line.is_item:
+        return joined(str(line.kind.label), line.description)
     quantity = "" if line.quantity is None else words.figure(line.quantity)
     return joined(
         iso(line.date),
         line.slip_number,
         line.description,
-        f"({LABELS.original_date} {iso(line.original_date)})" if line.original_date else "",
+        f"({_refunded(line)})" if line.original_date else "",
         f"{quantity}{line.unit}",
         "" if line.unit_price is None else f"× {words.figure(line.unit_price)}",
-        f"= {format_yen(line.amount)}",
+        f"= {words.amount(line.shown_amount)}",
         line.rate.label if line.rate else "",
     )
+
+
+def _refunded(line: Line) -> str:
+    day = words.refunded(line.original_date, line.original_until) or iso(line.original_date)
+    return joined(words.REDUCTION.get(line.reduction, ""), LABELS.original_date, day)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from accounts.models import AddressLine
 from invoices.documents import words
-from invoices.documents.reading_amounts import Amounts, amounts, conditions, of_rate, sums
+from invoices.documents.reading_amounts import Amounts, amounts, conditions, of_rate, refunding_deductions, sums
 from invoices.documents.reading_lines import Lines, read_lines
 from invoices.documents.schema import FrozenDocument
 from invoices.documents.schema_parts import Issuer, Person, Reference, SignerRole
@@ -66,6 +66,7 @@ def to_compare(document: FrozenDocument) -> Iterator[Fact]:
     yield from people(document, SCREEN)
     yield remarks(document)
     yield conditions(document.tax)
+    yield from refunding_deductions(document)
     for row in document.tax.rates:
         yield from of_rate(row)
     total, *after = sums(document, SCREEN)
@@ -129,16 +130,18 @@ def dates(document: FrozenDocument, voice: Voice) -> tuple[Fact, ...]:
 
 
 def issue_date(document: FrozenDocument, voice: Voice) -> Fact:
-    return fact(ISSUE_DATE, voice.day(document.issue_date), bare=iso(document.issue_date))
+    label = "発行日" if words.dated_as_refund(document) else ISSUE_DATE
+    return fact(label, voice.day(document.issue_date), bare=iso(document.issue_date), key=ISSUE_DATE)
 
 
 def transaction(document: FrozenDocument, voice: Voice) -> Fact:
-    """The transaction date, or the period that a combined invoice covers."""
+    """The transaction date, or the period that a combined invoice covers; of a credit note, when it was refunded."""
+    name = "返還" if words.dated_as_refund(document) else "取引"
     first, last, day = document.period_from, document.period_to, document.transaction_date
     if first or last:
         texts = f"{voice.day(first)}から", f"{voice.day(last)}まで"
-        return fact("取引期間", *texts, bare=joined(iso(first), iso(last), by=" – "), key="transaction")
-    return fact("取引年月日", voice.day(day), bare=iso(day), key="transaction")
+        return fact(f"{name}期間", *texts, bare=joined(iso(first), iso(last), by=" – "), key="transaction")
+    return fact(f"{name}年月日", voice.day(day), bare=iso(day), key="transaction")
 
 
 def prepayment(document: FrozenDocument) -> Fact:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from invoices.documents import words
 from invoices.documents.schema import FrozenDocument
-from invoices.documents.schema_parts import RateRow, TaxBlock
-from invoices.documents.voice import Fact, Voice, fact, joined
+from invoices.documents.schema_parts import Deduction, RateRow, TaxBlock
+from invoices.documents.voice import SCREEN, Fact, Voice, fact, joined
+from invoices.enums import AmountRounding
 from portal.lib.yen import Yen, format_yen
 
+ORIGINAL_DATE = "元取引日"
 RATES, IN_ALL = "税率別内訳", "合計"
 SALES, DEDUCTED, BASE, TAX, GROSS = "売上額", "控除額", "税抜金額", "消費税額", "税込金額"
 
@@ -79,25 +82,43 @@ def amounts(document: FrozenDocument, voice: Voice) -> Amounts:
         columns=columns,
         rates=tuple(row(one.rate.label, (one.sales, -one.deducted), one.base, one.tax, one.gross) for one in tax.rates),
         in_all=row(IN_ALL, before, tax.net, tax.tax, tax.total),
-        deductions=_deductions(tax, voice) if deducted else None,
+        deductions=_deductions(document, voice) if deducted else None,
         sums=sums(document, voice),
         rounding=words.rounding(tax),
     )
 
 
-def _deductions(tax: TaxBlock, voice: Voice) -> Fact:
-    return fact(
-        f"控除の内訳{voice.aside(words.price_mode(tax))}",
-        *(
-            f"{row.rate.label} {entry.label} {voice.yen(-entry.amount)}"
-            for row in tax.rates
-            for entry in row.deductions
-        ),
-    )
+def _deductions(document: FrozenDocument, voice: Voice) -> Fact:
+    """Each rate's deductions by their kinds, and what they refund where they say it."""
+    texts = []
+    for row in document.tax.rates:
+        for entry in row.deductions:
+            named = [one for one in document.deductions if (one.rate.code, one.kind) == (row.rate.code, entry.kind)]
+            what = voice.aside("、".join(_named(one, voice) for one in named)) if named else ""
+            texts.append(f"{row.rate.label} {entry.label} {voice.yen(-entry.amount)}{what}")
+    return fact(f"控除の内訳{voice.aside(words.price_mode(document.tax))}", *texts)
+
+
+def _named(one: Deduction, voice: Voice) -> str:
+    """What a deduction is and of which earlier sales, with its amount."""
+    return joined(one.description, original(one.original_date, one.original_until, voice), voice.yen(-one.amount))
+
+
+def original(first: date | None, until: date | None, voice: Voice) -> str:
+    """When what is refunded was sold (資産譲渡年月日): a day, a month or a period."""
+    return f"{ORIGINAL_DATE} {words.refunded(first, until) or voice.day(first)}" if first else ""
+
+
+def refunding_deductions(document: FrozenDocument) -> Iterator[Fact]:
+    """What deductions refund, to be compared one by one."""
+    for number, one in enumerate(document.deductions, 1):
+        text = joined(one.rate.label, _named(one, SCREEN))
+        yield fact(f"控除 {number}", text, key=f"deduction {number}")
 
 
 def conditions(tax: TaxBlock) -> Fact:
-    labels = (tax.price_mode.label, tax.rounding.label, tax.unit.label)
+    own = (tax.amount_rounding.label,) if tax.amount_rounding != AmountRounding.SAME else ()
+    labels = (tax.price_mode.label, *own, tax.rounding.label, tax.unit.label)
     return fact("単価の税と端数処理", words.rounding(tax), bare=joined(*map(str, labels)))
 
 

@@ -1,14 +1,15 @@
 """The lines of a document as the rows of a table, for its page; their labels for the PDF and the comparison as well."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
 from invoices.documents import schema_parts, words
+from invoices.documents.reading_amounts import ORIGINAL_DATE
 from invoices.documents.schema import FrozenDocument
 from portal.lib.calendar import to_wareki
-from portal.lib.yen import format_yen
 
 OPEN_LINES_MAX = 30
 """Of longer tables the page shows the number of lines, and the lines when they are asked for."""
@@ -28,7 +29,7 @@ class Labels:
     unit_price: str = "単価"
     rate: str = "税率"
     amount: str = "金額"
-    original_date: str = "元取引日"
+    original_date: str = ORIGINAL_DATE
 
 
 LABELS = Labels()
@@ -36,9 +37,16 @@ LABELS = Labels()
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as its row of the table; days are ISO in `date` and `original_date`, in their era beside it."""
+    """A line as its row of the table; days are ISO in `date` and `original_date`, in their era beside it.
+
+    Attributes:
+        is_item: Headings and blank rows have a description at most.
+        reduction: Why it is negative, where it refunds an earlier sale.
+        original_date: Empty where a month or a period is refunded, which `original_day` names.
+    """
 
     position: int
+    is_item: bool
     date: str
     day: str
     slip_number: str
@@ -49,6 +57,7 @@ class Line:
     unit_price: str
     rate: str
     amount: str
+    reduction: str
     original_date: str
     original_day: str
 
@@ -88,6 +97,11 @@ class Lines:
         """For the label of a sum, which stands before the column of the amounts."""
         return 8 if self.has_slips else 7
 
+    @property
+    def columns_of_a_heading(self) -> int:
+        """All but that of the position."""
+        return self.columns_before_amount + (1 if self.has_originals else 0)
+
 
 def slip_label(number: str) -> str:
     """What the sum of a slip's lines is called."""
@@ -99,20 +113,21 @@ def read_lines(document: FrozenDocument) -> Lines:
     slips = []
     for number, group in groupby(enumerate(rows, 1), key=lambda entry: entry[1].slip_number):
         entries = list(group)
-        amount = format_yen(sum(row.amount for _position, row in entries)) if number and len(entries) > 1 else ""
+        amount = _sum(row for _position, row in entries) if number and len(entries) > 1 else ""
         slips.append(Slip(number, tuple(_line(position, row) for position, row in entries), amount))
     notes = []
     if any(row.is_reduced for row in rows):
         notes.append(REDUCED_NOTE)
     if any(row.amount < 0 for row in rows):
-        notes.append("金額が負の行は、返品または値引きです。")
+        what = "返品または値引き" if document.wording == 1 else "または".join(words.reductions(document))
+        notes.append(f"金額が負の行は、{what}です。")
     return Lines(
-        count=len(rows),
+        count=sum(row.is_item for row in rows),
         slips=tuple(slips),
         has_slips=any(row.slip_number for row in rows),
         has_originals=any(row.original_date for row in rows),
         price_mode=words.price_mode(document.tax),
-        amount=format_yen(sum(row.amount for row in rows)),
+        amount=_sum(rows),
         notes=tuple(notes),
     )
 
@@ -120,6 +135,7 @@ def read_lines(document: FrozenDocument) -> Lines:
 def _line(position: int, row: schema_parts.Line) -> Line:
     return Line(
         position=position,
+        is_item=row.is_item,
         date=row.date.isoformat() if row.date else "",
         day=_in_its_era(row.date),
         slip_number=row.slip_number,
@@ -129,10 +145,16 @@ def _line(position: int, row: schema_parts.Line) -> Line:
         unit=row.unit,
         unit_price=_figure(row.unit_price),
         rate=row.rate.label if row.rate else "",
-        amount=format_yen(row.amount),
-        original_date=row.original_date.isoformat() if row.original_date else "",
-        original_day=_in_its_era(row.original_date),
+        amount=f"{row.shown_amount:,}",
+        reduction=words.REDUCTION.get(row.reduction, ""),
+        original_date=row.original_date.isoformat() if row.original_date and not row.original_until else "",
+        original_day=words.refunded(row.original_date, row.original_until) or _in_its_era(row.original_date),
     )
+
+
+def _sum(rows: Iterable[schema_parts.Line]) -> str:
+    total = sum((row.shown_amount for row in rows), start=0)
+    return f"{total:,}"
 
 
 def _in_its_era(day: date | None) -> str:

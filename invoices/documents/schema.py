@@ -30,6 +30,12 @@ from invoices.enums import InvoiceKind, InvoiceSystem, Layout, Prepayment
 
 SCHEMA = 4
 """Today's. A release that changes a field adds one, and a step at the end for documents of the number before."""
+WORDING = 2
+"""The edition of the fixed words that a document of today prints; what is issued keeps the edition it was issued in.
+
+The first called every negative amount 返品・値引き, had the dates of a claim on credit notes, and called what carries
+no tax a qualified invoice.
+"""
 
 Plain: TypeAlias = dict[str, Any]
 
@@ -59,6 +65,7 @@ class FrozenDocument(Columns):
     """Everything that the document of an invoice shows; a draft has the same form, for previews.
 
     Attributes:
+        wording: The edition of its fixed words; see `WORDING`.
         check_address: Where anybody can ask whether it is genuine; empty for one of the first schema.
         system: The law that it was made out by. By an earlier one it has no registration number.
         prepayment: Why it is claimed before the supply (前払).
@@ -72,6 +79,7 @@ class FrozenDocument(Columns):
     kind: InvoiceKind
     system: InvoiceSystem
     layout: Layout
+    wording: int
     check_address: str
     issuer: Issuer
     recipient: Recipient
@@ -188,7 +196,8 @@ def _from_third(plain: Plain) -> Plain:
         if person is not None:
             person["email"] = ""
     # Whatever its days were, it was printed by the rules of qualified invoices.
-    return plain | {"system": "qualified", "prepayment": "", "contracted_on": None, "deductions": []}
+    new = {"system": "qualified", "prepayment": "", "contracted_on": None, "deductions": [], "wording": 1}
+    return plain | new
 
 
 _STEPS: dict[int, Callable[[Plain], Plain]] = {1: _from_first, 2: _from_second, 3: _from_third}

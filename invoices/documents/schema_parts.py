@@ -159,6 +159,16 @@ class Line:
     tax: Yen | None
 
     @property
+    def is_item(self) -> bool:
+        """Whether it is something supplied, and not a heading or a blank row."""
+        return self.kind == LineKind.ITEM
+
+    @property
+    def shown_amount(self) -> Yen | Decimal:
+        """As it is printed: with its decimals where they are carried to the sum."""
+        return self.amount if self.exact_amount is None else self.exact_amount
+
+    @property
     def is_reduced(self) -> bool:
         """Whether it is taxed at the reduced rate (軽減税率)."""
         return self.rate is not None and self.rate.reduced

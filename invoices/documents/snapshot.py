@@ -12,9 +12,9 @@ from django.conf import settings
 
 from accounts.models import AddressLine, Department, SealRule, policy_of
 from accounts.models import Signer as SignerRule
-from invoices.amounts import carry_over_of, rate_of, totals_of, unit_of
+from invoices.amounts import carry_over_of, exact_amount_of, rate_of, totals_of, unit_of
 from invoices.documents.invoice_system import printed_number, system_of
-from invoices.documents.schema import Columns, FrozenDocument
+from invoices.documents.schema import WORDING, Columns, FrozenDocument
 from invoices.documents.schema_parts import (
     AttachedFile,
     BankAccountRef,
@@ -79,11 +79,12 @@ def build(invoice: Invoice, content: Content) -> FrozenDocument:
         kind=InvoiceKind(invoice.kind),
         system=system_of(invoice, content),
         layout=Layout(invoice.layout),
+        wording=WORDING,
         check_address=f"{settings.PORTAL_URL}/check/",
         issuer=_issuer(invoice, printed_number(invoice, content)),
         recipient=_recipient(invoice.department),
         prepayment=Prepayment(invoice.prepayment),
-        lines=tuple(_line(line, mode, rounding) for line in content.lines),
+        lines=tuple(_line(line, mode, rounding, exact_amount_of(invoice, line)) for line in content.lines),
         deductions=tuple(_deduction(row) for row in content.deductions if _says_what(row)),
         tax=tax_block(sums, mode, rounding, unit_of(invoice), AmountRounding(invoice.amount_rounding)),
         carry_over=_carry_over(invoice, sums),
@@ -247,7 +248,7 @@ def _account(account: BankAccount) -> BankAccountRef:
     )
 
 
-def _line(line: InvoiceLine, mode: PriceMode, rounding: Rounding) -> Line:
+def _line(line: InvoiceLine, mode: PriceMode, rounding: Rounding, exact: Decimal | None) -> Line:
     rate = rate_of(line.rate) if line.rate else None
     return Line(
         kind=LineKind(line.kind),
@@ -261,7 +262,7 @@ def _line(line: InvoiceLine, mode: PriceMode, rounding: Rounding) -> Line:
         unit=line.unit,
         unit_price=_decimal(line.unit_price),
         amount=line.amount,
-        exact_amount=None,
+        exact_amount=_decimal(exact) if line.kind == LineKind.ITEM else None,
         rate=rate_block(rate) if rate else None,
         tax=calculation.line_tax(line.amount, rate, mode, rounding) if rate else None,
     )

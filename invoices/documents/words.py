@@ -6,19 +6,34 @@ the same document gives the same page whoever asks for it.
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
 
 from invoices.documents.schema import FrozenDocument
-from invoices.documents.schema_parts import Rate, TaxBlock
-from invoices.enums import InvoiceSystem, PriceMode, Rounding, TaxCategory, TaxUnit
+from invoices.documents.schema_parts import Line, Rate, TaxBlock
+from invoices.enums import (
+    AmountRounding,
+    InvoiceSystem,
+    LineKind,
+    PriceMode,
+    Reduction,
+    Rounding,
+    TaxCategory,
+    TaxUnit,
+)
+from portal.lib.periods import Period, period_text
 from portal.lib.text import composed, visible, with_line_feeds
+from portal.lib.yen import format_yen
 
 T = TypeVar("T")
 
 MISSING = "―"
 ROUNDING = {Rounding.FLOOR: "切捨て", Rounding.HALF_UP: "四捨五入", Rounding.CEIL: "切上げ"}
+REDUCTION = {Reduction.RETURNED: "返品", Reduction.DISCOUNT: "値引", Reduction.REBATE: "割戻"}
+PLAIN_REDUCTION = "差引き"
+"""A negative amount that refunds no earlier sale."""
 PRICE_MODE = {PriceMode.EXCLUSIVE: "税抜", PriceMode.INCLUSIVE: "税込"}
 _NO_POSITION = frozenset({"", "無", "なし", "役職なし"})
 # Hyphens of word processors, of a width of their own.
@@ -26,10 +41,13 @@ _HYPHENS = str.maketrans({"\u2011": "-", "\u2012": "-"})
 
 
 def title(document: FrozenDocument) -> str:
-    """The title by kind; only a registered issuer's returns may be called 適格返還請求書 (消費税法57条の5)."""
+    """The title by kind; only a registered issuer's returns may be called 適格返還請求書 (消費税法57条の5).
+
+    Where no tax is refunded, it is none either (57条の4③).
+    """
     if not document.is_credit_note:
         return "請求書"
-    return "適格返還請求書" if document.issuer.registration_number else "返還請求書"
+    return "適格返還請求書" if document.issuer.registration_number and is_taxed(document) else "返還請求書"
 
 
 def certificate_title(document: FrozenDocument) -> str:
@@ -44,18 +62,58 @@ def legal_kind(document: FrozenDocument) -> str:
     """What the document is in the terms of the Consumption Tax Act.
 
     Only a registered issuer's may be called 適格請求書 (消費税法57条の5). For the returns of others it has no name, and
-    had none for any document before there were reduced rates.
+    had none for any document before there were reduced rates, nor what carries no tax at all, as 診療報酬 and 前払金 do
+    (57条の4①: of taxable supplies alone).
     """
-    if document.system == InvoiceSystem.PLAIN:
+    if document.is_credit_note or document.system == InvoiceSystem.PLAIN:
         return title(document)
-    if document.is_credit_note and not document.issuer.registration_number:
-        return title(document)
+    if not is_taxed(document):
+        return ""
     if not document.issuer.registration_number:
         return "区分記載請求書"
-    returns = [line for line in document.lines if line.original_date]
-    if not returns:
+    refunding = {bool(line.original_date) for line in document.lines if _counts(document, line)}
+    refunding |= {True for row in document.deductions if row.original_date}
+    if True not in refunding:
         return "適格請求書"
-    return "適格返還請求書" if len(returns) == len(document.lines) else "適格請求書・適格返還請求書"
+    return "適格請求書・適格返還請求書" if False in refunding else "適格返還請求書"
+
+
+def is_taxed(document: FrozenDocument) -> bool:
+    """Whether anything on it is taxed. The first edition of the words did not ask."""
+    rates = (row.rate for row in document.tax.rates)
+    return document.wording == 1 or any(rate.category == TaxCategory.TAXABLE for rate in rates)
+
+
+def _counts(document: FrozenDocument, line: Line) -> bool:
+    """Whether a line tells what the document is: one that carries tax does."""
+    taxed = line.rate is not None and line.rate.category == TaxCategory.TAXABLE
+    return taxed or (document.wording == 1 and line.kind == LineKind.ITEM)
+
+
+def dated_as_refund(document: FrozenDocument) -> bool:
+    """Whether its dates are those of a refund: 発行日 and 返還年月日 instead of 請求日 and 取引年月日."""
+    return document.is_credit_note and document.wording > 1
+
+
+def reduction(line: Line) -> str:
+    """Why an amount is negative: 返品, 値引 or 割戻 of an earlier sale, else a mere 差引き."""
+    return REDUCTION.get(line.reduction, PLAIN_REDUCTION)
+
+
+def reductions(document: FrozenDocument) -> tuple[str, ...]:
+    """What the negative amounts among the lines are, each once, in the order of the kinds."""
+    used = {reduction(line) for line in document.lines if line.amount < 0}
+    return tuple(word for word in (*REDUCTION.values(), PLAIN_REDUCTION) if word in used)
+
+
+def refunded(first: date | None, until: date | None) -> str:
+    """The day, month or period of the sale that is refunded, but for a day, which each page writes in its way."""
+    return period_text(Period(first, until)) if first and until else ""
+
+
+def amount(figures: int | Decimal) -> str:
+    """An amount of a line as paper shows it; with decimals where they are carried to the sum."""
+    return format_yen(figures) if isinstance(figures, int) else figure(figures)
 
 
 def figure(number: Decimal | None) -> str:
@@ -83,7 +141,19 @@ def price_mode(tax: TaxBlock) -> str:
 def rounding(tax: TaxBlock) -> str:
     """How the figures came about."""
     often = "明細ごとに" if tax.unit == TaxUnit.LINE else "税率ごとに1回で"
-    return f"明細の単価と金額は{price_mode(tax)}です。消費税額は{often}計算し、1円未満は{ROUNDING[tax.rounding]}です。"
+    return (
+        f"明細の単価と金額は{price_mode(tax)}です。{_amount_rounding(tax)}"
+        f"消費税額は{often}計算し、1円未満は{ROUNDING[tax.rounding]}です。"
+    )
+
+
+def _amount_rounding(tax: TaxBlock) -> str:
+    """Said where amounts are not rounded as the tax is."""
+    if tax.amount_rounding == AmountRounding.SAME:
+        return ""
+    if tax.amount_rounding == AmountRounding.CARRIED:
+        return f"明細の1円未満は合計まで持ち越し、税率ごとの合計で1回だけ処理({ROUNDING[tax.rounding]})します。"
+    return f"明細の金額の1円未満は{ROUNDING[Rounding(tax.amount_rounding.value)]}です。"
 
 
 def clean_text(text: str) -> str:

@@ -11,7 +11,7 @@ from django_stubs_ext import StrOrPromise
 from accounts.acting import ActingFor
 from accounts.models import policy_of
 from invoices.enums import Action, InvoiceKind, Status
-from invoices.lifecycle.related import credit_notes_reducing, live_successor
+from invoices.lifecycle.related import accepted_correction, credit_notes_reducing, live_successor
 from invoices.models import Invoice
 from invoices.permissions import is_system
 
@@ -95,6 +95,16 @@ def replaced(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
     if successor is None or successor.status == Status.DRAFT:
         return None
     return _("この請求書はすでに再発行されています。")
+
+
+def superseded(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
+    """What was corrected after its acceptance is not paid as well as its correction (消費税法57条の4④)."""
+    correction = accepted_correction(invoice)
+    if correction is None:
+        return None
+    return _("この請求書は、受理された修正後の請求書%(number)sに置き換えられています。そちらで支払ってください。") % {
+        "number": correction.number
+    }
 
 
 def is_credit_note(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:

@@ -49,13 +49,15 @@ def request_return(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoi
 
 @transaction.atomic
 def reissue(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
-    """Begin the correction of a returned or cancelled invoice: a new draft, a copy that refers to the old one.
+    """Begin the correction of an invoice that is out: a new draft, a copy that refers to the old one.
+
+    One that was returned or cancelled, or is accepted or paid already: that ends no duty to correct (消費税法57条の4④).
 
     The old one stays as it is. It has at most one live successor: asked again, the same draft comes back. A cancelled
     correction is copied as well, but the city never acted on it: the new one refers to what it had returned before.
 
     Raises:
-        WrongStatus: it is neither returned nor cancelled, or it has been replaced already.
+        WrongStatus: the department still examines it, or it has been replaced already.
         NotPermitted: it is another supplier's.
     """
     # Whoever begins a correction anywhere in a chain waits here for the others.

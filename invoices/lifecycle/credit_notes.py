@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.acting import ActingFor
-from invoices.enums import Action, InvoiceKind, PaymentMethod, Status
+from invoices.enums import Action, InvoiceKind, PaymentMethod, Reduction, Status
 from invoices.lifecycle import drafting
 from invoices.lifecycle.draft_input import DEFAULTS, OF_CLAIMS_ALONE, DraftInput, LineInput
 from invoices.lifecycle.related import credit_notes_about
@@ -42,9 +42,11 @@ def begin_credit_note(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
 def credit_note_input(invoice: Invoice) -> DraftInput:
     """Everything that an invoice claims, taken back today.
 
-    Each line keeps the date of its sale as the original one (資産譲渡年月日), by which its rate is judged. Lines that
-    themselves reduce the invoice (goods taken back, discounts) stay out, as do its deductions: on a credit note no
-    line adds anything. What remains above the invoice's total the checks tell, and the supplier takes it away.
+    Each line keeps the date of its sale as the original one (資産譲渡年月日), by which its rate is judged; one without
+    a date keeps the day or the period of the invoice. That goods come back (返品) is only a beginning. Lines that
+    themselves reduce the invoice (goods taken back, discounts) stay out, as do headings and its deductions: on a
+    credit note no line adds anything. What remains above the invoice's total the checks tell, and the supplier takes it
+    away.
     """
     today = today_jst()
     written = drafting.input_of(invoice)
@@ -60,7 +62,14 @@ def credit_note_input(invoice: Invoice) -> DraftInput:
         withholding_base=None if written.withholding_base is None else -written.withholding_base,
         payment_method=PaymentMethod.OTHER,
         lines=tuple(
-            replace(line, date=today, original_date=line.date, quantity=-line.quantity if line.quantity else None)
+            replace(
+                line,
+                date=today,
+                original_date=line.date or invoice.transaction_date or invoice.period_from,
+                original_until=None if line.date or invoice.transaction_date else invoice.period_to,
+                reduction=Reduction.RETURNED,
+                quantity=-line.quantity if line.quantity else None,
+            )
             for line in sold
         ),
         deductions=(),

@@ -1,8 +1,9 @@
 """An invoice as somebody wrote it: the one form in which the editor and every copy hand it over."""
 
 import datetime
+import re
 from collections.abc import Callable
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields, replace
 from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeVar
@@ -34,6 +35,7 @@ CLAIM_ONLY = {"claim_only": True}
 """It belongs to the claim: a credit note about the invoice begins without it."""
 
 _Row = TypeVar("_Row", "LineInput", "DeductionInput")
+_MARKED_AS_HEADING = re.compile(r"[【〔［\[〈《<＜].+[】〕］\]〉》>＞]|[■□●○◆◇▼▽★☆].+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,31 @@ class LineInput:
     original_date: datetime.date | None = None
     original_until: datetime.date | None = None
     reduction: Reduction = Reduction.NONE
+
+    @property
+    def has_figures(self) -> bool:
+        return self.quantity is not None or self.unit_price is not None
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether only a description is there: with a date or a rate, which new lines take over, one in brackets."""
+        others = (self.unit, self.slip_number, self.original_date, self.reduction)
+        if not self.description.strip() or self.has_figures or any(others):
+            return False
+        bare = self.date is None and self.rate_id is None
+        return bare or bool(_MARKED_AS_HEADING.fullmatch(self.description.strip()))
+
+
+def settled(line: LineInput) -> LineInput:
+    """A line as what it is: with figures an item, whatever was chosen; with a description alone a heading.
+
+    Headings and blank rows hold nothing else.
+    """
+    if line.kind == LineKind.ITEM:
+        return LineInput(LineKind.HEADING, description=line.description) if line.is_heading else line
+    if line.has_figures:
+        return replace(line, kind=LineKind.ITEM)
+    return LineInput(line.kind, description=line.description if line.kind == LineKind.HEADING else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,11 @@ from invoices.lifecycle.draft_input import (
     columns_of,
     head_of,
     row_of,
+    settled,
 )
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Attachment, Content, Invoice, InvoiceDeduction, InvoiceLine, TaxRate
-from invoices.tax.calculation import line_amount
+from invoices.tax.calculation import amount_rounding, line_amount
 from portal.lib.calendar import EARLIEST_DATE, LATEST_DATE, to_wareki
 from portal.lib.text import with_line_feeds
 from suppliers.models import BankAccount, BillingSource, Seal, TradingLink
@@ -69,7 +70,8 @@ def build(data: DraftInput, *, actor: ActingFor, invoice: Invoice | None = None)
         NotAllowed: a date lies outside EARLIEST_DATE to LATEST_DATE, which the form does not let through either.
     """
     _require_near_dates(data)
-    data = _with_line_feeds(data)
+    data = _settled(data)
+    rounding = amount_rounding(data.rounding, data.amount_rounding)
     attachments: list[Attachment] = list(invoice.attachments.all()) if invoice else []
     invoice = invoice or Invoice(supplier_id=actor.id, created_by=actor.user)
     for name in COPIED:
@@ -90,7 +92,7 @@ def build(data: DraftInput, *, actor: ActingFor, invoice: Invoice | None = None)
                 invoice=invoice,
                 position=position,
                 rate=rates.get(line.rate_id) if line.rate_id else None,
-                amount=_amount(line, data.rounding),
+                amount=_amount(line, rounding),
                 **columns_of(line),
             )
             for position, line in enumerate(data.lines)
@@ -135,7 +137,7 @@ def save(
         NotAllowed: it is another supplier's, the actor is no supplier, it has more than LINES_MAX lines or
             DEDUCTIONS_MAX deductions, or a date that `build` refuses.
     """
-    data = _with_line_feeds(data)
+    data = _settled(data)
     if not actor.is_supplier:
         raise NotPermitted
     if len(data.lines) > LINES_MAX:
@@ -213,18 +215,24 @@ def _far_dates(data: DraftInput) -> Iterator[StrOrPromise]:
     for number, line in enumerate(data.lines, start=1):
         if _is_far(line.date):
             yield _("明細%(number)d行目の日付") % {"number": number}
-        if _is_far(line.original_date):
+        if _is_far(line.original_date) or _is_far(line.original_until):
             yield _("明細%(number)d行目の元の取引日") % {"number": number}
+    for number, row in enumerate(data.deductions, start=1):
+        if _is_far(row.original_date) or _is_far(row.original_until):
+            yield _("控除%(number)d行目の元の取引日") % {"number": number}
 
 
 def _is_far(day: datetime.date | None) -> bool:
     return day is not None and not EARLIEST_DATE <= day <= LATEST_DATE
 
 
-def _with_line_feeds(data: DraftInput) -> DraftInput:
-    """Lines end in LF, however they came: a browser sends CRLF by a button and LF in passing."""
+def _settled(data: DraftInput) -> DraftInput:
+    """Each line of the table as what it is, and the lines of a text with LF, however they came.
+
+    A browser sends CRLF by a button and LF in passing.
+    """
     texts: dict[str, Any] = {name: with_line_feeds(getattr(data, name)) for name in TEXTS}
-    return replace(data, **texts)
+    return replace(data, **texts, lines=tuple(map(settled, data.lines)))
 
 
 def _department(department_id: UUID | None, actor: ActingFor) -> Department | None:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from invoices.enums import InvoiceKind, Status
 from invoices.models import Invoice
 from invoices.models.invoice import WITHDRAWN
+from portal.lib.yen import Yen
 
 
 def credit_notes_about(invoice: Invoice) -> QuerySet[Invoice]:
@@ -31,6 +32,31 @@ def live_successor(invoice: Invoice) -> Invoice | None:
             return successor
         waiting.extend(successor.successors.all())
     return None
+
+
+def accepted_correction(invoice: Invoice) -> Invoice | None:
+    """The correction that the city has accepted in this one's place, however many lie between."""
+    waiting = list(invoice.successors.all())
+    while waiting:
+        successor = waiting.pop()
+        if successor.status in (Status.ACCEPTED, Status.PAID):
+            return successor
+        waiting.extend(successor.successors.all())
+    return None
+
+
+def corrections_of(invoice: Invoice) -> QuerySet[Invoice]:
+    """Those that directly replace this one, and the drafts of such."""
+    return Invoice.objects.filter(replaces=invoice)
+
+
+def paid_before(invoice: Invoice) -> Yen:
+    """What was paid, in yen, on the invoices that this one corrects: only the rest is still to be paid."""
+    paid = 0
+    while (before := invoice.replaces) is not None:
+        paid += before.paid_amount or 0
+        invoice = before
+    return paid
 
 
 def nearest_uncancelled(invoice: Invoice) -> Invoice:

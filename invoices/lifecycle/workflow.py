@@ -23,7 +23,7 @@ from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from invoices.enums import Action, Status
 from invoices.lifecycle import blockers
 from invoices.lifecycle.blockers import WHERE_IT_IS, Blocker
-from invoices.lifecycle.related import credit_notes_about
+from invoices.lifecycle.related import corrections_of, credit_notes_about
 from invoices.models import Invoice, InvoiceEvent
 from invoices.permissions import (
     Permission,
@@ -116,18 +116,33 @@ TABLE: Mapping[Action, Row] = {
     Action.ACCEPT: Row((Status.OPENED,), Status.ACCEPTED, is_reviewer, at="accepted_at"),
     Action.REOPEN: Row((Status.ACCEPTED,), Status.OPENED, is_reviewer, blockers=(blockers.in_accounting,)),
     Action.TAKE_OVER: Row(
-        (Status.ACCEPTED,), Status.ACCEPTED, is_accountant, at="taken_over_at", blockers=(blockers.taken_over,)
+        (Status.ACCEPTED,),
+        Status.ACCEPTED,
+        is_accountant,
+        at="taken_over_at",
+        blockers=(blockers.taken_over, blockers.superseded),
+        also_locks=corrections_of,
     ),
     Action.RECALL: Row((Status.ACCEPTED,), Status.ACCEPTED, is_accountant, blockers=(blockers.not_taken_over,)),
-    Action.PAY: Row((Status.ACCEPTED,), Status.PAID, is_accountant, at="paid_at"),
     Action.CORRECT_PAPER: Row((Status.OPENED,), Status.OPENED, may_keep_paper),
     Action.WITHDRAW_PAPER: Row((Status.OPENED,), Status.CANCELLED, may_keep_paper, at="cancelled_at"),
+    Action.PAY: Row(
+        (Status.ACCEPTED,),
+        Status.PAID,
+        is_accountant,
+        at="paid_at",
+        blockers=(blockers.superseded,),
+        # A correction that is being accepted is waited for.
+        also_locks=corrections_of,
+    ),
+    # The duty to correct does not end with the acceptance or the payment (消費税法57条の4④). While a department still
+    # examines an invoice, it returns it instead.
     Action.REISSUE: Row(
-        (Status.RETURNED, Status.CANCELLED),
+        (Status.RETURNED, Status.CANCELLED, Status.ACCEPTED, Status.PAID),
         None,
         is_issuer,
         blockers=(blockers.replaced,),
-        only_from=_("再発行できるのは、差し戻された請求書と取り消した請求書だけです。"),
+        only_from=_("再発行できるのは、差し戻された請求書・取り消した請求書と、受理または支払の済んだ請求書だけです。"),
     ),
     # Delivered and still claiming: what came back (差戻し) is corrected by a new invoice instead.
     Action.CREDIT_NOTE: Row(

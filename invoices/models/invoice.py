@@ -88,6 +88,11 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         """Invoices that the accounting office took over and has not paid yet."""
         return self.filter(status=Status.ACCEPTED, taken_over_at__isnull=False)
 
+    def with_corrections(self) -> Self:
+        """Each with `is_superseded`: whether the city has accepted a correction in its place."""
+        accepted = Invoice.objects.filter(replaces=OuterRef("pk"), status__in=(Status.ACCEPTED, Status.PAID))
+        return self.annotate(is_superseded=Exists(accepted))
+
     def to_correct(self) -> Self:
         """Returned invoices without an issued correction. A cancelled correction does not count."""
         replacing = Invoice.objects.filter(replaces=OuterRef("pk"), number__isnull=False).exclude(

@@ -7,7 +7,7 @@ from accounts.models import MunicipalityPolicy, policy_of
 from invoices.amounts import totals_of
 from invoices.documents import schema
 from invoices.documents.invoice_system import printed_number, system_of
-from invoices.enums import InvoiceKind, InvoiceSystem
+from invoices.enums import InvoiceKind, InvoiceSystem, LineKind
 from invoices.models import Content, Invoice
 from invoices.rules.days import transaction_day
 from invoices.rules.facts import Issuer, Sums
@@ -77,5 +77,6 @@ class Case:
 
 
 def _sums(invoice: Invoice, content: Content) -> Sums | None:
-    complete = content.lines and all(line.rate for line in content.lines)
+    items = [line for line in content.lines if line.kind == LineKind.ITEM]
+    complete = items and all(line.rate for line in items)
     return Sums.of(totals_of(invoice, content)) if complete else None

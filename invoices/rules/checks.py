@@ -20,6 +20,7 @@ from invoices.rules import (
     payment,
     reductions,
     register_status,
+    years,
 )
 from invoices.rules.case import Case
 from invoices.rules.days import moment_of_issue
@@ -36,6 +37,8 @@ _CHECKS: tuple[Callable[[Case], Iterable[Finding]], ...] = (
     dates.period,
     dates.fiscal_year_of_work,
     dates.cut_off,
+    years.fiscal_years,
+    years.long_period,
     payment.account,
     payment.holder,
     issuer.signer,

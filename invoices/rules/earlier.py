@@ -61,12 +61,12 @@ def monthly_limit(case: Case) -> Iterator[Finding]:
     """The supplier does not issue more invoices in a month than the city allows.
 
     The month is the one in which the invoice is issued. Credit notes are not counted, because they claim no money. The
-    correction of a returned invoice is always allowed.
+    correction of an invoice that the city has returned, accepted or paid is always allowed.
     """
     invoice, limit = case.invoice, case.policy.bulk_limit_per_month
     if limit is None or invoice.department is None or case.is_credit_note:
         return
-    if invoice.replaces is not None and invoice.replaces.status == Status.RETURNED:
+    if invoice.replaces is not None and invoice.replaces.status in (Status.RETURNED, Status.ACCEPTED, Status.PAID):
         return
     first = case.effective_day.replace(day=1)
     next_month = first + timedelta(days=monthrange(first.year, first.month)[1])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from invoices.documents import snapshot
 from invoices.documents.schema import FrozenDocument
 from invoices.documents.schema_parts import SignerRole
-from invoices.enums import PaymentMethod
+from invoices.enums import PaymentMethod, TaxCategory
 from invoices.models import Invoice
 from invoices.tax.calculation import Totals
 from portal.lib.yen import Yen
@@ -99,6 +99,7 @@ class RateSum:
 
     code: str
     label: str
+    category: TaxCategory
     base: Yen
     gross: Yen
 
@@ -114,12 +115,12 @@ class Sums:
     @classmethod
     def of(cls, totals: Totals) -> "Sums":
         """The sums of a draft, as calculated now."""
-        rows = [RateSum(row.rate.code, row.label, row.base, row.gross) for row in totals.rates]
+        rows = [RateSum(row.rate.code, row.label, row.rate.category, row.base, row.gross) for row in totals.rates]
         return cls(totals.net, totals.total, rows)
 
     @classmethod
     def frozen(cls, document: FrozenDocument) -> "Sums":
         """The sums of an issued invoice, as printed."""
         tax = document.tax
-        rows = [RateSum(row.rate.code, row.rate.label, row.base, row.gross) for row in tax.rates]
+        rows = [RateSum(row.rate.code, row.rate.label, row.rate.category, row.base, row.gross) for row in tax.rates]
         return cls(tax.net, tax.total, rows)

@@ -18,6 +18,13 @@ class Level(StrEnum):
     INFO = "info"
 
 
+class FindingAction(StrEnum):
+    """What the editor offers as a button beside a finding."""
+
+    TO_CREDIT_NOTE = "to-credit-note"
+    SPLIT_BY_YEAR = "split-by-year"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One finding.
@@ -29,6 +36,7 @@ class Finding:
         line: The index of the line, from 0; None when it is not about a line.
         source: The law or the policy of the city; empty for a rule of the portal itself.
         deduction: The index of the deduction, from 0; None when it is not about a deduction.
+        action: What would settle it at a press; None where only somebody who knows the case can.
     """
 
     code: str
@@ -38,6 +46,7 @@ class Finding:
     line: int | None = None
     source: str = ""
     deduction: int | None = None
+    action: FindingAction | None = None
 
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:

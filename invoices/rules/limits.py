@@ -5,15 +5,19 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from invoices.amounts import carry_over_of
+from invoices.enums import TaxCategory
 from invoices.rules.case import Case
-from invoices.rules.findings import Finding, Level
+from invoices.rules.findings import Finding, FindingAction, Level
 from invoices.rules.sources import CREDIT_NOTES, QUALIFIED, WITHHOLDING
 from portal.lib.yen import MAX_YEN
 from suppliers.models import SupplierKind
 
 
 def total(case: Case) -> Iterator[Finding]:
-    """The total of an invoice is positive, that of a credit note negative."""
+    """The total of an invoice is positive, that of a credit note negative.
+
+    An invoice that comes to nothing after an advance or a deduction is a settlement, and is issued after a question.
+    """
     if case.totals is None:
         return
     if case.is_credit_note:
@@ -26,15 +30,18 @@ def total(case: Case) -> Iterator[Finding]:
                 source=CREDIT_NOTES,
             )
         return
-    if case.totals.total <= 0:
+    if case.totals.total == 0 and _is_reduced(case):
         yield Finding(
-            "total-not-positive",
-            Level.ERROR,
-            _("請求金額が0円以下です。請求する金額になるように明細を直してください。"),
+            "total-zero",
+            Level.WARNING,
+            _("請求金額が0円です。差し引いた結果として0円を請求する場合だけ、このまま発行してください。"),
             "lines",
         )
+    elif case.totals.total <= 0:
+        yield from _not_positive(case)
     for row in case.totals.rates:
-        if row.base < 0:
+        # What was paid in advance (前払金) and is deducted again carries no tax and stands for no sale of its own.
+        if row.base < 0 and row.category != TaxCategory.OUTSIDE:
             yield Finding(
                 "rate-base-negative",
                 Level.WARNING,
@@ -43,6 +50,27 @@ def total(case: Case) -> Iterator[Finding]:
                 "lines",
                 source=QUALIFIED,
             )
+
+
+def _is_reduced(case: Case) -> bool:
+    """Whether something was taken off: by a deduction or a negative line."""
+    return bool(case.content.deductions) or any(line.amount < 0 for line in case.content.lines)
+
+
+def _not_positive(case: Case) -> Iterator[Finding]:
+    turns = case.totals is not None and case.totals.total < 0 and case.invoice.replaces is None
+    message = _("請求金額が0円以下です。請求する金額になるように明細を直してください。")
+    if turns:
+        message = _(
+            "請求金額がマイナスです。返すお金だけの書類は返還請求書にします。請求するなら、明細を直してください。"
+        )
+    yield Finding(
+        "total-not-positive",
+        Level.ERROR,
+        message,
+        "lines",
+        action=FindingAction.TO_CREDIT_NOTE if turns else None,
+    )
 
 
 def carry_over(case: Case) -> Iterator[Finding]:
@@ -58,8 +86,9 @@ def carry_over(case: Case) -> Iterator[Finding]:
 
 
 def withholding(case: Case) -> Iterator[Finding]:
-    """The base of withholding is positive and not above the net amount; a credit note turns the signs.
+    """The base of withholding is positive and not above the total; a credit note turns the signs.
 
+    It is the amount with tax, or may be the one without where the tax is shown apart, so the total bounds it.
     Withholding applies to fees of individuals, so an invoice of a corporation gets a warning.
     """
     base = case.invoice.withholding_base
@@ -81,11 +110,11 @@ def withholding(case: Case) -> Iterator[Finding]:
             "withholding_base",
             source=WITHHOLDING,
         )
-    elif case.totals is not None and abs(base) > abs(case.totals.net):
+    elif case.totals is not None and abs(base) > abs(case.totals.total):
         yield Finding(
-            "withholding-base-above-net",
+            "withholding-base-above-total",
             Level.WARNING,
-            _("源泉徴収の対象額が税抜の合計を超えています。金額を確かめてください。"),
+            _("源泉徴収の対象額が税込の合計を超えています。金額を確かめてください。"),
             "withholding_base",
             source=WITHHOLDING,
         )

@@ -1,108 +1,158 @@
-"""Checks of the lines: required fields, the tax rate on the day, and the dates of returned goods."""
+"""Checks of the lines: required fields, the tax rate on the day, and what refunds an earlier sale."""
 
 from collections.abc import Iterator
 from datetime import date
 
 from django.utils.translation import gettext as _
 
-from invoices.models import InvoiceLine
+from invoices.enums import LineKind, Reduction
+from invoices.models import Invoice, InvoiceLine
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
 from invoices.rules.sources import CREDIT_NOTES, QUALIFIED, RATES
 
 
 def lines(case: Case) -> Iterator[Finding]:
-    """There is a line, and each line is complete, has a valid rate, and an original date if it is a return."""
-    if not case.content.lines:
+    """There is a line, and each line is complete, has a valid rate, and says what it refunds if it refunds a sale.
+
+    Headings and blank rows have nothing that could be missing but a heading's words.
+    """
+    if not any(line.kind == LineKind.ITEM for line in case.content.lines):
         yield Finding("lines-missing", Level.ERROR, _("明細を1行以上入力してください。"), "lines", source=QUALIFIED)
     for index, line in enumerate(case.content.lines):
-        yield from _missing_fields(index, line)
-        yield from _rate(index, line)
-        yield from _original_date(index, line, of_credit_note=case.is_credit_note)
+        if line.kind == LineKind.ITEM:
+            yield from _missing_fields(case, index, line)
+            yield from _rate(case.invoice, index, line)
+            yield from _refund(case, index, line)
+        elif line.kind == LineKind.HEADING and not line.description.strip():
+            yield Finding(
+                "line-heading-empty",
+                Level.ERROR,
+                _("見出しの言葉を品名に入力してください。空けておくときは、行の種類を「空行」にします。"),
+                "description",
+                index,
+            )
 
 
-def _missing_fields(index: int, line: InvoiceLine) -> Iterator[Finding]:
+def _missing_fields(case: Case, index: int, line: InvoiceLine) -> Iterator[Finding]:
+    """What a line lacks. Without a date it lies on the day or in the period of the invoice."""
+    invoice = case.invoice
+    undated = invoice.transaction_date is None and None in (invoice.period_from, invoice.period_to)
     for field, missing, message in (
-        ("date", line.date is None, _("日付を入力してください。")),
+        ("date", line.date is None and undated, _("日付を入力してください。")),
         ("description", not line.description.strip(), _("品名を入力してください。")),
         ("quantity", line.quantity is None, _("数量を入力してください。")),
         ("unit_price", line.unit_price is None, _("単価を入力してください。")),
         ("rate", line.rate is None, _("税区分を選択してください。")),
     ):
         if missing:
-            yield Finding(f"line-{field}-missing", Level.ERROR, message, field, index, QUALIFIED)
+            yield Finding(f"line-{field}-missing", Level.ERROR, message, field, index, _SOURCES.get(field, QUALIFIED))
 
 
-def _rate(index: int, line: InvoiceLine) -> Iterator[Finding]:
-    """The rate is valid on the day of the line. Whether one that lasts by contract may be used, see `old_rates`."""
-    day = day_of_rate(line)
-    if line.rate is None or day is None or line.rate.holds_on(day) or line.rate.may_last_on(day):
+# 57条の4① asks for what was supplied, when, at which rate and for how much in all, but not for what one of it costs.
+_SOURCES = {"quantity": "", "unit_price": ""}
+
+
+def _rate(invoice: Invoice, index: int, line: InvoiceLine) -> Iterator[Finding]:
+    """The rate is valid on the day of the line. Whether one that lasts by contract may be used, see `old_rates`.
+
+    Of a period, and of a line without a date, one day is enough: the line does not say on which of them it was.
+    """
+    days = days_of_rate(invoice, line)
+    if line.rate is None or not days or any(line.rate.holds_on(day) or line.rate.may_last_on(day) for day in days):
         return
     yield Finding(
         "line-rate-date",
         Level.ERROR,
         _("%(rate)sは%(date)sの取引には使えません。税区分か日付を直してください。")
-        % {"rate": line.rate.label, "date": day.isoformat()},
+        % {"rate": line.rate.label, "date": days[0].isoformat()},
         "rate",
         index,
         RATES,
     )
 
 
-def day_of_rate(line: InvoiceLine) -> date | None:
-    """The day that decides the rate. A return has the rate of its original transaction."""
-    return line.original_date if _is_return(line) and line.original_date else line.date
+def days_of_rate(invoice: Invoice, line: InvoiceLine) -> list[date]:
+    """The days of which one decides the rate. A refund has the rate of its original transaction."""
+    if reduces(line) and line.original_date:
+        days = [line.original_date, line.original_until]
+    elif line.date is not None:
+        days = [line.date]
+    else:
+        days = [invoice.transaction_date, invoice.period_from, invoice.period_to]
+    return [day for day in days if day is not None]
 
 
-def _original_date(index: int, line: InvoiceLine, *, of_credit_note: bool) -> Iterator[Finding]:
-    """Each return has an original date, which is not after the return. Other lines have none."""
+def _refund(case: Case, index: int, line: InvoiceLine) -> Iterator[Finding]:
+    """What refunds an earlier sale is negative, and says why and of which day; what is not negative refunds none.
+
+    A negative line of a claim that says neither is a deduction from what is claimed itself. On a credit note all lines
+    refund an earlier sale, and that each is negative another check says.
+    """
+    refunds = bool(line.original_date or line.reduction)
+    if reduces(line):
+        if refunds or case.is_credit_note:
+            yield from _incomplete_refund(index, line)
+    elif refunds and line.quantity is not None and line.unit_price is not None and not case.is_credit_note:
+        yield Finding(
+            "line-original-date-without-return",
+            Level.ERROR,
+            _(
+                "返還の種類と元の取引日は、金額がマイナスの行だけに入力します。"
+                "返品・値引・割戻なら数量か単価をマイナスに、そうでなければどちらも消してください。"
+            ),
+            "original_date" if line.original_date else "reduction",
+            index,
+            CREDIT_NOTES,
+        )
+
+
+def _incomplete_refund(index: int, line: InvoiceLine) -> Iterator[Finding]:
+    if line.reduction == Reduction.NONE:
+        yield Finding(
+            "line-reduction-missing",
+            Level.ERROR,
+            _("返品・値引・割戻のどれかを、返還の種類で選択してください。"),
+            "reduction",
+            index,
+            CREDIT_NOTES,
+        )
     if line.original_date is None:
-        if _is_return(line):
-            yield Finding(
-                "line-original-date-missing",
-                Level.ERROR,
-                _("返品の行です。元の取引日を入力してください。"),
-                "original_date",
-                index,
-                CREDIT_NOTES,
-            )
-    elif line.quantity is not None and line.quantity >= 0:
-        # On a credit note the quantity is wrong, and another check says so.
-        if not of_credit_note:
-            yield Finding(
-                "line-original-date-without-return",
-                Level.ERROR,
-                _(
-                    "元の取引日は返品の行だけに入力します。"
-                    "返品なら数量をマイナスに、そうでなければ日付を消してください。"
-                ),
-                "original_date",
-                index,
-                CREDIT_NOTES,
-            )
+        yield Finding(
+            "line-original-date-missing",
+            Level.ERROR,
+            _("前の取引の返還です。元の取引日を入力してください。「2026年9月」のように月や期間でも構いません。"),
+            "original_date",
+            index,
+            CREDIT_NOTES,
+        )
     elif line.date is not None and line.original_date > line.date:
         yield Finding(
             "line-original-date-later",
             Level.ERROR,
-            _("元の取引日が返品の日付より後です。日付を確かめてください。"),
+            _("元の取引日が返還の日付より後です。日付を確かめてください。"),
             "original_date",
             index,
             CREDIT_NOTES,
         )
 
 
-def _is_return(line: InvoiceLine) -> bool:
-    return line.quantity is not None and line.quantity < 0
+def reduces(line: InvoiceLine) -> bool:
+    """Whether its amount is below zero, whichever of its factors is; an amount that rounds to nothing counts too."""
+    if line.quantity is None or line.unit_price is None:
+        return False
+    return line.quantity * line.unit_price < 0
 
 
 def slips(case: Case) -> Iterator[Finding]:
-    """All returns on one delivery slip (伝票) have the same original date."""
+    """All refunds on one delivery slip (伝票) have the same original date or period."""
     first: dict[str, InvoiceLine] = {}
     for index, line in enumerate(case.content.lines):
         slip = line.slip_number.strip()
         if not slip or line.original_date is None:
             continue
-        if first.setdefault(slip, line).original_date != line.original_date:
+        known = first.setdefault(slip, line)
+        if (known.original_date, known.original_until) != (line.original_date, line.original_until):
             yield Finding(
                 "slip-with-two-original-dates",
                 Level.ERROR,

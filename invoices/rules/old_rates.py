@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from invoices.models import TaxRate
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
-from invoices.rules.lines import day_of_rate
+from invoices.rules.lines import days_of_rate
 from invoices.rules.sources import OLD_RATES
 from portal.lib.calendar import to_wareki
 
@@ -45,7 +45,9 @@ def _lasting(case: Case) -> dict[TaxRate, list[int]]:
     """The ended rates that may last by contract, with the numbers of their lines, from 1."""
     lasting: dict[TaxRate, list[int]] = {}
     for number, line in enumerate(case.content.lines, start=1):
-        day = day_of_rate(line)
-        if line.rate is not None and day is not None and line.rate.may_last_on(day):
-            lasting.setdefault(line.rate, []).append(number)
+        rate, days = line.rate, days_of_rate(case.invoice, line)
+        if rate is None or any(rate.holds_on(day) for day in days):
+            continue
+        if any(rate.may_last_on(day) for day in days):
+            lasting.setdefault(rate, []).append(number)
     return lasting

@@ -21,25 +21,19 @@ SMALL_CREDIT_NOTE = 10_000
 
 
 def lines_of_credit_notes(case: Case) -> Iterator[Finding]:
-    """Each line of a credit note has a negative quantity and a price that is not negative."""
+    """Each line of a credit note is negative, by its quantity or by its price, or comes to nothing at all."""
     if not case.is_credit_note:
         return
     for index, line in enumerate(case.content.lines):
-        if line.quantity is not None and line.quantity >= 0:
+        if line.quantity is None or line.unit_price is None:
+            continue
+        both = line.quantity < 0 and line.unit_price < 0
+        if both or (line.quantity >= 0 and line.unit_price >= 0):
             yield Finding(
                 "credit-note-line-not-negative",
                 Level.ERROR,
-                _("返還請求書の行です。数量をマイナスで入力してください。"),
-                "quantity",
-                index,
-                CREDIT_NOTES,
-            )
-        elif line.unit_price is not None and line.unit_price < 0:
-            yield Finding(
-                "credit-note-line-not-negative",
-                Level.ERROR,
-                _("返還請求書の行です。数量をマイナスで、単価はプラスで入力してください。"),
-                "unit_price",
+                _("返還請求書の行です。数量か単価のどちらか一方をマイナスで入力してください。"),
+                "unit_price" if both else "quantity",
                 index,
                 CREDIT_NOTES,
             )

@@ -6,16 +6,19 @@ a thousand lines uses whole numbers, which are exact too and much faster than Fr
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
+from functools import reduce
 from operator import index
 
-from invoices.enums import DeductionKind, PriceMode, Rounding, TaxCategory, TaxUnit
+from invoices.enums import AmountRounding, DeductionKind, PriceMode, Rounding, TaxCategory, TaxUnit
 from invoices.tax.explanation import Explanation
 from portal.lib.yen import Rounding as RoundingRule
-from portal.lib.yen import Yen, round_quotient
+from portal.lib.yen import Yen, round_quotient, round_yen
 
 _RULES = {rounding: RoundingRule(rounding.value) for rounding in Rounding}
+_EXACT = Context(prec=60)
+"""Wide enough for a thousand products of the largest quantity and price; Python's own 28 digits are not."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,10 +41,15 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class LineAmount:
-    """What the tax of a line depends on: its rate, and its amount in yen in the price mode of the invoice."""
+    """What the tax of a line depends on: its rate, and its amount in yen in the price mode of the invoice.
+
+    Attributes:
+        exact: The amount before rounding, where its decimals are carried to the sum of its rate; None elsewhere.
+    """
 
     rate: Rate
     amount: Yen
+    exact: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,7 @@ class RateTotal:
 
     Attributes:
         sales: Sum of the lines in the price mode of the invoice, with returns, before deductions.
+        exact_sales: That sum before rounding, where the decimals of lines are carried to it; None elsewhere.
         deductions: Sum for each kind of deduction that is used, in the order of the kinds, in the same price mode.
         base: Without tax (税抜), after deductions.
         tax: Rounded once for this rate (消費税法施行令70条の10), or equal to `line_tax` when the unit is the line.
@@ -79,6 +88,7 @@ class RateTotal:
     exact_tax: Fraction
     line_tax: Yen
     explanation: Explanation
+    exact_sales: Decimal | None = None
 
     @property
     def gross(self) -> Yen:
@@ -133,6 +143,19 @@ class Totals:
         return any(rate.differs for rate in self.rates)
 
 
+def amount_rounding(tax: Rounding, amounts: AmountRounding) -> Rounding:
+    """How an amount is rounded that is no tax: as the tax is, unless a rule of its own was chosen.
+
+    Decimals that are carried to the sum are rounded there as the tax is.
+    """
+    return tax if amounts in (AmountRounding.SAME, AmountRounding.CARRIED) else Rounding(amounts.value)
+
+
+def exact_amount(quantity: Decimal, unit_price: Decimal) -> Decimal:
+    """Quantity × unit price with all its decimals."""
+    return _EXACT.multiply(quantity, unit_price)
+
+
 def line_amount(quantity: Decimal, unit_price: Decimal, rounding: Rounding) -> Yen:
     """Quantity × unit price in whole yen. It is an amount and not a tax, so it may be rounded for each line.
 
@@ -165,9 +188,11 @@ def totals(
     """Sum lines and deductions per rate and round the tax of each rate once.
 
     Prices without tax: tax = round(Σ × r / 100). Prices with tax: tax = round(Σ × r / (100 + r)) and base = Σ − tax.
-    Σ is the sum of the lines (returns are negative) minus the deductions.
+    Σ is the sum of the lines (returns are negative) minus the deductions. Of lines with an exact amount the decimals
+    are summed as well, and the sum of the rate is rounded once.
 
     Args:
+        lines: Either all of a rate with an exact amount, or none.
         unit: With `TaxUnit.LINE` the tax is the sum of the taxes of the lines. Only an issuer without a registration
             number may do so, because 施行令70条の10 applies to qualified invoices. The caller checks this.
 
@@ -176,10 +201,13 @@ def totals(
     """
     entries: dict[Rate, _Entries] = {}
     for line in lines:
-        entries.setdefault(line.rate, _Entries()).sales.append(index(line.amount))
+        of_rate = entries.setdefault(line.rate, _Entries())
+        of_rate.sales.append(index(line.amount))
+        if line.exact is not None:
+            of_rate.exact.append(line.exact)
     for deduction in deductions:
-        of_rate = entries.setdefault(deduction.rate, _Entries()).deductions
-        of_rate.setdefault(deduction.kind, []).append(index(deduction.amount))
+        deducted = entries.setdefault(deduction.rate, _Entries()).deductions
+        deducted.setdefault(deduction.kind, []).append(index(deduction.amount))
     return Totals(tuple(_rate_total(rate, entries[rate], price_mode, rounding, unit) for rate in sorted(entries)))
 
 
@@ -188,11 +216,13 @@ class _Entries:
     """The amounts of one rate, in yen in the price mode of the invoice."""
 
     sales: list[Yen] = field(default_factory=list)
+    exact: list[Decimal] = field(default_factory=list)
     deductions: dict[DeductionKind, list[Yen]] = field(default_factory=dict)
 
 
 def _rate_total(rate: Rate, entries: _Entries, price_mode: PriceMode, rounding: Rounding, unit: TaxUnit) -> RateTotal:
-    sales = sum(entries.sales)
+    exact_sales = _exact_sum(entries)
+    sales = sum(entries.sales) if exact_sales is None else round_yen(exact_sales, _RULES[rounding])
     deductions = tuple((kind, sum(entries.deductions[kind])) for kind in DeductionKind if kind in entries.deductions)
     amount = sales - sum(deducted for _kind, deducted in deductions)
 
@@ -222,7 +252,13 @@ def _rate_total(rate: Rate, entries: _Entries, price_mode: PriceMode, rounding: 
             category=rate.category,
             line_tax=per_line,
         ),
+        exact_sales=exact_sales,
     )
+
+
+def _exact_sum(entries: _Entries) -> Decimal | None:
+    """The sum of a rate's lines with their decimals; None unless they are carried to it."""
+    return reduce(_EXACT.add, entries.exact, Decimal(0)) if entries.exact else None
 
 
 def _tax_share(rate: Rate, price_mode: PriceMode) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from django_stubs_ext import StrOrPromise
 
 from portal.lib.calendar import EARLIEST_DATE, ERAS, LATEST_DATE, jst_date, parse_date, to_wareki
 from portal.lib.errors import InputError
+from portal.lib.periods import Period, parse_period
 from portal.lib.text import mended
 from portal.lib.typed_again import typed_again
 from portal.lib.yen import MAX_YEN, Yen, parse_decimal, parse_yen, yen_as_typed
@@ -113,6 +114,33 @@ class WarekiDateField(forms.DateField):
         if isinstance(widget, NativeDateInput):
             attrs |= {"min": self.earliest.isoformat(), "max": self.latest.isoformat()}
         return attrs
+
+
+class PeriodField(forms.CharField):
+    """A day, a month or a period in one text box, as `parse_period` reads them. Cleans to `Period`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=True, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, Period):
+            return value
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return parse_period(text)
+        except InputError as error:
+            raise as_validation_error(error) from error
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and not EARLIEST_DATE <= value.first <= value.last <= LATEST_DATE:
+            raise ValidationError(
+                _("%(first)sから%(last)sまでの日付を入力してください"),
+                code="far",
+                params={"first": to_wareki(EARLIEST_DATE), "last": to_wareki(LATEST_DATE)},
+            )
 
 
 class _TypedNumberField(forms.Field):

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from accounts.acting import ActingFor, acting_for_municipality
 from accounts.models import Department, Municipality, MunicipalityPolicy, StaffMembership, StaffRole, User
-from invoices.enums import ReturnReason
+from invoices.enums import Reduction, ReturnReason
 from invoices.lifecycle import accounting, corrections, delivery, drafting, issuing, review, scheduling
 from invoices.lifecycle.draft_input import DeductionInput, DraftInput, LineInput, head_of, row_of
 from invoices.models import Document, Invoice, TaxRate
@@ -270,6 +270,7 @@ def _line(line: dict[str, Any], day: date, loaded: _Loaded) -> LineInput:
         "unit_price": Decimal(line["unit_price"]),
         "rate_id": loaded.rates[line["tax"]].pk,
         "original_date": _ago(original) if original is not None else None,
+        "reduction": Reduction.RETURNED if original is not None else Reduction.NONE,
     }
     return row_of(LineInput, written.get)
 

@@ -7,6 +7,7 @@ has few and simple boxes to set, which is most of what a document costs.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import accumulate
 
 ROWS = 49
@@ -181,7 +182,7 @@ class Row:
     """
 
     lines: tuple[str, ...]
-    amount: int | None = None
+    amount: int | Decimal | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -243,7 +244,7 @@ def height_of_table(heading: Sequence[str], rows: Sequence[Row]) -> int:
     return len(heading) + sum(len(row.lines) for row in rows) + bool(_notes(rows))
 
 
-def pour(sheets: Sheets, heading: Sequence[str], rows: Sequence[Row], subtotal: Callable[[int], str]) -> None:
+def pour(sheets: Sheets, heading: Sequence[str], rows: Sequence[Row], subtotal: Callable[[int | Decimal], str]) -> None:
     """Set a table from here over as many pages as it needs, its heading on each, and what explains its marks below.
 
     Args:

@@ -70,7 +70,7 @@ def _place(query: QueryDict) -> Place:
 def _inbox(request: PortalRequest, place: Place, form: BatchPayForm, ticked: Collection[UUID] = ()) -> HttpResponse:
     visible, tab = Invoice.objects.visible_to(request.acting_for), place.tab
     page = keyset_page(
-        in_tab(visible, tab).select_related("department"),
+        in_tab(visible, tab).with_corrections().select_related("department"),
         column="delivered_at",
         descending=tab not in OLDEST_FIRST,
         after=place.after,

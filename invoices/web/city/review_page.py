@@ -16,7 +16,7 @@ from invoices.documents import reading, schema
 from invoices.documents.difference import of_correction
 from invoices.enums import Action, Origin, ReturnReason
 from invoices.lifecycle import accounting, paper, review
-from invoices.lifecycle.related import live_successor
+from invoices.lifecycle.related import live_successor, paid_before
 from invoices.models import Document, Invoice
 from invoices.permissions import may_read_content
 from invoices.web.city import passed_on
@@ -279,6 +279,7 @@ def _detail(request: PortalRequest, invoice: Invoice, forms: dict[str, PortalFor
             "request_comment": _request_comment(invoice),
             "successor": visible.filter(pk=successor.pk).first() if successor else None,
             "replaced": replaced,
+            "paid_before": paid_before(invoice),
             "difference": of_correction(invoice) if replaced else None,
         }
     return render(request, "invoices/city/detail.html", context)

@@ -2,16 +2,20 @@
 
 from uuid import UUID
 
-from django.http import QueryDict
-from django.shortcuts import get_object_or_404
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.guards import PortalRequest
 from invoices import rules
 from invoices.documents import schema, snapshot
 from invoices.documents.invoice_system import printed_number
+from invoices.lifecycle import splitting
 from invoices.models import Invoice, content_of
 from invoices.rules import Finding
+from invoices.web.shared import steps
 from suppliers import register
 
 
@@ -47,6 +51,18 @@ def ask_register(invoice: Invoice) -> None:
     content = content_of(invoice)
     if number := printed_number(invoice, content):
         register.request(number, *rules.register_days(invoice, content))
+
+
+def split_by_year(request: PortalRequest, invoice_id: UUID, version: int) -> HttpResponse:
+    """Split a draft by fiscal years, and lead back to what is left of it."""
+    with steps.take(request) as outcome:
+        other = splitting.split_by_year(draft_id=invoice_id, actor=request.acting_for, version=version)
+    if not outcome.refused:
+        words = _(
+            "翌年度以降の明細%(count)d行を、別の下書き「%(title)s」に分けました。控除・繰越・源泉徴収はこの下書きに残しています。"
+        )
+        messages.success(request, words % {"count": other.lines.count(), "title": other.title or _("件名なし")})
+    return redirect("invoices:edit", request.acting_for.id, invoice_id)
 
 
 def editor_with_findings(request: PortalRequest, invoice_id: UUID) -> str:

@@ -16,12 +16,13 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 from accounts import kept
 from accounts.guards import PortalRequest, press_only, require_supplier
 from invoices import rules
+from invoices.amounts import exact_amount_of
 from invoices.enums import InvoiceKind, Status
 from invoices.lifecycle import credit_notes, drafting
 from invoices.lifecycle.draft_input import DEDUCTIONS_MAX, LINES_MAX
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Invoice, InvoiceLine
-from invoices.rules import Finding, Level
+from invoices.rules import Finding, FindingAction, Level
 from invoices.web.shared import steps
 from invoices.web.supplier import drafts
 from invoices.web.supplier.forms import DraftForms, Entry, after_button, after_paste, new_input
@@ -31,7 +32,7 @@ from portal.lib.typed_again import typed_again
 from suppliers.models import BankAccount, TradingLink
 
 _BLANK_ROWS = 3
-_SAVING_BUTTONS = ("save", "confirm", "attachments")
+_SAVING_BUTTONS = ("save", "confirm", "attachments", FindingAction.SPLIT_BY_YEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
 
 def _after(forms: DraftForms, do: str, request: PortalRequest) -> tuple[DraftForms, str]:
     """The page with its rows changed, and what is said about that."""
+    if do == FindingAction.TO_CREDIT_NOTE:
+        return forms.as_credit_note(), ""
     if do.startswith("paste-"):
         return after_paste(forms, do, request.POST.get("pasted", ""))
     return after_button(forms, do), _("貼り付けを元に戻しました。") if do == "undo" else ""
@@ -159,6 +162,8 @@ def _onwards(request: PortalRequest, forms: DraftForms, draft: _Draft, do: str) 
     if do == "save":
         messages.success(request, _("保存しました。"))
         return redirect("invoices:edit", request.acting_for.id, draft.id)
+    if do == FindingAction.SPLIT_BY_YEAR:
+        return drafts.split_by_year(request, draft.id, draft.version)
     if do == "attachments":
         return redirect("invoices:attachments", request.acting_for.id, draft.id)
     findings = drafts.check(draft.invoice)
@@ -166,6 +171,14 @@ def _onwards(request: PortalRequest, forms: DraftForms, draft: _Draft, do: str) 
         return redirect("invoices:confirm", request.acting_for.id, draft.id)
     forms.show(findings)
     return _editor(request, forms, draft)
+
+
+@require_supplier
+@press_only("invoices:edit")
+def split(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    """From the confirm page: a draft of two fiscal years becomes two."""
+    drafts.own_invoice(request, invoice_id)
+    return drafts.split_by_year(request, invoice_id, drafts.version_of(request.POST))
 
 
 @require_supplier
@@ -204,14 +217,20 @@ def _page(sent: QueryDict) -> UUID:
         return uuid4()
 
 
-def _amounts(forms: DraftForms, lines: Sequence[InvoiceLine]) -> list[int | None]:
+def _amounts(forms: DraftForms, draft: Invoice, lines: Sequence[InvoiceLine]) -> list[int | str | None]:
     """The amount to show in each row; None where there is nothing to multiply yet."""
     written = {
-        index: line.amount
+        index: _amount(draft, line)
         for (index, _form), line in zip(forms.written_lines(), lines, strict=True)
         if line.quantity is not None and line.unit_price is not None
     }
     return [written.get(index) for index in range(len(forms.rows))]
+
+
+def _amount(draft: Invoice, line: InvoiceLine) -> int | str:
+    """In yen; with its decimals where they are carried to the sum."""
+    exact = exact_amount_of(draft, line)
+    return line.amount if exact is None else f"{exact.normalize():,f}"
 
 
 def _live_context(request: PortalRequest, forms: DraftForms) -> dict[str, Any]:
@@ -219,7 +238,7 @@ def _live_context(request: PortalRequest, forms: DraftForms) -> dict[str, Any]:
     draft, content = drafting.build(forms.draft_input(), actor=request.acting_for)
     return {
         "sums": sums_of(draft, content),
-        "rows": list(zip(forms.lines, _amounts(forms, content.lines), strict=True)),
+        "rows": list(zip(forms.lines, _amounts(forms, draft, content.lines), strict=True)),
         "shown": forms.shown,
     }
 

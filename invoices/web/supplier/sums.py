@@ -75,6 +75,10 @@ def sums_of(invoice: Invoice, content: Content) -> Sums:
 
 def _row(row: RateTotal) -> RateRow:
     steps = [row.explanation.text]
+    if row.exact_sales is not None and row.exact_sales != row.sales:
+        rounding = row.explanation.rounding.label
+        words = {"exact": f"{row.exact_sales.normalize():,f}", "rounding": rounding, "sum": format_yen(row.sales)}
+        steps.insert(0, _("明細の合計 %(exact)s → %(rounding)s %(sum)s") % words)
     if row.deductions:
         parts = [_("明細の合計 %(amount)s") % {"amount": format_yen(row.sales)}]
         parts += [f"{kind.label} {format_yen(amount)}" for kind, amount in row.deductions]

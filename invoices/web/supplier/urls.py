@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/", editor.new, name="new"),
     path("<uuid:invoice_id>/", outbox.detail, name="detail"),
     path("<uuid:invoice_id>/edit/", editor.edit, name="edit"),
+    path("<uuid:invoice_id>/split/", editor.split, name="split"),
     path("<uuid:invoice_id>/attachments/", attachment_pages.page, name="attachments"),
     path("<uuid:invoice_id>/attachments/<uuid:attachment_id>/", attachment_pages.own_file, name="attachment"),
     path(

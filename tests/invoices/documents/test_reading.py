@@ -171,7 +171,7 @@ class TestTheLines:
         assert (plain.has_slips, plain.has_originals, plain.notes) == (False, False, ())
         used = read(line(), line(slip="1"), line(quantity="-1", original="2026-10-05")).lines
         assert (used.has_slips, used.has_originals) == (True, True)
-        assert used.notes == ("金額が負の行は、返品または値引きです。",)
+        assert used.notes == ("金額が負の行は、返品です。",)
 
     def test_are_summed_by_slip_where_several_stand_on_one(self):
         lines = read(line(slip="1"), line(slip="1"), line(slip="2"), line(), line(), line(slip="1")).lines

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.acting import NotAllowed
 from invoices import rules
-from invoices.enums import Action, DeductionKind, InvoiceKind, PaymentMethod, ReturnReason, Status
+from invoices.enums import Action, DeductionKind, InvoiceKind, PaymentMethod, Reduction, ReturnReason, Status
 from invoices.lifecycle import corrections, credit_notes, drafting, issuing, review
 from invoices.lifecycle.draft_input import DeductionInput
 from invoices.lifecycle.workflow import Blocked, WrongStatus, can, refusal
@@ -41,7 +41,7 @@ def test_the_draft_takes_everything_back_and_can_be_issued_as_it_is(begin, unope
     assert (draft.number, draft.issue_date, draft.transaction_date) == (None, TODAY, TODAY)
     line = draft.lines.get()
     assert (line.quantity, line.unit_price, line.description) == (-sold.quantity, sold.unit_price, sold.description)
-    assert (line.date, line.original_date) == (TODAY, sold.date)
+    assert (line.date, line.original_date, line.reduction) == (TODAY, sold.date, Reduction.RETURNED)
     assert draft.total == -unopened_invoice.total
     assert rules.errors(rules.check(draft, content_of(draft))) == []
     issued = issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
@@ -81,7 +81,9 @@ def test_what_reduced_the_invoice_already_is_not_taken_back_again(begin, new_dra
     claim = new_draft(
         lines=(
             factories.line_input(slip_number="D-1"),
-            factories.line_input(quantity=Decimal(-2), original_date=TODAY - timedelta(days=40)),
+            factories.line_input(
+                quantity=Decimal(-2), original_date=TODAY - timedelta(days=40), reduction=Reduction.RETURNED
+            ),
             factories.line_input(unit_price=Decimal(-100), description="値引"),
             factories.line_input(quantity=Decimal(1000)),
         ),

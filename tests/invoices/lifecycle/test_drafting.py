@@ -9,7 +9,7 @@ import pytest
 from invoices import rules
 from invoices.enums import PaymentMethod, PriceMode, Rounding, Status
 from invoices.lifecycle import drafting, issuing
-from invoices.lifecycle.draft_input import LINES_MAX, DraftInput, LineInput
+from invoices.lifecycle.draft_input import LINES_MAX, DeductionInput, DraftInput, LineInput
 from invoices.lifecycle.drafting import DeletedDraft, OutdatedDraft
 from invoices.lifecycle.workflow import NotAllowed, WrongStatus
 from invoices.models import Invoice, InvoiceEvent, InvoiceLine, content_of
@@ -226,6 +226,8 @@ FAR = [
     ("取引期間の末日", {"transaction_date": None, "period_to": LATEST_DATE + timedelta(days=1)}),
     ("明細2行目の日付", {"lines": (LineInput(), LineInput(date=EARLIEST_DATE - timedelta(days=1)))}),
     ("明細1行目の元の取引日", {"lines": (LineInput(original_date=date(9999, 5, 1)),)}),
+    ("明細1行目の元の取引日", {"lines": (LineInput(original_until=date(9999, 5, 1)),)}),
+    ("控除1行目の元の取引日", {"deductions": (DeductionInput(original_date=date(9999, 5, 1)),)}),
 ]
 
 

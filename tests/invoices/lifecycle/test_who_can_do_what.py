@@ -54,12 +54,15 @@ STATIONS: dict[str, dict[str, set[Action]]] = {
     "invoice_with_begun_correction": {"issuer": {Action.REISSUE}},
     "replaced_invoice": {},
     "accepted_invoice": {
-        "issuer": {Action.CREDIT_NOTE},
+        "issuer": {Action.REISSUE, Action.CREDIT_NOTE},
         "reviewer": {Action.REOPEN},
         "accountant": {Action.TAKE_OVER, Action.PAY},
     },
-    "taken_over_invoice": {"issuer": {Action.CREDIT_NOTE}, "accountant": {Action.RECALL, Action.PAY}},
-    "paid_invoice": {"issuer": {Action.CREDIT_NOTE}},
+    "taken_over_invoice": {
+        "issuer": {Action.REISSUE, Action.CREDIT_NOTE},
+        "accountant": {Action.RECALL, Action.PAY},
+    },
+    "paid_invoice": {"issuer": {Action.REISSUE, Action.CREDIT_NOTE}},
     "cancelled_invoice": {"issuer": {Action.REISSUE}},
 }
 

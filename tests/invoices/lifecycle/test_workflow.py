@@ -45,7 +45,10 @@ ROWS = {
     Action.RECALL: ({Status.ACCEPTED: ACCOUNTING}, Status.ACCEPTED),
     Action.PAY: ({Status.ACCEPTED: ACCOUNTING}, Status.PAID),
     # These begin a new draft and leave the invoice as it is.
-    Action.REISSUE: (dict.fromkeys((Status.RETURNED, Status.CANCELLED), SUPPLIER), None),
+    Action.REISSUE: (
+        dict.fromkeys((Status.RETURNED, Status.CANCELLED, Status.ACCEPTED, Status.PAID), SUPPLIER),
+        None,
+    ),
     Action.CREDIT_NOTE: (
         dict.fromkeys((Status.UNOPENED, Status.OPENED, Status.ACCEPTED, Status.PAID), SUPPLIER),
         None,

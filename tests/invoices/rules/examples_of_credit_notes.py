@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from invoices.enums import InvoiceKind, PriceMode, Status
+from invoices.enums import InvoiceKind, PriceMode, Reduction, Status
 from invoices.rules import Level
 from tests.factories import DepartmentFactory, InvoiceFactory, TradingLinkFactory
 from tests.invoices.rules.examples import Example
@@ -33,14 +33,15 @@ def partly_reduced(scene: Scene, yen: int) -> None:
     scene.returns(original_id=original.pk)
 
 
+DISCOUNT = back(quantity=Decimal(1), unit_price=Decimal(-500), reduction=Reduction.DISCOUNT)
+
 EXAMPLES = [
     *(
         Example(
             "credit-note-line-not-negative",
             "quantity",
             lambda s, quantity=quantity: (
-                s.returns()
-                and s.lines.append(s.written(quantity=Decimal(quantity), unit_price=Decimal(1), original_date=day(-9)))
+                s.returns() and s.lines.append(s.written(**back(quantity=Decimal(quantity), unit_price=Decimal(1))))
             ),
             lambda s: s.returns() and s.lines.append(s.written(**back())),
             line=1,
@@ -53,6 +54,18 @@ EXAMPLES = [
         lambda s: s.returns() and s.lines.append(s.written(**back(unit_price=Decimal(-1)))),
         lambda s: s.returns() and s.lines.append(s.written(**back(unit_price=Decimal(0)))),
         line=1,
+    ),
+    *(
+        Example(
+            f"line-{code}-missing",
+            field,
+            lambda s, field=field, nothing=nothing: (
+                s.returns() and s.lines.append(s.written(**DISCOUNT | {field: nothing}))
+            ),
+            lambda s: s.returns() and s.lines.append(s.written(**DISCOUNT)),
+            line=1,
+        )
+        for code, field, nothing in (("reduction", "reduction", ""), ("original-date", "original_date", None))
     ),
     Example(
         "credit-note-original-missing",

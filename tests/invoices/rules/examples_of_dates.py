@@ -43,7 +43,41 @@ def of_a_year_from(scene: Scene, first: int) -> Scene:
     return scene.only_line(date=day(first)).head(prepayment=Prepayment.SUBSCRIPTION, **period)
 
 
+def of_two_days(scene: Scene, first: date, last: date) -> Scene:
+    """A line of each, claimed on the last."""
+    scene.lines = [scene.written(date=first), scene.written(date=last)]
+    return scene.head(issue_date=last).going_out(last)
+
+
+def in_period(scene: Scene, first: date, last: date) -> Scene:
+    """Lines without dates, for a period that is claimed on its last day."""
+    scene.only_line(date=None)
+    return scene.head(transaction_date=None, period_from=first, period_to=last, issue_date=last).going_out(last)
+
+
 EXAMPLES = [
+    Example(
+        "two-fiscal-years",
+        "lines",
+        lambda s: of_two_days(s, date(2026, 3, 20), date(2026, 4, 5)),
+        lambda s: of_two_days(s, date(2026, 4, 1), date(2026, 4, 5)),
+        level=Level.WARNING,
+    ),
+    Example(
+        "two-fiscal-years",
+        "period_to",
+        lambda s: in_period(s, date(2026, 3, 20), date(2026, 4, 5)),
+        lambda s: in_period(s, date(2026, 4, 1), date(2026, 4, 5)),
+        level=Level.WARNING,
+    ),
+    Example(
+        "period-longer-than-year",
+        "period_to",
+        lambda s: in_period(s, date(2025, 4, 5), date(2026, 4, 6)),
+        lambda s: in_period(s, date(2026, 4, 1), date(2027, 3, 31)),
+        level=Level.WARNING,
+        also=("two-fiscal-years",),
+    ),
     Example("issue-date-missing", "issue_date", lambda s: s.head(issue_date=None), lambda s: s),
     Example("issue-date-far", "issue_date", lambda s: long_after(s, 367), lambda s: long_after(s, 366)),
     Example("issue-date-far", "issue_date", lambda s: s.dated(day(367), day(367)), lambda s: s),

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from invoices.documents.invoice_system import QUALIFIED_SINCE
-from invoices.enums import PriceMode
+from invoices.enums import LineKind, PriceMode, Reduction
 from invoices.rules import Level
 from suppliers.models import RegisterStatus, SupplierKind
 from tests.invoices.rules.examples import Example
@@ -34,6 +34,11 @@ def fee(scene: Scene, base: int, **head: object) -> Scene:
     return scene.company(kind=SupplierKind.SOLE_PROPRIETOR).head(withholding_base=base, **head)
 
 
+EMPTY: dict[str, object] = {"quantity": None, "unit_price": None}
+MINUS_ONE: dict[str, object] = {"quantity": Decimal(-1)}
+MINUS_PRICE: dict[str, object] = {"quantity": Decimal(1), "unit_price": Decimal(-27)}
+MONTH = back(original_date=day(-9), original_until=day(-2))
+
 LINES = [
     Example("lines-missing", "lines", lambda s: s.head(lines=()), lambda s: s),
     *(
@@ -45,7 +50,6 @@ LINES = [
             line=1,
         )
         for field, empty, given in (
-            ("date", None, day(-400)),
             ("description", "　", "紙"),
             ("quantity", None, Decimal("0.5")),
             ("unit_price", None, Decimal("0.5")),
@@ -56,9 +60,9 @@ LINES = [
         Example(
             "line-rate-date",
             "rate",
-            lambda s, rate=rate, at=bad: in_earlier_years(s).line(rate=rate, date=at),
-            lambda s, rate=rate, at=good: in_earlier_years(s).line(rate=rate, date=at),
-            line=1,
+            lambda s, rate=rate, at=bad: in_earlier_years(s).dated(at, at).only_line(rate=rate, date=at).going_out(at),
+            lambda s, rate=rate, at=good: in_earlier_years(s).dated(at, at).only_line(rate=rate, date=at).going_out(at),
+            line=0,
         )
         for rate, bad, good in (
             ("old8", date(2014, 3, 31), date(2014, 4, 1)),
@@ -91,9 +95,84 @@ LINES = [
         "contract-date-missing",
         "contracted_on",
         lambda s: s.line(**back(rate="old8", original_date=date(2019, 10, 1))),
-        lambda s: (
-            in_earlier_years(s).line(**back(rate="old8", original_date=date(2019, 9, 30)))
-            and s.lines.append(s.written(rate="old8", date=date(2019, 9, 30)))
+        lambda s: s.returns().only_line(**back(rate="old8", original_date=date(2019, 9, 30))),
+        also=("rate-base-negative",),
+    ),
+    *(
+        Example(
+            "line-date-missing",
+            "date",
+            lambda s, half=half: s.head(transaction_date=None, **half).line(date=None),
+            lambda s, whole=whole: s.head(**whole).line(date=None),
+            line=1,
+            also=("transaction-date-missing",),
+        )
+        for half, whole in (
+            ({}, {"transaction_date": day(0)}),
+            (
+                {"period_from": day(-5)},
+                {"transaction_date": None, "period_from": day(-5), "period_to": day(0)},
+            ),
+        )
+    ),
+    Example(
+        "line-heading-empty",
+        "description",
+        lambda s: s.line(**EMPTY, kind=LineKind.HEADING, description=" "),
+        lambda s: s.line(**EMPTY, kind=LineKind.HEADING, description="直接工事費"),
+        line=1,
+    ),
+    Example(
+        "lines-missing",
+        "lines",
+        lambda s: s.only_line(**EMPTY, kind=LineKind.HEADING),
+        lambda s: s.line(**EMPTY, kind=LineKind.BLANK),
+    ),
+    *(
+        Example(
+            "line-original-date-missing",
+            "original_date",
+            lambda s, negative=negative: s.line(**negative, reduction=Reduction.DISCOUNT),
+            lambda s, negative=negative: s.line(**negative),
+            line=1,
+        )
+        for negative in (MINUS_ONE, MINUS_PRICE)
+    ),
+    *(
+        Example(
+            "line-reduction-missing",
+            "reduction",
+            lambda s, negative=negative: s.line(**negative, original_date=day(-30)),
+            lambda s, negative=negative, kind=kind: s.line(**negative, original_date=day(-30), reduction=kind),
+            line=1,
+        )
+        for negative, kind in (
+            (MINUS_ONE, Reduction.RETURNED),
+            (MINUS_PRICE, Reduction.DISCOUNT),
+            (MINUS_PRICE, Reduction.REBATE),
+        )
+    ),
+    *(
+        Example(
+            "line-original-date-without-return",
+            field,
+            lambda s, changes=changes: s.line(**changes),
+            lambda s: s.line(**back()),
+            line=1,
+        )
+        for field, changes in (
+            ("original_date", {"original_date": day(-30)}),
+            ("original_date", {"original_date": day(-30), "quantity": Decimal(0)}),
+            ("original_date", back(unit_price=Decimal(-27))),
+            ("reduction", {"reduction": Reduction.REBATE}),
+        )
+    ),
+    Example(
+        "contract-date-missing",
+        "contracted_on",
+        lambda s: s.line(**back(rate="old8", original_date=date(2019, 10, 1), original_until=date(2019, 10, 31))),
+        lambda s: s.returns().only_line(
+            **back(rate="old8", original_date=date(2019, 9, 1), original_until=date(2019, 10, 31))
         ),
         also=("rate-base-negative",),
     ),
@@ -117,24 +196,10 @@ LINES = [
         for rate, at in (("old8", date(2019, 3, 31)), ("old5", date(2013, 9, 30)))
     ),
     Example(
-        "line-original-date-missing",
+        "line-original-date-later",
         "original_date",
-        lambda s: s.line(quantity=Decimal(-1)),
-        lambda s: s.line(**back()),
-        line=1,
-    ),
-    Example(
-        "line-original-date-without-return",
-        "original_date",
-        lambda s: s.line(original_date=day(-30)),
-        lambda s: s.line(**back()),
-        line=1,
-    ),
-    Example(
-        "line-original-date-without-return",
-        "original_date",
-        lambda s: s.line(quantity=Decimal(0), original_date=day(-30)),
-        lambda s: s.line(quantity=Decimal(0)),
+        lambda s: s.line(**back(date=day(-9), original_date=day(-8), original_until=day(-1))),
+        lambda s: s.line(**back(date=day(-9), original_date=day(-39), original_until=day(-1))),
         line=1,
     ),
     Example(
@@ -151,6 +216,13 @@ LINES = [
         lambda s: of_slips(s, ("A1", 9), ("A1", 9), ("A2", 8), ("", 7), ("", 6)),
         line=3,
     ),
+    Example(
+        "slip-with-two-original-dates",
+        "original_date",
+        lambda s: of_slips(s, ("A1", 9)) and s.lines.append(s.written(**MONTH, slip_number="A1")),
+        lambda s: of_slips(s, ("A1", 9)) and s.lines.append(s.written(**MONTH, slip_number="A2")),
+        line=3,
+    ),
     *(
         Example(
             "unprintable-character",
@@ -163,6 +235,8 @@ LINES = [
     ),
 ]
 
+REBATE: dict[str, object] = {"description": "上期リベート", "original_date": day(-200), "original_until": day(-20)}
+
 AMOUNTS = [
     Example("total-not-positive", "lines", lambda s: s.only_line(**one(0)), lambda s: s.only_line(**one(1))),
     Example(
@@ -171,6 +245,15 @@ AMOUNTS = [
         lambda s: s.only_line(**back()),
         lambda s: s.returns().only_line(**back()),
         also=("rate-base-negative",),
+    ),
+    *(
+        Example("total-zero", "lines", broken, lambda s: s.line(), level=Level.WARNING)
+        for broken in (
+            lambda s: s.line(quantity=Decimal(-60)),
+            lambda s: s.line(quantity=Decimal(60), unit_price=Decimal(-27)),
+            lambda s: s.deduction(1619),
+            lambda s: s.head(price_mode=PriceMode.INCLUSIVE).deduction(1619, rate="standard10"),
+        )
     ),
     Example(
         "total-not-negative",
@@ -184,6 +267,50 @@ AMOUNTS = [
         lambda s: s.line(**back(rate="reduced8")),
         lambda s: s.line(**back(rate="standard10")),
         level=Level.WARNING,
+    ),
+    Example(
+        "rate-base-negative",
+        "lines",
+        lambda s: s.line(rate="exempt", unit_price=Decimal(-1), quantity=Decimal(5)),
+        lambda s: s.line(rate="outside", unit_price=Decimal(-1), quantity=Decimal(5)),
+        level=Level.WARNING,
+    ),
+    Example(
+        "deduction-without-lines",
+        "rate",
+        lambda s: s.deduction(5, rate="reduced8"),
+        lambda s: s.deduction(5, rate="outside"),
+        level=Level.WARNING,
+        deduction=1,
+        also=("rate-base-negative",),
+    ),
+    Example(
+        "deduction-rate-date",
+        "rate",
+        lambda s: s.deduction(5, **REBATE | {"original_date": date(2019, 4, 1), "original_until": date(2019, 9, 30)}),
+        lambda s: s.deduction(5, **REBATE | {"original_date": date(2019, 4, 1), "original_until": date(2019, 10, 1)}),
+        deduction=1,
+    ),
+    Example(
+        "deduction-description-missing",
+        "description",
+        lambda s: s.deduction(5, **REBATE | {"description": " "}),
+        lambda s: s.deduction(5, **REBATE),
+        deduction=1,
+    ),
+    Example(
+        "deduction-original-date-later",
+        "original_date",
+        lambda s: s.deduction(5, **REBATE | {"original_date": day(1)}),
+        lambda s: s.deduction(5, **REBATE | {"original_date": day(0)}),
+        deduction=1,
+    ),
+    Example(
+        "unprintable-character",
+        "description",
+        lambda s: s.deduction(5, description=EMOJI),
+        lambda s: s.deduction(5, description="髙𠮷"),
+        deduction=1,
     ),
     Example(
         "deduction-rate-missing",
@@ -240,17 +367,17 @@ AMOUNTS = [
         for base in (0, 1)
     ),
     Example(
-        "withholding-base-above-net",
+        "withholding-base-above-total",
         "withholding_base",
-        lambda s: fee(s, 1621),
-        lambda s: fee(s, 1620),
+        lambda s: fee(s, 1783),
+        lambda s: fee(s, 1782),
         level=Level.WARNING,
     ),
     Example(
-        "withholding-base-above-net",
+        "withholding-base-above-total",
         "withholding_base",
-        lambda s: fee(s, -1621).returns(),
-        lambda s: fee(s, -1620).returns(),
+        lambda s: fee(s, -1783).returns(),
+        lambda s: fee(s, -1782).returns(),
         level=Level.WARNING,
     ),
     Example(

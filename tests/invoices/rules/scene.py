@@ -11,7 +11,7 @@ from accounts.models import Department, MunicipalityPolicy
 from dev import sample_documents as samples
 from invoices import amounts, rules
 from invoices.documents import schema, snapshot
-from invoices.enums import DeductionKind, InvoiceKind, PriceMode, Rounding, Status, TaxUnit
+from invoices.enums import DeductionKind, InvoiceKind, PriceMode, Reduction, Rounding, Status, TaxUnit
 from invoices.lifecycle import drafting, issuing
 from invoices.lifecycle.draft_input import DeductionInput, DraftInput, LineInput
 from invoices.models import Attachment, Content, Invoice, TaxRate
@@ -39,7 +39,7 @@ def day(offset: int) -> date:
 
 def back(**changes: object) -> dict[str, object]:
     """A line that goes back."""
-    return {"quantity": Decimal(-1), "original_date": day(-30)} | changes
+    return {"quantity": Decimal(-1), "original_date": day(-30), "reduction": Reduction.RETURNED} | changes
 
 
 def codes(findings: list[Finding]) -> list[str]:
@@ -89,11 +89,11 @@ class Scene:
         self.now = datetime.combine(at, time(0, 1), JST)
         return self
 
-    def deduction(self, amount: int | None, rate: str | None = "standard10") -> "Scene":
-        """A second deduction, so that its index is worth something."""
-        for of_rate, yen in (("standard10", 1), (rate, amount)):
+    def deduction(self, amount: int | None, rate: str | None = "standard10", **changes: Any) -> "Scene":
+        """A second deduction with these changes, so that its index is worth something."""
+        for of_rate, yen, more in (("standard10", 1, {}), (rate, amount, changes)):
             rate_id = TaxRate.objects.get(code=of_rate).pk if of_rate else None
-            self.deductions.append(DeductionInput(DeductionKind.BASIC, rate_id, yen))
+            self.deductions.append(DeductionInput(DeductionKind.BASIC, rate_id, yen, **more))
         return self
 
     def file(self, size: int, name: str = "納品書.pdf", content_type: str = "application/pdf") -> "Scene":
@@ -135,7 +135,7 @@ class Scene:
 
     def returns(self, **head: Any) -> "Scene":
         """A credit note, of -1,782 yen."""
-        self.lines = [self.written(quantity=Decimal(-60), original_date=day(-30))]
+        self.lines = [self.written(**back(quantity=Decimal(-60)))]
         return self.head(**{"kind": InvoiceKind.CREDIT_NOTE, "original_number": "2025-00001"} | head)
 
     def replacing(self, original: Invoice) -> "Scene":

@@ -1,6 +1,7 @@
 """The layouts of an invoice."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from invoices.documents import words
 from invoices.documents.pdf.layouts import parts
@@ -96,10 +97,10 @@ def _tail(document: FrozenDocument) -> tuple[Band, ...]:
 
 
 def _follow(document: FrozenDocument) -> Band:
-    return text("quiet", [f"明細 {len(document.lines)}行は次のページからです。"])
+    return text("quiet", [f"明細 {sum(line.is_item for line in document.lines)}行は次のページからです。"])
 
 
-def page_sum(document: FrozenDocument) -> Callable[[int], str]:
+def page_sum(document: FrozenDocument) -> Callable[[int | Decimal], str]:
     """The row for the sum of a page."""
     mode = words.price_mode(document.tax)
     return lambda amount: parts.sum_line(f"このページの計({mode})", amount)

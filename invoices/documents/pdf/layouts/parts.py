@@ -1,6 +1,8 @@
 """The parts of which layouts are made: each takes the document and gives a band of lines."""
 
 from collections.abc import Iterable
+from decimal import Decimal
+from itertools import groupby
 
 from accounts.models import AddressLine
 from invoices.documents import reading, words
@@ -23,12 +25,21 @@ from invoices.documents.pdf.typesetting import (
     table,
     text,
 )
-from invoices.documents.reading_amounts import BASE, DEDUCTED, GROSS, RATES, SALES, TAX, after_total, amounts
+from invoices.documents.reading_amounts import (
+    BASE,
+    DEDUCTED,
+    GROSS,
+    RATES,
+    SALES,
+    TAX,
+    after_total,
+    amounts,
+    original,
+)
 from invoices.documents.reading_lines import LABELS, REDUCED_NOTE, slip_label
 from invoices.documents.schema import FrozenDocument
 from invoices.documents.schema_parts import Issuer, Line
-from invoices.documents.voice import PAPER, Fact
-from portal.lib.yen import format_yen
+from invoices.documents.voice import PAPER, Fact, joined
 
 # Widths in half-width columns of the style that is named; the style sheet puts them where they belong.
 _LABEL = 14
@@ -197,7 +208,7 @@ def line_ledger(document: FrozenDocument) -> Ledger:
 
     Where long figures leave no room for what was supplied, it stands above the figures across the page.
     """
-    lines = document.lines
+    lines = [line for line in document.lines if line.is_item]
     slips = any(line.slip_number for line in lines)
     slip = (Column(LABELS.slip_number, most=12),) if slips else ()
     figures = (
@@ -226,7 +237,8 @@ def line_ledger(document: FrozenDocument) -> Ledger:
 def _line_cells(line: Line, slips: bool) -> tuple[str, ...]:
     description = line.description + (" ※" if line.is_reduced else "")
     if line.original_date:
-        description += f"\n(返品 {LABELS.original_date} {PAPER.day(line.original_date)})"
+        when = original(line.original_date, line.original_until, PAPER)
+        description += f"\n({joined(words.REDUCTION.get(line.reduction, ''), when)})"
     return (
         line.date.isoformat() if line.date else words.MISSING,
         *([line.slip_number] if slips else ()),
@@ -235,32 +247,31 @@ def _line_cells(line: Line, slips: bool) -> tuple[str, ...]:
         line.unit,
         words.figure(line.unit_price),
         words.rate_mark(line.rate),
-        format_yen(line.amount),
+        words.amount(line.shown_amount),
     )
 
 
 def line_rows(document: FrozenDocument, laid: Ledger) -> list[Row]:
-    """The rows to print: the lines, and after each slip of several lines its sum."""
+    """The rows to print: the lines, and after each slip of several lines its sum. A heading goes across the page."""
     rows: list[Row] = []
-    lines = document.lines
-    in_slip = slip_sum = 0
-    for index, (line, texts) in enumerate(zip(lines, laid.rows, strict=True)):
-        rows.append(Row(texts, line.amount, _notes(line)))
-        in_slip, slip_sum = in_slip + 1, slip_sum + line.amount
-        slip = line.slip_number
-        if index + 1 == len(lines) or lines[index + 1].slip_number != slip:
-            if slip and in_slip > 1:
-                rows.append(Row((sum_line(slip_label(slip), slip_sum),)))
-            in_slip = slip_sum = 0
+    of_items = iter(laid.rows)
+    minus = f"△は{'・'.join(words.reductions(document)) if document.wording > 1 else '返品・値引き'}です。"
+    for slip, group in groupby(document.lines, key=lambda line: line.slip_number):
+        lines = list(group)
+        for line in lines:
+            texts = next(of_items) if line.is_item else tuple(fold(line.description, COLUMNS))
+            rows.append(Row(texts, line.shown_amount, _notes(line, minus)))
+        if slip and len(lines) > 1:
+            rows.append(Row((sum_line(slip_label(slip), sum(line.shown_amount for line in lines)),)))
     return rows
 
 
-def sum_line(label: str, amount: int) -> str:
+def sum_line(label: str, amount: int | Decimal) -> str:
     """A sum under the amounts, set to the right."""
-    return ledger.pad(f"{label}  {format_yen(amount)}", COLUMNS, right=True)
+    return ledger.pad(f"{label}  {words.amount(amount)}", COLUMNS, right=True)
 
 
-def _notes(line: Line) -> tuple[str, ...]:
+def _notes(line: Line, minus: str) -> tuple[str, ...]:
     """What the marks of a line mean."""
     notes = (REDUCED_NOTE,) if line.is_reduced else ()
-    return (*notes, "△は返品・値引きです。") if line.amount < 0 else notes
+    return (*notes, minus) if line.amount < 0 else notes

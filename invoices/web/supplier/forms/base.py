@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django import forms
 
-from invoices.rules import Finding, Level, errors
+from invoices.rules import Finding, FindingAction, Level, errors
 from portal.lib.forms import PortalBoundField, PortalForm
 from portal.lib.text import mended
 from portal.lib.text_fields import NormalisedCharField
@@ -26,6 +26,7 @@ class Entry:
         source: Where the rule comes from; empty for what could not be read.
         label: The field's name, as far as the message needs it; empty where it says the name by itself.
         beside: What stands at the field, where nobody need be told which it is.
+        action: What the button beside it does, where a press would settle it.
     """
 
     message: str
@@ -33,6 +34,7 @@ class Entry:
     source: str = ""
     label: str = ""
     beside: str = ""
+    action: FindingAction | None = None
 
 
 class FoundBoundField(PortalBoundField):

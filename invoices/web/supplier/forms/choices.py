@@ -116,7 +116,7 @@ def _choice(rate: TaxRate) -> tuple[str, str]:
 
 
 class RateSet:
-    """The same choices for all rows whose days lie between two changes of the rates.
+    """The same choices for many rows: of rates, for all rows whose days lie between two changes of the rates.
 
     Attributes:
         key: One letter, by which a page and the server tell such sets apart.
@@ -146,16 +146,16 @@ def options(choices: Iterable[Any], chosen: str) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
-class RateSelect(forms.Select):
+class RowSelect(forms.Select):
     """A select whose options are written once for many rows."""
 
-    def __init__(self, rates: RateSet, attrs: Mapping[str, Any] | None = None) -> None:
-        super().__init__(dict(attrs or {}), rates.choices)
-        self.rates = rates
+    def __init__(self, offered: RateSet, attrs: Mapping[str, Any] | None = None) -> None:
+        super().__init__(dict(attrs or {}), offered.choices)
+        self.offered = offered
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         given = flatatt({"name": name} | self.build_attrs(self.attrs, attrs))
-        return format_html("<select{}>{}</select>", given, self.rates.options("" if value is None else str(value)))
+        return format_html("<select{}>{}</select>", given, self.offered.options("" if value is None else str(value)))
 
 
 def originals(acting_for: ActingFor, city: Municipality | None, chosen: str) -> Sequence[Invoice]:

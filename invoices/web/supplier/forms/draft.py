@@ -107,6 +107,12 @@ class DraftForms:
         """The same page with other rows; the head stays as it was typed."""
         return DraftForms(self.head.data, rows, deduction_rows, acting_for=self._acting_for)
 
+    def as_credit_note(self) -> "DraftForms":
+        """The same page as a credit note, by which nothing is paid."""
+        head = dict(self.head.data.items())
+        head |= {"kind": InvoiceKind.CREDIT_NOTE.value, "payment_method": PaymentMethod.OTHER.value, "bank_account": ""}
+        return DraftForms(head, self.rows, self.deduction_rows, acting_for=self._acting_for)
+
     def with_blank_rows(self, lines: int) -> "DraftForms":
         """With at least so many lines, and one deduction, to write in."""
         missing = max(lines - len(self.rows), 0)
@@ -242,7 +248,7 @@ def _placed(entry: Entry, row: str = "") -> Entry:
 
 
 def _entry(finding: Finding, href: str = "") -> Entry:
-    return Entry(str(finding.message), href, finding.source)
+    return Entry(str(finding.message), href, finding.source, action=finding.action)
 
 
 def new_input(acting_for: ActingFor, kind: InvoiceKind = InvoiceKind.INVOICE) -> DraftInput:

@@ -118,6 +118,12 @@ class DraftForm(FoundForm):
         label=_("消費税の端数"),
         help_text=_("税率ごとに1回だけ、1円未満を端数処理します。"),
     )
+    amount_rounding = _field(
+        "amount_rounding",
+        forms.ChoiceField,
+        label=_("金額の端数"),
+        help_text=_("数量×単価の1円未満です。公共料金など、端数を残して合計する請求では「持ち越し」を選びます。"),
+    )
     tax_unit = _field(
         "tax_unit",
         forms.ChoiceField,

@@ -16,6 +16,7 @@ _NAMES = {
     "rate": "税区分 税率 消費税率 課税区分 適用税率 消費税区分",
     "slip_number": "伝票番号 伝票no 伝票no. 納品書番号 納品書no",
     "original_date": "元の取引日 元の取引年月日",
+    "reduction": "返還の種類 返品・値引・割戻",
 }
 _COLUMN_OF = {name: column for column, names in _NAMES.items() for name in names.split()}
 # What such tables hold besides; the portal calculates it, or has no place for it.

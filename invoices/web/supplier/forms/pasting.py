@@ -7,16 +7,24 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from invoices.enums import PriceMode
+from invoices.enums import LineKind, PriceMode, Reduction
 from invoices.lifecycle.draft_input import LINES_MAX
 from invoices.web.supplier.forms.base import Row
 from invoices.web.supplier.forms.choices import Rates
 from invoices.web.supplier.forms.draft import DraftForms
 from invoices.web.supplier.forms.headings import Heading, heading_of
 from invoices.web.supplier.forms.rows import next_line, rate_day
+from portal.lib.errors import InputError
+from portal.lib.periods import parse_period
+from portal.lib.yen import parse_decimal
 
 COLUMNS = ("date", "description", "quantity", "unit", "unit_price", "rate")
-"""The columns of the lines as the page shows them; what folds away below the description is none."""
+"""The columns of the lines as the page shows them; what folds away below the description may stand to their right."""
+_LEAST_OF_A_TABLE = 3
+"""Of so many columns a row with a description alone is a heading; of fewer, nothing can be told from what is blank."""
+_REDUCTIONS = {str(kind.label): kind.value for kind in Reduction if kind}
+
+_TEXT_DECIMALS = 40
 
 
 def after_paste(forms: DraftForms, do: str, text: str) -> tuple[DraftForms, str]:
@@ -24,7 +32,9 @@ def after_paste(forms: DraftForms, do: str, text: str) -> tuple[DraftForms, str]
 
     Cells are taken as if they had been typed: full-width digits, any spelling of a date, the name of a rate. What
     cannot be read stays and is told. A heading row is no line; it says which column is which, in any order. Lines are
-    added up to the limit; one that was blank takes over from the line above what a new line does.
+    added up to the limit; one that was blank takes over from the line above what a new line does. In a table, a row
+    with a description alone becomes a heading, and a blank one stays blank. Without a heading row, 返品, 値引 or 割戻
+    and the day or period of the earlier sale are found to the right of the rate by what they are.
 
     Returns:
         The page, and the words that say what was done.
@@ -55,9 +65,15 @@ def _filled(forms: DraftForms, index: int, names: Sequence[str], table: Sequence
         if at and not any(value.strip() for value in row.values()):
             row |= next_line(rows[at - 1])
         pasted = {name: cell for name, cell in zip(names, cells, strict=False) if name}
+        if len(cells) >= len(names):
+            pasted |= _refund(cells[len(names) :])
         row |= pasted
         if "rate" in pasted:
             row["rate"] = rates.named(row["rate"], rate_day(row))
+        if "reduction" in pasted:
+            row["reduction"] = _REDUCTIONS.get(row["reduction"], row["reduction"])
+        if len(cells) >= _LEAST_OF_A_TABLE:
+            rows[at] = _without_figures(row, pasted)
     return rows
 
 
@@ -81,6 +97,41 @@ def _in_one_line(cell: str) -> str:
     return " ".join(filter(None, (part.strip() for part in re.split(r"[\r\n]", cell))))
 
 
+def _without_figures(row: Row, pasted: Row) -> Row:
+    """The row as a heading or a blank one, if nothing but a description or nothing at all was pasted into it."""
+    others = [name for name, value in row.items() if value.strip() and name not in ("kind", "date", "rate", *pasted)]
+    written = [name for name, value in pasted.items() if value]
+    if others or written not in ([], ["description"]) or "description" not in pasted:
+        return row
+    kind = LineKind.HEADING if written else LineKind.BLANK
+    return {"kind": kind.value, "description": row["description"]}
+
+
+def _refund(cells: Sequence[str]) -> Row:
+    """What cells to the right of the rate say about a refund: its kind, and when was sold what it takes back."""
+    found: Row = {}
+    for cell in cells:
+        if cell in _REDUCTIONS:
+            found["reduction"] = cell
+        elif _is_period(cell) and ("reduction" in found or not _is_number(cell)):
+            found["original_date"] = cell
+    return found
+
+
+def _is_period(text: str) -> bool:
+    try:
+        return bool(parse_period(text))
+    except InputError:
+        return False
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return parse_decimal(text, max_decimals=_TEXT_DECIMALS) is not None
+    except InputError:
+        return False
+
+
 def _said(taken: int, left: int) -> str:
     said = _("%(count)d行を貼り付けました。") % {"count": taken}
     if left:
@@ -90,7 +141,7 @@ def _said(taken: int, left: int) -> str:
 
 
 def _about_width(table: Sequence[Sequence[str]], columns: int) -> str:
-    if any(any(row[columns:]) for row in table):
+    if any(len([cell for cell in row[columns:] if cell]) > len(_refund(row[columns:])) for row in table):
         return _("税区分より右の列は貼り付けていません。金額は計算されます。")
     return ""
 

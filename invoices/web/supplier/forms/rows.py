@@ -5,30 +5,33 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from invoices.enums import DeductionKind
+from invoices.enums import DeductionKind, LineKind, Reduction
 from invoices.lifecycle.draft_input import DeductionInput, LineInput, row_of
 from invoices.web.supplier.forms.base import CodeField, Row, RowForm, SharedFields, as_typed, on_page
-from invoices.web.supplier.forms.choices import RateSelect, RateSet
+from invoices.web.supplier.forms.choices import RateSet, RowSelect
 from portal.lib.calendar import parse_date
 from portal.lib.errors import InputError
-from portal.lib.forms import DecimalQuantityField, WarekiDateField, YenField
+from portal.lib.forms import DecimalQuantityField, PeriodField, WarekiDateField, YenField
+from portal.lib.periods import Period, parse_period, period_text
 from portal.lib.yen import parse_decimal
 
 
 class LineForm(RowForm):
     """One line."""
 
+    kind = forms.ChoiceField(label=_("行の種類"), choices=LineKind, required=False)
     date = WarekiDateField(label=_("日付"), required=False)
     description = forms.CharField(label=_("品名"), max_length=120, required=False)
     slip_number = CodeField(label=_("伝票番号"), max_length=20, required=False)
-    original_date = WarekiDateField(label=_("元の取引日"), required=False)
+    reduction = forms.ChoiceField(label=_("返還の種類"), choices=Reduction, required=False)
+    original_date = PeriodField(label=_("元の取引日"), required=False)
     quantity = DecimalQuantityField(label=_("数量"), required=False)
     unit = forms.CharField(label=_("単位"), max_length=10, required=False)
     unit_price = DecimalQuantityField(label=_("単価"), required=False)
@@ -36,12 +39,13 @@ class LineForm(RowForm):
 
     def input(self) -> LineInput:
         """What was typed; a field that cannot be read counts as empty."""
-        return row_of(LineInput, lambda name: self.cleaned_data.get(on_page(name)))
+        return row_of(LineInput, partial(_written, self.cleaned_data))
 
     @property
     def is_unfolded(self) -> bool:
         """Whether what folds away under the description holds something."""
-        return self.is_filled("slip_number", "original_date")
+        chosen = self["kind"].value() not in ("", None, LineKind.ITEM)
+        return chosen or self.is_filled("slip_number", "original_date", "reduction")
 
 
 class DeductionForm(RowForm):
@@ -49,11 +53,21 @@ class DeductionForm(RowForm):
 
     kind = forms.ChoiceField(label=_("控除の種類"), choices=DeductionKind, required=False)
     rate = forms.TypedChoiceField(label=_("税区分"), required=False, coerce=UUID, empty_value=None)
+    description = forms.CharField(label=_("控除の内容"), max_length=60, required=False)
+    original_date = PeriodField(label=_("元の取引日"), required=False)
     amount = YenField(label=_("控除額"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
 
     def input(self) -> DeductionInput:
         """What was typed; a field that cannot be read counts as empty."""
-        return row_of(DeductionInput, lambda name: self.cleaned_data.get(on_page(name)))
+        return row_of(DeductionInput, partial(_written, self.cleaned_data))
+
+
+def _written(cleaned: Mapping[str, Any], name: str) -> Any:
+    """What was typed for a field of the input; the day or the period of an earlier sale is typed in one field."""
+    period: Period | None = cleaned.get("original_date")
+    if name == "original_date":
+        return period and period.first
+    return period and period.until if name == "original_until" else cleaned.get(on_page(name))
 
 
 _NUMBER = DecimalQuantityField()
@@ -64,8 +78,11 @@ DEDUCTION_FIELDS = tuple(DeductionForm.base_fields)
 def shared_fields(form: type[RowForm], rates: RateSet) -> SharedFields:
     """The fields of all rows that offer these rates."""
     fields = SharedFields(copy.deepcopy(form.base_fields))
-    fields["rate"].widget = RateSelect(rates)
+    fields["rate"].widget = RowSelect(rates)
     fields["rate"].choices = rates.choices  # type: ignore[attr-defined]
+    for name in ("kind", "reduction"):
+        if name in fields:
+            fields[name].widget = RowSelect(RateSet("", list(fields[name].choices)))  # type: ignore[attr-defined]
     for name, field in fields.items():
         # Within the grid the visible label is the column's heading.
         field.widget.attrs |= {"aria-label": field.label, "data-field": name}
@@ -73,13 +90,18 @@ def shared_fields(form: type[RowForm], rates: RateSet) -> SharedFields:
 
 
 def is_written(row: Row) -> bool:
-    """Whether a line holds something; a date or a rate alone, which a new line takes from the last, is a blank one."""
-    return any(row.get(name, "").strip() for name in LINE_FIELDS if name not in ("date", "rate"))
+    """Whether a line holds something; a date or a rate alone, which a new line takes from the last, is a blank one.
+
+    One that is chosen to be a heading or blank is meant.
+    """
+    if row.get("kind", "") in (LineKind.HEADING, LineKind.BLANK):
+        return True
+    return any(row.get(name, "").strip() for name in LINE_FIELDS if name not in ("kind", "date", "rate"))
 
 
 def is_deducting(row: Row) -> bool:
     """Whether a deduction holds something; its kind always stands there."""
-    return any(row.get(name, "").strip() for name in ("rate", "amount"))
+    return any(row.get(name, "").strip() for name in DEDUCTION_FIELDS if name != "kind")
 
 
 def next_line(previous: Row) -> Row:
@@ -88,9 +110,9 @@ def next_line(previous: Row) -> Row:
 
 
 def rate_day(row: Row) -> date | None:
-    """The day whose rates apply to a line: a return is taxed as its original transaction was."""
-    original = day_of(row.get("original_date", ""))
-    if original is not None and _is_negative(row.get("quantity", "")):
+    """The day whose rates apply to a line: what is refunded is taxed as its original transaction was."""
+    original = _original_day(row.get("original_date", ""))
+    if original is not None and _is_negative(row.get("quantity", "")) != _is_negative(row.get("unit_price", "")):
         return original
     return day_of(row.get("date", ""))
 
@@ -100,6 +122,14 @@ def _is_negative(text: str) -> bool:
         return parse_decimal(text, max_decimals=DecimalQuantityField.max_decimals) < 0
     except InputError:
         return False
+
+
+@lru_cache(maxsize=1000)
+def _original_day(text: str) -> date | None:
+    try:
+        return parse_period(text).first if text else None
+    except InputError:
+        return None
 
 
 @lru_cache(maxsize=1000)  # the dates of an invoice's lines are few
@@ -128,5 +158,8 @@ def rows_of_post(post: Mapping[str, Any], table: str, names: Sequence[str], limi
 
 def typed(row: LineInput | DeductionInput) -> Row:
     """A line or a deduction as somebody would have typed it."""
-    values = ((field.name, getattr(row, field.name)) for field in fields(row))
-    return as_typed({on_page(name): _NUMBER.prepare_value(value) for name, value in values})
+    values: dict[str, Any] = {on_page(field.name): getattr(row, field.name) for field in fields(row)}
+    until = values.pop("original_until")
+    if row.original_date is not None:
+        values["original_date"] = period_text(Period(row.original_date, until))
+    return as_typed({name: _NUMBER.prepare_value(value) for name, value in values.items()})

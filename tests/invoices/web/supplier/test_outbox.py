@@ -34,9 +34,9 @@ class TestTheInvoicePage:
             ("unopened_invoice", "未開封", [TAKE_BACK, CANCEL]),
             ("opened_invoice", "開封", [TAKE_BACK, ASK]),
             ("returned_invoice", "差戻し", [REISSUE]),
-            ("accepted_invoice", "受理", [TAKE_BACK]),
-            ("taken_over_invoice", "受理", [TAKE_BACK]),
-            ("paid_invoice", "支払済", [TAKE_BACK]),
+            ("accepted_invoice", "受理", [REISSUE, TAKE_BACK]),
+            ("taken_over_invoice", "受理", [REISSUE, TAKE_BACK]),
+            ("paid_invoice", "支払済", [REISSUE, TAKE_BACK]),
             ("cancelled_invoice", "取消", [REISSUE]),
         ],
     )
@@ -201,7 +201,10 @@ class TestTheSteps:
     def test_reissue_of_what_was_not_returned_is_told(self, at_supplier, opened_invoice):
         page = at_supplier.send("invoices:reissue", opened_invoice.pk)
         assert page.url == at_supplier.address("invoices:detail", opened_invoice.pk)
-        assert "再発行できるのは、差し戻された請求書と取り消した請求書だけです。" in page.text
+        assert (
+            "再発行できるのは、差し戻された請求書・取り消した請求書と、受理または支払の済んだ請求書だけです。"
+            in page.text
+        )
 
     def test_what_is_issued_is_not_deleted(self, at_supplier, unopened_invoice):
         page = at_supplier.send("invoices:delete", unopened_invoice.pk)

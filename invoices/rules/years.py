@@ -1,0 +1,59 @@
+"""Checks of what runs over fiscal years, or longer than one."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from invoices.enums import LineKind
+from invoices.rules.case import Case
+from invoices.rules.findings import Finding, FindingAction, Level
+from invoices.rules.sources import FISCAL_YEARS
+from portal.lib.calendar import fiscal_year
+
+
+def fiscal_years(case: Case) -> Iterator[Finding]:
+    """A city pays for each fiscal year out of its own budget, so what was supplied in two is claimed apart."""
+    invoice = case.invoice
+    if case.is_credit_note:
+        return
+    years = sorted({fiscal_year(line.date) for line in case.content.lines if line.date and line.kind == LineKind.ITEM})
+    if len(years) > 1:
+        splits = not invoice.is_issued and invoice.replaces is None
+        yield Finding(
+            "two-fiscal-years",
+            Level.WARNING,
+            _("%(first)d年度と%(last)d年度の明細があります。市の予算は年度ごとなので、請求書を年度で分けてください。")
+            % {"first": years[0], "last": years[-1]},
+            "lines",
+            source=FISCAL_YEARS,
+            action=FindingAction.SPLIT_BY_YEAR if splits else None,
+        )
+    elif invoice.period_from and invoice.period_to and _crosses(invoice.period_from, invoice.period_to):
+        yield Finding(
+            "two-fiscal-years",
+            Level.WARNING,
+            _(
+                "取引期間が年度(4月〜翌3月)をまたいでいます。市の予算は年度ごとです。"
+                "年度ごとに別の請求書にするか、このままでよいかを課に確かめてください。"
+            ),
+            "period_to",
+            source=FISCAL_YEARS,
+        )
+
+
+def _crosses(first: date, last: date) -> bool:
+    return fiscal_year(first) != fiscal_year(last)
+
+
+def long_period(case: Case) -> Iterator[Finding]:
+    """A period is no longer than a year, or else its year is taken for mistyped."""
+    first, last = case.invoice.period_from, case.invoice.period_to
+    if first is None or last is None or last - first < timedelta(days=366):
+        return
+    yield Finding(
+        "period-longer-than-year",
+        Level.WARNING,
+        _("取引期間が1年を超えています。初日と末日の年を確かめてください。"),
+        "period_to",
+    )
