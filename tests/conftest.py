@@ -31,7 +31,7 @@ from accounts.models import Department, Municipality, StaffRole, User
 from invoices.documents import snapshot
 from invoices.documents.pdf import isolation
 from invoices.enums import ReturnReason
-from invoices.lifecycle import accounting, corrections, issuing, review, scheduling
+from invoices.lifecycle import accounting, corrections, issuing, payments, review, scheduling
 from invoices.models import Invoice
 from portal.lib import frozen
 from portal.lib.calendar import today_jst
@@ -292,7 +292,7 @@ def taken_over_invoice(accepted_invoice, accountant) -> Invoice:
 
 @pytest.fixture
 def paid_invoice(taken_over_invoice, accountant) -> Invoice:
-    return accounting.pay(invoice_id=taken_over_invoice.pk, actor=accountant, paid_on=today_jst())
+    return payments.pay(invoice_id=taken_over_invoice.pk, actor=accountant, paid_on=today_jst())
 
 
 @pytest.fixture

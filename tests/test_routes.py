@@ -163,7 +163,7 @@ def data_for(request, supplier_owner, bank_account, department) -> Callable[[Row
             draft = request.getfixturevalue(row.invoice)
             when = {"schedule-day": (today_jst() + timedelta(days=30)).isoformat(), "schedule-time": "09:00"}
             return {"version": draft.version, "seen": seen(draft), **when}
-        if row.route == "review:batch":
+        if row.route in ("review:batch", "review:take_batch"):
             return {"do": "accept", "invoice": request.getfixturevalue(row.invoice).pk}
         return {
             "check": {"code": "0" * 13},
@@ -175,7 +175,15 @@ def data_for(request, supplier_owner, bank_account, department) -> Callable[[Row
             },
             "review:reopen": {"reopen-comment": "確かめ直します。"},
             "review:recall": {"recall-deleted": "on", "recall-comment": "口座が違いました。"},
-            "review:pay": {"pay-paid_on": today_jst().isoformat()},
+            "review:pay": {"pay-paid_on": today_jst().isoformat(), "pay-amount": "1782"},
+            "review:overpay": {
+                "overpay-paid_on": today_jst().isoformat(),
+                "overpay-amount": "1783",
+                "overpay-comment": "桁を誤りました。",
+            },
+            "review:refund": {"refund-paid_on": today_jst().isoformat(), "refund-amount": "1"},
+            "review:dispute": {"dispute-comment": "数量が違います。"},
+            "review:end_dispute": {"end_dispute-comment": "解決しました。"},
             "suppliers:bank_account_new": BANK_ACCOUNT,
             "suppliers:bank_account_edit": BANK_ACCOUNT,
             "suppliers:company_edit": COMPANY,

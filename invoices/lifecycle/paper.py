@@ -65,6 +65,7 @@ def record_paper(*, data: PaperInput, scan: bytes, actor: ActingFor) -> Invoice:
         issue_date=data.issue_date,
         net=data.total,
         total=data.total,
+        payable=data.total,
         issuer_name=data.issuer_name,
         recipient_name=department.municipality.name,
         department_name=department.name,

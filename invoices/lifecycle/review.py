@@ -10,7 +10,7 @@ from accounts.models import Department
 from invoices import emails
 from invoices.enums import Action, ReturnReason
 from invoices.lifecycle.comments import required_comment
-from invoices.lifecycle.workflow import step, transition
+from invoices.lifecycle.workflow import step
 from invoices.models import Invoice
 
 
@@ -42,6 +42,7 @@ def return_invoice(*, invoice_id: UUID, actor: ActingFor, reason: ReturnReason, 
     with step(invoice_id, Action.RETURN, actor=actor, comment=comment) as invoice:
         invoice.return_reason = reason
         invoice.return_comment = comment
+        invoice.recalled_at = None
     emails.returned(invoice)
     return invoice
 
@@ -54,7 +55,8 @@ def accept(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
         WrongStatus: it is not open.
         NotPermitted: the actor may not review it.
     """
-    invoice = transition(invoice_id, Action.ACCEPT, actor=actor)
+    with step(invoice_id, Action.ACCEPT, actor=actor) as invoice:
+        invoice.recalled_at = None
     emails.accepted(invoice)
     return invoice
 
@@ -64,13 +66,14 @@ def reopen(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
     """Take an acceptance back, until the accounting office has taken the invoice over; the supplier gets a mail.
 
     Raises:
-        WrongStatus: it is not accepted, or it was taken over.
+        WrongStatus: it is not accepted, it was taken over, or a payment is recorded.
         NotPermitted: the actor may not review it.
         NotAllowed: no reason.
     """
     comment = required_comment(comment)
     with step(invoice_id, Action.REOPEN, actor=actor, comment=comment) as invoice:
         invoice.accepted_at = None
+        invoice.disputed_at, invoice.dispute_reason = None, ""
     emails.reopened(invoice)
     return invoice
 

@@ -4,8 +4,8 @@ from typing import Any, Self
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor
@@ -24,6 +24,7 @@ from invoices.enums import (
 from invoices.models.series import NumberSeries
 from portal.lib.frozen import Frozen
 from portal.lib.public_model import PublicModel
+from portal.lib.yen import Yen
 from suppliers.models import BankAccount, BillingSource, Seal, Supplier
 
 UNISSUED = (Status.DRAFT, Status.SCHEDULED)
@@ -45,14 +46,26 @@ OPEN_AFTER_ISSUE = (
     "accepted_at",
     "return_requested_at",
     "taken_over_at",
+    "recalled_at",
+    "settled",  # the sum of the payments, with which it is written
+    "set_off",
     "paid_at",
     "paid_on",
-    "paid_amount",
+    "disputed_at",
+    "dispute_reason",
 )
 """The columns that later steps may write. All others are frozen when an invoice is issued, or recorded from paper.
 
 The amount of a paper invoice is frozen too. Code that corrects a typing mistake in it must add it here.
 """
+
+
+def _taken_back_by_notes(*statuses: Status) -> Coalesce:
+    notes: QuerySet[Any] = Invoice.objects.filter(
+        original=OuterRef("pk"), kind=InvoiceKind.CREDIT_NOTE, status__in=statuses
+    )
+    sums = notes.order_by().values("original").annotate(left=Sum(F("settled") - F("payable"))).values("left")
+    return Coalesce(Subquery(sums), 0)
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
@@ -72,12 +85,27 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return received.filter(department_id__in=acting_for.departments)
 
     def to_take_over(self) -> Self:
-        """Accepted invoices that the accounting office has not taken over yet."""
-        return self.filter(status=Status.ACCEPTED, taken_over_at=None)
+        """Accepted claims that the accounting office has not taken over yet."""
+        return self.filter(status=Status.ACCEPTED, kind=InvoiceKind.INVOICE, taken_over_at=None)
 
-    def taken_over(self) -> Self:
-        """Invoices that the accounting office took over and has not paid yet."""
-        return self.filter(status=Status.ACCEPTED, taken_over_at__isnull=False)
+    def to_pay(self) -> Self:
+        """Claims that the accounting office took over and that are not settled: something is due, or to come back."""
+        return self.filter(status=Status.ACCEPTED, kind=InvoiceKind.INVOICE, taken_over_at__isnull=False)
+
+    def to_set_off(self) -> Self:
+        """Accepted credit notes that are not wholly set off or refunded."""
+        return self.filter(status=Status.ACCEPTED, kind=InvoiceKind.CREDIT_NOTE)
+
+    def with_credit_notes(self) -> Self:
+        """Each with what the credit notes that name it still take back, in yen.
+
+        `accepted_notes` is of those that the department accepted, `undecided_notes` of those that have arrived and on
+        which it has not decided.
+        """
+        return self.annotate(
+            accepted_notes=_taken_back_by_notes(Status.ACCEPTED),
+            undecided_notes=_taken_back_by_notes(Status.UNOPENED, Status.OPENED),
+        )
 
     def to_correct(self) -> Self:
         """Returned invoices without an issued correction. A cancelled correction does not count."""
@@ -109,12 +137,17 @@ class Invoice(PublicModel):
         issuer_name, recipient_name, department_name: The names at the time of issue, so that search still finds the
             invoice after a name has changed.
         net, tax, total: Yen.
+        payable: What the city pays, in yen: 差引お支払額 where tax is withheld, else 請求金額. Negative on a credit note.
         delivered_at: The legal moment of receipt.
         opened_at, opened_by: The first opening in the department of now. The events contain the very first opening.
         scheduled_for: The reserved time of issue, also after it has passed.
         refusal: The errors for which it could not be issued at the reserved time, as {code, message}.
         taken_over_at: When the accounting office took it over for payment.
-        paid_amount: Yen.
+        recalled_at: When the accounting office handed it back (引戻し); None again once the department has decided.
+        settled: Yen; what its payments come to. Each of them has the sign of `payable`, unless it takes one back.
+        set_off: Yen; the part of `settled` that was set off (充当) and not paid.
+        paid_on: The day of the last payment; None as long as it is not settled.
+        disputed_at, dispute_reason: What is left of it is not paid for now (係争中), and why.
         replaces: The invoice that this one corrects.
     """
 
@@ -175,6 +208,7 @@ class Invoice(PublicModel):
     net = models.BigIntegerField(_("税抜金額"), default=0)
     tax = models.BigIntegerField(_("消費税額"), default=0)
     total = models.BigIntegerField(_("請求金額"), default=0)
+    payable = models.BigIntegerField(_("支払うべき額"), default=0, db_default=0)
 
     series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, null=True, related_name="invoices")
     sequence = models.PositiveIntegerField(null=True)
@@ -200,9 +234,13 @@ class Invoice(PublicModel):
     accepted_at = models.DateTimeField(_("受理日時"), null=True)
     return_requested_at = models.DateTimeField(_("差戻依頼日時"), null=True)
     taken_over_at = models.DateTimeField(_("会計への引継ぎ日時"), null=True)
+    recalled_at = models.DateTimeField(_("引戻し日時"), null=True)
+    settled = models.BigIntegerField(_("支払・充当の額"), default=0, db_default=0)
+    set_off = models.BigIntegerField(_("充当額"), default=0, db_default=0)
     paid_at = models.DateTimeField(_("支払の記録日時"), null=True)
     paid_on = models.DateField(_("支払日"), null=True)
-    paid_amount = models.BigIntegerField(_("支払額"), null=True)
+    disputed_at = models.DateTimeField(_("係争中とした日時"), null=True)
+    dispute_reason = models.TextField(_("係争の理由"), blank=True, default="", db_default="")
 
     objects = InvoiceQuerySet.as_manager()
 
@@ -254,8 +292,16 @@ class Invoice(PublicModel):
                 name="scheduled_invoice_has_time",
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.PAID) | Q(paid_on__isnull=False, paid_amount__isnull=False),
-                name="paid_invoice_has_payment",
+                condition=~Q(status=Status.PAID) | Q(paid_on__isnull=False, settled=F("payable")),
+                name="paid_invoice_is_settled",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=(Status.ACCEPTED, Status.PAID)) | Q(settled=0, set_off=0),
+                name="payments_only_of_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(disputed_at=None, dispute_reason="") | Q(disputed_at__isnull=False) & ~Q(dispute_reason=""),
+                name="dispute_has_reason",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=DELIVERED) | Q(delivered_at__isnull=False), name="delivered_invoice_has_time"
@@ -305,6 +351,44 @@ class Invoice(PublicModel):
     def is_issued(self) -> bool:
         """Whether it has a number."""
         return self.number is not None
+
+    @property
+    def is_credit_note(self) -> bool:
+        """Whether it takes back part of a claim."""
+        return self.kind == InvoiceKind.CREDIT_NOTE
+
+    @property
+    def balance(self) -> Yen:
+        """残額 in yen: what is left to be paid. Below zero, money is to come back: of a credit note, or overpaid."""
+        return self.payable - self.settled
+
+    @property
+    def paid_amount(self) -> Yen:
+        """What went from the city to the supplier, in yen; below zero what came back."""
+        return self.settled - self.set_off
+
+    @property
+    def state_label(self) -> str:
+        """What screens, mails and files call its status. A credit note is never paid: it is set off or refunded."""
+        if self.status != Status.PAID or not self.settled:
+            return str(self.get_status_display())
+        if not self.paid_amount:
+            return str(_("充当済"))
+        if not self.is_credit_note:
+            return str(Status.PAID.label)
+        return str(_("充当・戻入済") if self.set_off else _("戻入済"))
+
+    @property
+    def marks(self) -> list[str]:
+        """What a list says beside the status: that it was handed back, is disputed, or is settled in part."""
+        marks = {
+            _("引戻し"): self.recalled_at is not None,
+            _("係争中"): self.disputed_at is not None,
+            _("過払い"): self.balance < 0 and not self.is_credit_note,
+            _("一部支払"): bool(self.settled) and self.balance > 0,
+            _("一部充当・戻入"): bool(self.settled) and self.balance < 0 and self.is_credit_note,
+        }
+        return [str(label) for label, holds in marks.items() if holds]
 
     @property
     def issuer(self) -> Supplier:

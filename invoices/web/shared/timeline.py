@@ -1,7 +1,9 @@
 """An invoice's history as the timeline component shows it."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.dateformat import format as format_date
 from django.utils.timezone import localtime
@@ -22,7 +24,7 @@ class TimelineEntry:
     status: str
 
 
-def _about(event: InvoiceEvent, invoice: Invoice) -> str:
+def _about(event: InvoiceEvent) -> str:
     """What the step was about, beside its comment."""
     data = event.data
     if event.action == Action.REROUTE:
@@ -30,20 +32,22 @@ def _about(event: InvoiceEvent, invoice: Invoice) -> str:
     if event.action == Action.SCHEDULE:
         at = localtime(datetime.fromisoformat(data["scheduled_for"]), JST)
         return _("%(at)s に発行") % {"at": format_date(at, "Y年n月j日 H:i")}
-    if event.action == Action.PAY:
-        day = _("支払日 %(day)s") % {"day": format_date(date.fromisoformat(data["paid_on"]), "Y年n月j日")}
-        return "\n".join(part for part in (day, _other_amount(invoice)) if part)
-    return ""
+    label = _("支払日") if event.action in (Action.PAY, Action.OVERPAY) else _("日付")
+    return "\n".join(_about_money(data, label)) if "paid_on" in data else ""
 
 
-def _other_amount(invoice: Invoice) -> str:
-    """What was paid, where that is not what was claimed."""
-    if invoice.paid_amount is None or invoice.paid_amount == invoice.total:
-        return ""
-    return _("支払額 %(paid)s円(請求金額 %(total)s円)") % {
-        "paid": f"{invoice.paid_amount:,}",
-        "total": f"{invoice.total:,}",
-    }
+def _about_money(data: Mapping[str, Any], label: str) -> Iterator[str]:
+    """What an entry came to. Before entries were kept, an event knew the day, and seldom the amount."""
+    day = format_date(date.fromisoformat(data["paid_on"]), "Y年n月j日")
+    yield _("%(label)s %(day)s") % {"label": label, "day": day}
+    if "amount" in data:
+        yield _("金額 %(amount)s円") % {"amount": f"{data['amount']:,}"}
+    if "partner" in data:
+        yield _("充当の相手 %(partner)s") % {"partner": data["partner"]}
+    if "reference" in data:
+        yield _("伝票番号など %(reference)s") % {"reference": data["reference"]}
+    if data.get("balance"):
+        yield _("残額 %(balance)s円") % {"balance": f"{data['balance']:,}"}
 
 
 def timeline(invoice: Invoice, *, for_city: bool = False) -> list[TimelineEntry]:
@@ -60,7 +64,7 @@ def timeline(invoice: Invoice, *, for_city: bool = False) -> list[TimelineEntry]
             title=str(Action(event.action).label),
             at=event.at,
             who="　".join(part for part in (event.actor_organisation, event.actor_name) if part),
-            comment="\n".join(part for part in (_about(event, invoice), event.comment) if part),
+            comment="\n".join(part for part in (_about(event), event.comment) if part),
             status=event.to_status,
         )
         for event in events
