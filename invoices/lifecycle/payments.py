@@ -1,7 +1,7 @@
 """How claims are settled: paid, in parts if need be, set off against credit notes, refunded, corrected, disputed.
 
-Every entry is a row (`Payment`), and nothing but the rows closes a claim. What an entry changes of an invoice is written
-in the transaction of the entry: `settled`, and the status, which is `paid` when nothing is left.
+Every entry is a row (`Payment`), and nothing but the rows closes a claim. What an entry changes of an invoice is
+written in the transaction of the entry: `settled`, and the status, which is `paid` when nothing is left.
 
 Whoever takes a step here locks the claim first and then its credit notes in the order of their ids.
 """
@@ -354,7 +354,7 @@ def _record(entry: Payment, claim_id: UUID, action: Action, *, actor: ActingFor,
         entry.save(force_insert=True)
         for invoice, data in taken:
             _enter(entry, invoice)
-            data |= _about(entry, invoice)
+            data.update(_about(entry, invoice))
     return taken[0][0]
 
 

@@ -22,9 +22,8 @@ from invoices.enums import (
     TaxUnit,
 )
 from invoices.models.series import NumberSeries
+from invoices.models.settling import Settling
 from portal.lib.frozen import Frozen
-from portal.lib.public_model import PublicModel
-from portal.lib.yen import Yen
 from suppliers.models import BankAccount, BillingSource, Seal, Supplier
 
 UNISSUED = (Status.DRAFT, Status.SCHEDULED)
@@ -115,7 +114,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.filter(~Exists(replacing), status=Status.RETURNED)
 
 
-class Invoice(PublicModel):
+class Invoice(Settling):
     """One invoice from draft to payment.
 
     A draft may be incomplete. After the issue, the lines and all columns except OPEN_AFTER_ISSUE never change. The
@@ -137,17 +136,12 @@ class Invoice(PublicModel):
         issuer_name, recipient_name, department_name: The names at the time of issue, so that search still finds the
             invoice after a name has changed.
         net, tax, total: Yen.
-        payable: What the city pays, in yen: 差引お支払額 where tax is withheld, else 請求金額. Negative on a credit note.
         delivered_at: The legal moment of receipt.
         opened_at, opened_by: The first opening in the department of now. The events contain the very first opening.
         scheduled_for: The reserved time of issue, also after it has passed.
         refusal: The errors for which it could not be issued at the reserved time, as {code, message}.
         taken_over_at: When the accounting office took it over for payment.
         recalled_at: When the accounting office handed it back (引戻し); None again once the department has decided.
-        settled: Yen; what its payments come to. Each of them has the sign of `payable`, unless it takes one back.
-        set_off: Yen; the part of `settled` that was set off (充当) and not paid.
-        paid_on: The day of the last payment; None as long as it is not settled.
-        disputed_at, dispute_reason: What is left of it is not paid for now (係争中), and why.
         replaces: The invoice that this one corrects.
     """
 
@@ -208,7 +202,6 @@ class Invoice(PublicModel):
     net = models.BigIntegerField(_("税抜金額"), default=0)
     tax = models.BigIntegerField(_("消費税額"), default=0)
     total = models.BigIntegerField(_("請求金額"), default=0)
-    payable = models.BigIntegerField(_("支払うべき額"), default=0, db_default=0)
 
     series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, null=True, related_name="invoices")
     sequence = models.PositiveIntegerField(null=True)
@@ -235,12 +228,6 @@ class Invoice(PublicModel):
     return_requested_at = models.DateTimeField(_("差戻依頼日時"), null=True)
     taken_over_at = models.DateTimeField(_("会計への引継ぎ日時"), null=True)
     recalled_at = models.DateTimeField(_("引戻し日時"), null=True)
-    settled = models.BigIntegerField(_("支払・充当の額"), default=0, db_default=0)
-    set_off = models.BigIntegerField(_("充当額"), default=0, db_default=0)
-    paid_at = models.DateTimeField(_("支払の記録日時"), null=True)
-    paid_on = models.DateField(_("支払日"), null=True)
-    disputed_at = models.DateTimeField(_("係争中とした日時"), null=True)
-    dispute_reason = models.TextField(_("係争の理由"), blank=True, default="", db_default="")
 
     objects = InvoiceQuerySet.as_manager()
 
@@ -356,16 +343,6 @@ class Invoice(PublicModel):
     def is_credit_note(self) -> bool:
         """Whether it takes back part of a claim."""
         return self.kind == InvoiceKind.CREDIT_NOTE
-
-    @property
-    def balance(self) -> Yen:
-        """残額 in yen: what is left to be paid. Below zero, money is to come back: of a credit note, or overpaid."""
-        return self.payable - self.settled
-
-    @property
-    def paid_amount(self) -> Yen:
-        """What went from the city to the supplier, in yen; below zero what came back."""
-        return self.settled - self.set_off
 
     @property
     def state_label(self) -> str:

@@ -1,119 +1,21 @@
-"""What is due of a claim, and how it is settled: parts, set-offs, refunds, corrections, disputes."""
-
-from decimal import Decimal
+"""What is due of a claim, and how it is settled: parts, refunds, corrections, disputes."""
 
 import pytest
 
-from accounts.acting import NotAllowed, NotPermitted
+from accounts.acting import NotPermitted
 from accounts.models import OutgoingMail
 from invoices.enums import Action, PaymentKind, Status
-from invoices.lifecycle import accounting, credit_notes, drafting, issuing, payments, review
+from invoices.lifecycle import accounting, payments, review
 from invoices.lifecycle.dues import due_of
-from invoices.lifecycle.workflow import Blocked, WrongStatus, can
-from invoices.models import Invoice, InvoiceEvent, Payment
+from invoices.lifecycle.workflow import Blocked, WrongStatus
+from invoices.models import Invoice, Payment
 from portal.lib.calendar import today_jst
-from tests import factories
+from tests.office import adds_up, fresh, of, refused
 from tests.racing import losers, race, winners
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
 TODAY = today_jst()
-
-
-@pytest.fixture
-def cast(supplier_owner, reviewer, accountant):
-    return {"supplier": supplier_owner, "department": reviewer, "accounts": accountant}
-
-
-@pytest.fixture
-def office(cast):
-    return Office(**cast)
-
-
-class Office:
-    """What the cast does, in few words."""
-
-    def __init__(self, supplier, department, accounts) -> None:
-        self.supplier, self.department, self.accounts = supplier, department, accounts
-
-    def claim(self, draft: Invoice) -> Invoice:
-        """Issue a draft and bring it to where the accounting office has taken it over."""
-        return accounting.take_over(invoice_id=self.accept(self.deliver(draft)).pk, actor=self.accounts)
-
-    def deliver(self, draft: Invoice) -> Invoice:
-        issued = issuing.issue(invoice_id=draft.pk, actor=self.supplier, version=draft.version)
-        return factories.deliver(issued)
-
-    def accept(self, invoice: Invoice) -> Invoice:
-        review.open_invoice(invoice_id=invoice.pk, actor=self.department)
-        return review.accept(invoice_id=invoice.pk, actor=self.department)
-
-    def note(self, claim: Invoice, quantity: int | None = None) -> Invoice:
-        """A credit note about a claim, delivered; of so many pieces at 27 yen and 10 %, or of all of them."""
-        draft = credit_notes.begin_credit_note(invoice_id=claim.pk, actor=self.supplier)
-        if quantity is not None:
-            data = drafting.input_of(draft)
-            line = drafting.replace(data.lines[0], quantity=Decimal(-quantity))
-            draft = drafting.save(
-                draft_id=draft.pk,
-                data=drafting.replace(data, lines=(line,)),
-                actor=self.supplier,
-                version=draft.version,
-            )
-        return self.deliver(draft)
-
-    def pay(self, invoice: Invoice, amount: int | None = None, **options) -> Invoice:
-        options = {"paid_on": TODAY} | options
-        return payments.pay(invoice_id=invoice.pk, actor=self.accounts, amount=amount, **options)
-
-    def correct(self, entry: Payment, comment: str = "金額の誤り") -> Invoice:
-        return payments.correct(invoice_id=entry.invoice_id, payment_id=entry.pk, actor=self.accounts, comment=comment)
-
-    def set_off(self, note: Invoice, claim: Invoice) -> Invoice:
-        return payments.set_off(invoice_id=note.pk, partner_id=claim.pk, actor=self.accounts)
-
-    def refund(self, invoice: Invoice, amount: int | None = None) -> Invoice:
-        return payments.refund(invoice_id=invoice.pk, actor=self.accounts, paid_on=TODAY, amount=amount)
-
-
-@pytest.fixture
-def claim(office, draft) -> Invoice:
-    """1,782 yen, taken over."""
-    return office.claim(draft)
-
-
-@pytest.fixture
-def another_claim(office, new_draft) -> Invoice:
-    return office.claim(new_draft(title="11月分 消耗品", lines=(factories.line_input(quantity=Decimal(61)),)))
-
-
-def state() -> list:
-    return [list(model.objects.order_by("pk").values()) for model in (Invoice, InvoiceEvent, Payment, OutgoingMail)]
-
-
-def refused(step, match: str, kind=NotAllowed) -> None:
-    """The step is refused with this message, and nothing is written."""
-    before = state()
-    with pytest.raises(kind, match=match):
-        step()
-    assert state() == before
-
-
-def fresh(invoice: Invoice) -> Invoice:
-    return Invoice.objects.get(pk=invoice.pk)
-
-
-def of(invoice: Invoice) -> list[tuple]:
-    return [(entry.kind, entry.counted_for(invoice)) for entry in Payment.objects.of(invoice)]
-
-
-def adds_up() -> None:
-    """The columns are what the rows say, for every invoice."""
-    for invoice in Invoice.objects.all():
-        entries = list(Payment.objects.of(invoice))
-        assert invoice.settled == sum(entry.counted_for(invoice) for entry in entries)
-        assert invoice.set_off == sum(entry.counted_for(invoice) for entry in entries if entry.is_set_off)
-        assert (invoice.status == Status.PAID) <= (invoice.balance == 0)
 
 
 class TestAPayment:
@@ -185,121 +87,6 @@ class TestAPayment:
         outcomes = race(*[lambda: office.pay(claim, 300, seen=0)] * 3)
         assert (len(winners(outcomes)), len(losers(outcomes))) == (1, 2)
         assert (fresh(claim).settled, Payment.objects.count()) == (300, 1)
-
-
-class TestACreditNote:
-    def test_that_was_accepted_is_set_off_before_anything_is_paid(self, office, claim):
-        note = office.accept(office.note(claim, 20))
-        assert note.payable == -594
-        assert due_of(claim).amount == 1188
-        invoice = office.pay(claim)
-        assert (invoice.status, invoice.paid_amount, invoice.set_off) == (Status.PAID, 1188, 594)
-        assert of(claim) == [("set_off", 594), ("payment", 1188)]
-        note = fresh(note)
-        assert (note.status, note.settled, note.state_label) == (Status.PAID, -594, "充当済")
-        assert of(note) == [("set_off", -594)]
-        assert [event.action for event in note.events.all()][-1] == Action.SET_OFF
-        assert note.events.last().data["partner"] == claim.number
-        assert claim.events.filter(action=Action.SET_OFF).get().data["partner"] == note.number
-        adds_up()
-
-    def test_that_is_undecided_keeps_its_part_back(self, office, claim):
-        note = office.note(claim, 20)
-        due = due_of(claim)
-        assert (due.amount, due.proposed, due.undecided) == (1782, 1188, 594)
-        invoice = office.pay(claim)
-        assert (invoice.status, invoice.settled, invoice.balance) == (Status.ACCEPTED, 1188, 594)
-        refused(lambda: office.pay(claim), "課がまだ受理していない返還請求書", payments.ImpossiblePayment)
-        office.accept(note)
-        refused(lambda: office.pay(claim), "支払わずに、充当してください", Blocked)
-        assert office.set_off(note, claim).state_label == "充当済"
-        assert (fresh(claim).status, fresh(claim).paid_amount) == (Status.PAID, 1188)
-        adds_up()
-
-    def test_that_came_back_lets_the_rest_be_paid(self, office, claim, reviewer):
-        note = office.note(claim, 20)
-        office.pay(claim)
-        review.open_invoice(invoice_id=note.pk, actor=reviewer)
-        review.return_invoice(invoice_id=note.pk, actor=reviewer, reason="minor", comment="数量違い")
-        assert office.pay(claim).paid_amount == 1782
-
-    def test_about_a_paid_claim_is_set_off_against_another_or_refunded(self, office, claim, another_claim):
-        office.pay(claim)
-        note = office.accept(office.note(claim, 20))
-        assert note in Invoice.objects.to_set_off()
-        assert can(office.accounts, Action.SET_OFF, note)
-        assert can(office.accounts, Action.REFUND, note)
-        assert office.refund(note, 94).balance == -500
-        assert office.set_off(note, another_claim).state_label == "充当・戻入済"
-        assert note not in Invoice.objects.to_set_off()
-        assert due_of(fresh(another_claim)).amount == 1811 - 500
-        assert office.pay(another_claim).paid_amount == 1811 - 500
-        adds_up()
-
-    def test_that_was_refunded_is_called_so(self, office, claim):
-        office.pay(claim)
-        note = office.refund(office.accept(office.note(claim)))
-        assert (note.status, note.state_label, note.paid_amount) == (Status.PAID, "戻入済", -1782)
-
-    def test_is_never_paid_and_never_taken_over(self, office, claim):
-        note = office.accept(office.note(claim))
-        for action in (Action.PAY, Action.OVERPAY, Action.TAKE_OVER, Action.DISPUTE):
-            assert not can(office.accounts, action, note)
-        refused(lambda: office.pay(note), "返還請求書は支払いません", Blocked)
-        refused(lambda: accounting.take_over(invoice_id=note.pk, actor=office.accounts), "返還請求書は支払いません")
-
-    def test_of_all_of_it_leaves_nothing_to_be_paid(self, office, claim):
-        note = office.accept(office.note(claim))
-        refused(lambda: office.pay(claim), "支払わずに、充当してください", Blocked)
-        office.set_off(claim, note)
-        assert (fresh(claim).state_label, fresh(note).state_label) == ("充当済", "充当済")
-        assert fresh(claim).paid_amount == 0
-
-    def test_of_more_than_is_left_keeps_the_rest_for_another_claim(self, office, claim, another_claim):
-        office.pay(claim, 1000)
-        note = office.accept(office.note(claim))
-        assert office.set_off(note, claim).balance == -1000
-        assert office.set_off(note, another_claim).status == Status.PAID
-        assert of(note) == [("set_off", -782), ("set_off", -1000)]
-        adds_up()
-
-    def test_of_another_supplier_cannot_be_set_off(self, office, claim, other_supplier, supplier_b, department):
-        note = office.accept(office.note(claim))
-        foreign = factories.InvoiceFactory(supplier=supplier_b, department=department, status=Status.ACCEPTED)
-        refused(lambda: office.set_off(note, foreign), "一覧から選び直して")
-
-    def test_does_not_take_what_the_credit_notes_of_that_claim_take(self, office, claim, another_claim):
-        office.pay(claim)
-        foreign = office.accept(office.note(claim))
-        office.accept(office.note(another_claim))
-        refused(lambda: office.set_off(foreign, another_claim), "減額する返還請求書で尽きます")
-
-    def test_stays_accepted_while_it_is_set_off(self, office, claim, reviewer):
-        office.pay(claim, 1000)
-        note = office.accept(office.note(claim))
-        office.set_off(note, claim)
-        refused(
-            lambda: review.reopen(invoice_id=note.pk, actor=reviewer, comment="数量違い"),
-            "充当または戻入の記録",
-            Blocked,
-        )
-
-    @pytest.mark.django_db(transaction=True)
-    def test_is_set_off_once_by_two_at_once(self, office, claim, another_claim):
-        office.pay(claim)
-        note = office.accept(office.note(claim))
-        outcomes = race(lambda: office.set_off(note, another_claim), lambda: office.refund(note))
-        assert len(winners(outcomes)) == 1
-        assert fresh(note).settled == -1782
-        adds_up()
-
-    @pytest.mark.django_db(transaction=True)
-    def test_is_set_off_once_while_its_claim_is_being_paid(self, office, claim, another_claim):
-        note = office.accept(office.note(claim, 20))
-        race(lambda: office.pay(claim), lambda: office.set_off(note, another_claim), lambda: office.pay(another_claim))
-        assert Payment.objects.filter(credit_note=note).count() == 1
-        assert fresh(note).balance == 0
-        adds_up()
 
 
 class TestACorrection:

@@ -108,15 +108,15 @@ def columns_for(action: Action, invoice: Invoice) -> dict[str, object]:
     if action == Action.OVERPAY:
         return {"settled": invoice.payable + 1}
     if action in (Action.DISPUTE, Action.END_DISPUTE):
-        disputed = action == Action.DISPUTE
-        return {"dispute_reason": "数量違い" if disputed else ""} | ({} if disputed else {"disputed_at": None})
+        return (
+            {"dispute_reason": "数量違い"} if action == Action.DISPUTE else {"dispute_reason": "", "disputed_at": None}
+        )
     return {}
 
 
 def take(action: Action, invoice: Invoice, actor, **options) -> Invoice:
-    columns = columns_for(action, invoice)
     with step(invoice.pk, action, actor=actor, **options) as taken:
-        for name, value in columns.items():
+        for name, value in columns_for(action, invoice).items():
             setattr(taken, name, value)
     return taken
 
@@ -131,15 +131,10 @@ def invoice_in(supplier, department):
     """An invoice in a status; where an action is named, one with which nothing else stands in its way."""
 
     def make(status: Status, action: Action | None = None) -> Invoice:
-        invoice = InvoiceFactory(
-            supplier=supplier,
-            department=department,
-            status=status,
-            **(ready_for(action) if status == Status.ACCEPTED else {}),
-        )
-        of_the_other_kind = {"supplier": supplier, "department": department, "status": Status.ACCEPTED}
+        about = {"supplier": supplier, "department": department}
+        invoice = InvoiceFactory(status=status, **about, **(ready_for(action) if status == Status.ACCEPTED else {}))
         if action == Action.SET_OFF:
-            InvoiceFactory(kind=InvoiceKind.CREDIT_NOTE, total=-100, **of_the_other_kind)
+            InvoiceFactory(kind=InvoiceKind.CREDIT_NOTE, total=-100, status=Status.ACCEPTED, **about)
         if action == Action.CORRECT and invoice.settled:
             Payment.objects.create(invoice=invoice, kind="payment", amount=invoice.settled, paid_on=today_jst())
         return invoice
@@ -149,12 +144,9 @@ def invoice_in(supplier, department):
 
 def ready_for(action: Action | None) -> dict[str, object]:
     """Columns of an accepted claim with which nothing stands in the way of the step."""
-    return {
-        Action.RECALL: {"taken_over_at": timezone.now()},
-        Action.REFUND: {"settled": 1800},
-        Action.CORRECT: {"settled": 100},
-        Action.END_DISPUTE: {"disputed_at": timezone.now(), "dispute_reason": "数量違い"},
-    }.get(action, {})
+    disputed = {"disputed_at": timezone.now(), "dispute_reason": "数量違い"}
+    sums = {Action.REFUND: {"settled": 1800}, Action.CORRECT: {"settled": 100}}
+    return {Action.RECALL: {"taken_over_at": timezone.now()}, Action.END_DISPUTE: disputed, **sums}.get(action, {})
 
 
 @pytest.fixture
