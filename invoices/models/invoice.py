@@ -362,8 +362,9 @@ class Invoice(Settling):
             _("引戻し"): self.recalled_at is not None,
             _("係争中"): self.disputed_at is not None,
             _("過払い"): self.balance < 0 and not self.is_credit_note,
-            _("一部支払"): bool(self.settled) and self.balance > 0,
-            _("一部充当・戻入"): bool(self.settled) and self.balance < 0 and self.is_credit_note,
+            _("一部支払"): self.paid_amount > 0 and self.balance > 0,
+            _("一部充当"): self.set_off != 0 and self.balance != 0,
+            _("一部戻入"): self.paid_amount < 0 and self.balance < 0,
         }
         return [str(label) for label, holds in marks.items() if holds]
 

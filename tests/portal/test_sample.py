@@ -109,7 +109,7 @@ def test_there_is_a_claim_that_is_paid_in_part_and_a_credit_note_that_is_set_off
     part = by_key["park-mowing"]
     assert (part.settled, part.marks) == (100_000, ["一部支払"])
     claim, note = by_key["lunch-fish"], by_key["lunch-fish-returns"]
-    assert (note.state_label, claim.balance) == ("充当済", 108_000 - 21_600)
+    assert (note.state_label, claim.balance, claim.marks) == ("充当済", 108_000 - 21_600, ["一部充当"])
 
 
 def test_every_account_that_the_demo_prints_can_sign_in_and_see_a_page(loaded):

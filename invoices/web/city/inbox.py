@@ -29,7 +29,7 @@ TABS = {
     Status.OPENED.value: Status.OPENED.label,
     Status.ACCEPTED.value: gettext_lazy("引き継ぎ待ち"),
     TAKEN_OVER: gettext_lazy("支払待ち"),
-    CREDIT_NOTES: gettext_lazy("返還請求書(未充当)"),
+    CREDIT_NOTES: gettext_lazy("返還(未充当)"),
     Status.PAID.value: Status.PAID.label,
     Status.RETURNED.value: Status.RETURNED.label,
     Status.CANCELLED.value: Status.CANCELLED.label,

@@ -15,7 +15,7 @@ from invoices.models import Invoice, Payment
 from invoices.models.payment import REFERENCE_MAX
 from invoices.web.shared.comment_field import comment_field
 from portal.lib.forms import PortalForm, WarekiDateField, YenField
-from portal.lib.yen import MAX_YEN
+from portal.lib.yen import MAX_YEN, format_yen
 
 CHOICES_MAX = 100
 """As many claims as a list can be read; the claim that a credit note names stands first."""
@@ -80,7 +80,7 @@ class PayForm(_EntryForm):
                 % {"undecided": f"{due.undecided:,}"}
             )
         if due.proposed:
-            self.fields["amount"].initial = due.proposed
+            self.fields["amount"].initial = format_yen(due.proposed)
         self.fields["amount"].help_text = "".join(said)
 
 
@@ -107,7 +107,7 @@ class RefundForm(_EntryForm):
 
     def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
         super().__init__(*args, invoice=invoice, **kwargs)
-        self.fields["amount"].initial = max(0, -invoice.balance) or None
+        self.fields["amount"].initial = format_yen(-invoice.balance) if invoice.balance < 0 else None
 
 
 class SetOffForm(_EntryForm):

@@ -45,7 +45,7 @@ def withheld_invoice(new_draft, supplier_owner, reviewer) -> Invoice:
 class TestAPayment:
     def test_proposes_what_is_due(self, at_accounts, accepted_invoice):
         page = at_accounts.read("review:detail", accepted_invoice.pk)
-        assert page.fields["pay-amount"] == "1782"
+        assert page.fields["pay-amount"] == "1,782"
         assert "支払える残額は1,782円です。" in page.text
 
     def test_of_a_part_leaves_the_rest_open_and_tells_both_sides(self, at_accounts, at_supplier, accepted_invoice):
@@ -56,7 +56,7 @@ class TestAPayment:
         for text in (page.text, at_supplier.read("invoices:detail", accepted_invoice.pk).text):
             for said in ("支払額 200円", "残額 1,582円 （一部支払）", "支払 200円 伝票 42 見本市 中馬 明"):
                 assert said in text
-        assert page.fields["pay-amount"] == "1582"
+        assert page.fields["pay-amount"] == "1,582"
 
     def test_above_what_is_due_is_refused_and_no_tick_lets_it_through(self, at_accounts, accepted_invoice):
         page = send(at_accounts, "pay", accepted_invoice, amount="1,783", sure="1783")
@@ -83,7 +83,7 @@ class TestAPayment:
 
     def test_where_tax_is_withheld_is_of_what_is_left(self, at_accounts, withheld_invoice):
         page = at_accounts.read("review:detail", withheld_invoice.pk)
-        assert page.fields["pay-amount"] == "1617"
+        assert page.fields["pay-amount"] == "1,617"
         assert "源泉徴収税額 -165円 差引お支払額 1,617円" in page.text
         assert "支払額は 1,617円です。" in send(at_accounts, "pay", withheld_invoice, amount="1617").text
 
@@ -124,7 +124,7 @@ class TestACreditNote:
     def test_about_a_paid_claim_is_on_a_list_and_can_be_refunded(self, at_accounts, paid_invoice, noted):
         note = noted(paid_invoice)
         page = at_accounts.read("review:inbox", status="credit_notes")
-        assert "返還請求書(未充当)1件" in page.links
+        assert "返還(未充当)1件" in page.links
         assert "-1,782円" in page.text
         assert paid_invoice.number in page.text
         page = at_accounts.read("review:detail", note.pk)
@@ -132,7 +132,7 @@ class TestACreditNote:
         assert "充当できる請求書がありません。" in page.text
         page = send(at_accounts, "refund", note, amount=page.fields["refund-amount"])
         assert "戻入済" in page.text
-        assert "返還請求書(未充当)0件" in at_accounts.read("review:inbox").links
+        assert "返還(未充当)0件" in at_accounts.read("review:inbox").links
 
     def test_above_what_is_left_of_it_is_not_refunded(self, at_accounts, paid_invoice, noted):
         page = send(at_accounts, "refund", noted(paid_invoice), amount="1783")

@@ -33,7 +33,7 @@ class TestThePage:
             ("paper_invoice", "開封", [ACCEPT, RETURN, REROUTE], [REROUTE], [REROUTE]),
             ("returned_invoice", "差戻し", [], [], []),
             ("accepted_invoice", "受理", [REOPEN], [TAKE_OVER, PAY, DISPUTE, OVERPAY], []),
-            ("taken_over_invoice", "受理", [], [RECALL, PAY, DISPUTE, OVERPAY], []),
+            ("taken_over_invoice", "受理", [], [PAY, DISPUTE, OVERPAY, RECALL], []),
             ("paid_invoice", "支払済", [], [CORRECT, OVERPAY], []),
             ("cancelled_invoice", "取消", [], [], []),
         ],
