@@ -159,19 +159,19 @@ review:recall                 POST taken_over_invoice login ···   ···   ·
 review:pay                    GET  accepted_invoice  login ···   ···   ···   302   ···   302   302   ···   ···
 review:pay                    POST accepted_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
 review:take_batch             GET  -                 login ···   ···   ···   302   302   302   302   ···   ···
-review:take_batch             POST opened_invoice    login ···   ···   ···   200   302   302   302   ···   ···
+review:take_batch             POST opened_invoice    login ···   ···   ···   200   302   200   200   ···   ···
 review:overpay                GET  accepted_invoice  login ···   ···   ···   302   ···   302   302   ···   ···
 review:overpay                POST accepted_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
-review:set_off                GET  accepted_invoice  login ···   ···   ···   302   ···   302   302   ···   ···
-review:set_off                POST accepted_invoice  login ···   ···   ···   200   ···   200   200   ···   ···
-review:refund                 GET  accepted_invoice  login ···   ···   ···   302   ···   302   302   ···   ···
-review:refund                 POST accepted_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
+review:set_off                GET  accepted_note     login ···   ···   ···   302   ···   302   302   ···   ···
+review:set_off                POST accepted_note     login ···   ···   ···   403   ···   302   403   ···   ···
+review:refund                 GET  accepted_note     login ···   ···   ···   302   ···   302   302   ···   ···
+review:refund                 POST accepted_note     login ···   ···   ···   403   ···   302   403   ···   ···
 review:correct                GET  paid_invoice      login ···   ···   ···   302   ···   302   302   ···   ···
-review:correct                POST paid_invoice      login ···   ···   ···   200   ···   200   200   ···   ···
+review:correct                POST paid_invoice      login ···   ···   ···   403   ···   302   403   ···   ···
 review:dispute                GET  accepted_invoice  login ···   ···   ···   302   ···   302   302   ···   ···
 review:dispute                POST accepted_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
-review:end_dispute            GET  accepted_invoice  login ···   ···   ···   302   ···   302   302   ···   ···
-review:end_dispute            POST accepted_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
+review:end_dispute            GET  disputed_invoice  login ···   ···   ···   302   ···   302   302   ···   ···
+review:end_dispute            POST disputed_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
 healthz                       GET  -                 200   200   200   200   200   200   200   200   200   200
 readyz                        GET  -                 200   200   200   200   200   200   200   200   200   200
 """

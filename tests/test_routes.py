@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import Department, InviteCode, MunicipalityPolicy, OutgoingMail, StaffRole
 from invoices.documents import schema, snapshot
 from invoices.lifecycle import attachments, drafting
-from invoices.models import Attachment, Document, Invoice, InvoiceEvent, InvoiceLine, content_of
+from invoices.models import Attachment, Document, Invoice, InvoiceEvent, InvoiceLine, Payment, content_of
 from invoices.web.supplier.forms import DraftForms
 from portal import work
 from portal.lib.calendar import today_jst
@@ -56,6 +56,8 @@ CHANGING_NOTHING = {
     "invitation_company",
     "invitation_person",
     "invitation_confirm",
+    "review:batch",
+    "review:take_batch",
     "review:record_paper",  # a file is read once, and here ten people would send it
 }
 
@@ -163,6 +165,11 @@ def data_for(request, supplier_owner, bank_account, department) -> Callable[[Row
             draft = request.getfixturevalue(row.invoice)
             when = {"schedule-day": (today_jst() + timedelta(days=30)).isoformat(), "schedule-time": "09:00"}
             return {"version": draft.version, "seen": seen(draft), **when}
+        if row.route == "review:set_off":
+            return {"set_off-partner": request.getfixturevalue(row.invoice).original_id}
+        if row.route == "review:correct":
+            entry = request.getfixturevalue(row.invoice).payments.get()
+            return {"correct-entry": entry.pk, "correct-comment": "金額を誤りました。"}
         if row.route in ("review:batch", "review:take_batch"):
             return {"do": "accept", "invoice": request.getfixturevalue(row.invoice).pk}
         return {
@@ -265,7 +272,7 @@ def everything() -> dict[str, str]:
 
     Every column of every row, as the text that PostgreSQL makes of a row, by table: one question instead of many.
     """
-    models = [Invoice, InvoiceLine, InvoiceEvent, Document, OutgoingMail]
+    models = [Invoice, InvoiceLine, InvoiceEvent, Payment, Document, OutgoingMail]
     models += [Supplier, SupplierMember, BankAccount, TradingLink, Invitation, InviteCode]
     models += [BillingSource, Seal, Attachment, Department, MunicipalityPolicy]
     rows = "SELECT '{0}', coalesce(string_agg({0}::text, E'\\n' ORDER BY {0}::text), '') FROM {0}"

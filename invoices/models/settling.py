@@ -11,7 +11,7 @@ class Settling(PublicModel):
     """What is payable of a claim or a credit note, and what its payments come to.
 
     Attributes:
-        payable: Yen; what the city pays: 差引お支払額 where tax is withheld, else 請求金額. A credit note has less than 0.
+        payable: Yen; 差引お支払額 where tax is withheld, else 請求金額. Below zero on a credit note.
         settled: Yen; what its payments come to. Each of them has the sign of `payable`, unless it takes one back.
         set_off: Yen; the part of `settled` that was set off (充当) and not paid.
         paid_on: The day of the last payment; None as long as it is not settled.
