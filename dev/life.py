@@ -89,9 +89,11 @@ def moves() -> dict[tuple[Status, Status], list[Move]]:
     """What the table says, by where it starts and where it leads; not the steps that begin a new draft."""
     found: dict[tuple[Status, Status], list[Move]] = defaultdict(list)
     for action, row in TABLE.items():
-        if row.to is not None:
-            for start in row.from_statuses:
-                found[start, row.to].append(Move(action, whose(row, start)))
+        for start in row.from_statuses:
+            for end in row.ends:
+                # What is settled already is not settled anew.
+                if not (row.unsettled and start == end == row.to):
+                    found[start, end].append(Move(action, whose(row, start)))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from invoices.models import Document, Invoice, InvoiceEvent, NumberSeries, TaxRate
+from invoices.models import Document, Invoice, InvoiceEvent, NumberSeries, Payment, TaxRate
 from portal.lib.admin import NoDeleteAdmin, ReadOnlyAdmin
 
 
@@ -33,6 +33,11 @@ class InvoiceAdmin(ReadOnlyAdmin):
 @admin.register(InvoiceEvent)
 class InvoiceEventAdmin(ReadOnlyAdmin):
     list_display = ["invoice", "sequence", "action", "actor_name", "actor_organisation", "at"]
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnlyAdmin):
+    list_display = ["invoice", "kind", "amount", "paid_on", "reference", "recorded_by_name", "recorded_at"]
 
 
 @admin.register(Document)

@@ -1,6 +1,6 @@
 """The mails about invoices, one function for each. They are called in the transaction of the step that they report."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts import mail
 from accounts.models import Municipality, User
-from invoices.models import Invoice
+from invoices.models import Invoice, Payment
 from invoices.permissions import administrators, notified_staff
 from portal.lib.calendar import today_jst
+from portal.lib.yen import Yen
 from suppliers.models import MemberRole, SupplierMember
 
 
@@ -70,10 +71,35 @@ def reopened(invoice: Invoice) -> None:
     _send(_supplier(invoice), subject, "reopened", invoice, _supplier_url(invoice))
 
 
-def paid(invoice: Invoice) -> None:
-    """To the supplier: the city has recorded the payment."""
+def paid(invoice: Invoice, entry: Payment) -> None:
+    """To the supplier: the city has recorded a payment, of all that was due or of a part."""
     subject = _("【支払のお知らせ】%(recipient)s %(number)s") % _names(invoice)
-    _send(_supplier(invoice), subject, "paid", invoice, _supplier_url(invoice))
+    _send_entry(invoice, subject, "paid", entry)
+
+
+def set_off(*, note: Invoice, claim: Invoice, amount: Yen) -> None:
+    """To the supplier: the city set a credit note off against a claim."""
+    subject = _("【充当のお知らせ】%(recipient)s %(number)s") % _names(note)
+    more = {"claim": _names(claim)["number"], "amount": amount}
+    _send(_supplier(note), subject, "set_off", note, _supplier_url(note), more)
+
+
+def refunded(invoice: Invoice, entry: Payment) -> None:
+    """To the supplier: the city has recorded what came back."""
+    subject = _("【戻入のお知らせ】%(recipient)s %(number)s") % _names(invoice)
+    _send_entry(invoice, subject, "refunded", entry)
+
+
+def payment_corrected(invoice: Invoice, entry: Payment) -> None:
+    """To the supplier: an entry was taken back, and why."""
+    subject = _("【支払の訂正】%(recipient)s %(number)s") % _names(invoice)
+    _send_entry(invoice, subject, "payment_corrected", entry)
+
+
+def disputed(invoice: Invoice) -> None:
+    """To the supplier: what is left is not paid for now, and why."""
+    subject = _("【残額が係争中です】%(recipient)s %(number)s") % _names(invoice)
+    _send(_supplier(invoice), subject, "disputed", invoice, _supplier_url(invoice))
 
 
 def return_requested(invoice: Invoice) -> None:
@@ -125,13 +151,34 @@ def _supplier(invoice: Invoice) -> set[User]:
     }
 
 
-def _send(people: Iterable[User], subject: str, template: str, invoice: Invoice, url: str) -> None:
+def _send_entry(invoice: Invoice, subject: str, template: str, entry: Payment) -> None:
+    taken_back = entry.takes_back
+    more = {
+        "entry": entry,
+        "amount": abs(entry.amount),
+        "kind": taken_back.get_kind_display() if taken_back else entry.get_kind_display(),
+        "left": max(0, invoice.balance),
+        "over": max(0, -invoice.balance) if not invoice.is_credit_note else 0,
+        "set_off": invoice.set_off,
+    }
+    _send(_supplier(invoice), subject, template, invoice, _supplier_url(invoice), more)
+
+
+def _send(
+    people: Iterable[User],
+    subject: str,
+    template: str,
+    invoice: Invoice,
+    url: str,
+    more: Mapping[str, Any] | None = None,
+) -> None:
     last = invoice.events.order_by("sequence").last()
     context: dict[str, Any] = _names(invoice) | {
         "invoice": invoice,
         "title": invoice.title,
         "url": url,
         "comment": last.comment if last else "",
+        **(more or {}),
     }
     body = render_to_string(f"invoices/mail/{template}.txt", context)
     for person in people:

@@ -38,6 +38,12 @@ class Action(models.TextChoices):
     TAKE_OVER = "take_over", _("会計へ引継ぎ")
     RECALL = "recall", _("会計からの引戻し")
     PAY = "pay", _("支払")
+    OVERPAY = "overpay", _("過払いの記録")
+    SET_OFF = "set_off", _("充当")
+    REFUND = "refund", _("戻入")
+    CORRECT = "correct", _("支払の訂正")
+    DISPUTE = "dispute", _("係争")
+    END_DISPUTE = "end_dispute", _("係争の終わり")
     RECORD_PAPER = "record_paper", _("紙の請求書の登録")
     CORRECT_PAPER = "correct_paper", _("紙の請求書の訂正")
     WITHDRAW_PAPER = "withdraw_paper", _("紙の請求書の登録の取消")
@@ -160,6 +166,15 @@ class PaymentMethod(models.TextChoices):
     DIRECT_DEBIT = "direct_debit", _("口座振替")
     PAYMENT_SLIP = "payment_slip", _("納付書")
     OTHER = "other", _("その他")
+
+
+class PaymentKind(models.TextChoices):
+    """How an entry settles a claim or a credit note."""
+
+    PAYMENT = "payment", _("支払")
+    SET_OFF = "set_off", _("充当")
+    REFUND = "refund", _("戻入")
+    COUNTER_ENTRY = "counter_entry", _("訂正")
 
 
 class ReturnReason(models.TextChoices):

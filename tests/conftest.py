@@ -31,7 +31,7 @@ from accounts.models import Department, Municipality, StaffRole, User
 from invoices.documents import snapshot
 from invoices.documents.pdf import isolation
 from invoices.enums import ReturnReason
-from invoices.lifecycle import accounting, corrections, issuing, review, scheduling
+from invoices.lifecycle import accounting, corrections, credit_notes, issuing, payments, review, scheduling
 from invoices.models import Invoice
 from portal.lib import frozen
 from portal.lib.calendar import today_jst
@@ -43,7 +43,7 @@ from tests import factories
 hypothesis.settings.register_profile("fast", max_examples=25)
 
 add_rates = import_module("invoices.migrations.0002_rates").add_rates
-add_days_of_contracts = import_module("invoices.migrations.0004_old_rates").add_days
+add_days_of_contracts = import_module("invoices.migrations.0007_old_rates").add_days
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -294,7 +294,21 @@ def taken_over_invoice(accepted_invoice, accountant) -> Invoice:
 
 @pytest.fixture
 def paid_invoice(taken_over_invoice, accountant) -> Invoice:
-    return accounting.pay(invoice_id=taken_over_invoice.pk, actor=accountant, paid_on=today_jst())
+    return payments.pay(invoice_id=taken_over_invoice.pk, actor=accountant, paid_on=today_jst())
+
+
+@pytest.fixture
+def accepted_note(accepted_invoice, supplier_owner, reviewer) -> Invoice:
+    """A credit note about an accepted claim, accepted too."""
+    draft = credit_notes.begin_credit_note(invoice_id=accepted_invoice.pk, actor=supplier_owner)
+    factories.deliver(issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version))
+    review.open_invoice(invoice_id=draft.pk, actor=reviewer)
+    return review.accept(invoice_id=draft.pk, actor=reviewer)
+
+
+@pytest.fixture
+def disputed_invoice(accepted_invoice, accountant) -> Invoice:
+    return payments.dispute(invoice_id=accepted_invoice.pk, actor=accountant, comment="数量が違います。")
 
 
 @pytest.fixture

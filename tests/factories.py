@@ -159,7 +159,9 @@ class InvoiceFactory(DjangoModelFactory):
         lambda row: timezone.now() + timedelta(days=1) if row.status == Status.SCHEDULED else None
     )
     paid_on = factory.LazyAttribute(lambda row: today_jst() if row.status == Status.PAID else None)
-    paid_amount = factory.LazyAttribute(lambda row: 1782 if row.status == Status.PAID else None)
+    total = 1782
+    payable = factory.LazyAttribute(lambda row: row.total if row.issued else 0)
+    settled = factory.LazyAttribute(lambda row: row.payable if row.status == Status.PAID else 0)
 
 
 def line_input(**changes: Any) -> LineInput:

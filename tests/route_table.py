@@ -148,7 +148,7 @@ review:attachment             GET  unopened_invoice  login ···   ···   ·�
 review:attachment             GET  opened_invoice    login ···   ···   ···   200   ···   200   200   ···   ···
 review:attachment             GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
 review:batch                  GET  -                 login ···   ···   ···   302   302   302   302   ···   ···
-review:batch                  POST opened_invoice    login ···   ···   ···   302   302   302   302   ···   ···
+review:batch                  POST opened_invoice    login ···   ···   ···   200   302   200   200   ···   ···
 review:unstaffed              GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
 review:record_paper           GET  -                 login ···   ···   ···   200   200   200   200   ···   ···
 review:record_paper           POST -                 login ···   ···   ···   200   200   200   200   ···   ···
@@ -168,6 +168,20 @@ review:withdraw_paper         GET  paper_invoice     login ···   ···   ·�
 review:withdraw_paper         POST paper_invoice     login ···   ···   ···   302   ···   302   302   ···   ···
 review:pay                    GET  accepted_invoice  login ···   ···   ···   302   ···   302   302   ···   ···
 review:pay                    POST accepted_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
+review:take_batch             GET  -                 login ···   ···   ···   302   302   302   302   ···   ···
+review:take_batch             POST opened_invoice    login ···   ···   ···   200   302   200   200   ···   ···
+review:overpay                GET  accepted_invoice  login ···   ···   ···   302   ···   302   302   ···   ···
+review:overpay                POST accepted_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
+review:set_off                GET  accepted_note     login ···   ···   ···   302   ···   302   302   ···   ···
+review:set_off                POST accepted_note     login ···   ···   ···   403   ···   302   403   ···   ···
+review:refund                 GET  accepted_note     login ···   ···   ···   302   ···   302   302   ···   ···
+review:refund                 POST accepted_note     login ···   ···   ···   403   ···   302   403   ···   ···
+review:correct                GET  paid_invoice      login ···   ···   ···   302   ···   302   302   ···   ···
+review:correct                POST paid_invoice      login ···   ···   ···   403   ···   302   403   ···   ···
+review:dispute                GET  accepted_invoice  login ···   ···   ···   302   ···   302   302   ···   ···
+review:dispute                POST accepted_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
+review:end_dispute            GET  disputed_invoice  login ···   ···   ···   302   ···   302   302   ···   ···
+review:end_dispute            POST disputed_invoice  login ···   ···   ···   403   ···   302   403   ···   ···
 healthz                       GET  -                 200   200   200   200   200   200   200   200   200   200
 readyz                        GET  -                 200   200   200   200   200   200   200   200   200   200
 """

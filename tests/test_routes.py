@@ -22,7 +22,7 @@ from accounts.guards import is_press_only
 from accounts.models import Department, InviteCode, MunicipalityPolicy, OutgoingMail, StaffRole
 from invoices.documents import schema, snapshot
 from invoices.lifecycle import attachments, drafting
-from invoices.models import Attachment, Document, Invoice, InvoiceEvent, InvoiceLine, content_of
+from invoices.models import Attachment, Document, Invoice, InvoiceEvent, InvoiceLine, Payment, content_of
 from invoices.web.supplier.forms import DraftForms
 from portal import work
 from portal.lib.calendar import today_jst
@@ -59,6 +59,8 @@ CHANGING_NOTHING = {
     "invitation_company",
     "invitation_person",
     "invitation_confirm",
+    "review:batch",
+    "review:take_batch",
     "review:record_paper",  # a file is read once, and here ten people would send it
 }
 
@@ -167,7 +169,12 @@ def data_for(request, supplier_owner, bank_account, department) -> Callable[[Row
             draft = request.getfixturevalue(row.invoice)
             when = {"schedule-day": (today_jst() + timedelta(days=30)).isoformat(), "schedule-time": "09:00"}
             return {"version": draft.version, "seen": seen(draft), **when}
-        if row.route == "review:batch":
+        if row.route == "review:set_off":
+            return {"set_off-partner": request.getfixturevalue(row.invoice).original_id}
+        if row.route == "review:correct":
+            entry = request.getfixturevalue(row.invoice).payments.get()
+            return {"correct-entry": entry.pk, "correct-comment": "金額を誤りました。"}
+        if row.route in ("review:batch", "review:take_batch"):
             return {"do": "accept", "invoice": request.getfixturevalue(row.invoice).pk}
         return {
             "check": {"code": "0" * 13},
@@ -188,7 +195,15 @@ def data_for(request, supplier_owner, bank_account, department) -> Callable[[Row
                 "correct-comment": "桁を間違えました。",
             },
             "review:withdraw_paper": {"withdraw-comment": "二重に登録しました。"},
-            "review:pay": {"pay-paid_on": today_jst().isoformat()},
+            "review:pay": {"pay-paid_on": today_jst().isoformat(), "pay-amount": "1782"},
+            "review:overpay": {
+                "overpay-paid_on": today_jst().isoformat(),
+                "overpay-amount": "1783",
+                "overpay-comment": "桁を誤りました。",
+            },
+            "review:refund": {"refund-paid_on": today_jst().isoformat(), "refund-amount": "1"},
+            "review:dispute": {"dispute-comment": "数量が違います。"},
+            "review:end_dispute": {"end_dispute-comment": "解決しました。"},
             "suppliers:bank_account_new": BANK_ACCOUNT,
             "suppliers:bank_account_edit": BANK_ACCOUNT,
             "suppliers:company_edit": COMPANY,
@@ -271,7 +286,7 @@ def everything() -> dict[str, str]:
 
     Every column of every row, as the text that PostgreSQL makes of a row, by table: one question instead of many.
     """
-    models = [Invoice, InvoiceLine, InvoiceEvent, Document, OutgoingMail]
+    models = [Invoice, InvoiceLine, InvoiceEvent, Payment, Document, OutgoingMail]
     models += [Supplier, SupplierMember, BankAccount, TradingLink, Invitation, InviteCode]
     models += [BillingSource, Seal, Attachment, Department, MunicipalityPolicy]
     rows = "SELECT '{0}', coalesce(string_agg({0}::text, E'\\n' ORDER BY {0}::text), '') FROM {0}"

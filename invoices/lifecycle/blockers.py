@@ -11,8 +11,9 @@ from django_stubs_ext import StrOrPromise
 from accounts.acting import ActingFor
 from accounts.models import policy_of
 from invoices.enums import Action, InvoiceKind, Status
+from invoices.lifecycle.dues import due_of, partners
 from invoices.lifecycle.related import accepted_correction, credit_notes_reducing, live_successor
-from invoices.models import Invoice
+from invoices.models import Invoice, Payment
 from invoices.permissions import is_system
 
 Blocker = Callable[[ActingFor | None, Invoice], StrOrPromise | None]
@@ -31,10 +32,18 @@ WHERE_IT_IS: Mapping[Status, StrOrPromise] = {
 """What somebody reads whose step starts elsewhere."""
 
 
+def where_it_is(invoice: Invoice) -> StrOrPromise:
+    """What somebody reads whose step starts elsewhere. A credit note is never paid."""
+    status = Status(invoice.status)
+    if invoice.is_credit_note and status == Status.PAID:
+        return _("この返還請求書はすでに%(state)sです。") % {"state": invoice.state_label}
+    return WHERE_IT_IS[status]
+
+
 def wrong_issuer(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
     """A draft is issued by its supplier, a scheduled invoice by the clock alone."""
     for_the_clock = invoice.status == Status.SCHEDULED
-    return None if is_system(actor, invoice) == for_the_clock else WHERE_IT_IS[Status(invoice.status)]
+    return None if is_system(actor, invoice) == for_the_clock else where_it_is(invoice)
 
 
 def reduced(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
@@ -87,6 +96,67 @@ def taken_over(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None
 def not_taken_over(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
     """Only what was taken over is handed back."""
     return _("この請求書はまだ会計へ引き継がれていません。") if invoice.taken_over_at is None else None
+
+
+def partly_settled(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
+    """As long as money has moved for it, its acceptance stands."""
+    if not invoice.settled:
+        return None
+    if invoice.is_credit_note:
+        return _("この返還請求書には充当または戻入の記録があります。先に会計が記録を訂正してください。")
+    return _("この請求書には支払または充当の記録があります。先に会計が記録を訂正してください。")
+
+
+def not_to_pay(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
+    """A credit note is set off or refunded, and neither taken over nor paid."""
+    if not invoice.is_credit_note:
+        return None
+    return _("返還請求書は支払いません。充当または戻入を記録してください。")
+
+
+def disputed(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
+    """What is disputed is not paid."""
+    if invoice.disputed_at is None:
+        return None
+    return _("この請求書の残額は係争中です。支払うには、先に係争を終えてください。")
+
+
+def not_disputed(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
+    """Only a dispute that is can end."""
+    return _("この請求書は係争中ではありません。") if invoice.disputed_at is None else None
+
+
+def nothing_due(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
+    """Nothing is left to be paid: too much was paid, or credit notes take back what is left."""
+    due = due_of(invoice)
+    if due.amount > 0:
+        return None
+    if due.balance > 0:
+        return _("受理した返還請求書が残額のすべてを減額しています。支払わずに、充当してください。")
+    return _("過払いのため、支払う残額がありません。戻入を記録してください。")
+
+
+def nothing_to_set_off(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
+    """A set-off needs a claim that is to be paid, and a credit note of the same supplier for the same city."""
+    if invoice.is_credit_note:
+        if invoice.balance < 0 and partners(invoice).exists():
+            return None
+        return _("充当できる請求書がありません。戻入を記録するか、次の請求書の受理をお待ちください。")
+    if invoice.balance > 0 and partners(invoice).exists():
+        return None
+    return _("この請求書に充当できる返還請求書がありません。")
+
+
+def nothing_to_refund(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
+    """Money comes back for a credit note, and for what was paid above what was due."""
+    return None if invoice.balance < 0 else _("戻入する額がありません。")
+
+
+def nothing_to_correct(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
+    """An entry is taken back once, and a counter-entry not at all."""
+    if Payment.objects.of(invoice).in_force().exists():
+        return None
+    return _("訂正できる支払の記録がありません。")
 
 
 def replaced(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:

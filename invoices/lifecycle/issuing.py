@@ -92,13 +92,15 @@ def freeze(invoice: Invoice) -> None:
     number = numbering.take(invoice.issuer, invoice.issue_date, PREFIX[InvoiceKind(invoice.kind)])
     invoice.series, invoice.sequence, invoice.number = number.series, number.sequence, number.text
     invoice.check_code = snapshot.new_check_code()
-    invoice.snapshot = schema.dump(snapshot.build(invoice, content))
+    document = snapshot.build(invoice, content)
+    invoice.snapshot = schema.dump(document)
     invoice.snapshot_schema = schema.SCHEMA
     invoice.issuer_name = invoice.issuer.name
     invoice.recipient_name = invoice.department.municipality.name
     invoice.department_name = invoice.department.name
     sums = totals_of(invoice, content)
     invoice.net, invoice.tax, invoice.total = sums.net, sums.tax, sums.total
+    invoice.payable = sums.total if document.withholding is None else document.withholding.payable
 
 
 def request_delivery(invoice: Invoice) -> None:

@@ -170,6 +170,7 @@ def _columns(facts: PaperFacts) -> dict[str, Any]:
         "delivered_at": datetime.combine(facts.received_on, time.min, JST),
         "net": facts.total,
         "total": facts.total,
+        "payable": facts.total,
     }
 
 

@@ -50,11 +50,16 @@ def corrections_of(invoice: Invoice) -> QuerySet[Invoice]:
     return Invoice.objects.filter(replaces=invoice)
 
 
+def credit_notes_and_corrections(invoice: Invoice) -> QuerySet[Invoice]:
+    """All documents that decide, together with this one, what is to be paid."""
+    return credit_notes_about(invoice) | corrections_of(invoice)
+
+
 def paid_before(invoice: Invoice) -> Yen:
     """What was paid, in yen, on the invoices that this one corrects: only the rest is still to be paid."""
     paid = 0
     while (before := invoice.replaces) is not None:
-        paid += before.paid_amount or 0
+        paid += before.settled
         invoice = before
     return paid
 

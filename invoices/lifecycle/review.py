@@ -45,6 +45,7 @@ def return_invoice(*, invoice_id: UUID, actor: ActingFor, reason: ReturnReason, 
     with step(invoice_id, Action.RETURN, actor=actor, comment=comment) as invoice:
         invoice.return_reason = reason
         invoice.return_comment = comment
+        invoice.recalled_at = None
     emails.returned(invoice)
     return invoice
 
@@ -60,7 +61,7 @@ def accept(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
         NotPermitted: the actor may not review it.
     """
     with step(invoice_id, Action.ACCEPT, actor=actor) as invoice:
-        invoice.return_requested_at = None
+        invoice.return_requested_at = invoice.recalled_at = None
     emails.accepted(invoice)
     return invoice
 
@@ -70,13 +71,14 @@ def reopen(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
     """Take an acceptance back, until the accounting office has taken the invoice over; the supplier gets a mail.
 
     Raises:
-        WrongStatus: it is not accepted, or it was taken over.
+        WrongStatus: it is not accepted, it was taken over, or a payment is recorded.
         NotPermitted: the actor may not review it.
         NotAllowed: no reason.
     """
     comment = required_comment(comment)
     with step(invoice_id, Action.REOPEN, actor=actor, comment=comment) as invoice:
         invoice.accepted_at = None
+        invoice.disputed_at, invoice.dispute_reason = None, ""
     emails.reopened(invoice)
     return invoice
 

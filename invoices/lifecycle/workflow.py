@@ -22,8 +22,8 @@ from django_stubs_ext import StrOrPromise
 from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from invoices.enums import Action, Status
 from invoices.lifecycle import blockers
-from invoices.lifecycle.blockers import WHERE_IT_IS, Blocker
-from invoices.lifecycle.related import corrections_of, credit_notes_about
+from invoices.lifecycle.blockers import Blocker, where_it_is
+from invoices.lifecycle.related import corrections_of, credit_notes_about, credit_notes_and_corrections
 from invoices.models import Invoice, InvoiceEvent
 from invoices.permissions import (
     Permission,
@@ -68,6 +68,7 @@ class Row:
 
     Attributes:
         to: None when the invoice stays as it is and a new draft is begun from it: nothing is written on it, no event.
+        unsettled: Where it ends instead as long as its payments do not come to what is payable.
         permitted: Who may take the step.
         at: The column that records when it happened, if it has one.
         blockers: What may stand in its way although the status is right and the person may.
@@ -78,10 +79,20 @@ class Row:
     from_statuses: tuple[Status, ...]
     to: Status | None
     permitted: Permission
+    unsettled: Status | None = None
     at: str = ""
     blockers: tuple[Blocker, ...] = ()
     also_locks: Callable[[Invoice], QuerySet[Invoice]] | None = None
     only_from: StrOrPromise = ""
+
+    @property
+    def ends(self) -> tuple[Status, ...]:
+        """Where the step may leave an invoice."""
+        return tuple(status for status in (self.to, self.unsettled) if status is not None)
+
+    def end_of(self, invoice: Invoice) -> Status | None:
+        """Where the step leaves this invoice, as its columns are now."""
+        return self.to if self.unsettled is None or not invoice.balance else self.unsettled
 
 
 TABLE: Mapping[Action, Row] = {
@@ -114,27 +125,71 @@ TABLE: Mapping[Action, Row] = {
         blockers=(blockers.requests_not_taken, blockers.already_requested),
     ),
     Action.ACCEPT: Row((Status.OPENED,), Status.ACCEPTED, is_reviewer, at="accepted_at"),
-    Action.REOPEN: Row((Status.ACCEPTED,), Status.OPENED, is_reviewer, blockers=(blockers.in_accounting,)),
+    Action.REOPEN: Row(
+        (Status.ACCEPTED,), Status.OPENED, is_reviewer, blockers=(blockers.in_accounting, blockers.partly_settled)
+    ),
     Action.TAKE_OVER: Row(
         (Status.ACCEPTED,),
         Status.ACCEPTED,
         is_accountant,
         at="taken_over_at",
-        blockers=(blockers.taken_over, blockers.superseded),
+        blockers=(blockers.not_to_pay, blockers.taken_over, blockers.superseded),
         also_locks=corrections_of,
     ),
-    Action.RECALL: Row((Status.ACCEPTED,), Status.ACCEPTED, is_accountant, blockers=(blockers.not_taken_over,)),
+    Action.RECALL: Row(
+        (Status.ACCEPTED,),
+        Status.OPENED,
+        is_accountant,
+        at="recalled_at",
+        blockers=(blockers.not_taken_over, blockers.partly_settled),
+    ),
     Action.CORRECT_PAPER: Row((Status.OPENED,), Status.OPENED, may_keep_paper),
     Action.WITHDRAW_PAPER: Row((Status.OPENED,), Status.CANCELLED, may_keep_paper, at="cancelled_at"),
     Action.PAY: Row(
         (Status.ACCEPTED,),
         Status.PAID,
         is_accountant,
-        at="paid_at",
-        blockers=(blockers.superseded,),
-        # A correction that is being accepted is waited for.
-        also_locks=corrections_of,
+        unsettled=Status.ACCEPTED,
+        blockers=(blockers.not_to_pay, blockers.superseded, blockers.disputed, blockers.nothing_due),
+        also_locks=credit_notes_and_corrections,
     ),
+    Action.OVERPAY: Row(
+        (Status.ACCEPTED, Status.PAID),
+        Status.ACCEPTED,
+        is_accountant,
+        blockers=(blockers.not_to_pay,),
+        also_locks=credit_notes_about,
+    ),
+    # Taken with both, the claim and the credit note; the claim is locked first.
+    Action.SET_OFF: Row(
+        (Status.ACCEPTED,),
+        Status.PAID,
+        is_accountant,
+        unsettled=Status.ACCEPTED,
+        blockers=(blockers.nothing_to_set_off,),
+    ),
+    Action.REFUND: Row(
+        (Status.ACCEPTED,),
+        Status.PAID,
+        is_accountant,
+        unsettled=Status.ACCEPTED,
+        blockers=(blockers.nothing_to_refund,),
+    ),
+    Action.CORRECT: Row(
+        (Status.ACCEPTED, Status.PAID),
+        Status.PAID,
+        is_accountant,
+        unsettled=Status.ACCEPTED,
+        blockers=(blockers.nothing_to_correct,),
+    ),
+    Action.DISPUTE: Row(
+        (Status.ACCEPTED,),
+        Status.ACCEPTED,
+        is_accountant,
+        at="disputed_at",
+        blockers=(blockers.not_to_pay, blockers.disputed, blockers.nothing_due),
+    ),
+    Action.END_DISPUTE: Row((Status.ACCEPTED,), Status.ACCEPTED, is_accountant, blockers=(blockers.not_disputed,)),
     # The duty to correct does not end with the acceptance or the payment (消費税法57条の4④). While a department still
     # examines an invoice, it returns it instead.
     Action.REISSUE: Row(
@@ -173,7 +228,7 @@ def refusal(actor: ActingFor | None, action: Action, invoice: Invoice) -> NotAll
         return NotPermitted()
     status = Status(invoice.status)
     if status not in row.from_statuses:
-        return WrongStatus(row.only_from or WHERE_IT_IS[status], status)
+        return WrongStatus(row.only_from or where_it_is(invoice), status)
     for blocker in row.blockers:
         if reason := blocker(actor, invoice):
             return Blocked(reason, status)
@@ -225,13 +280,15 @@ def step(
     if row.to is None:
         assert not changed, f"{action} leaves the invoice as it is"
         return
-    columns = changed | {"status": row.to, "updated_at": Now()}
+    end = row.end_of(invoice)
+    assert end is not None
+    columns = changed | {"status": end, "updated_at": Now()}
     if row.at:
         columns[row.at] = Now()
     # The row is locked on PostgreSQL and the whole database on SQLite; the condition holds on any other.
-    if not Invoice.objects.filter(pk=invoice_id, status=before).update(**columns):
-        raise WrongStatus(WHERE_IT_IS[before], before)
-    _append_event(invoice, action, before, row.to, actor=actor, comment=comment, data=data)
+    if not Invoice.objects.filter(pk=invoice_id, status=before, settled=as_read["settled"]).update(**columns):
+        raise WrongStatus(where_it_is(invoice), before)
+    _append_event(invoice, action, before, end, actor=actor, comment=comment, data=data)
     invoice.refresh_from_db()
 
 

@@ -7,6 +7,7 @@ from invoices.models.document import Document
 from invoices.models.event import InvoiceEvent
 from invoices.models.invoice import FROZEN_AT_ISSUE, OPEN_AFTER_ISSUE, OPEN_ON_PAPER, Invoice
 from invoices.models.line import InvoiceLine
+from invoices.models.payment import Payment
 from invoices.models.rate import TaxRate
 from invoices.models.schedule import ScheduledIssue
 from invoices.models.series import NumberSeries
@@ -23,6 +24,7 @@ __all__ = [
     "InvoiceEvent",
     "InvoiceLine",
     "NumberSeries",
+    "Payment",
     "ScheduledIssue",
     "TaxRate",
     "content_of",

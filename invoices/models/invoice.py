@@ -4,8 +4,8 @@ from typing import Any, Self
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor
@@ -25,8 +25,8 @@ from invoices.enums import (
     WithholdingKind,
 )
 from invoices.models.series import NumberSeries
+from invoices.models.settling import Settling
 from portal.lib.frozen import Frozen
-from portal.lib.public_model import PublicModel
 from suppliers.models import BankAccount, BillingSource, Seal, Supplier
 
 UNISSUED = (Status.DRAFT, Status.SCHEDULED)
@@ -50,14 +50,26 @@ OPEN_AFTER_ISSUE = (
     "accepted_at",
     "return_requested_at",
     "taken_over_at",
+    "recalled_at",
+    "settled",  # the sum of the payments, with which it is written
+    "set_off",
     "paid_at",
     "paid_on",
-    "paid_amount",
+    "disputed_at",
+    "dispute_reason",
 )
 """The columns that later steps may write. All others are frozen when an invoice is issued, or recorded from paper."""
 
-OPEN_ON_PAPER = ("issuer_name", "title", "issue_date", "net", "total")
+OPEN_ON_PAPER = ("issuer_name", "title", "issue_date", "net", "total", "payable")
 """What somebody typed from a paper invoice: it may be put right until the invoice is accepted. So may delivered_at."""
+
+
+def _taken_back_by_notes(*statuses: Status) -> Coalesce:
+    notes: QuerySet[Any] = Invoice.objects.filter(
+        original=OuterRef("pk"), kind=InvoiceKind.CREDIT_NOTE, status__in=statuses
+    )
+    sums = notes.order_by().values("original").annotate(left=Sum(F("settled") - F("payable"))).values("left")
+    return Coalesce(Subquery(sums), 0)
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
@@ -81,12 +93,27 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.filter(status__in=(Status.UNOPENED, Status.OPENED), department__in=Department.objects.unstaffed())
 
     def to_take_over(self) -> Self:
-        """Accepted invoices that the accounting office has not taken over yet."""
-        return self.filter(status=Status.ACCEPTED, taken_over_at=None)
+        """Accepted claims that the accounting office has not taken over yet."""
+        return self.filter(status=Status.ACCEPTED, kind=InvoiceKind.INVOICE, taken_over_at=None)
 
-    def taken_over(self) -> Self:
-        """Invoices that the accounting office took over and has not paid yet."""
-        return self.filter(status=Status.ACCEPTED, taken_over_at__isnull=False)
+    def to_pay(self) -> Self:
+        """Claims that the accounting office took over and that are not settled: something is due, or to come back."""
+        return self.filter(status=Status.ACCEPTED, kind=InvoiceKind.INVOICE, taken_over_at__isnull=False)
+
+    def to_set_off(self) -> Self:
+        """Accepted credit notes that are not wholly set off or refunded."""
+        return self.filter(status=Status.ACCEPTED, kind=InvoiceKind.CREDIT_NOTE)
+
+    def with_credit_notes(self) -> Self:
+        """Each with what the credit notes that name it still take back, in yen.
+
+        `accepted_notes` is of those that the department accepted, `undecided_notes` of those that have arrived and on
+        which it has not decided.
+        """
+        return self.annotate(
+            accepted_notes=_taken_back_by_notes(Status.ACCEPTED),
+            undecided_notes=_taken_back_by_notes(Status.UNOPENED, Status.OPENED),
+        )
 
     def with_corrections(self) -> Self:
         """Each with `is_superseded`: whether the city has accepted a correction in its place."""
@@ -101,7 +128,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.filter(~Exists(replacing), status=Status.RETURNED)
 
 
-class Invoice(PublicModel):
+class Invoice(Settling):
     """One invoice from draft to payment.
 
     A draft may be incomplete. After the issue, the lines and all columns except OPEN_AFTER_ISSUE never change. The
@@ -131,7 +158,7 @@ class Invoice(PublicModel):
         scheduled_for: The reserved time of issue, also after it has passed.
         refusal: The errors for which it could not be issued at the reserved time, as {code, message}.
         taken_over_at: When the accounting office took it over for payment.
-        paid_amount: Yen.
+        recalled_at: When the accounting office handed it back (引戻し); None again once the department has decided.
         replaces: The invoice that this one corrects.
     """
 
@@ -229,9 +256,7 @@ class Invoice(PublicModel):
     accepted_at = models.DateTimeField(_("受理日時"), null=True)
     return_requested_at = models.DateTimeField(_("差戻依頼日時"), null=True)
     taken_over_at = models.DateTimeField(_("会計への引継ぎ日時"), null=True)
-    paid_at = models.DateTimeField(_("支払の記録日時"), null=True)
-    paid_on = models.DateField(_("支払日"), null=True)
-    paid_amount = models.BigIntegerField(_("支払額"), null=True)
+    recalled_at = models.DateTimeField(_("引戻し日時"), null=True)
 
     objects = InvoiceQuerySet.as_manager()
 
@@ -283,8 +308,16 @@ class Invoice(PublicModel):
                 name="scheduled_invoice_has_time",
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.PAID) | Q(paid_on__isnull=False, paid_amount__isnull=False),
-                name="paid_invoice_has_payment",
+                condition=~Q(status=Status.PAID) | Q(paid_on__isnull=False, settled=F("payable")),
+                name="paid_invoice_is_settled",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=(Status.ACCEPTED, Status.PAID)) | Q(settled=0, set_off=0),
+                name="payments_only_of_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(disputed_at=None, dispute_reason="") | Q(disputed_at__isnull=False) & ~Q(dispute_reason=""),
+                name="dispute_has_reason",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=DELIVERED) | Q(delivered_at__isnull=False), name="delivered_invoice_has_time"
@@ -340,6 +373,35 @@ class Invoice(PublicModel):
     def is_issued(self) -> bool:
         """Whether it has a number."""
         return self.number is not None
+
+    @property
+    def is_credit_note(self) -> bool:
+        """Whether it takes back part of a claim."""
+        return self.kind == InvoiceKind.CREDIT_NOTE
+
+    @property
+    def state_label(self) -> str:
+        """What screens, mails and files call its status. A credit note is never paid: it is set off or refunded."""
+        if self.status != Status.PAID or not self.settled:
+            return str(self.get_status_display())
+        if not self.paid_amount:
+            return str(_("充当済"))
+        if not self.is_credit_note:
+            return str(Status.PAID.label)
+        return str(_("充当・戻入済") if self.set_off else _("戻入済"))
+
+    @property
+    def marks(self) -> list[str]:
+        """What a list says beside the status: that it was handed back, is disputed, or is settled in part."""
+        marks = {
+            _("引戻し"): self.recalled_at is not None,
+            _("係争中"): self.disputed_at is not None,
+            _("過払い"): self.balance < 0 and not self.is_credit_note,
+            _("一部支払"): self.paid_amount > 0 and self.balance > 0,
+            _("一部充当"): self.set_off != 0 and self.balance != 0,
+            _("一部戻入"): self.paid_amount < 0 and self.balance < 0,
+        }
+        return [str(label) for label, holds in marks.items() if holds]
 
     @property
     def issuer(self) -> Supplier:

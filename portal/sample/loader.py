@@ -15,7 +15,7 @@ from django.db import transaction
 from accounts.acting import ActingFor, acting_for_municipality
 from accounts.models import Department, Municipality, MunicipalityPolicy, StaffMembership, StaffRole, User
 from invoices.enums import Reduction, ReturnReason
-from invoices.lifecycle import accounting, corrections, delivery, drafting, issuing, review, scheduling
+from invoices.lifecycle import accounting, corrections, delivery, drafting, issuing, payments, review, scheduling
 from invoices.lifecycle.draft_input import DeductionInput, DraftInput, LineInput, head_of, row_of
 from invoices.models import Document, Invoice, TaxRate
 from portal.lib.calendar import JST, today_jst
@@ -214,19 +214,29 @@ def _invoice(entry: dict[str, Any], people: dict[str, Any], loaded: _Loaded, don
             reason=ReturnReason(entry["return_category"]),
             comment=entry["return_comment"],
         )
-    return invoice if state == "opened" else _accepted(invoice, reviewer, state)
+    return invoice if state == "opened" else _accepted(invoice, reviewer, entry)
 
 
-def _accepted(invoice: Invoice, reviewer: ActingFor, state: str) -> Invoice:
+def _accepted(invoice: Invoice, reviewer: ActingFor, entry: dict[str, Any]) -> Invoice:
     """An invoice that the department accepts, brought to the state that the file names."""
+    state = entry["state"]
     invoice = review.accept(invoice_id=invoice.pk, actor=reviewer)
     if state == "accepted":
         return invoice
     accountant = _accountant(invoice)
+    if state == "set_off":
+        assert invoice.original_id is not None
+        return payments.set_off(invoice_id=invoice.pk, partner_id=invoice.original_id, actor=accountant)
     invoice = accounting.take_over(invoice_id=invoice.pk, actor=accountant)
     if state == "taken_over":
         return invoice
-    return accounting.pay(invoice_id=invoice.pk, actor=accountant, paid_on=today_jst())
+    return payments.pay(
+        invoice_id=invoice.pk,
+        actor=accountant,
+        paid_on=today_jst(),
+        amount=entry.get("paid_amount"),
+        reference=entry.get("paid_reference", ""),
+    )
 
 
 def _draft_input(

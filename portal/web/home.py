@@ -12,7 +12,7 @@ from accounts.guards import PortalRequest, require_city, require_supplier
 from accounts.models import StaffMembership, StaffRole
 from invoices.enums import Status
 from invoices.models import Invoice
-from invoices.web.city.inbox import TABS, TAKEN_OVER, in_tab
+from invoices.web.city.inbox import CREDIT_NOTES, TABS, TAKEN_OVER, in_tab
 from invoices.web.city.unstaffed import summary
 from portal.current_organisation import last_organisation
 from portal.lib.querysets import capped_count
@@ -78,19 +78,20 @@ def city_home(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
     visible = Invoice.objects.visible_to(request.acting_for)
     link = reverse("review:inbox", args=[municipality_id])
     unopened = visible.filter(status=Status.UNOPENED)
-    last = TAKEN_OVER if request.acting_for.role == StaffRole.ACCOUNTANT else Status.RETURNED.value
+    is_accountant = request.acting_for.role == StaffRole.ACCOUNTANT
+    last = (TAKEN_OVER, CREDIT_NOTES) if is_accountant else (Status.RETURNED.value,)
     return render(
         request,
         "portal/city_home.html",
         {
             "cards": [
                 {
-                    "status": Status.ACCEPTED if tab == TAKEN_OVER else Status(tab),
+                    "status": Status.ACCEPTED if tab in (TAKEN_OVER, CREDIT_NOTES) else Status(tab),
                     "label": TABS[tab],
                     "count": capped_count(in_tab(visible, tab)),
                     "url": f"{link}?status={tab}",
                 }
-                for tab in (Status.UNOPENED.value, Status.OPENED.value, Status.ACCEPTED.value, last)
+                for tab in (Status.UNOPENED.value, Status.OPENED.value, Status.ACCEPTED.value, *last)
             ],
             "oldest": unopened.order_by("delivered_at", "id")[:_LATEST],
             "unstaffed": summary(request.acting_for) if request.acting_for.is_municipality_admin else None,

@@ -14,7 +14,7 @@ from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
 
-mend_addresses = import_module("accounts.migrations.0002_typing").mend_addresses
+mend_addresses = import_module("accounts.migrations.0005_typing").mend_addresses
 
 
 def store_as_it_was(user: User, address: str) -> None:

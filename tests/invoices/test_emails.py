@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import OutgoingMail
 from invoices.enums import ReturnReason
-from invoices.lifecycle import accounting, corrections, issuing, review, scheduling
+from invoices.lifecycle import accounting, corrections, issuing, payments, review, scheduling
 from invoices.models import Invoice
 from portal.lib.calendar import JST, today_jst
 from suppliers.models import MemberRole
@@ -121,6 +121,9 @@ STEPS = {
     "take_over": ("accepted_invoice", set(), ""),
     "recall": ("taken_over_invoice", DEPARTMENT, "【会計からの引戻し】"),
     "pay": ("accepted_invoice", WRITER_AND_OWNER, "【支払のお知らせ】"),
+    "overpay": ("accepted_invoice", WRITER_AND_OWNER, "【支払のお知らせ】"),
+    "correct": ("paid_invoice", WRITER_AND_OWNER, "【支払の訂正】"),
+    "dispute": ("accepted_invoice", WRITER_AND_OWNER, "【残額が係争中です】"),
 }
 
 
@@ -156,7 +159,12 @@ def take(supplier_owner, reviewer, accountant, other_department, trading_link):
         "reopen": by(reviewer, review.reopen, **reason),
         "take_over": by(accountant, accounting.take_over),
         "recall": by(accountant, accounting.recall, **reason),
-        "pay": by(accountant, accounting.pay, paid_on=today_jst()),
+        "pay": by(accountant, payments.pay, paid_on=today_jst()),
+        "overpay": by(accountant, payments.overpay, paid_on=today_jst(), amount=9999, **reason),
+        "correct": lambda invoice: payments.correct(
+            invoice_id=invoice.pk, payment_id=invoice.payments.get().pk, actor=accountant, **reason
+        ),
+        "dispute": by(accountant, payments.dispute, **reason),
     }
 
 
@@ -194,7 +202,7 @@ def test_each_step_is_told_to_whom_it_concerns_and_to_nobody_else(
         assert kwargs == {"invoice_id": invoice.pk, own: getattr(invoice, own)}
 
 
-@pytest.mark.parametrize("step", ["return", "request_return", "reopen", "recall"])
+@pytest.mark.parametrize("step", ["return", "request_return", "reopen", "recall", "correct", "dispute"])
 def test_a_mail_about_what_was_not_expected_says_why(step, request, take, second_reviewer):
     invoice = request.getfixturevalue(STEPS[step][0])
     OutgoingMail.objects.all().delete()
@@ -208,7 +216,7 @@ def test_a_step_that_is_undone_sends_no_mail(accepted_invoice, accountant):
 
     def break_off():
         with transaction.atomic():
-            accounting.pay(invoice_id=accepted_invoice.pk, actor=accountant, paid_on=today_jst())
+            payments.pay(invoice_id=accepted_invoice.pk, actor=accountant, paid_on=today_jst())
             raise RuntimeError("after the step")
 
     with pytest.raises(RuntimeError):
@@ -219,7 +227,7 @@ def test_a_step_that_is_undone_sends_no_mail(accepted_invoice, accountant):
 def test_the_supplier_reads_day_and_amount_of_a_payment(accepted_invoice, accountant):
     OutgoingMail.objects.all().delete()
     day = today_jst()
-    accounting.pay(invoice_id=accepted_invoice.pk, actor=accountant, paid_on=day, amount=1000)
+    payments.pay(invoice_id=accepted_invoice.pk, actor=accountant, paid_on=day, amount=1000)
     (mail,) = outbox()
     assert mail.subject == f"【支払のお知らせ】見本市 {accepted_invoice.number}"
     assert f"支払日 {day.year}年{day.month}月{day.day}日" in mail.body

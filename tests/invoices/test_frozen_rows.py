@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from invoices.enums import Action, DocumentKind, Status
@@ -16,6 +17,7 @@ from invoices.models import (
     Invoice,
     InvoiceEvent,
     InvoiceLine,
+    Payment,
 )
 from portal.lib.calendar import today_jst
 from portal.lib.ids import uuid7
@@ -44,6 +46,16 @@ def another_value(column: models.Field, now: object) -> object:
     return [{"code": "forged"}] if isinstance(column, models.JSONField) else "別"
 
 
+ACCEPTED = {"status": Status.ACCEPTED, "delivered_at": Coalesce("delivered_at", Now())}
+ALONG = {
+    "settled": ACCEPTED,
+    "set_off": ACCEPTED,
+    "disputed_at": {"dispute_reason": "別"},
+    "dispute_reason": {"disputed_at": Now()},
+}
+"""What has to be written along with a column, because a constraint asks for it."""
+
+
 def refused(invoice: Invoice, **valid: object) -> set[str]:
     """The columns of this invoice that the database keeps from being changed.
 
@@ -57,7 +69,7 @@ def refused(invoice: Invoice, **valid: object) -> set[str]:
         assert value != now, column
         try:
             with transaction.atomic():
-                Invoice.objects.filter(pk=invoice.pk).update(**{column.attname: value})
+                Invoice.objects.filter(pk=invoice.pk).update(**{column.attname: value}, **ALONG.get(column.name, {}))
                 raise _Undone
         except _Undone:
             continue
@@ -215,10 +227,51 @@ def test_no_database_holds_a_reserved_invoice_without_its_time():
         InvoiceFactory(status=Status.SCHEDULED, scheduled_for=None)
 
 
-@pytest.mark.parametrize("column", ["paid_on", "paid_amount"])
-def test_no_database_holds_a_payment_without_day_or_amount(column):
-    with pytest.raises(IntegrityError, match="paid_invoice_has_payment"), transaction.atomic():
-        InvoiceFactory(status=Status.PAID, **{column: None})
+@pytest.mark.parametrize("change", [{"paid_on": None}, {"settled": 1781}, {"settled": 0}, {"settled": 1783}], ids=str)
+def test_no_database_calls_paid_what_its_payments_do_not_settle(change):
+    with pytest.raises(IntegrityError, match="paid_invoice_is_settled"), transaction.atomic():
+        InvoiceFactory(status=Status.PAID, **change)
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status not in (Status.ACCEPTED, Status.PAID)])
+def test_no_database_holds_payments_of_what_was_not_accepted(status):
+    with pytest.raises(IntegrityError, match="payments_only_of_accepted"), transaction.atomic():
+        InvoiceFactory(status=status, settled=1)
+
+
+def test_no_database_holds_a_dispute_without_a_reason():
+    with pytest.raises(IntegrityError, match="dispute_has_reason"), transaction.atomic():
+        InvoiceFactory(status=Status.ACCEPTED, disputed_at=timezone.now())
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"kind": "payment", "amount": 0},
+        {"kind": "payment", "amount": -1},
+        {"kind": "set_off", "amount": 1},
+        {"kind": "refund", "amount": 1},
+        {"kind": "counter_entry", "amount": -1, "reason": "誤り"},
+    ],
+    ids=str,
+)
+def test_no_database_holds_an_entry_that_is_not_of_its_kind(row, accepted_invoice):
+    with pytest.raises(IntegrityError, match="payment_is_of_its_kind"), transaction.atomic():
+        Payment.objects.create(invoice=accepted_invoice, paid_on=today_jst(), **row)
+
+
+def test_what_was_paid_is_never_changed_or_deleted(paid_invoice):
+    entries = Payment.objects.filter(invoice=paid_invoice)
+    with pytest.raises(DatabaseError, match="frozen row: UPDATE on invoices_payment"), transaction.atomic():
+        entries.update(amount=1)
+    with pytest.raises(DatabaseError, match="frozen row: DELETE on invoices_payment"), transaction.atomic():
+        entries.all().delete()
+
+
+def test_what_is_payable_is_frozen(accepted_invoice, paper_invoice):
+    for invoice in (accepted_invoice, paper_invoice):
+        with pytest.raises(DatabaseError, match="frozen row: UPDATE on invoices_invoice"), transaction.atomic():
+            Invoice.objects.filter(pk=invoice.pk).update(payable=1)
 
 
 def test_no_database_holds_a_portal_invoice_without_its_supplier():

@@ -126,7 +126,7 @@ class TestTheCitysHome:
         assert page.links[f"{unopened_invoice.number} 事業者A"] == visitor.address("review:detail", unopened_invoice.pk)
         assert page.links["未開封"] == visitor.address("review:inbox") + "?status=unopened"
 
-    @pytest.mark.parametrize(("name", "last"), [("reviewer", ("差戻し", 4)), ("accountant", ("会計引継済", 5))])
+    @pytest.mark.parametrize(("name", "last"), [("reviewer", ("差戻し", 4)), ("accountant", ("支払待ち", 5))])
     def test_counts_lead_to_lists_of_as_many(self, request, invoice_in, name, last):
         for status, count in ((Status.UNOPENED, 1), (Status.OPENED, 2), (Status.ACCEPTED, 3), (Status.RETURNED, 4)):
             for _n in range(count):
@@ -135,7 +135,7 @@ class TestTheCitysHome:
             invoice_in(Status.ACCEPTED, taken_over_at=timezone.now())
         visitor = Visitor(request.getfixturevalue(name))
         page = visitor.read("city_home")
-        for label, count in (("未開封", 1), ("開封", 2), ("受理", 3), last):
+        for label, count in (("未開封", 1), ("開封", 2), ("引き継ぎ待ち", 3), last):
             assert f" {label} {count} 件" in page.text
             listed = visitor.client.get(page.links[label]).content.decode()
             assert listed.count('<th scope="row"') == count

@@ -25,7 +25,12 @@ from tests.invoices.documents.reading import pdfium_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-STATUS_OF = {"reissued": Status.RETURNED, "taken_over": Status.ACCEPTED}
+STATUS_OF = {
+    "reissued": Status.RETURNED,
+    "taken_over": Status.ACCEPTED,
+    "part_paid": Status.ACCEPTED,
+    "set_off": Status.PAID,
+}
 
 
 def promised() -> list[dict[str, Any]]:
@@ -97,6 +102,14 @@ def test_no_work_is_left_over_but_its_mails(loaded):
 def test_there_is_an_invoice_at_every_station(loaded):
     assert {invoice.status for _entry, invoice in loaded} == set(Status) - {Status.SENT}
     assert Invoice.objects.filter(status=Status.ACCEPTED, taken_over_at__isnull=False).exists()
+
+
+def test_there_is_a_claim_that_is_paid_in_part_and_a_credit_note_that_is_set_off(loaded):
+    by_key = {entry["key"]: invoice for entry, invoice in loaded}
+    part = by_key["park-mowing"]
+    assert (part.settled, part.marks) == (100_000, ["一部支払"])
+    claim, note = by_key["lunch-fish"], by_key["lunch-fish-returns"]
+    assert (note.state_label, claim.balance, claim.marks) == ("充当済", 108_000 - 21_600, ["一部充当"])
 
 
 def test_every_account_that_the_demo_prints_can_sign_in_and_see_a_page(loaded):

@@ -1,6 +1,5 @@
-"""The small forms with which a city takes a step: a reason, a department, a payment."""
+"""The small forms with which a city takes a step: a reason, a department."""
 
-from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -11,12 +10,9 @@ from django_stubs_ext import StrOrPromise
 from accounts.models import Department
 from accounts.municipalities.departments import by_heading
 from invoices.enums import Origin, ReturnReason
-from invoices.lifecycle import accounting
-from invoices.lifecycle.accounting import amount_due
 from invoices.models import Invoice
 from invoices.web.shared.comment_field import comment_field
-from portal.lib.forms import FilterSelect, PortalForm, WarekiDateField, YenField
-from portal.lib.yen import MAX_YEN, format_yen
+from portal.lib.forms import FilterSelect, PortalForm
 
 BLANK = ("", _("選択してください"))
 
@@ -79,67 +75,3 @@ class RerouteForm(ReasonForm):
         departments = Department.objects.active().filter(municipality=invoice.municipality)
         others = [department for department in departments if department != invoice.department]
         self.fields["department"].choices = [BLANK, *by_heading(others)]  # type: ignore[attr-defined]
-
-
-def _past(paid_on: date) -> date:
-    try:
-        accounting.require_past(paid_on)
-    except accounting.ImpossiblePayment as error:
-        raise forms.ValidationError(str(error.message)) from error
-    return paid_on
-
-
-class PayForm(PortalForm):
-    """When and how much was paid. An amount other than what is due is recorded once somebody ticked that very amount.
-
-    Attributes:
-        sure: Appears with the first such amount, and anew with every other one.
-    """
-
-    prefix = "pay"
-    paid_on = WarekiDateField(label=_("支払日"))
-    amount = YenField(
-        label=_("支払額"),
-        required=False,
-        min_value=1,
-        max_value=MAX_YEN,
-        widget=forms.TextInput(attrs={"data-width": "short"}),
-    )
-
-    def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._due = amount_due(invoice)
-        self._words = {
-            "called": _("請求金額") if invoice.withholding_base is None else _("差引お支払額"),
-            "due": format_yen(self._due),
-        }
-        self.fields["amount"].help_text = _("%(called)s %(due)s円と違うときだけ入力します。") % self._words
-
-    def clean_paid_on(self) -> date:
-        return _past(self.cleaned_data["paid_on"])
-
-    def clean(self) -> None:
-        super().clean()
-        amount = self.cleaned_data.get("amount")
-        if amount is None or amount == self._due:
-            return
-        words = self._words | {"paid": format_yen(amount)}
-        self.fields["sure"] = forms.MultipleChoiceField(
-            label=_("支払額の確認"),
-            choices=[(str(amount), _("%(called)sは%(due)s円ですが、%(paid)s円を支払いました") % words)],
-            widget=forms.CheckboxSelectMultiple,
-        )
-        if str(amount) not in (self["sure"].data or ()):
-            self.add_error(
-                "sure",
-                _("支払額 %(paid)s円が%(called)s %(due)s円と違います。正しければチェックを入れてください。") % words,
-            )
-
-
-class BatchPayForm(PortalForm):
-    """One day for many invoices, each paid in full."""
-
-    paid_on = WarekiDateField(label=_("支払日"))
-
-    def clean_paid_on(self) -> date:
-        return _past(self.cleaned_data["paid_on"])

@@ -20,10 +20,20 @@ from invoices.lifecycle.related import live_successor, paid_before
 from invoices.models import Document, Invoice
 from invoices.permissions import may_read_content
 from invoices.web.city import passed_on
-from invoices.web.city.forms import PayForm, RecallForm, ReopenForm, RerouteForm, ReturnForm
+from invoices.web.city.forms import RecallForm, ReopenForm, RerouteForm, ReturnForm
 from invoices.web.city.paper_forms import PaperCorrectionForm, PaperWithdrawalForm
+from invoices.web.city.payment_forms import (
+    CorrectForm,
+    DisputeForm,
+    EndDisputeForm,
+    OverpayForm,
+    PayForm,
+    RefundForm,
+    SetOffForm,
+)
 from invoices.web.shared import pictures, steps
 from invoices.web.shared.downloads import download
+from invoices.web.shared.money import money_of
 from invoices.web.shared.timeline import timeline
 from portal.lib.forms import PortalForm
 
@@ -31,13 +41,13 @@ from portal.lib.forms import PortalForm
 @require_city
 @require_GET
 def detail(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    return _detail(request, _received(request, invoice_id))
+    return _detail(request, received(request, invoice_id))
 
 
 @require_city
 @press_only("review:detail")
 def open_invoice(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    _received(request, invoice_id)
+    received(request, invoice_id)
     with steps.take(request, _("開封しました。")):
         review.open_invoice(invoice_id=invoice_id, actor=request.acting_for)
     return redirect("review:detail", municipality_id, invoice_id)
@@ -46,8 +56,8 @@ def open_invoice(request: PortalRequest, municipality_id: UUID, invoice_id: UUID
 @require_city
 @require_http_methods(["GET", "POST"])
 def return_invoice(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    invoice = _received(request, invoice_id)
-    forms = _forms(invoice, request, "return_form")
+    invoice = received(request, invoice_id)
+    forms = step_forms(invoice, request, "return_form")
     form = forms["return_form"]
     if form.is_valid():
         done = _("差し戻しました。理由は請求者の画面とメールに表示されます。")
@@ -60,13 +70,13 @@ def return_invoice(request: PortalRequest, municipality_id: UUID, invoice_id: UU
                 reason=ReturnReason(form.cleaned_data["reason"]),
                 comment=form.cleaned_data["comment"],
             )
-    return _after_form(request, invoice, forms)
+    return after_form(request, invoice, forms)
 
 
 @require_city
 @press_only("review:detail")
 def accept(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    _received(request, invoice_id)
+    received(request, invoice_id)
     with steps.take(request, _("受理しました。")):
         review.accept(invoice_id=invoice_id, actor=request.acting_for)
     return redirect("review:detail", municipality_id, invoice_id)
@@ -75,21 +85,21 @@ def accept(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> H
 @require_city
 @require_http_methods(["GET", "POST"])
 def reopen(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    invoice = _received(request, invoice_id)
-    forms = _forms(invoice, request, "reopen_form")
+    invoice = received(request, invoice_id)
+    forms = step_forms(invoice, request, "reopen_form")
     form = forms["reopen_form"]
     if form.is_valid():
         with steps.take(request, _("受理を取りやめました。"), form):
             review.reopen(invoice_id=invoice_id, actor=request.acting_for, comment=form.cleaned_data["comment"])
-    return _after_form(request, invoice, forms)
+    return after_form(request, invoice, forms)
 
 
 @require_city
 @require_http_methods(["GET", "POST"])
 def reroute(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     """Whoever passes an invoice on may no longer see it; then the way leads back to the inbox."""
-    invoice = _received(request, invoice_id)
-    forms = _forms(invoice, request, "reroute_form")
+    invoice = received(request, invoice_id)
+    forms = step_forms(invoice, request, "reroute_form")
     form = forms["reroute_form"]
     if form.is_valid():
         with steps.take(request, _("回送しました。回送先の課では未開封の請求書になります。"), form):
@@ -101,13 +111,13 @@ def reroute(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> 
             )
     if not Invoice.objects.visible_to(request.acting_for).filter(pk=invoice_id).exists():
         return redirect("review:inbox", municipality_id)
-    return _after_form(request, invoice, forms)
+    return after_form(request, invoice, forms)
 
 
 @require_city
 @press_only("review:detail")
 def take_over(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    _received(request, invoice_id)
+    received(request, invoice_id)
     with steps.take(request, _("会計へ引き継ぎました。")):
         accounting.take_over(invoice_id=invoice_id, actor=request.acting_for)
     return redirect("review:detail", municipality_id, invoice_id)
@@ -116,41 +126,22 @@ def take_over(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -
 @require_city
 @require_http_methods(["GET", "POST"])
 def recall(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    invoice = _received(request, invoice_id)
-    forms = _forms(invoice, request, "recall_form")
+    invoice = received(request, invoice_id)
+    forms = step_forms(invoice, request, "recall_form")
     form = forms["recall_form"]
     if form.is_valid():
-        with steps.take(request, _("引き戻しました。担当の課が受理を取りやめられます。"), form):
+        with steps.take(request, _("引き戻しました。担当の課が改めて受理するか、差し戻します。"), form):
             accounting.recall(invoice_id=invoice_id, actor=request.acting_for, comment=form.cleaned_data["comment"])
-    return _after_form(request, invoice, forms)
-
-
-@require_city
-@require_http_methods(["GET", "POST"])
-def pay(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    invoice = _received(request, invoice_id)
-    forms = _forms(invoice, request, "pay_form")
-    form = forms["pay_form"]
-    if form.is_valid():
-        on_paper = invoice.origin == Origin.PAPER
-        done = _("支払を記録しました。") if on_paper else _("支払を記録しました。請求者にも表示されます。")
-        with steps.take(request, done, form):
-            accounting.pay(
-                invoice_id=invoice_id,
-                actor=request.acting_for,
-                paid_on=form.cleaned_data["paid_on"],
-                amount=form.cleaned_data["amount"],
-            )
-    return _after_form(request, invoice, forms)
+    return after_form(request, invoice, forms)
 
 
 @require_city
 @require_http_methods(["GET", "POST"])
 def correct_paper(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     """Put right what was mistyped of a paper invoice."""
-    invoice = _received(request, invoice_id)
-    forms = _forms(invoice, request, "correct_form")
-    form = forms.get("correct_form")
+    invoice = received(request, invoice_id)
+    forms = step_forms(invoice, request, "correct_paper_form")
+    form = forms.get("correct_paper_form")
     if isinstance(form, PaperCorrectionForm) and form.is_valid():
         with steps.take(request, _("登録した内容を訂正しました。"), form):
             paper.correct_paper(
@@ -159,20 +150,20 @@ def correct_paper(request: PortalRequest, municipality_id: UUID, invoice_id: UUI
                 actor=request.acting_for,
                 comment=form.cleaned_data["comment"],
             )
-    return _after_form(request, invoice, forms)
+    return after_form(request, invoice, forms)
 
 
 @require_city
 @require_http_methods(["GET", "POST"])
 def withdraw_paper(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     """Withdraw what was recorded by mistake."""
-    invoice = _received(request, invoice_id)
-    forms = _forms(invoice, request, "withdraw_form")
+    invoice = received(request, invoice_id)
+    forms = step_forms(invoice, request, "withdraw_form")
     form = forms.get("withdraw_form")
     if form is not None and form.is_valid():
         with steps.take(request, _("登録を取り消しました。読み取りと経過は残ります。"), form):
             paper.withdraw_paper(invoice_id=invoice_id, actor=request.acting_for, comment=form.cleaned_data["comment"])
-    return _after_form(request, invoice, forms)
+    return after_form(request, invoice, forms)
 
 
 @require_city
@@ -200,7 +191,7 @@ def received_file(request: PortalRequest, municipality_id: UUID, invoice_id: UUI
     return download(request, invoice, attachment_id)
 
 
-def _received(request: PortalRequest, invoice_id: UUID) -> Invoice:
+def received(request: PortalRequest, invoice_id: UUID) -> Invoice:
     """The invoice for a page about it.
 
     Raises:
@@ -224,7 +215,7 @@ def _readable(request: PortalRequest, invoice_id: UUID) -> tuple[Invoice, Docume
     return invoice, document
 
 
-def _forms(invoice: Invoice, request: PortalRequest, sent: str = "") -> dict[str, PortalForm]:
+def step_forms(invoice: Invoice, request: PortalRequest, sent: str = "") -> dict[str, PortalForm]:
     """The forms of all steps.
 
     Args:
@@ -240,14 +231,20 @@ def _forms(invoice: Invoice, request: PortalRequest, sent: str = "") -> dict[str
         "recall_form": RecallForm(typed("recall_form"), invoice=invoice),
         "reroute_form": RerouteForm(typed("reroute_form"), invoice=invoice),
         "pay_form": PayForm(typed("pay_form"), invoice=invoice),
+        "overpay_form": OverpayForm(typed("overpay_form"), invoice=invoice),
+        "set_off_form": SetOffForm(typed("set_off_form"), invoice=invoice),
+        "refund_form": RefundForm(typed("refund_form"), invoice=invoice),
+        "correct_form": CorrectForm(typed("correct_form"), invoice=invoice),
+        "dispute_form": DisputeForm(typed("dispute_form")),
+        "end_dispute_form": EndDisputeForm(typed("end_dispute_form")),
     }
     if invoice.origin == Origin.PAPER:
-        forms["correct_form"] = PaperCorrectionForm(typed("correct_form"), invoice=invoice)
+        forms["correct_paper_form"] = PaperCorrectionForm(typed("correct_paper_form"), invoice=invoice)
         forms["withdraw_form"] = PaperWithdrawalForm(typed("withdraw_form"))
     return forms
 
 
-def _after_form(request: PortalRequest, invoice: Invoice, forms: dict[str, PortalForm]) -> HttpResponse:
+def after_form(request: PortalRequest, invoice: Invoice, forms: dict[str, PortalForm]) -> HttpResponse:
     """The page again with the errors of a form and what was typed; else the page anew, also where it was only read."""
     if any(form.errors for form in forms.values()):
         return _detail(request, invoice, forms)
@@ -263,7 +260,7 @@ def _detail(request: PortalRequest, invoice: Invoice, forms: dict[str, PortalFor
         "readable": readable,
         "timeline": timeline(invoice, for_city=True),
         **steps.offered(acting_for, invoice),
-        **(forms or _forms(invoice, request)),
+        **(forms or step_forms(invoice, request)),
     }
     if readable:
         access.record(acting_for, "read", "Invoice", invoice.id)
@@ -274,9 +271,11 @@ def _detail(request: PortalRequest, invoice: Invoice, forms: dict[str, PortalFor
         context |= {
             "snapshot": reading.read(schema.load(invoice.snapshot)) if invoice.snapshot else None,
             "document": document,
+            "money": money_of(acting_for, invoice),
             "remarks": rules.remarks(invoice) if invoice.snapshot else (),
             "sheets": pictures.sheet_numbers(document),
-            "request_comment": _request_comment(invoice),
+            "request_comment": _last_comment(invoice, Action.REQUEST_RETURN),
+            "recall_comment": _last_comment(invoice, Action.RECALL),
             "successor": visible.filter(pk=successor.pk).first() if successor else None,
             "replaced": replaced,
             "paid_before": paid_before(invoice),
@@ -285,7 +284,7 @@ def _detail(request: PortalRequest, invoice: Invoice, forms: dict[str, PortalFor
     return render(request, "invoices/city/detail.html", context)
 
 
-def _request_comment(invoice: Invoice) -> str:
-    """What the supplier wrote when it asked for the invoice back."""
-    request = invoice.events.filter(action=Action.REQUEST_RETURN).order_by("sequence").last()
-    return request.comment if request else ""
+def _last_comment(invoice: Invoice, action: Action) -> str:
+    """What was written when this step was last taken."""
+    event = invoice.events.filter(action=action).order_by("sequence").last()
+    return event.comment if event else ""

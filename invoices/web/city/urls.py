@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from invoices.web.city import inbox, paper_page, review_page, unstaffed
+from invoices.web.city import batch, inbox, paper_page, payment_pages, review_page, unstaffed
 
 app_name = "review"
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
-    path("batch/", inbox.batch, name="batch"),
+    path("batch/", batch.confirm_batch, name="batch"),
+    path("batch/take/", batch.take_batch, name="take_batch"),
     path("unstaffed/", unstaffed.unstaffed, name="unstaffed"),
     path("paper/", paper_page.record_paper, name="record_paper"),
     path("<uuid:invoice_id>/", review_page.detail, name="detail"),
@@ -19,9 +20,15 @@ urlpatterns = [
     path("<uuid:invoice_id>/reopen/", review_page.reopen, name="reopen"),
     path("<uuid:invoice_id>/take-over/", review_page.take_over, name="take_over"),
     path("<uuid:invoice_id>/recall/", review_page.recall, name="recall"),
-    path("<uuid:invoice_id>/pay/", review_page.pay, name="pay"),
     path("<uuid:invoice_id>/correct-paper/", review_page.correct_paper, name="correct_paper"),
     path("<uuid:invoice_id>/withdraw-paper/", review_page.withdraw_paper, name="withdraw_paper"),
+    path("<uuid:invoice_id>/pay/", payment_pages.pay, name="pay"),
+    path("<uuid:invoice_id>/overpay/", payment_pages.overpay, name="overpay"),
+    path("<uuid:invoice_id>/set-off/", payment_pages.set_off, name="set_off"),
+    path("<uuid:invoice_id>/refund/", payment_pages.refund, name="refund"),
+    path("<uuid:invoice_id>/correct/", payment_pages.correct, name="correct"),
+    path("<uuid:invoice_id>/dispute/", payment_pages.dispute, name="dispute"),
+    path("<uuid:invoice_id>/end-dispute/", payment_pages.end_dispute, name="end_dispute"),
     path("<uuid:invoice_id>/invoice.pdf", review_page.pdf, name="pdf"),
     path("<uuid:invoice_id>/sheets/<int:number>.png", review_page.sheet, name="sheet"),
     path("<uuid:invoice_id>/attachments/<uuid:attachment_id>/", review_page.received_file, name="attachment"),

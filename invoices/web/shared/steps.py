@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -139,15 +140,21 @@ def take_many(
     return refused
 
 
-def chosen(request: PortalRequest) -> list[UUID]:
+def would(step: Callable[[UUID], Invoice], invoice: Invoice) -> NotAllowed | Invoice:
+    """What would come of a step: why it would be refused, or the invoice as it would be. Nothing is changed."""
+    with transaction.atomic():
+        try:
+            return step(invoice.pk)
+        except NotAllowed as error:
+            return error
+        finally:
+            transaction.set_rollback(True)
+
+
+def chosen(query: QueryDict) -> list[UUID]:
     """The invoices that were ticked, as many as one batch takes; what is no id is left out."""
-    return ticked_in(request.POST)
-
-
-def ticked_in(sent: QueryDict) -> list[UUID]:
-    """The same of a list that was sent before."""
     ids = []
-    for text in sent.getlist("invoice")[:BATCH_MAX]:
+    for text in query.getlist("invoice")[:BATCH_MAX]:
         try:
             ids.append(UUID(text))
         except ValueError:

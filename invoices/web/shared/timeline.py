@@ -1,7 +1,9 @@
 """An invoice's history as the timeline component shows it."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.dateformat import format as format_date
 from django.utils.timezone import localtime
@@ -24,7 +26,7 @@ class TimelineEntry:
     status: str
 
 
-def _about(event: InvoiceEvent, invoice: Invoice) -> str:
+def _about(event: InvoiceEvent) -> str:
     """What the step was about, beside its comment."""
     data = event.data
     if event.action in (Action.REROUTE, Action.MOVE):
@@ -32,12 +34,10 @@ def _about(event: InvoiceEvent, invoice: Invoice) -> str:
     if event.action == Action.SCHEDULE:
         at = localtime(datetime.fromisoformat(data["scheduled_for"]), JST)
         return _("%(at)s に発行") % {"at": format_date(at, "Y年n月j日 H:i")}
-    if event.action == Action.PAY:
-        day = _("支払日 %(day)s") % {"day": format_date(date.fromisoformat(data["paid_on"]), "Y年n月j日")}
-        return "\n".join(part for part in (day, _other_amount(invoice)) if part)
     if event.action == Action.CORRECT_PAPER:
         return "\n".join(_change(name, before, after) for name, (before, after) in data["changes"].items())
-    return ""
+    label = _("支払日") if event.action in (Action.PAY, Action.OVERPAY) else _("日付")
+    return "\n".join(_about_money(data, label)) if "paid_on" in data else ""
 
 
 _OF_PAPER = {
@@ -54,18 +54,24 @@ def _change(name: str, *values: str | int) -> str:
     if name in ("issue_date", "received_on"):
         before, after = (format_date(date.fromisoformat(str(day)), "Y年n月j日") for day in values)
     else:
-        before, after = (_("%(yen)s円") % {"yen": f"{each:,}"} if isinstance(each, int) else each for each in values)
+        before, after = (
+            _("%(yen)s円") % {"yen": format_yen(each)} if isinstance(each, int) else each for each in values
+        )
     return _("%(name)s %(before)s → %(after)s") % {"name": _OF_PAPER[name], "before": before, "after": after}
 
 
-def _other_amount(invoice: Invoice) -> str:
-    """What was paid, where that is not what was claimed."""
-    if invoice.paid_amount is None or invoice.paid_amount == invoice.total:
-        return ""
-    return _("支払額 %(paid)s円(請求金額 %(total)s円)") % {
-        "paid": format_yen(invoice.paid_amount),
-        "total": format_yen(invoice.total),
-    }
+def _about_money(data: Mapping[str, Any], label: str) -> Iterator[str]:
+    """What an entry came to. Before entries were kept, an event knew the day, and seldom the amount."""
+    day = format_date(date.fromisoformat(data["paid_on"]), "Y年n月j日")
+    yield _("%(label)s %(day)s") % {"label": label, "day": day}
+    if "amount" in data:
+        yield _("金額 %(amount)s円") % {"amount": format_yen(data["amount"])}
+    if "partner" in data:
+        yield _("充当の相手 %(partner)s") % {"partner": data["partner"]}
+    if "reference" in data:
+        yield _("伝票番号など %(reference)s") % {"reference": data["reference"]}
+    if data.get("balance"):
+        yield _("残額 %(balance)s円") % {"balance": format_yen(data["balance"])}
 
 
 def timeline(invoice: Invoice, *, for_city: bool = False) -> list[TimelineEntry]:
@@ -82,7 +88,7 @@ def timeline(invoice: Invoice, *, for_city: bool = False) -> list[TimelineEntry]
             title=str(Action(event.action).label),
             at=event.at,
             who="　".join(part for part in (event.actor_organisation, event.actor_name) if part),
-            comment="\n".join(part for part in (_about(event, invoice), event.comment) if part),
+            comment="\n".join(part for part in (_about(event), event.comment) if part),
             status=event.to_status,
         )
         for event in events

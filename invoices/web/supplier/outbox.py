@@ -19,6 +19,7 @@ from invoices.lifecycle.related import live_successor
 from invoices.models import Invoice
 from invoices.models.invoice import InvoiceQuerySet
 from invoices.web.shared import pictures, steps
+from invoices.web.shared.money import money_of
 from invoices.web.shared.timeline import timeline
 from invoices.web.supplier import receipts
 from invoices.web.supplier.forms.step_forms import RequestReturnForm
@@ -100,6 +101,7 @@ def _detail(request: PortalRequest, invoice: Invoice, form: RequestReturnForm) -
             "timeline": timeline(invoice),
             "request_form": form,
             "successor": live_successor(invoice),
+            "money": money_of(request.acting_for, invoice),
             **steps.offered(request.acting_for, invoice),
         },
     )

@@ -6,6 +6,7 @@ What is written down here a second time is who can do what; `can()` must say it,
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -13,9 +14,10 @@ from django.utils import timezone
 
 from accounts.acting import ActingFor, NotAllowed
 from invoices.enums import Action, ReturnReason
-from invoices.lifecycle import accounting, corrections, credit_notes, issuing, paper, review, scheduling
+from invoices.lifecycle import accounting, corrections, credit_notes, issuing, paper, payments, review, scheduling
+from invoices.lifecycle.dues import partners
 from invoices.lifecycle.workflow import TABLE, can, step, transition
-from invoices.models import Invoice
+from invoices.models import Invoice, Payment
 from portal.lib.calendar import today_jst
 from tests.factories import deliver, paper_facts
 
@@ -56,13 +58,39 @@ STATIONS: dict[str, dict[str, set[Action]]] = {
     "accepted_invoice": {
         "issuer": {Action.REISSUE, Action.CREDIT_NOTE},
         "reviewer": {Action.REOPEN},
-        "accountant": {Action.TAKE_OVER, Action.PAY},
+        "accountant": {Action.TAKE_OVER, Action.PAY, Action.OVERPAY, Action.DISPUTE},
     },
     "taken_over_invoice": {
         "issuer": {Action.REISSUE, Action.CREDIT_NOTE},
-        "accountant": {Action.RECALL, Action.PAY},
+        "accountant": {Action.RECALL, Action.PAY, Action.OVERPAY, Action.DISPUTE},
     },
-    "paid_invoice": {"issuer": {Action.REISSUE, Action.CREDIT_NOTE}},
+    "part_paid_invoice": {
+        "issuer": {Action.REISSUE, Action.CREDIT_NOTE},
+        "accountant": {Action.PAY, Action.OVERPAY, Action.CORRECT, Action.DISPUTE},
+    },
+    "disputed_invoice": {
+        "issuer": {Action.REISSUE, Action.CREDIT_NOTE},
+        "accountant": {Action.RECALL, Action.OVERPAY, Action.END_DISPUTE},
+    },
+    "overpaid_invoice": {
+        "issuer": {Action.REISSUE, Action.CREDIT_NOTE},
+        "accountant": {Action.OVERPAY, Action.REFUND, Action.CORRECT},
+    },
+    "paid_invoice": {"issuer": {Action.REISSUE, Action.CREDIT_NOTE}, "accountant": {Action.OVERPAY, Action.CORRECT}},
+    "recalled_invoice": IN_REVIEW | {"issuer": {Action.REQUEST_RETURN, Action.CREDIT_NOTE}},
+    "accepted_credit_note": {"issuer": {Action.REISSUE}, "reviewer": {Action.REOPEN}, "accountant": {Action.REFUND}},
+    "accepted_credit_note_of_an_open_claim": {
+        "issuer": {Action.REISSUE},
+        "reviewer": {Action.REOPEN},
+        "accountant": {Action.SET_OFF, Action.REFUND},
+    },
+    "claim_with_an_accepted_credit_note": {
+        "issuer": {Action.REISSUE, Action.CREDIT_NOTE},
+        "reviewer": {Action.REOPEN},
+        # The credit note takes back all of it.
+        "accountant": {Action.TAKE_OVER, Action.SET_OFF, Action.OVERPAY},
+    },
+    "refunded_credit_note": {"issuer": {Action.REISSUE}, "accountant": {Action.CORRECT}},
     "cancelled_invoice": {"issuer": {Action.REISSUE}},
 }
 
@@ -81,6 +109,52 @@ def unopened_credit_note(credit_note) -> Invoice:
 @pytest.fixture
 def reduced_invoice(unopened_invoice, credit_note) -> Invoice:
     return unopened_invoice
+
+
+@pytest.fixture
+def accepted_credit_note_of_an_open_claim(accepted_invoice, supplier_owner, reviewer) -> Invoice:
+    draft = credit_notes.begin_credit_note(invoice_id=accepted_invoice.pk, actor=supplier_owner)
+    deliver(issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version))
+    review.open_invoice(invoice_id=draft.pk, actor=reviewer)
+    return review.accept(invoice_id=draft.pk, actor=reviewer)
+
+
+@pytest.fixture
+def claim_with_an_accepted_credit_note(accepted_invoice, accepted_credit_note_of_an_open_claim) -> Invoice:
+    return accepted_invoice
+
+
+@pytest.fixture
+def accepted_credit_note(paid_invoice, accepted_credit_note_of_an_open_claim) -> Invoice:
+    """Of a claim that was paid before."""
+    return accepted_credit_note_of_an_open_claim
+
+
+@pytest.fixture
+def refunded_credit_note(accepted_credit_note, accountant) -> Invoice:
+    return payments.refund(invoice_id=accepted_credit_note.pk, actor=accountant, paid_on=today_jst())
+
+
+@pytest.fixture
+def part_paid_invoice(taken_over_invoice, accountant) -> Invoice:
+    return payments.pay(invoice_id=taken_over_invoice.pk, actor=accountant, paid_on=today_jst(), amount=200)
+
+
+@pytest.fixture
+def disputed_invoice(taken_over_invoice, accountant) -> Invoice:
+    return payments.dispute(invoice_id=taken_over_invoice.pk, actor=accountant, comment="数量違い")
+
+
+@pytest.fixture
+def overpaid_invoice(taken_over_invoice, accountant) -> Invoice:
+    return payments.overpay(
+        invoice_id=taken_over_invoice.pk, actor=accountant, paid_on=today_jst(), amount=9999, comment="桁の誤り"
+    )
+
+
+@pytest.fixture
+def recalled_invoice(taken_over_invoice, accountant) -> Invoice:
+    return accounting.recall(invoice_id=taken_over_invoice.pk, actor=accountant, comment="口座の誤り")
 
 
 @pytest.fixture
@@ -124,12 +198,33 @@ def functions(other_department) -> dict[Action, Callable[..., object]]:
         Action.REOPEN: partial(review.reopen, comment="検収が済んでいません。"),
         Action.TAKE_OVER: accounting.take_over,
         Action.RECALL: partial(accounting.recall, comment="口座の名義が違います。"),
-        Action.PAY: partial(accounting.pay, paid_on=today_jst()),
         Action.CORRECT_PAPER: partial(paper.correct_paper, facts=paper_facts(total=1), comment="桁の誤り"),
         Action.WITHDRAW_PAPER: partial(paper.withdraw_paper, comment="二重の登録"),
+        Action.PAY: partial(payments.pay, paid_on=today_jst()),
+        Action.OVERPAY: partial(payments.overpay, paid_on=today_jst(), amount=99_999, comment="二重払い"),
+        Action.SET_OFF: lambda invoice_id, actor: payments.set_off(
+            invoice_id=invoice_id, partner_id=partner_of(invoice_id), actor=actor
+        ),
+        Action.REFUND: partial(payments.refund, paid_on=today_jst()),
+        Action.CORRECT: lambda invoice_id, actor: payments.correct(
+            invoice_id=invoice_id, payment_id=entry_of(invoice_id), actor=actor, comment="金額の誤り"
+        ),
+        Action.DISPUTE: partial(payments.dispute, comment="数量違い"),
+        Action.END_DISPUTE: partial(payments.end_dispute, comment="解決しました。"),
         Action.REISSUE: corrections.reissue,
         Action.CREDIT_NOTE: credit_notes.begin_credit_note,
     }
+
+
+def partner_of(invoice_id: UUID) -> UUID:
+    """With what the page would propose to set it off; itself where there is nothing."""
+    partner = partners(Invoice.objects.get(pk=invoice_id)).first()
+    return partner.pk if partner else invoice_id
+
+
+def entry_of(invoice_id: UUID) -> UUID:
+    entry = Payment.objects.of(Invoice.objects.get(pk=invoice_id)).first()
+    return entry.pk if entry else invoice_id
 
 
 def issue_by_clock(invoice: Invoice) -> None:
@@ -178,8 +273,15 @@ def test_the_button_is_shown_to_those_who_can_take_the_step_and_to_nobody_else(s
             case = f"{action} by {role}"
             allowed = action in STATIONS[station].get(role, set())
             moved = allowed and row.to is not None
-            expected[case] = (allowed, [*history, action] if moved else history, row.to if moved else invoice.status)
+            ends = row.ends if moved else (invoice.status,)
+            expected[case] = (allowed, [*history, action] if moved else history, ends)
             said[case] = can(actor, action, invoice)
             done[case] = what_came_of(action, invoice, actor, functions)
+            if action == Action.OVERPAY:  # before which the credit notes are set off
+                done[case][1][:] = [taken for taken in done[case][1] if taken != Action.SET_OFF]
     assert {case for case in said if said[case]} == {case for case in expected if expected[case][0]}
-    assert {case: done[case] for case in done if done[case] != expected[case]} == {}
+    assert {
+        case: (taken, events, status)
+        for case, (taken, events, status) in done.items()
+        if (taken, events) != expected[case][:2] or status not in expected[case][2]
+    } == {}

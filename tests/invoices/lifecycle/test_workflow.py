@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from accounts.acting import NotAllowed, NotPermitted
 from invoices import emails, lifecycle
-from invoices.enums import Action, Status
+from invoices.enums import Action, InvoiceKind, Status
 from invoices.lifecycle import corrections
 from invoices.lifecycle.workflow import TABLE, WrongStatus, can, step, transition
-from invoices.models import Invoice, InvoiceEvent
+from invoices.models import Invoice, InvoiceEvent, Payment
 from portal.lib.calendar import today_jst
 from portal.lib.request_id import request_id
 from tests.factories import InvoiceFactory, member_of
@@ -42,8 +42,15 @@ ROWS = {
     Action.ACCEPT: ({Status.OPENED: DEPARTMENT}, Status.ACCEPTED),
     Action.REOPEN: ({Status.ACCEPTED: DEPARTMENT}, Status.OPENED),
     Action.TAKE_OVER: ({Status.ACCEPTED: ACCOUNTING}, Status.ACCEPTED),
-    Action.RECALL: ({Status.ACCEPTED: ACCOUNTING}, Status.ACCEPTED),
+    Action.RECALL: ({Status.ACCEPTED: ACCOUNTING}, Status.OPENED),
+    # Paid when nothing is left; otherwise accepted (UNSETTLED).
     Action.PAY: ({Status.ACCEPTED: ACCOUNTING}, Status.PAID),
+    Action.OVERPAY: (dict.fromkeys((Status.ACCEPTED, Status.PAID), ACCOUNTING), Status.ACCEPTED),
+    Action.SET_OFF: ({Status.ACCEPTED: ACCOUNTING}, Status.PAID),
+    Action.REFUND: ({Status.ACCEPTED: ACCOUNTING}, Status.PAID),
+    Action.CORRECT: (dict.fromkeys((Status.ACCEPTED, Status.PAID), ACCOUNTING), Status.PAID),
+    Action.DISPUTE: ({Status.ACCEPTED: ACCOUNTING}, Status.ACCEPTED),
+    Action.END_DISPUTE: ({Status.ACCEPTED: ACCOUNTING}, Status.ACCEPTED),
     # These begin a new draft and leave the invoice as it is.
     Action.REISSUE: (
         dict.fromkeys((Status.RETURNED, Status.CANCELLED, Status.ACCEPTED, Status.PAID), SUPPLIER),
@@ -55,6 +62,7 @@ ROWS = {
     ),
 }
 COPIES = (Action.REISSUE, Action.CREDIT_NOTE)
+UNSETTLED = dict.fromkeys((Action.PAY, Action.SET_OFF, Action.REFUND, Action.CORRECT), Status.ACCEPTED)
 STARTS = [(action, start, who) for action, (starts, _end) in ROWS.items() for start, who in sorted(starts.items())]
 CAST = [
     "system",
@@ -78,7 +86,8 @@ TIMES = {
     Action.REQUEST_RETURN: "return_requested_at",
     Action.ACCEPT: "accepted_at",
     Action.TAKE_OVER: "taken_over_at",
-    Action.PAY: "paid_at",
+    Action.RECALL: "recalled_at",
+    Action.DISPUTE: "disputed_at",
 }
 
 
@@ -97,15 +106,20 @@ def columns_for(action: Action, invoice: Invoice) -> dict[str, object]:
         return {"return_reason": "minor", "return_comment": "印字不良"}
     if action == Action.SCHEDULE:
         return {"scheduled_for": timezone.now() + timedelta(days=2)}
-    if action == Action.PAY:
-        return {"paid_on": today_jst(), "paid_amount": 1782}
+    if action in UNSETTLED:
+        return {"paid_on": today_jst(), "settled": invoice.payable}
+    if action == Action.OVERPAY:
+        return {"settled": invoice.payable + 1}
+    if action in (Action.DISPUTE, Action.END_DISPUTE):
+        return (
+            {"dispute_reason": "数量違い"} if action == Action.DISPUTE else {"dispute_reason": "", "disputed_at": None}
+        )
     return {}
 
 
 def take(action: Action, invoice: Invoice, actor, **options) -> Invoice:
-    columns = columns_for(action, invoice)
     with step(invoice.pk, action, actor=actor, **options) as taken:
-        for name, value in columns.items():
+        for name, value in columns_for(action, invoice).items():
             setattr(taken, name, value)
     return taken
 
@@ -120,10 +134,22 @@ def invoice_in(supplier, department):
     """An invoice in a status; where an action is named, one with which nothing else stands in its way."""
 
     def make(status: Status, action: Action | None = None) -> Invoice:
-        taken_over_at = timezone.now() if action == Action.RECALL and status == Status.ACCEPTED else None
-        return InvoiceFactory(supplier=supplier, department=department, status=status, taken_over_at=taken_over_at)
+        about = {"supplier": supplier, "department": department}
+        invoice = InvoiceFactory(status=status, **about, **(ready_for(action) if status == Status.ACCEPTED else {}))
+        if action == Action.SET_OFF:
+            InvoiceFactory(kind=InvoiceKind.CREDIT_NOTE, total=-100, status=Status.ACCEPTED, **about)
+        if action == Action.CORRECT and invoice.settled:
+            Payment.objects.create(invoice=invoice, kind="payment", amount=invoice.settled, paid_on=today_jst())
+        return invoice
 
     return make
+
+
+def ready_for(action: Action | None) -> dict[str, object]:
+    """Columns of an accepted claim with which nothing stands in the way of the step."""
+    disputed = {"disputed_at": timezone.now(), "dispute_reason": "数量違い"}
+    sums = {Action.REFUND: {"settled": 1800}, Action.CORRECT: {"settled": 100}}
+    return {Action.RECALL: {"taken_over_at": timezone.now()}, Action.END_DISPUTE: disputed, **sums}.get(action, {})
 
 
 @pytest.fixture
@@ -135,6 +161,7 @@ def test_the_table_has_exactly_the_rows_of_the_specification():
     assert {action: (set(row.from_statuses), row.to) for action, row in TABLE.items()} == {
         action: (set(starts), end) for action, (starts, end) in ROWS.items()
     }
+    assert {action: row.unsettled for action, row in TABLE.items() if row.unsettled} == UNSETTLED
     # A paper invoice enters its life by `record`, which starts from nothing.
     assert set(Action) - set(TABLE) == {Action.RECORD_PAPER}
 
@@ -203,6 +230,7 @@ def test_the_time_of_the_step_is_recorded_by_the_database_and_no_other_time(acti
     assert {name for name in after if name.endswith("_at") and after[name] != before[name]} == {
         "updated_at",
         *([TIMES[action]] if action in TIMES else []),
+        *(["disputed_at"] if action == Action.END_DISPUTE else []),  # which is taken away
     }
     if action in TIMES:
         assert started <= after[TIMES[action]] <= timezone.now()

@@ -1,4 +1,4 @@
-"""The city's inbox: what waits, in which order, and steps for many at once."""
+"""The city's inbox: what waits, and in which order."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Department, StaffRole
 from invoices.enums import Status
-from invoices.models import Invoice, InvoiceEvent
+from invoices.models import Invoice
 from portal.lib.calendar import JST, today_jst
 from tests import factories
 from tests.factories import InvoiceFactory
@@ -67,7 +67,7 @@ class TestTheList:
     def test_has_a_tab_for_every_status_and_one_for_all(self, at_department, arrived):
         rows = [arrived(status) for status in Status if status not in (Status.DRAFT, Status.SCHEDULED, Status.SENT)]
         page = at_department.read("review:inbox", status="all")
-        for label in ("未開封", "開封", "受理", "支払済", "差戻し", "取消"):
+        for label in ("未開封", "開封", "引き継ぎ待ち", "支払済", "差戻し", "取消"):
             assert f"{label}1件" in page.links
         assert "すべて6件" in page.links
         assert sorted(numbers(page)) == sorted(row.number for row in rows)
@@ -93,7 +93,7 @@ class TestTheList:
         said = f"会計引継済 {day.year}年{day.month}月{day.day}日"
         for visitor in (at_accounts, at_department):
             page = visitor.read("review:inbox", status="accepted")
-            assert {"受理1件", "会計引継済1件"} < set(page.links)
+            assert {"引き継ぎ待ち1件", "支払待ち1件"} < set(page.links)
             assert (numbers(page), said in page.text) == ([waiting.number], False)
             page = visitor.read("review:inbox", status="taken_over")
             assert (numbers(page), said in page.text) == ([taken.number], True)
@@ -115,6 +115,30 @@ class TestTheList:
     def test_an_unknown_tab_is_that_of_the_unopened(self, at_department, arrived, status):
         row = arrived(Status.UNOPENED)
         assert numbers(at_department.read("review:inbox", status=status)) == [row.number]
+
+    def test_of_what_is_to_be_paid_shows_what_is_left_and_marks_what_was_paid_in_part(self, at_accounts, arrived):
+        row = taken_over(arrived(Status.ACCEPTED))
+        Invoice.objects.filter(pk=row.pk).update(settled=200)
+        text = at_accounts.read("review:inbox", status="taken_over").text
+        assert "一部支払" in text
+        assert "1,582円" in text
+
+    def test_of_what_was_paid_shows_how_much_and_when(self, at_accounts, arrived):
+        arrived(Status.PAID)
+        day = today_jst()
+        assert (
+            f"1,782円 1,782円 {day.year}年{day.month}月{day.day}日"
+            in at_accounts.read("review:inbox", status="paid").text
+        )
+
+    def test_marks_what_was_recalled_and_lets_nobody_tick_it(self, at_department, at_accounts, arrived):
+        row = arrived(Status.OPENED)
+        Invoice.objects.filter(pk=row.pk).update(recalled_at=timezone.now())
+        for visitor in (at_department, at_accounts):
+            page = visitor.read("review:inbox", status="opened")
+            assert "引戻し" in page.text
+            assert row.number in page.links
+        assert "1件ずつ" in at_department.read("review:inbox", status="opened").text
 
     @pytest.mark.parametrize("status", ["unopened", "opened", "accepted", "taken_over", "all"])
     def test_asks_the_database_no_more_for_three_than_for_one(self, at_accounts, arrived, municipality, status):
@@ -142,144 +166,6 @@ class TestTheList:
         page = at_department.read("review:inbox", status="opened")
         assert page.links["紙の請求書 手書商店"] == at_department.address("review:detail", paper_invoice.pk)
         assert "手書商店" in page.text
-
-
-class TestABatch:
-    def send(self, visitor: Visitor, do: str, *invoices: Invoice, **data: str) -> Page:
-        chosen = [str(invoice.pk) for invoice in invoices]
-        return visitor.send("review:batch", data={"do": do, "invoice": chosen} | data)
-
-    def test_offers_to_take_over_what_was_not_and_to_pay_both(self, at_accounts, arrived):
-        arrived(Status.ACCEPTED)
-        taken_over(arrived(Status.ACCEPTED))
-        pay = "選んだ請求書の支払を記録する"
-        assert at_accounts.read("review:inbox", status="accepted").buttons == ["選んだ請求書を会計へ引き継ぐ", pay]
-        assert at_accounts.read("review:inbox", status="taken_over").buttons == [pay]
-
-    def test_of_payments_of_what_was_taken_over_stays_there(self, at_accounts, arrived):
-        paid, left = taken_over(arrived(Status.ACCEPTED)), taken_over(arrived(Status.ACCEPTED))
-        page = self.send(at_accounts, "pay", paid, paid_on=today_jst().isoformat(), status="taken_over")
-        assert "1件の支払を記録しました。" in page.text
-        assert numbers(page) == [left.number]
-
-    def test_is_offered_to_those_who_may_take_the_step(self, at_department, at_accounts, municipality_admin, arrived):
-        arrived(Status.OPENED)
-        arrived(Status.ACCEPTED)
-        accounts = ["選んだ請求書を会計へ引き継ぐ", "選んだ請求書の支払を記録する"]
-        admin = Visitor(municipality_admin)
-        assert at_department.read("review:inbox", status="opened").buttons == ["選んだ請求書を受理する"]
-        assert at_department.read("review:inbox", status="accepted").buttons == []
-        assert at_accounts.read("review:inbox", status="opened").buttons == []
-        assert at_accounts.read("review:inbox", status="accepted").buttons == accounts
-        assert [admin.read("review:inbox", status=tab).buttons for tab in ("opened", "accepted")] == [[], []]
-
-    def test_of_acceptances_takes_all_but_the_one_that_was_returned_meanwhile(self, at_department, arrived):
-        first, returned, last = arrived(Status.OPENED, 3), arrived(Status.RETURNED, 2), arrived(Status.OPENED, 1)
-        page = self.send(at_department, "accept", first, returned, last)
-        assert "2件を受理しました。" in page.text
-        assert f"{returned.number}:この請求書はすでに差し戻されています。" in page.text
-        assert "この状態の請求書はありません" in page.text, "the list of opened ones, now empty"
-        assert set(Invoice.objects.values_list("number", "status")) == {
-            (first.number, "accepted"),
-            (returned.number, "returned"),
-            (last.number, "accepted"),
-        }
-
-    def test_of_take_overs_names_the_one_that_was_taken_over_already(self, at_accounts, arrived):
-        first, taken = arrived(Status.ACCEPTED), arrived(Status.ACCEPTED)
-        Invoice.objects.filter(pk=taken.pk).update(taken_over_at=timezone.now())
-        page = self.send(at_accounts, "take_over", first, taken)
-        assert "1件を会計へ引き継ぎました。" in page.text
-        assert f"{taken.number}:この請求書はすでに会計へ引き継がれています。" in page.text
-        first.refresh_from_db()
-        assert first.taken_over_at is not None
-
-    def test_of_payments_leaves_out_the_one_that_arrived_after_that_day(self, at_accounts, arrived):
-        early, late = arrived(Status.ACCEPTED, 5), arrived(Status.ACCEPTED, 0)
-        day = today_jst() - timedelta(days=2)
-        page = self.send(at_accounts, "pay", early, late, paid_on=day.isoformat())
-        assert "1件の支払を記録しました。" in page.text
-        assert f"{late.number}:支払日が、請求書の届いた日より前です。" in page.text
-        early.refresh_from_db()
-        late.refresh_from_db()
-        assert (early.status, early.paid_on, late.status) == (Status.PAID, day, Status.ACCEPTED)
-        assert early.delivered_at.astimezone(JST).date() < day
-
-    @pytest.mark.parametrize(("day", "said"), [("", "支払日を入力してください"), ("きのう", "日付を「")])
-    def test_of_payments_without_a_day_pays_none_and_asks_for_it(self, at_accounts, arrived, day, said):
-        row = arrived(Status.ACCEPTED)
-        page = self.send(at_accounts, "pay", row, paid_on=day)
-        assert said in page.errors["id_paid_on"]
-        row.refresh_from_db()
-        assert row.status == Status.ACCEPTED
-
-    @pytest.mark.parametrize("day", ["", "きのう", "2099-04-01", "before"])
-    def test_of_payments_that_are_refused_keeps_the_day_the_ticks_and_the_place(self, at_accounts, arrived, day):
-        first, left_out, last = (arrived(Status.ACCEPTED, days) for days in (3, 2, 1))
-        typed = (today_jst() - timedelta(days=9)).isoformat() if day == "before" else day
-        page = self.send(at_accounts, "pay", first, last, paid_on=typed, status="accepted")
-        assert (page.fields["paid_on"], page.fields["status"]) == (typed, "accepted")
-        assert page.ticked == {str(first.pk), str(last.pk)}
-        assert page.errors["id_paid_on"] in page.text.split("この一覧")[0], "and at the top"
-        assert set(Invoice.objects.values_list("status", flat=True)) == {Status.ACCEPTED}
-        assert left_out.number in numbers(page)
-
-    def test_of_payments_pays_those_it_can_and_keeps_the_others_ticked(self, at_accounts, arrived):
-        early, late, left_out = arrived(Status.ACCEPTED, 5), arrived(Status.ACCEPTED, 0), arrived(Status.ACCEPTED, 1)
-        day = (today_jst() - timedelta(days=2)).isoformat()
-        page = self.send(at_accounts, "pay", early, late, paid_on=day, status="accepted")
-        assert "1件の支払を記録しました。" in page.text
-        assert page.errors["id_paid_on"].startswith("この日より後に届いた請求書が1件あります。")
-        assert (page.fields["paid_on"], page.ticked) == (day, {str(late.pk)})
-        assert numbers(page) == [left_out.number, late.number]
-
-    def test_of_payments_of_nothing_keeps_the_day(self, at_accounts, arrived):
-        arrived(Status.ACCEPTED)
-        page = self.send(at_accounts, "pay", paid_on=today_jst().isoformat(), status="accepted")
-        assert "請求書が選ばれていません。" in page.text
-        assert page.fields["paid_on"] == today_jst().isoformat()
-
-    def test_that_was_refused_can_be_read_anew(self, at_accounts, arrived):
-        row = arrived(Status.UNOPENED)
-        page = at_accounts.read("review:batch")
-        assert (page.url, numbers(page)) == (at_accounts.address("review:inbox"), [row.number])
-
-    def test_of_nothing_says_how_to_choose(self, at_department):
-        assert "請求書が選ばれていません。" in self.send(at_department, "accept").text
-
-    def test_cannot_reach_what_somebody_does_not_see(
-        self, other_department_staff, other_city_staff, other_department, arrived
-    ):
-        foreign = arrived(Status.OPENED)
-        own = arrived(Status.OPENED, 0, other_department)
-        page = self.send(Visitor(other_department_staff), "accept", foreign, own)
-        assert "1件を受理しました。" in page.text
-        assert foreign.number not in page.text
-        assert "請求書が選ばれていません。" in self.send(Visitor(other_city_staff), "accept", foreign).text
-        foreign.refresh_from_db()
-        assert foreign.status == Status.OPENED
-
-    @pytest.mark.parametrize("do", ["take_over", "pay"])
-    def test_of_a_step_that_is_not_theirs_is_refused_one_by_one(self, at_department, arrived, do):
-        row = arrived(Status.ACCEPTED)
-        page = self.send(at_department, do, row, paid_on=today_jst().isoformat())
-        assert f"{row.number}:この操作を行う権限がありません。" in page.text
-        assert not InvoiceEvent.objects.exists()
-
-    def test_of_an_invented_step_does_nothing(self, at_department, arrived):
-        row = arrived(Status.OPENED)
-        assert self.send(at_department, "destroy", row).status == 200
-        row.refresh_from_db()
-        assert row.status == Status.OPENED
-
-    def test_never_takes_an_invoice_of_a_supplier_to_which_somebody_belongs(
-        self, at_department, reviewer, supplier, arrived
-    ):
-        factories.SupplierMemberFactory(user=reviewer.user, supplier=supplier)
-        row = arrived(Status.OPENED)
-        assert "権限がありません" in self.send(at_department, "accept", row).text
-        row.refresh_from_db()
-        assert row.status == Status.OPENED
 
 
 def test_somebody_without_a_department_finds_an_empty_inbox_and_no_way_to_record_paper(municipality, arrived):

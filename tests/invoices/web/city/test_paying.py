@@ -1,10 +1,10 @@
-"""Recording a payment of another amount than was claimed: asked once, with both amounts, and never by accident."""
+"""Settling a claim or a credit note on its page: what is proposed, what is refused, and what both sides then read."""
 
 import pytest
 
 from invoices.enums import Status
-from invoices.lifecycle import accounting, issuing, review
-from invoices.models import Invoice
+from invoices.lifecycle import credit_notes, issuing, payments, review
+from invoices.models import Invoice, Payment
 from portal.lib.calendar import today_jst
 from tests import factories
 from tests.pages import Page, Visitor
@@ -12,9 +12,25 @@ from tests.pages import Page, Visitor
 pytestmark = pytest.mark.django_db
 
 
-def send(visitor: Visitor, invoice: Invoice, amount: str, **data: object) -> Page:
-    typed = {"pay-paid_on": today_jst().isoformat(), "pay-amount": amount}
-    return visitor.send("review:pay", invoice.pk, data=typed | {f"pay-{name}": value for name, value in data.items()})
+def send(visitor: Visitor, route: str, invoice: Invoice, **data: object) -> Page:
+    typed = {"paid_on": today_jst().isoformat()} | data
+    fields = {f"{route}-{name}": value for name, value in typed.items()}
+    return visitor.send(f"review:{route}", invoice.pk, data=fields)
+
+
+@pytest.fixture
+def noted(supplier_owner, reviewer):
+    """A credit note of all that a claim says, delivered; accepted where asked."""
+
+    def write(claim: Invoice, *, accepted: bool = True) -> Invoice:
+        draft = credit_notes.begin_credit_note(invoice_id=claim.pk, actor=supplier_owner)
+        note = factories.deliver(issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version))
+        if accepted:
+            review.open_invoice(invoice_id=note.pk, actor=reviewer)
+            note = review.accept(invoice_id=note.pk, actor=reviewer)
+        return note
+
+    return write
 
 
 @pytest.fixture
@@ -26,77 +42,141 @@ def withheld_invoice(new_draft, supplier_owner, reviewer) -> Invoice:
     return review.accept(invoice_id=draft.pk, actor=reviewer)
 
 
-@pytest.mark.parametrize(("typed", "shown"), [("￥１，５００", "1,500"), ("999,999,999,999", "999,999,999,999")])
-def test_another_amount_is_asked_about_with_both_amounts_and_nothing_is_recorded(
-    at_accounts, accepted_invoice, typed, shown
-):
-    page = send(at_accounts, accepted_invoice, typed)
-    said = f"支払額 {shown}円が請求金額 1,782円と違います。正しければチェックを入れてください。"
-    assert page.errors == {"id_pay-sure": said}
-    assert f"請求金額は1,782円ですが、{shown}円を支払いました" in page.text
-    assert (page.fields["pay-amount"], page.fields["pay-paid_on"]) == (typed, today_jst().isoformat())
-    assert "pay-sure" not in page.fields, "not ticked yet"
-    accepted_invoice.refresh_from_db()
-    assert accepted_invoice.status == Status.ACCEPTED
+class TestAPayment:
+    def test_proposes_what_is_due(self, at_accounts, accepted_invoice):
+        page = at_accounts.read("review:detail", accepted_invoice.pk)
+        assert page.fields["pay-amount"] == "1,782"
+        assert "支払える残額は1,782円です。" in page.text
 
+    def test_of_a_part_leaves_the_rest_open_and_tells_both_sides(self, at_accounts, at_supplier, accepted_invoice):
+        page = send(at_accounts, "pay", accepted_invoice, amount="200", reference="伝票 42")
+        assert "支払を記録しました。" in page.text
+        accepted_invoice.refresh_from_db()
+        assert (accepted_invoice.status, accepted_invoice.balance) == (Status.ACCEPTED, 1582)
+        for text in (page.text, at_supplier.read("invoices:detail", accepted_invoice.pk).text):
+            for said in ("支払額 200円", "残額 1,582円 （一部支払）", "支払 200円 伝票 42 見本市 中馬 明"):
+                assert said in text
+        assert page.fields["pay-amount"] == "1,582"
 
-def test_a_confirmed_amount_is_recorded_and_told_to_both_sides(at_accounts, at_supplier, accepted_invoice):
-    page = send(at_accounts, accepted_invoice, "1,500", sure="1500")
-    assert "支払を記録しました。" in page.text
-    accepted_invoice.refresh_from_db()
-    assert (accepted_invoice.status, accepted_invoice.paid_amount) == (Status.PAID, 1500)
-    for text in (page.text, at_supplier.read("invoices:detail", accepted_invoice.pk).text):
-        assert "支払額 1,500円(請求金額 1,782円)" in text
+    def test_above_what_is_due_is_refused_and_no_tick_lets_it_through(self, at_accounts, accepted_invoice):
+        page = send(at_accounts, "pay", accepted_invoice, amount="1,783", sure="1783")
+        assert page.errors["id_pay-amount"].startswith("支払える残額は1,782円です。支払額を確かめてください。")
+        assert (page.fields["pay-amount"], page.fields["pay-paid_on"]) == ("1,783", today_jst().isoformat())
+        assert not Payment.objects.exists()
 
+    def test_by_a_second_press_is_recorded_once(self, at_accounts, accepted_invoice):
+        page = at_accounts.read("review:detail", accepted_invoice.pk)
+        typed = {"amount": "500", "seen": page.fields["pay-seen"]}
+        assert "支払を記録しました。" in send(at_accounts, "pay", accepted_invoice, **typed).text
+        assert "ほかの支払の記録が先に入りました。" in send(at_accounts, "pay", accepted_invoice, **typed).text
+        assert Payment.objects.count() == 1
 
-@pytest.mark.parametrize("sure", ["", "on", "1501", ["1501", "1782"]])
-def test_what_was_confirmed_holds_for_that_amount_alone(at_accounts, accepted_invoice, sure):
-    page = send(at_accounts, accepted_invoice, "1,500", sure=sure)
-    assert set(page.errors) == {"id_pay-sure"}
-    accepted_invoice.refresh_from_db()
-    assert accepted_invoice.status == Status.ACCEPTED
+    @pytest.mark.parametrize("typed", ["1,000,000,000,000", "9" * 30])
+    def test_of_more_than_twelve_digits_is_a_slip(self, at_accounts, accepted_invoice, typed):
+        page = send(at_accounts, "pay", accepted_invoice, amount=typed)
+        assert "以下で入力してください" in page.errors["id_pay-amount"]
 
+    def test_before_the_receipt_stands_beside_its_field_with_what_was_typed(self, at_accounts, accepted_invoice):
+        page = send(at_accounts, "pay", accepted_invoice, amount="1,782", paid_on="2026-01-05")
+        assert page.errors == {"id_pay-paid_on": "支払日が、請求書の届いた日より前です。日付を確かめてください。"}
+        assert (page.fields["pay-paid_on"], page.fields["pay-amount"]) == ("2026-01-05", "1,782")
 
-def test_a_confirmation_stays_ticked_while_the_day_is_put_right(at_accounts, accepted_invoice):
-    page = send(at_accounts, accepted_invoice, "1,500", sure="1500", paid_on="2099-04-01")
-    assert page.errors == {"id_pay-paid_on": "支払日が先の日付です。実際に支払った日を入力してください。"}
-    assert page.fields["pay-sure"] == "1500"
-
-
-def test_the_claimed_amount_typed_out_is_not_asked_about(at_accounts, accepted_invoice):
-    assert "支払を記録しました。" in send(at_accounts, accepted_invoice, "1,782").text
-
-
-@pytest.mark.parametrize("typed", ["1,000,000,000,000", "9" * 30])
-def test_more_than_twelve_digits_are_a_slip(at_accounts, accepted_invoice, typed):
-    page = send(at_accounts, accepted_invoice, typed, sure=typed.replace(",", ""))
-    assert "以下で入力してください" in page.errors["id_pay-amount"]
-    accepted_invoice.refresh_from_db()
-    assert accepted_invoice.status == Status.ACCEPTED
-
-
-def test_a_day_before_the_receipt_stands_beside_its_field_with_what_was_typed(at_accounts, accepted_invoice):
-    page = send(at_accounts, accepted_invoice, "1,782", paid_on="2026-01-05")
-    assert page.errors == {"id_pay-paid_on": "支払日が、請求書の届いた日より前です。日付を確かめてください。"}
-    assert (page.fields["pay-paid_on"], page.fields["pay-amount"]) == ("2026-01-05", "1,782")
-
-
-class TestWhereTaxIsWithheld:
-    def test_what_is_left_is_due_and_named(self, at_accounts, withheld_invoice):
+    def test_where_tax_is_withheld_is_of_what_is_left(self, at_accounts, withheld_invoice):
         page = at_accounts.read("review:detail", withheld_invoice.pk)
-        assert "差引お支払額 1,617円と違うときだけ入力します。" in page.text
-        send(at_accounts, withheld_invoice, "")
-        withheld_invoice.refresh_from_db()
-        assert withheld_invoice.paid_amount == 1617
+        assert page.fields["pay-amount"] == "1,617"
+        assert "源泉徴収税額 -165円 差引お支払額 1,617円" in page.text
+        assert "支払額は 1,617円です。" in send(at_accounts, "pay", withheld_invoice, amount="1617").text
 
-    def test_the_whole_amount_is_asked_about(self, at_accounts, withheld_invoice):
-        page = send(at_accounts, withheld_invoice, "1,782")
-        assert "差引お支払額は1,617円ですが、1,782円を支払いました" in page.text
-        assert "支払を記録しました。" in send(at_accounts, withheld_invoice, "1,782", sure="1782").text
 
-    def test_a_batch_pays_what_is_left(self, at_accounts, accountant, withheld_invoice):
-        accounting.take_over(invoice_id=withheld_invoice.pk, actor=accountant)
-        data = {"do": "pay", "invoice": [str(withheld_invoice.pk)], "paid_on": today_jst().isoformat()}
-        at_accounts.send("review:batch", data=data)
-        withheld_invoice.refresh_from_db()
-        assert (withheld_invoice.status, withheld_invoice.paid_amount) == (Status.PAID, 1617)
+class TestACreditNote:
+    def test_and_its_claim_name_each_other_for_both_sides(self, at_accounts, at_supplier, taken_over_invoice, noted):
+        note = noted(taken_over_invoice)
+        for visitor, route in ((at_accounts, "review:detail"), (at_supplier, "invoices:detail")):
+            page = visitor.read(route, taken_over_invoice.pk)
+            assert "この請求書を減額する返還請求書" in page.text
+            assert page.links[note.number] == visitor.address(route, note.pk)
+            page = visitor.read(route, note.pk)
+            assert page.links[taken_over_invoice.number] == visitor.address(route, taken_over_invoice.pk)
+
+    def test_that_is_undecided_lowers_what_is_proposed_and_the_page_says_so(
+        self, at_accounts, taken_over_invoice, noted
+    ):
+        noted(taken_over_invoice, accepted=False)
+        page = at_accounts.read("review:detail", taken_over_invoice.pk)
+        assert page.fields["pay-amount"] == ""
+        assert "うち、課がまだ受理していない返還請求書 1,782円 いま支払う額 0円" in page.text
+
+    def test_is_never_called_paid(self, at_accounts, at_supplier, taken_over_invoice, noted):
+        note = noted(taken_over_invoice)
+        page = send(at_accounts, "set_off", note, partner=taken_over_invoice.pk)
+        assert "充当しました。" in page.text
+        texts = [
+            page.text,
+            at_accounts.read("review:inbox", status="paid").text.split("届いた請求書")[1],
+            at_supplier.read("invoices:detail", note.pk).text,
+        ]
+        for text in texts:
+            assert "充当済" in text
+            assert "支払済" not in text
+        assert "充当済" in at_supplier.read("invoices:list", status="paid").text
+        assert "お金の受渡しはありません。" in page.text
+
+    def test_about_a_paid_claim_is_on_a_list_and_can_be_refunded(self, at_accounts, paid_invoice, noted):
+        note = noted(paid_invoice)
+        page = at_accounts.read("review:inbox", status="credit_notes")
+        assert "返還(未充当)1件" in page.links
+        assert "-1,782円" in page.text
+        assert paid_invoice.number in page.text
+        page = at_accounts.read("review:detail", note.pk)
+        assert page.buttons == ["戻入を記録する"]
+        assert "充当できる請求書がありません。" in page.text
+        page = send(at_accounts, "refund", note, amount=page.fields["refund-amount"])
+        assert "戻入済" in page.text
+        assert "返還(未充当)0件" in at_accounts.read("review:inbox").links
+
+    def test_above_what_is_left_of_it_is_not_refunded(self, at_accounts, paid_invoice, noted):
+        page = send(at_accounts, "refund", noted(paid_invoice), amount="1783")
+        assert page.errors["id_refund-amount"].startswith("戻入できるのは1,782円までです。")
+
+
+class TestACorrection:
+    def test_is_chosen_from_the_entries_and_told_to_both_sides(self, at_accounts, at_supplier, paid_invoice):
+        entry = Payment.objects.get()
+        page = at_accounts.send(
+            "review:correct", paid_invoice.pk, data={"correct-entry": entry.pk, "correct-comment": "別の請求でした。"}
+        )
+        assert "記録を取り消しました。" in page.text
+        for text in (page.text, at_supplier.read("invoices:detail", paid_invoice.pk).text):
+            for said in ("訂正済み", "訂正(支払の取消)", "-1,782円", "別の請求でした。", "残額 1,782円"):
+                assert said in text
+        assert "支払を記録する" in page.buttons
+
+    def test_without_entry_or_reason_says_what_is_missing(self, at_accounts, paid_invoice):
+        page = at_accounts.send("review:correct", paid_invoice.pk)
+        assert set(page.errors) == {"id_correct-entry", "id_correct-comment"}
+
+
+class TestADispute:
+    def test_is_shown_to_both_sides_with_its_reason_until_it_ends(self, at_accounts, at_supplier, taken_over_invoice):
+        pk = taken_over_invoice.pk
+        page = at_accounts.send("review:dispute", pk, data={"dispute-comment": "3冊が届いていません。"})
+        assert "支払を記録する" not in page.buttons
+        for text in (page.text, at_supplier.read("invoices:detail", pk).text):
+            assert "残額は係争中です 3冊が届いていません。" in text
+        page = at_accounts.send("review:end_dispute", pk, data={"end_dispute-comment": "届きました。"})
+        assert "支払を記録する" in page.buttons
+        assert "残額は係争中です" not in page.text
+
+
+class TestAnOverpayment:
+    def test_is_a_step_of_its_own_and_stays_on_the_list_until_it_came_back(
+        self, at_accounts, at_supplier, accountant, taken_over_invoice
+    ):
+        payments.pay(invoice_id=taken_over_invoice.pk, actor=accountant, paid_on=today_jst())
+        page = send(at_accounts, "overpay", taken_over_invoice, amount="1782", comment="二重に振り込みました。")
+        assert "過払い 1,782円" in page.text
+        assert "過払い 1,782円" in at_supplier.read("invoices:detail", taken_over_invoice.pk).text
+        assert "過払い 1,782円" in at_accounts.read("review:inbox", status="taken_over").text
+        assert "支払を記録する" not in page.buttons
+        page = send(at_accounts, "refund", taken_over_invoice, amount="1782")
+        assert "支払額は 1,782円です。" in page.text

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import AccessLog
 from invoices.enums import Status
-from invoices.lifecycle import corrections, issuing, review
+from invoices.lifecycle import accounting, corrections, issuing, review
 from invoices.models import Document
 from portal.lib.calendar import today_jst
 from tests import factories
@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 OPEN, ACCEPT, RETURN, REROUTE = "開封する", "受理する", "差し戻す", "別の課へ回送する"
 REOPEN, TAKE_OVER, RECALL, PAY = "受理を取りやめる", "会計へ引き継ぐ", "課へ引き戻す", "支払を記録する"
 ON_PAPER = [REROUTE, "登録した内容を訂正する", "この登録を取り消す"]
+DISPUTE, OVERPAY, CORRECT = "残額を係争中にする", "過払いを記録する", "支払の記録を訂正する"
 
 
 class TestThePage:
@@ -27,9 +28,9 @@ class TestThePage:
             ("opened_invoice", "開封", [ACCEPT, RETURN, REROUTE], [REROUTE], [REROUTE]),
             ("paper_invoice", "開封", [ACCEPT, RETURN, *ON_PAPER], ON_PAPER, ON_PAPER),
             ("returned_invoice", "差戻し", [], [], []),
-            ("accepted_invoice", "受理", [REOPEN], [TAKE_OVER, PAY], []),
-            ("taken_over_invoice", "受理", [], [RECALL, PAY], []),
-            ("paid_invoice", "支払済", [], [], []),
+            ("accepted_invoice", "受理", [REOPEN], [TAKE_OVER, PAY, DISPUTE, OVERPAY], []),
+            ("taken_over_invoice", "受理", [], [PAY, DISPUTE, OVERPAY, RECALL], []),
+            ("paid_invoice", "支払済", [], [CORRECT, OVERPAY], []),
             ("cancelled_invoice", "取消", [], [], []),
         ],
     )
@@ -101,7 +102,7 @@ class TestThePage:
     def test_of_a_paid_one_says_when_and_how_much(self, at_department, paid_invoice):
         day = today_jst()
         text = at_department.read("review:detail", paid_invoice.pk).text
-        assert f"{day.year}年{day.month}月{day.day}日 に 1,782円を支払いました。" in text
+        assert f"{day.year}年{day.month}月{day.day}日 に支払が済みました。支払額は 1,782円です。" in text
 
     def test_of_one_that_was_taken_over_says_so(self, at_department, taken_over_invoice):
         assert "に会計へ引き継ぎました。" in at_department.read("review:detail", taken_over_invoice.pk).text
@@ -221,30 +222,46 @@ class TestTheSteps:
         assert set(page.errors) == {"id_recall-deleted"}
         data = {"recall-comment": "口座の誤り", "recall-deleted": "on"}
         page = at_accounts.send("review:recall", taken_over_invoice.pk, data=data)
-        assert "引き戻しました。担当の課が受理を取りやめられます。" in page.text
-        assert page.buttons == [TAKE_OVER, PAY]
+        assert "引き戻しました。担当の課が改めて受理するか、差し戻します。" in page.text
+        assert page.buttons == [REROUTE]
+        assert "会計から引き戻されました。" in page.text
+
+    def test_of_what_was_recalled_asks_the_department_to_decide_anew(
+        self, at_department, accountant, taken_over_invoice
+    ):
+        accounting.recall(invoice_id=taken_over_invoice.pk, actor=accountant, comment="口座の名義が違います。")
+        page = at_department.read("review:detail", taken_over_invoice.pk)
+        assert page.buttons == [ACCEPT, RETURN, REROUTE]
+        text = page.text
+        assert (
+            text.index("会計から引き戻されました。") < text.index("口座の名義が違います。") < text.index("請求の内容")
+        )
+        assert "会計から引き戻されました。" not in at_department.send("review:accept", taken_over_invoice.pk).text
 
     def test_take_over_twice_is_told(self, at_accounts, accepted_invoice):
         assert "会計へ引き継ぎました。" in at_accounts.send("review:take_over", accepted_invoice.pk).text
         page = at_accounts.send("review:take_over", accepted_invoice.pk)
         assert "すでに会計へ引き継がれています。" in page.text
 
-    @pytest.mark.parametrize(("typed", "expected"), [("", 1782), ("￥１，７８２", 1782)])
+    @pytest.mark.parametrize(("typed", "expected"), [("1782", 1782), ("￥１，７８２", 1782)])
     def test_pay_records_the_day_and_the_amount(self, at_accounts, at_supplier, accepted_invoice, typed, expected):
         data = {"pay-paid_on": today_jst().isoformat(), "pay-amount": typed}
         page = at_accounts.send("review:pay", accepted_invoice.pk, data=data)
         assert "支払を記録しました。請求者にも表示されます。" in page.text
         accepted_invoice.refresh_from_db()
         assert (accepted_invoice.status, accepted_invoice.paid_amount) == (Status.PAID, expected)
-        assert f"{expected:,}円が支払われました。" in at_supplier.read("invoices:detail", accepted_invoice.pk).text
+        assert f"支払額は {expected:,}円です。" in at_supplier.read("invoices:detail", accepted_invoice.pk).text
 
     @pytest.mark.parametrize(
         ("data", "said"),
         [
             ({"pay-paid_on": ""}, "支払日を入力してください"),
             ({"pay-paid_on": "2099-04-01"}, "支払日が先の日付です。"),
-            ({"pay-paid_on": (today_jst() - timedelta(days=9)).isoformat()}, "請求書の届いた日より前です。"),
-            ({"pay-paid_on": today_jst().isoformat(), "pay-amount": "0"}, "1"),
+            (
+                {"pay-paid_on": (today_jst() - timedelta(days=9)).isoformat(), "pay-amount": "1782"},
+                "請求書の届いた日より前です。",
+            ),
+            ({"pay-paid_on": today_jst().isoformat(), "pay-amount": "0"}, "1以上"),
             ({"pay-paid_on": today_jst().isoformat(), "pay-amount": "千円"}, "支払額"),
         ],
     )

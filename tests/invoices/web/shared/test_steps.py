@@ -10,11 +10,11 @@ from django.test import RequestFactory
 
 from accounts.acting import NotAllowed, NotPermitted
 from invoices.enums import Status
-from invoices.lifecycle.accounting import ImpossiblePayment
 from invoices.lifecycle.drafting import DeletedDraft, OutdatedDraft
 from invoices.lifecycle.issuing import ChangedAfterConfirming, Refused
+from invoices.lifecycle.payments import ImpossiblePayment
 from invoices.lifecycle.workflow import Blocked, WrongStatus
-from invoices.web.city.forms import BatchPayForm
+from invoices.web.city.payment_forms import BatchPayForm
 from invoices.web.shared import steps
 
 FUTURE = ImpossiblePayment("paid_on", "支払日が先の日付です。")

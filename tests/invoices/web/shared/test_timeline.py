@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from invoices.enums import Action
-from invoices.lifecycle import accounting, corrections, review, scheduling
+from invoices.lifecycle import accounting, corrections, payments, review, scheduling
 from invoices.models import InvoiceEvent
 from invoices.web.shared.timeline import timeline
 from portal.lib.calendar import JST, today_jst
@@ -41,7 +41,8 @@ def test_a_whole_life_reads_from_the_newest_to_the_oldest(
     review.accept(invoice_id=pk, actor=other_department_staff)
     accounting.take_over(invoice_id=pk, actor=accountant)
     accounting.recall(invoice_id=pk, actor=accountant, comment="名義が違います。")
-    invoice = accounting.pay(invoice_id=pk, actor=accountant, paid_on=today_jst())
+    review.accept(invoice_id=pk, actor=other_department_staff)
+    invoice = payments.pay(invoice_id=pk, actor=accountant, paid_on=today_jst())
 
     roads, accounts = "見本市　福元 健", "見本市　中馬 明"
     assert read(invoice) == [
@@ -57,7 +58,8 @@ def test_a_whole_life_reads_from_the_newest_to_the_oldest(
         ("受理", roads, ""),
         ("会計へ引継ぎ", accounts, ""),
         ("会計からの引戻し", accounts, "名義が違います。"),
-        ("支払", accounts, f"支払日 {in_words(today_jst())}"),
+        ("受理", roads, ""),
+        ("支払", accounts, f"支払日 {in_words(today_jst())}\n金額 1,782円"),
     ]
     assert [entry.status for entry in timeline(invoice)][:3] == ["paid", "accepted", "accepted"]
     times = [entry.at for entry in timeline(invoice)]
@@ -102,12 +104,23 @@ def test_the_city_reads_nothing_of_what_the_supplier_did_before_the_issue(schedu
     ]
 
 
-def test_a_payment_of_another_amount_tells_both(accepted_invoice, accountant):
-    invoice = accounting.pay(
-        invoice_id=accepted_invoice.pk, actor=accountant, paid_on=today_jst(), amount=999_999_999_999
-    )
-    said = f"支払日 {in_words(today_jst())}\n支払額 999,999,999,999円(請求金額 1,782円)"
+def test_a_payment_of_a_part_tells_what_is_left_and_its_reference(accepted_invoice, accountant):
+    about = {"invoice_id": accepted_invoice.pk, "actor": accountant}
+    invoice = payments.pay(paid_on=today_jst(), amount=200, reference="伝票 42", **about)
+    said = f"支払日 {in_words(today_jst())}\n金額 200円\n伝票番号など 伝票 42\n残額 1,582円"
     assert read(invoice)[-1][2] == said
+    entry = invoice.payments.get()
+    invoice = payments.correct(payment_id=entry.pk, comment="桁の誤り", **about)
+    title, _who, comment = read(invoice)[-1]
+    assert (title, comment.splitlines()[1]) == ("支払の訂正", "金額 -200円")
+    assert comment.endswith("残額 1,782円\n桁の誤り")
+
+
+def test_a_payment_of_before_entries_were_kept_tells_its_day(accepted_invoice):
+    accepted_invoice.events.create(
+        sequence=99, action=Action.PAY, to_status="paid", data={"paid_on": today_jst().isoformat()}
+    )
+    assert read(accepted_invoice)[-1][2] == f"支払日 {in_words(today_jst())}"
 
 
 def test_a_paper_invoice_begins_with_its_record(paper_invoice):

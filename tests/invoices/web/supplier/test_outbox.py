@@ -83,7 +83,7 @@ class TestTheInvoicePage:
     def test_of_a_paid_one_says_when_and_how_much(self, at_supplier, paid_invoice):
         day = today_jst()
         text = at_supplier.read("invoices:detail", paid_invoice.pk).text
-        assert f"{day.year}年{day.month}月{day.day}日 に 1,782円が支払われました。" in text
+        assert f"{day.year}年{day.month}月{day.day}日 に支払が済みました。支払額は 1,782円です。" in text
 
     def test_of_a_rerouted_one_names_the_department_where_it_lies(
         self, at_supplier, opened_invoice, reviewer, other_department

@@ -15,7 +15,7 @@ def add_days(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("invoices", "0003_document_fields"),
+        ("invoices", "0006_payments"),
     ]
 
     operations = [

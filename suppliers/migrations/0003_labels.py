@@ -8,8 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_kept_forms"),
-        ("suppliers", "0001_initial"),
+        ("accounts", "0003_kept_forms"),
+        ("suppliers", "0002_invitation_mail"),
     ]
 
     operations = [

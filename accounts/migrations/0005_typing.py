@@ -32,7 +32,7 @@ def mend_addresses(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0001_initial"),
+        ("accounts", "0004_prepayments"),
         ("account", "0009_emailaddress_unique_primary_email"),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("invoices", "0002_rates"),
+        ("invoices", "0004_labels"),
     ]
 
     operations = [

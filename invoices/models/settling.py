@@ -1,0 +1,40 @@
+"""The columns of an invoice that say how it is settled; the rows behind them are in `payment`."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.public_model import PublicModel
+from portal.lib.yen import Yen
+
+
+class Settling(PublicModel):
+    """What is payable of a claim or a credit note, and what its payments come to.
+
+    Attributes:
+        payable: Yen; 差引お支払額 where tax is withheld, else 請求金額. Below zero on a credit note.
+        settled: Yen; what its payments come to. Each of them has the sign of `payable`, unless it takes one back.
+        set_off: Yen; the part of `settled` that was set off (充当) and not paid.
+        paid_on: The day of the last payment; None as long as it is not settled.
+        disputed_at, dispute_reason: What is left of it is not paid for now (係争中), and why.
+    """
+
+    payable = models.BigIntegerField(_("支払うべき額"), default=0, db_default=0)
+    settled = models.BigIntegerField(_("支払・充当の額"), default=0, db_default=0)
+    set_off = models.BigIntegerField(_("充当額"), default=0, db_default=0)
+    paid_at = models.DateTimeField(_("支払の記録日時"), null=True)
+    paid_on = models.DateField(_("支払日"), null=True)
+    disputed_at = models.DateTimeField(_("係争中とした日時"), null=True)
+    dispute_reason = models.TextField(_("係争の理由"), blank=True, default="", db_default="")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def balance(self) -> Yen:
+        """残額 in yen: what is left to be paid. Below zero, money is to come back: of a credit note, or overpaid."""
+        return self.payable - self.settled
+
+    @property
+    def paid_amount(self) -> Yen:
+        """What went from the city to the supplier, in yen; below zero what came back."""
+        return self.settled - self.set_off

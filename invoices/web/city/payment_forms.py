@@ -1,0 +1,177 @@
+"""The forms with which the accounting office settles a claim or a credit note."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from invoices.lifecycle import payments
+from invoices.lifecycle.dues import due_of, partners
+from invoices.models import Invoice, Payment
+from invoices.models.payment import REFERENCE_MAX
+from invoices.web.shared.comment_field import comment_field
+from portal.lib.forms import PortalForm, WarekiDateField, YenField
+from portal.lib.yen import MAX_YEN, format_yen
+
+CHOICES_MAX = 100
+"""As many claims as a list can be read; the claim that a credit note names stands first."""
+
+
+def _past(paid_on: date) -> date:
+    try:
+        payments.require_past(paid_on)
+    except payments.ImpossiblePayment as error:
+        raise forms.ValidationError(str(error.message)) from error
+    return paid_on
+
+
+def _amount(label: Any) -> YenField:
+    return YenField(label=label, min_value=1, max_value=MAX_YEN, widget=forms.TextInput(attrs={"data-width": "short"}))
+
+
+def _reference() -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("伝票番号など"),
+        required=False,
+        max_length=REFERENCE_MAX,
+        help_text=gettext_lazy("財務会計システムの番号などを、必要なときだけ入力します。請求者にも表示されます。"),
+    )
+
+
+class _EntryForm(PortalForm):
+    """An entry for one invoice.
+
+    Attributes:
+        seen: How many entries the person saw, so that a second press records nothing twice.
+    """
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = payments.entries_seen(invoice)
+
+    def clean_paid_on(self) -> date:
+        return _past(self.cleaned_data["paid_on"])
+
+
+class PayForm(_EntryForm):
+    """When, how much and under which number was paid; what is proposed stands in it."""
+
+    prefix = "pay"
+    paid_on = WarekiDateField(label=gettext_lazy("支払日"))
+    amount = _amount(gettext_lazy("支払額"))
+    reference = _reference()
+
+    def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
+        super().__init__(*args, invoice=invoice, **kwargs)
+        due = due_of(invoice)
+        said = [
+            _("支払える残額は%(due)s円です。一部だけ支払ったときは、その額に直してください。")
+            % {"due": f"{due.amount:,}"}
+        ]
+        if due.undecided:
+            said.append(
+                _("課がまだ受理していない返還請求書の%(undecided)s円を、残しています。")
+                % {"undecided": f"{due.undecided:,}"}
+            )
+        if due.proposed:
+            self.fields["amount"].initial = format_yen(due.proposed)
+        self.fields["amount"].help_text = "".join(said)
+
+
+class OverpayForm(_EntryForm):
+    """That more was paid than was due."""
+
+    prefix = "overpay"
+    paid_on = WarekiDateField(label=gettext_lazy("支払日"))
+    amount = _amount(gettext_lazy("実際に支払った額"))
+    reference = _reference()
+    comment = comment_field(
+        gettext_lazy("過払いの理由"),
+        gettext_lazy("担当の課と請求者に表示されます。多く支払った分は、戻入を記録するまで一覧に残ります。"),
+    )
+
+
+class RefundForm(_EntryForm):
+    """When and how much came back from the supplier."""
+
+    prefix = "refund"
+    paid_on = WarekiDateField(label=gettext_lazy("戻入日"))
+    amount = _amount(gettext_lazy("戻入額"))
+    reference = _reference()
+
+    def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
+        super().__init__(*args, invoice=invoice, **kwargs)
+        self.fields["amount"].initial = format_yen(-invoice.balance) if invoice.balance < 0 else None
+
+
+class SetOffForm(_EntryForm):
+    """With what a credit note, or a claim, is set off."""
+
+    prefix = "set_off"
+    partner = forms.TypedChoiceField(coerce=UUID, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
+        super().__init__(*args, invoice=invoice, **kwargs)
+        partner = self.fields["partner"]
+        partner.label = _("充当する請求書") if invoice.is_credit_note else _("充当する返還請求書")
+        partner.choices = [(one.pk, _named(one)) for one in partners(invoice)[:CHOICES_MAX]]  # type: ignore[attr-defined]
+        if partner.choices:  # type: ignore[attr-defined]
+            partner.initial = partner.choices[0][0]  # type: ignore[attr-defined]
+
+
+def _named(invoice: Invoice) -> str:
+    return _("%(number)s %(title)s(残額 %(left)s円)") % {
+        "number": invoice.number,
+        "title": invoice.title,
+        "left": f"{abs(invoice.balance):,}",
+    }
+
+
+class CorrectForm(PortalForm):
+    """Which entry is taken back, and why."""
+
+    prefix = "correct"
+    entry = forms.TypedChoiceField(label=gettext_lazy("取り消す記録"), coerce=UUID, widget=forms.RadioSelect)
+    comment = comment_field(gettext_lazy("訂正の理由"), gettext_lazy("担当の課と請求者に表示されます。"))
+
+    def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        entries = Payment.objects.of(invoice).in_force().select_related("invoice", "credit_note")
+        self.fields["entry"].choices = [  # type: ignore[attr-defined]
+            (entry.pk, _described(entry, invoice)) for entry in entries
+        ]
+
+
+def _described(entry: Payment, invoice: Invoice) -> str:
+    day = format_date(entry.paid_on, "Y年n月j日")
+    partner = entry.credit_note if entry.invoice_id == invoice.pk else entry.invoice
+    parts = [day, entry.get_kind_display(), f"{abs(entry.amount):,}円", str(partner or ""), entry.reference]
+    return " ".join(part for part in parts if part)
+
+
+class DisputeForm(PortalForm):
+    prefix = "dispute"
+    comment = comment_field(
+        gettext_lazy("係争の理由"),
+        gettext_lazy("担当の課と請求者に表示されます。係争を終えるまで、残額は支払えません。"),
+    )
+
+
+class EndDisputeForm(PortalForm):
+    prefix = "end_dispute"
+    comment = comment_field(gettext_lazy("係争を終える理由"), gettext_lazy("担当の課と請求者に表示されます。"))
+
+
+class BatchPayForm(PortalForm):
+    """One day for many claims, of each all that is to be paid now."""
+
+    paid_on = WarekiDateField(label=gettext_lazy("支払日"))
+
+    def clean_paid_on(self) -> date:
+        return _past(self.cleaned_data["paid_on"])

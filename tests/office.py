@@ -1,0 +1,89 @@
+"""What supplier, department and accounting office do until money has moved, in few words; and what then must hold."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from accounts.acting import NotAllowed
+from accounts.models import OutgoingMail
+from invoices.enums import Status
+from invoices.lifecycle import accounting, credit_notes, drafting, issuing, payments, review
+from invoices.models import Invoice, InvoiceEvent, Payment
+from portal.lib.calendar import today_jst
+from tests import factories
+
+
+class Office:
+    """What the cast does, in few words."""
+
+    def __init__(self, supplier, department, accounts) -> None:
+        self.supplier, self.department, self.accounts = supplier, department, accounts
+
+    def claim(self, draft: Invoice) -> Invoice:
+        """Issue a draft and bring it to where the accounting office has taken it over."""
+        return accounting.take_over(invoice_id=self.accept(self.deliver(draft)).pk, actor=self.accounts)
+
+    def deliver(self, draft: Invoice) -> Invoice:
+        issued = issuing.issue(invoice_id=draft.pk, actor=self.supplier, version=draft.version)
+        return factories.deliver(issued)
+
+    def accept(self, invoice: Invoice) -> Invoice:
+        review.open_invoice(invoice_id=invoice.pk, actor=self.department)
+        return review.accept(invoice_id=invoice.pk, actor=self.department)
+
+    def note(self, claim: Invoice, quantity: int | None = None) -> Invoice:
+        """A credit note about a claim, delivered; of so many pieces at 27 yen and 10 %, or of all of them."""
+        draft = credit_notes.begin_credit_note(invoice_id=claim.pk, actor=self.supplier)
+        if quantity is not None:
+            data = drafting.input_of(draft)
+            line = replace(data.lines[0], quantity=Decimal(-quantity))
+            draft = drafting.save(
+                draft_id=draft.pk,
+                data=replace(data, lines=(line,)),
+                actor=self.supplier,
+                version=draft.version,
+            )
+        return self.deliver(draft)
+
+    def pay(self, invoice: Invoice, amount: int | None = None, **options) -> Invoice:
+        options = {"paid_on": today_jst()} | options
+        return payments.pay(invoice_id=invoice.pk, actor=self.accounts, amount=amount, **options)
+
+    def correct(self, entry: Payment, comment: str = "金額の誤り") -> Invoice:
+        return payments.correct(invoice_id=entry.invoice_id, payment_id=entry.pk, actor=self.accounts, comment=comment)
+
+    def set_off(self, note: Invoice, claim: Invoice) -> Invoice:
+        return payments.set_off(invoice_id=note.pk, partner_id=claim.pk, actor=self.accounts)
+
+    def refund(self, invoice: Invoice, amount: int | None = None) -> Invoice:
+        return payments.refund(invoice_id=invoice.pk, actor=self.accounts, paid_on=today_jst(), amount=amount)
+
+
+def state() -> list:
+    return [list(model.objects.order_by("pk").values()) for model in (Invoice, InvoiceEvent, Payment, OutgoingMail)]
+
+
+def refused(step, match: str, kind=NotAllowed) -> None:
+    """The step is refused with this message, and nothing is written."""
+    before = state()
+    with pytest.raises(kind, match=match):
+        step()
+    assert state() == before
+
+
+def fresh(invoice: Invoice) -> Invoice:
+    return Invoice.objects.get(pk=invoice.pk)
+
+
+def of(invoice: Invoice) -> list[tuple]:
+    return [(entry.kind, entry.counted_for(invoice)) for entry in Payment.objects.of(invoice)]
+
+
+def adds_up() -> None:
+    """The columns are what the rows say, for every invoice."""
+    for invoice in Invoice.objects.all():
+        entries = list(Payment.objects.of(invoice))
+        assert invoice.settled == sum(entry.counted_for(invoice) for entry in entries)
+        assert invoice.set_off == sum(entry.counted_for(invoice) for entry in entries if entry.is_set_off)
+        assert (invoice.status == Status.PAID) <= (invoice.balance == 0)
