@@ -24,7 +24,7 @@ SECRET_LENGTH = 16
 """Sixteen characters of five bits are 80 random bits. Nobody can guess them, so a fast hash is enough."""
 
 _GROUP = 4
-_MARKS: dict[str, str] = dict.fromkeys("-_", "")
+_MARKS: dict[str, str | int | None] = dict.fromkeys("-_", "")
 _TO_ALPHABET = str.maketrans({"O": "0", "I": "1", "L": "1"} | _MARKS)
 _UNUSED = Q(used_at=None, revoked_at=None)
 

@@ -94,6 +94,8 @@ def _check(actor: ActingFor, source: SourceInput) -> None:
 
 
 def _refuse_same_name(actor: ActingFor, source: SourceInput, except_id: UUID | None = None) -> None:
-    others = BillingSource.objects.visible_to(actor).active().exclude(pk=except_id)
+    others = BillingSource.objects.visible_to(actor).active()
+    if except_id:
+        others = others.exclude(pk=except_id)
     if name_key(source.name) in map(name_key, others.values_list("name", flat=True)):
         raise NotAllowed(_("同じ名前の請求元がすでに登録されています。見分けられる名前にしてください。"))

@@ -152,11 +152,11 @@ def _parse_day(folded: str, text: str) -> date:
                 raise _outside(era)
             return day
     for pattern in _WITHOUT_YEAR:
-        if (match := pattern.fullmatch(folded)) and (day := _nearest(int(match["month"]), int(match["day"]))):
+        if (match := pattern.fullmatch(folded)) and (proposed := _nearest(int(match["month"]), int(match["day"]))):
             raise DateInputError(
                 _("「%(text)s」には年がありません。%(year)d年なら「%(date)s」のように、年から入力してください"),
                 "no_year",
-                {"text": text.strip(), "year": day.year, "date": day.isoformat()},
+                {"text": mended(text).strip(), "year": proposed.year, "date": proposed.isoformat()},
             )
     raise DateInputError(
         _("日付を「2026-10-31」または「令和8年10月31日」の形で入力してください"),
@@ -196,7 +196,7 @@ def _date(year: int, month: int, day: int, text: str) -> date:
         raise DateInputError(
             _("「%(text)s」という日付はありません。年月日を確かめて入力してください"),
             "no_such_date",
-            {"text": text.strip()},
+            {"text": mended(text).strip()},
         ) from None
 
 

@@ -1,5 +1,6 @@
 """Columns for texts that are stored in one form."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ class MailAddressColumn(models.EmailField):
 
     default_validators = [check_mail_address]
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, _path, arguments, options = super().deconstruct()
         return name, "django.db.models.EmailField", arguments, options
 
