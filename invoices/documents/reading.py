@@ -76,7 +76,7 @@ def to_compare(document: FrozenDocument) -> Iterator[Fact]:
 def _head(document: FrozenDocument, voice: Voice) -> tuple[Fact, ...]:
     kind, name = words.legal_kind(document), words.title(document)
     return (
-        fact("書類", name if kind == name else f"{name}{voice.aside(kind)}", bare=""),
+        fact("書類", name if kind in (name, "") else f"{name}{voice.aside(kind)}", bare=""),
         title(document),
         number(document),
         fact(CHECK_CODE, document.check_code, bare=""),

@@ -77,12 +77,12 @@ def _years(lines: Sequence[LineInput]) -> list[int]:
 def _days(
     data: DraftInput, lines: Sequence[LineInput], *, first: date = date.min, last: date = date.max
 ) -> dict[str, date | None]:
-    """The transaction date or period of a part: the whole's as far as it lies in the year, else that of the lines."""
-    begin, end = data.period_from, data.period_to
-    if begin is None or end is None:
-        days = [line.date for line in lines if line.date]
-        begin, end = min(days), max(days)
-        if begin == end:
-            return {"transaction_date": begin, "period_from": None, "period_to": None}
-    begin, end = max(begin, first), min(end, last)
-    return {"transaction_date": None, "period_from": min(begin, end), "period_to": max(begin, end)}
+    """The transaction date or period of a part: the whole's as far as it lies in the year, else that of its lines."""
+    if data.period_from and data.period_to:
+        begin, end = max(data.period_from, first), min(data.period_to, last)
+        if begin <= end:
+            return {"transaction_date": None, "period_from": begin, "period_to": end}
+    days = [line.date for line in lines if line.date]
+    if len(set(days)) == 1:
+        return {"transaction_date": days[0], "period_from": None, "period_to": None}
+    return {"transaction_date": None, "period_from": min(days), "period_to": max(days)}

@@ -123,6 +123,10 @@ class TestWhereNothingIsTaxed:
         assert "区分記載" not in text
         assert ("登録番号" in text) == (not issuer), "a number is no claim by itself"
 
+    def test_the_page_calls_it_by_its_title_alone(self):
+        (kind, *_others) = reading.read(snapshot([line("診療報酬", rate=EXEMPT)])).head
+        assert (kind.label, kind.texts) == ("書類", ("請求書",))
+
     def test_one_taxed_line_makes_it_one(self):
         assert "請求書 適格請求書 見本市" in printed(line("診療報酬", rate=EXEMPT), line("文書料"))
 

@@ -90,6 +90,14 @@ def test_without_a_period_the_lines_say_the_days(dates, expected, new_draft, sup
     assert [(each.transaction_date, each.period_from, each.period_to) for each in both] == expected
 
 
+def test_a_period_that_lies_in_one_year_alone_is_not_stretched(new_draft, supplier_owner):
+    lines = tuple(factories.line_input(date=day) for day in (MARCH, APRIL))
+    draft = new_draft(lines=lines, transaction_date=None, period_from=BEGIN, period_to=APRIL)
+    first, later = split(draft, supplier_owner)
+    assert (first.transaction_date, first.period_from, first.period_to) == (MARCH, None, None)
+    assert (later.transaction_date, later.period_from, later.period_to) == (None, BEGIN, APRIL)
+
+
 def test_of_more_than_two_years_the_earliest_is_left(new_draft, supplier_owner):
     days = (APRIL, date(YEAR + 1, 4, 2), MARCH)
     draft = new_draft(lines=tuple(factories.line_input(date=day) for day in days))
