@@ -1,5 +1,7 @@
 """Settling a claim or a credit note on its page: what is proposed, what is refused, and what both sides then read."""
 
+from datetime import timedelta
+
 import pytest
 
 from invoices.enums import Status
@@ -86,6 +88,35 @@ class TestAPayment:
         assert page.fields["pay-amount"] == "1,617"
         assert "源泉徴収税額 -165円 差引お支払額 1,617円" in page.text
         assert "支払額は 1,617円です。" in send(at_accounts, "pay", withheld_invoice, amount="1617").text
+
+    @pytest.mark.parametrize(("typed", "expected"), [("1782", 1782), ("￥１，７８２", 1782)])
+    def test_pay_records_the_day_and_the_amount(self, at_accounts, at_supplier, accepted_invoice, typed, expected):
+        data = {"pay-paid_on": today_jst().isoformat(), "pay-amount": typed}
+        page = at_accounts.send("review:pay", accepted_invoice.pk, data=data)
+        assert "支払を記録しました。請求者にも表示されます。" in page.text
+        accepted_invoice.refresh_from_db()
+        assert (accepted_invoice.status, accepted_invoice.paid_amount) == (Status.PAID, expected)
+        assert f"支払額は {expected:,}円です。" in at_supplier.read("invoices:detail", accepted_invoice.pk).text
+
+    @pytest.mark.parametrize(
+        ("data", "said"),
+        [
+            ({"pay-paid_on": ""}, "支払日を入力してください"),
+            ({"pay-paid_on": "2099-04-01"}, "支払日が先の日付です。"),
+            (
+                {"pay-paid_on": (today_jst() - timedelta(days=9)).isoformat(), "pay-amount": "1782"},
+                "請求書の届いた日より前です。",
+            ),
+            ({"pay-paid_on": today_jst().isoformat(), "pay-amount": "0"}, "1以上"),
+            ({"pay-paid_on": today_jst().isoformat(), "pay-amount": "千円"}, "支払額"),
+        ],
+    )
+    def test_pay_refuses_what_cannot_be(self, at_accounts, accepted_invoice, data, said):
+        page = at_accounts.send("review:pay", accepted_invoice.pk, data=data)
+        assert page.status == 200
+        assert said in page.text
+        accepted_invoice.refresh_from_db()
+        assert accepted_invoice.status == Status.ACCEPTED
 
 
 class TestACreditNote:
