@@ -337,9 +337,10 @@ def find_address(postcode: str) -> Address | None:
 
 
 def normalise_phone(text: str) -> str:
-    """Read a Japanese telephone number as people type it and return `0994-43-2111`, or no hyphens if none were typed.
+    """Read a telephone number as people type it and return `0994-43-2111`, or no hyphens if none were typed.
 
-    Accepts full-width digits, brackets around a part, spaces or full stops between parts, and +81.
+    Accepts full-width digits, brackets around a part, spaces or full stops between parts, and +81. A number of another
+    country begins with + and its code (`+1-650-253-0000`) and has at most 15 digits (ITU-T E.164).
 
     Raises:
         InputError: `invalid_phone`.
@@ -348,12 +349,18 @@ def normalise_phone(text: str) -> str:
     number = re.sub(r"^\+81[-\s]?(\(0\))?0?", "0", number)
     number = re.sub(r"[\s().-]+", "-", number).strip("-")
     digits = number.replace("-", "")
+    if re.fullmatch(r"\+[1-9][0-9]*(-[0-9]+){0,4}", number) and 7 < len(digits) <= 16:
+        return number
     # Numbers whose third digit is 0 (mobile, IP telephone, 0800) have 11 digits, all others 10.
     if not re.fullmatch(r"0[0-9]+(-[0-9]+){0,3}", number) or not re.fullmatch(
         r"0[1-9][1-9][0-9]{7}|(0[5-9]0|020)[0-9]{8}", digits
     ):
         raise InputError(
-            _("電話番号は0から始まる10桁か11桁の数字で入力してください(例: 0994-43-2111)"), "invalid_phone"
+            _(
+                "電話番号は0から始まる10桁か11桁の数字で入力してください"
+                "(例: 0994-43-2111。国外の番号は国番号から: +1 650-253-0000)"
+            ),
+            "invalid_phone",
         )
     return number
 
