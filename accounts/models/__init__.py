@@ -4,7 +4,7 @@ from accounts.models.access import AccessLog
 from accounts.models.code import InviteCode
 from accounts.models.mail import OutgoingMail
 from accounts.models.municipality import Department, Municipality, StaffMembership, StaffRole
-from accounts.models.policy import AddressLine, MunicipalityPolicy, SealRule, Signer, policy_of
+from accounts.models.policy import AddressLine, MunicipalityPolicy, PersonContact, SealRule, Signer, policy_of
 from accounts.models.user import User
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Municipality",
     "MunicipalityPolicy",
     "OutgoingMail",
+    "PersonContact",
     "SealRule",
     "Signer",
     "StaffMembership",
