@@ -10,9 +10,9 @@ from typing import Any
 
 from django.conf import settings
 
-from accounts.models import AddressLine, Department, SealRule, policy_of
+from accounts.models import AddressLine, Department, PersonContact, SealRule, policy_of
 from accounts.models import Signer as SignerRule
-from invoices.amounts import carry_over_of, rate_of, totals_of, unit_of
+from invoices.amounts import carry_over_of, rate_of, totals_of, unit_of, withholding_of
 from invoices.documents.schema import Columns, FrozenDocument
 from invoices.documents.schema_parts import (
     AttachedFile,
@@ -22,6 +22,7 @@ from invoices.documents.schema_parts import (
     Deduction,
     DeductionSum,
     Issuer,
+    JointVenture,
     Line,
     Payment,
     Person,
@@ -48,13 +49,11 @@ from invoices.enums import (
     Reduction,
     Rounding,
     TaxUnit,
-    WithholdingKind,
 )
 from invoices.models import Attachment, Content, Invoice, InvoiceDeduction, InvoiceLine
 from invoices.tax import calculation
-from invoices.tax.withholding import withholding_tax
 from portal.lib.ids import random_code
-from suppliers.models import BankAccount, BillingSource, Seal, SealKind, SupplierKind
+from suppliers.models import BankAccount, BillingSource, Seal, SealKind, Supplier, SupplierKind
 
 _CHECK_CODE_LENGTH = 13  # 65 bits
 
@@ -168,8 +167,14 @@ def _issuer(invoice: Invoice) -> Issuer:
         phone=supplier.phone,
         branch=_branch(branch) if branch else None,
         seal=_seal(seal) if seal else None,
-        joint_venture=None,
+        joint_venture=_joint_venture(supplier),
     )
+
+
+def _joint_venture(supplier: Supplier) -> JointVenture | None:
+    if supplier.kind != SupplierKind.JOINT_VENTURE:
+        return None
+    return JointVenture(member=supplier.member_name, notice_filed_on=supplier.notice_filed_on)
 
 
 def _branch(branch: BillingSource) -> Branch:
@@ -214,6 +219,11 @@ def _policy(department: Department | None) -> PolicyValues | None:
     return PolicyValues(
         signer=SignerRule(policy.signer),
         seal_rule=SealRule(policy.seal_rule),
+        delegate_needs_seal=policy.delegate_needs_seal,
+        person_contact=PersonContact(policy.person_contact),
+        asks_sole_trader_contact=policy.asks_sole_trader_contact,
+        holder_must_match=policy.holder_must_match,
+        issue_date_is_sending_day=policy.issue_date_is_sending_day,
         allows_attachments=policy.allows_attachments,
         payment_days=policy.payment_days,
         construction_payment_days=policy.construction_payment_days,
@@ -296,12 +306,17 @@ def _carry_over(invoice: Invoice, sums: calculation.Totals) -> CarryOver | None:
 
 def _withholding(invoice: Invoice, sums: calculation.Totals) -> Withholding | None:
     """源泉徴収, shown after the total: it lowers what is paid and never the base of the tax."""
-    base = invoice.withholding_base
-    if base is None:
+    withheld = withholding_of(invoice)
+    if withheld is None:
         return None
-    amount = withholding_tax(base)
-    kind = WithholdingKind(invoice.withholding_kind)
-    return Withholding(kind=kind, base=base, amount=amount, payable=sums.total - amount)
+    return Withholding(
+        kind=withheld.kind,
+        base=withheld.base,
+        amount=withheld.amount,
+        payable=withheld.payable(sums.total),
+        taxes=withheld.taxes,
+        explanation=withheld.explanation,
+    )
 
 
 def _original(invoice: Invoice) -> Reference | None:
