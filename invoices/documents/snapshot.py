@@ -103,9 +103,13 @@ def signer_of(invoice: Invoice) -> Signer:
     supplier, branch = invoice.issuer, invoice.billing_source
     if branch is None or not branch.signer_name:
         return Signer(SignerRole.REPRESENTATIVE, supplier.representative_title, supplier.representative_name)
-    delegated = branch.signer_name != supplier.representative_name
-    role = SignerRole.DELEGATE if delegated else SignerRole.REPRESENTATIVE
+    role = SignerRole.DELEGATE if is_delegated(supplier, branch) else SignerRole.REPRESENTATIVE
     return Signer(role, branch.signer_title, branch.signer_name)
+
+
+def is_delegated(supplier: Supplier, branch: BillingSource) -> bool:
+    """Whether a claim of this branch is made by a delegate."""
+    return branch.signer_name not in ("", supplier.representative_name)
 
 
 def rate_block(rate: calculation.Rate) -> Rate:

@@ -192,7 +192,7 @@ class TestTheHistory:
         assert "請求の締切(翌月の日)：なし → 翌月10日" in older
 
     def test_tells_which_demands_came_and_went(self, admin, municipality):
-        demands = {name: "on" for name in ("delegate_needs_seal", "holder_must_match", "issue_date_is_sending_day")}
+        demands = dict.fromkeys(("delegate_needs_seal", "holder_must_match", "issue_date_is_sending_day"), "on")
         form = form_on(admin.read("accounts:policy")) | {"person_contact": "either"} | demands
         page = admin.send("accounts:policy", data=without(form, "asks_sole_trader_contact"))
         for told in (

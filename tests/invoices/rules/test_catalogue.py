@@ -8,7 +8,13 @@ import pytest
 
 from invoices import rules
 from invoices.rules import CODES, Level
-from tests.invoices.rules import examples_of_credit_notes, examples_of_dates, examples_of_head, examples_of_lines
+from tests.invoices.rules import (
+    examples_of_credit_notes,
+    examples_of_dates,
+    examples_of_head,
+    examples_of_issuers,
+    examples_of_lines,
+)
 from tests.invoices.rules.examples import Example
 from tests.invoices.rules.scene import codes, objections
 
@@ -16,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 EXAMPLES = [
     *examples_of_head.EXAMPLES,
+    *examples_of_issuers.EXAMPLES,
     *examples_of_dates.EXAMPLES,
     *examples_of_lines.EXAMPLES,
     *examples_of_credit_notes.EXAMPLES,
