@@ -43,7 +43,7 @@ class Period:
     @property
     def percent(self) -> Decimal:
         """Income tax of 10 % with the taxes on top of it."""
-        return 10 * (1 + sum(share for _name, share in self.surtaxes) / 100)
+        return 10 * (1 + sum((share for _name, share in self.surtaxes), Decimal(0)) / 100)
 
     @property
     def percent_above_limit(self) -> Decimal:

@@ -6,6 +6,7 @@ from django import forms
 from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from portal.lib.forms import LinesField, PhoneField, PortalForm, RegistrationNumberField, WarekiDateField
@@ -24,6 +25,23 @@ from suppliers.web.shared.fields import KanaField, short
 
 REGISTERED, UNREGISTERED = "yes", "no"
 _OF_JOINT_VENTURES = ("member_name", "members_all_registered", "notice_filed_on")
+_OF_MEMBERS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
+    "registered": (
+        _("適格請求書(インボイス)の発行"),
+        _("すべての構成員が登録を受け、届出書を出していれば発行できます。"),
+    ),
+    "registration_number": (
+        _("代表構成員の登録番号"),
+        _("Tと13桁の数字です。「発行できない」ときは空けます。"),
+    ),
+    "representative_title": (_("代表構成員の代表者職"), _("例:代表取締役")),
+    "representative_name": (_("代表構成員の代表者氏名"), ""),
+    "postcode": (_("代表構成員の郵便番号"), _("例:893-0014")),
+    "address": (_("代表構成員の住所"), _("番地まで入力してください。")),
+    "building": (_("代表構成員の建物名など"), ""),
+    "phone": (_("代表構成員の電話番号"), _("例:0994-43-2111")),
+}
+"""What a joint venture calls fields that all suppliers have: a label and a help text."""
 _OTHER_FIELDS = "shape"
 
 
@@ -61,9 +79,10 @@ class CompanyForm(AddressForm):
                 "hx-post": "",
                 "hx-trigger": "change",
                 "hx-vals": f'{{"{_OTHER_FIELDS}": "1"}}',
-                "hx-target": "#company-form",
-                "hx-select": "#company-form",
+                "hx-target": "#company-fields",
+                "hx-select": "#company-fields",
                 "hx-swap": "outerHTML",
+                "hx-disabled-elt": "#company-fields fieldset",
             }
         ),
     )
@@ -136,24 +155,7 @@ class CompanyForm(AddressForm):
 
     def _speak_of_the_member(self) -> None:
         """The number, the person and the place are those of the representative member."""
-        for name, label, help_text in (
-            (
-                "registered",
-                _("適格請求書(インボイス)の発行"),
-                _("すべての構成員が登録を受け、届出書を出していれば発行できます。"),
-            ),
-            (
-                "registration_number",
-                _("代表構成員の登録番号"),
-                _("Tと13桁の数字です。「発行できない」ときは空けます。"),
-            ),
-            ("representative_title", _("代表構成員の代表者職"), _("例:代表取締役")),
-            ("representative_name", _("代表構成員の代表者氏名"), ""),
-            ("postcode", _("代表構成員の郵便番号"), _("例:893-0014")),
-            ("address", _("代表構成員の住所"), _("番地まで入力してください。")),
-            ("building", _("代表構成員の建物名など"), ""),
-            ("phone", _("代表構成員の電話番号"), _("例:0994-43-2111")),
-        ):
+        for name, (label, help_text) in _OF_MEMBERS.items():
             self.fields[name].label, self.fields[name].help_text = label, help_text
         choices = [(REGISTERED, _("発行できる")), (UNREGISTERED, _("発行できない"))]
         self.fields["registered"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
@@ -180,7 +182,8 @@ class CompanyForm(AddressForm):
         cleaned = super().clean() or {}
         registered, number = cleaned.get("registered"), cleaned.get("registration_number")
         if registered == UNREGISTERED and number:
-            message = _("登録番号を消すか、「登録している」を選んでください")
+            choices = dict(self.fields["registered"].choices)  # type: ignore[attr-defined]  # a ChoiceField
+            message = _("登録番号を消すか、「%(choice)s」を選んでください") % {"choice": choices[REGISTERED]}
             self.add_error("registration_number", message)
         elif registered == REGISTERED and not number and "registration_number" not in self.errors:
             self.add_error("registration_number", _("登録番号を入力してください"))
@@ -193,9 +196,9 @@ class CompanyForm(AddressForm):
                 members_all_registered=bool(cleaned.get("members_all_registered")),
                 notice_filed_on=cleaned.get("notice_filed_on"),
             )
-            for name, message in faults:
+            for name, fault in faults:
                 if name not in self.errors:
-                    self.add_error(name, message)
+                    self.add_error(name, fault)
         return cleaned
 
     @property

@@ -234,14 +234,15 @@ class DraftForm(FoundForm):
     def about_people(self) -> str:
         """What the city wants to know of the people who answer for the claim."""
         if self._policy.seal_rule != SealRule.NAMED_PERSONS:
-            return _("この市では、発行責任者と担当者がなくても発行できます。入力すると請求書に印字されます。")
+            return str(_("この市では、発行責任者と担当者がなくても発行できます。入力すると請求書に印字されます。"))
         both = len(people_to_name(self._policy, self._supplier_kind)) > 1
-        return _(
+        words = _(
             "代表者印を押さない請求書には、%(people)sの役職・氏名・%(reached_by)sが必要です。請求書に印字されます。"
         ) % {
             "people": _("発行責任者と担当者") if both else _("発行責任者"),
             "reached_by": _REACHED_BY[PersonContact(self._policy.person_contact)],
         }
+        return str(words)
 
     @property
     def references(self) -> list[FoundBoundField]:
