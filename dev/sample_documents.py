@@ -22,6 +22,7 @@ from invoices.documents.schema_parts import (
     SealRef,
     Signer,
     SignerRole,
+    Withholding,
 )
 from invoices.documents.snapshot import rate_block, tax_block
 from invoices.enums import (
@@ -35,6 +36,7 @@ from invoices.enums import (
     Reduction,
     Rounding,
     TaxUnit,
+    WithholdingKind,
 )
 from invoices.tax.calculation import Deduction, LineAmount, Rate, Totals, line_amount, line_tax, totals
 from suppliers.models import SealKind, SupplierKind
@@ -89,6 +91,18 @@ def worked_lines() -> list[Line]:
         for name, quantity, unit, price, rate in (ITEMS[index] for index in kept)
     ]
     return delivered + returned
+
+
+def withheld(base: int, amount: int, payable: int) -> Withholding:
+    """源泉徴収 of a usual fee in 2026; what it comes to is taken as it is said."""
+    return Withholding(
+        kind=WithholdingKind.FEE,
+        base=base,
+        amount=amount,
+        payable=payable,
+        taxes="所得税及び復興特別所得税",
+        explanation=f"{base:,} × 10.21 % = {amount:,}",
+    )
 
 
 def worked_returns() -> list[Line]:

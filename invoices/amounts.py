@@ -2,11 +2,20 @@
 
 from decimal import Decimal
 
-from invoices.enums import AmountRounding, DeductionKind, PriceMode, Rounding, TaxCategory, TaxUnit
+from invoices.enums import (
+    AmountRounding,
+    DeductionKind,
+    PriceMode,
+    Rounding,
+    TaxCategory,
+    TaxUnit,
+    WithholdingKind,
+)
 from invoices.models import Content, Invoice, InvoiceLine, TaxRate
 from invoices.tax import calculation
 from invoices.tax.calculation import Deduction, LineAmount, Rate, Totals
 from invoices.tax.carry_over import CarryOver
+from invoices.tax.withholding import Withholding
 
 
 def rate_of(row: TaxRate) -> Rate:
@@ -50,3 +59,11 @@ def carry_over_of(invoice: Invoice) -> CarryOver | None:
     """前回請求額 and ご入金額, where the invoice shows them; one that is left empty counts as nothing."""
     billed, received = invoice.carry_over_billed, invoice.carry_over_received
     return None if billed is None and received is None else CarryOver(billed or 0, received or 0)
+
+
+def withholding_of(invoice: Invoice) -> Withholding | None:
+    """源泉徴収, where the invoice shows it. Nobody knows the day of payment yet, so the issue date decides the law."""
+    base = invoice.withholding_base
+    if base is None:
+        return None
+    return Withholding.of(base, WithholdingKind(invoice.withholding_kind), day=invoice.issue_date)

@@ -1,5 +1,6 @@
 """The data with which a supplier registers, and rules for it. Forms, files and commands use the same rules."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -21,6 +22,7 @@ class CompanyInput:
     Attributes:
         registration_number: T and 13 digits; empty for an issuer that is not registered (免税事業者).
         registered_on: Since when it is registered; None when that is not said.
+        member_name, members_all_registered, notice_filed_on: Of joint ventures alone.
     """
 
     kind: SupplierKind
@@ -35,6 +37,9 @@ class CompanyInput:
     phone: str
     fiscal_year_end_month: int
     registered_on: date | None = None
+    member_name: str = ""
+    members_all_registered: bool = False
+    notice_filed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,8 @@ def judge_registration_number(number: str, kind: SupplierKind | None) -> Verdict
     """Check the check digit of a registration number.
 
     It is the check digit of 法人番号, so for a corporation a wrong one is an error. It is not known whether the numbers
-    of sole proprietors follow the rule, so for them it is a warning.
+    that the tax agency gives to others (sole proprietors, associations, foreign suppliers) follow the rule, so for them
+    it is a warning; also for a joint venture, whose member may be anybody.
 
     Args:
         number: T and 13 digits.
@@ -83,7 +89,7 @@ def judge_registration_number(number: str, kind: SupplierKind | None) -> Verdict
     """
     if check_digit_ok(number):
         return Verdict(Level.SUCCESS, _("登録番号の検査数字は正しい値です。"))
-    if kind == SupplierKind.CORPORATION:
+    if kind is not None and kind.has_corporate_number:
         return Verdict(
             Level.ERROR,
             _("登録番号の検査数字(Tの次の数字)が合いません。登録通知書を見て、番号を入力し直してください"),
@@ -92,3 +98,28 @@ def judge_registration_number(number: str, kind: SupplierKind | None) -> Verdict
         Level.WARNING,
         _("登録番号の検査数字(Tの次の数字)が合いません。登録通知書の番号と同じか、もう一度確かめてください。"),
     )
+
+
+def judge_joint_venture(
+    registration_number: str, *, members_all_registered: bool, notice_filed_on: date | None
+) -> Iterator[tuple[str, StrOrPromise]]:
+    """What stands against printing a number for a joint venture, each with the name of its field.
+
+    It may issue qualified invoices only while all members are registered, and for what is supplied from the day on
+    which it filed the notice of that (消費税法57条の6①). A constraint of `Supplier` holds the same.
+    """
+    if not registration_number:
+        return
+    if not members_all_registered:
+        yield (
+            "members_all_registered",
+            _(
+                "すべての構成員が登録を受けていなければ、共同企業体は適格請求書を発行できません。"
+                "チェックを入れるか、「発行できない」を選んで登録番号を消してください"
+            ),
+        )
+    if notice_filed_on is None:
+        yield (
+            "notice_filed_on",
+            _("届出書を提出した日を入力するか、「発行できない」を選んで登録番号を消してください"),
+        )

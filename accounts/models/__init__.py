@@ -6,7 +6,7 @@ from accounts.models.first_sign_in import FirstSignIn
 from accounts.models.kept import KeptForm
 from accounts.models.mail import OutgoingMail
 from accounts.models.municipality import Department, DepartmentMerger, Municipality, StaffMembership, StaffRole
-from accounts.models.policy import AddressLine, MunicipalityPolicy, SealRule, Signer, policy_of
+from accounts.models.policy import AddressLine, MunicipalityPolicy, PersonContact, SealRule, Signer, policy_of
 from accounts.models.user import User
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Municipality",
     "MunicipalityPolicy",
     "OutgoingMail",
+    "PersonContact",
     "SealRule",
     "Signer",
     "StaffMembership",

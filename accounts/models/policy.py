@@ -40,11 +40,24 @@ class SealRule(models.TextChoices):
     NOT_ASKED = "not_asked", _("印も、発行責任者と担当者も求めない")
 
 
+class PersonContact(models.TextChoices):
+    """How somebody who is named in place of a seal can be reached."""
+
+    PHONE = "phone", _("直通電話を求める")
+    EITHER = "either", _("直通電話か、メールアドレスのどちらかを求める")
+    BOTH = "both", _("直通電話とメールアドレスの両方を求める")
+
+
 class MunicipalityPolicy(PublicModel):
     """The rules of one city for invoices (請求書の取扱い). The history shows who changed them and when.
 
     Attributes:
         addressee: To whom invoices are addressed, usually the mayor; empty for 「(市名)長」.
+        delegate_needs_seal: Whether a claim of a delegate (受任者) needs a seal, whatever `seal_rule` says of others.
+        person_contact: How 発行責任者 and 担当者 can be reached, where `seal_rule` asks for them.
+        asks_sole_trader_contact: Whether a sole proprietor names a 担当者 beside 発行責任者.
+        holder_must_match: Whether the holder of the account must be the claimant, so that no letter of proxy helps.
+        issue_date_is_sending_day: Whether the issue date must be the day on which the invoice is sent.
         attachment_max_mb: Megabytes of one file. The portal limits the sum of the files of an invoice.
         cut_off_day: Invoices for a month must be issued by this day of the next month; None without a limit.
         issue_date_tolerance_days: How many days the issue date may be before the date of the last line.
@@ -63,6 +76,33 @@ class MunicipalityPolicy(PublicModel):
     address_line = models.CharField(_("宛名の書き方"), max_length=20, choices=AddressLine, default=AddressLine.HEAD)
     signer = models.CharField(_("請求者になれる人"), max_length=20, choices=Signer, default=Signer.DELEGATE)
     seal_rule = models.CharField(_("印影の扱い"), max_length=20, choices=SealRule, default=SealRule.NAMED_PERSONS)
+    delegate_needs_seal = models.BooleanField(
+        _("受任者の請求には印影を求める"),
+        default=False,
+        help_text=_(
+            "代表者には印を求めない市でも、委任を受けた支店長などの請求には、印影がなければ発行できなくします。"
+        ),
+    )
+    person_contact = models.CharField(
+        _("発行責任者と担当者の連絡先"), max_length=20, choices=PersonContact, default=PersonContact.PHONE
+    )
+    asks_sole_trader_contact = models.BooleanField(
+        _("個人事業者にも担当者を求める"),
+        default=True,
+        help_text=_("チェックを外すと、個人事業者は発行責任者だけを入力すれば発行できます。"),
+    )
+    holder_must_match = models.BooleanField(
+        _("口座名義が請求者と同じことを求める"),
+        default=False,
+        help_text=_(
+            "名義の違う口座では発行できなくします。チェックがなければ、委任状の要否を確かめるよう注意を出します。"
+        ),
+    )
+    issue_date_is_sending_day = models.BooleanField(
+        _("請求日を発行する日と同じにするよう求める"),
+        default=False,
+        help_text=_("発行予約では、予約した日と同じにします。違うと発行できません。"),
+    )
     allows_attachments = models.BooleanField(_("添付ファイルを受ける"), default=True)
     allows_office_files = models.BooleanField(
         _("WordとExcelの添付を受ける"),

@@ -21,7 +21,9 @@ from accounts.prepayment import Prepayment
 
 GROUPS = (
     (gettext_lazy("宛名"), ("addressee", "address_line")),
-    (gettext_lazy("請求者と印影"), ("signer", "seal_rule")),
+    (gettext_lazy("請求者と印影"), ("signer", "seal_rule", "delegate_needs_seal")),
+    (gettext_lazy("発行責任者と担当者"), ("person_contact", "asks_sole_trader_contact")),
+    (gettext_lazy("口座と請求日"), ("holder_must_match", "issue_date_is_sending_day")),
     (gettext_lazy("添付"), ("allows_attachments", "allows_office_files", "attachment_max_mb")),
     (gettext_lazy("差戻依頼と締切"), ("accepts_return_requests", "cut_off_day", "issue_date_tolerance_days")),
     (gettext_lazy("前払"), ("prepayments",)),
@@ -43,6 +45,8 @@ _UNITS = {
     "bulk_limit_per_month": gettext_lazy("%(number)d件"),
     "retention_years": gettext_lazy("%(number)d年"),
 }
+_DEMANDS = ("delegate_needs_seal", "asks_sole_trader_contact", "holder_must_match", "issue_date_is_sending_day")
+"""What a city asks for or not. Of all other boxes the question is whether it takes something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +265,8 @@ def _words(city: Municipality, name: str, value: Any) -> str:
     if name == "addressee":
         usual = MunicipalityPolicy(municipality=city).addressee_in_full
         return str(value) or _("空欄(%(usual)s)") % {"usual": usual}
+    if name in _DEMANDS:
+        return _("求める") if value else _("求めない")
     if isinstance(value, bool):
         return _("受ける") if value else _("受けない")
     if name == "prepayments":

@@ -14,6 +14,7 @@ from invoices.documents.reading_lines import Lines, read_lines
 from invoices.documents.schema import FrozenDocument
 from invoices.documents.schema_parts import Issuer, Person, Reference, SignerRole
 from invoices.documents.voice import SCREEN, Fact, Voice, fact, iso, joined, shown
+from suppliers.models import SupplierKind
 
 NUMBER = "請求番号"
 CHECK_CODE = "照合コード"
@@ -21,6 +22,7 @@ TITLE = "件名"
 RECIPIENT = "発行先"
 ISSUE_DATE = "請求日"
 ISSUER = "請求者"
+MEMBER = "代表構成員"
 ORIGINAL = "もとの請求書"
 PREPAYMENT = "前払"
 REMARKS = "備考"
@@ -179,10 +181,18 @@ def claimant(who: Issuer) -> tuple[Fact, ...]:
     place, signer = who.place, who.signer
     return (
         fact("登録番号", who.registration_number),
+        fact(MEMBER, who.joint_venture.member if who.joint_venture else ""),
         fact(SIGNER[signer.role], joined(signer.title, signer.name), key="signer"),
-        fact("所在地", f"〒{place.postcode}" if place.postcode else "", place.address, place.building),
+        fact("所在地", _postcode(who), *place.address.split("\n"), place.building),
         fact("電話", place.phone),
     )
+
+
+def _postcode(who: Issuer) -> str:
+    """With the mark of the Japanese post, unless it is one of another country."""
+    code = who.place.postcode
+    abroad = who.kind == SupplierKind.FOREIGN and who.branch is None
+    return code if abroad or not code else f"〒{code}"
 
 
 def payment(document: FrozenDocument, voice: Voice) -> tuple[Fact, ...]:
@@ -217,7 +227,8 @@ def _person(role: str, person: Person | None, voice: Voice) -> Fact:
         role,
         f"{person.name}{voice.aside(f'役職 {words.position(person.title)}')}",
         f"直通電話 {person.phone}" if person.phone else "",
-        bare=joined(person.title, person.name, person.phone),
+        f"メール {person.email}" if person.email else "",
+        bare=joined(person.title, person.name, person.phone, person.email),
     )
 
 

@@ -22,6 +22,7 @@ class Sum:
 
     Attributes:
         note: What it is made of, in brackets; beside the label or the amount.
+        details: More about it, line by line.
         rank: `grand` for what the document claims, `strong` for what follows from it, "" for what leads there.
         bare: See `Fact`.
     """
@@ -31,10 +32,11 @@ class Sum:
     note: str = ""
     rank: str = ""
     bare: str = ""
+    details: tuple[str, ...] = ()
 
     @property
     def fact(self) -> Fact:
-        return fact(self.label, f"{self.amount}{self.note}", bare=self.bare)
+        return fact(self.label, f"{self.amount}{self.note}", *self.details, bare=self.bare)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ def after_total(document: FrozenDocument, voice: Voice) -> Iterator[tuple[Sum, .
                 voice.yen(-withheld.amount),
                 note=voice.aside(f"対象額 {voice.yen(withheld.base)}"),
                 bare=f"{format_yen(withheld.amount)}(対象額 {format_yen(withheld.base)})",
+                details=tuple(text for text in (withheld.taxes, withheld.explanation) if text),
             ),
             Sum("差引お支払額", voice.yen(withheld.payable), rank="strong"),
         )

@@ -191,12 +191,20 @@ def _from_third(plain: Plain) -> Plain:
     plain["tax"]["amount_rounding"] = "same"
     plain["issuer"]["joint_venture"] = None
     if plain["withholding"] is not None:
-        plain["withholding"] |= {"kind": "fee"}
+        plain["withholding"] |= {"kind": "fee", "taxes": "", "explanation": ""}
     for person in (plain["responsible"], plain["contact"]):
         if person is not None:
             person["email"] = ""
+    if plain["policy"] is not None:
+        plain["policy"] |= {
+            "delegate_needs_seal": False,
+            "person_contact": "phone",
+            "asks_sole_trader_contact": True,
+            "holder_must_match": False,
+            "issue_date_is_sending_day": False,
+        }
     # Whatever its days were, it was printed by the rules of qualified invoices.
-    new = {"system": "qualified", "prepayment": "", "contracted_on": None, "deductions": [], "wording": 1}
+    new: Plain = {"system": "qualified", "prepayment": "", "contracted_on": None, "deductions": [], "wording": 1}
     return plain | new
 
 

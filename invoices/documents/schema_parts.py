@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
-from accounts.models import AddressLine, SealRule
+from accounts.models import AddressLine, PersonContact, SealRule
 from accounts.models import Signer as SignerRule
 from invoices.enums import (
     AmountRounding,
@@ -66,16 +66,19 @@ class SealRef:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JointVenture(Place):
-    """The representative member of a joint venture (任意組合, 消費税法57条の6), printed in its place.
+@dataclass(frozen=True, slots=True)
+class JointVenture:
+    """What only a joint venture has (任意組合, 消費税法57条の6).
+
+    Its place, representative and registration number are those of the representative member.
 
     Attributes:
-        registration_number: The member's own; empty where the venture may issue no qualified invoice.
+        member: The name of the representative member (代表構成員).
+        notice_filed_on: When its notice was filed that all members are registered; None without one.
     """
 
-    name: str
-    registration_number: str
+    member: str
+    notice_filed_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,12 +241,19 @@ class CarryOver:
 
 @dataclass(frozen=True, slots=True)
 class Withholding:
-    """源泉徴収, in yen: what it is charged on, what is kept back, and what is left to pay."""
+    """源泉徴収, in yen: what it is charged on, what is kept back, and what is left to pay.
+
+    Attributes:
+        taxes: Of which taxes it consists, in the words of the law of its time.
+        explanation: How the amount came about. This and `taxes` are empty in documents before schema 4.
+    """
 
     kind: WithholdingKind
     base: Yen
     amount: Yen
     payable: Yen
+    taxes: str
+    explanation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +318,11 @@ class PolicyValues:
 
     signer: SignerRule
     seal_rule: SealRule
+    delegate_needs_seal: bool
+    person_contact: PersonContact
+    asks_sole_trader_contact: bool
+    holder_must_match: bool
+    issue_date_is_sending_day: bool
     allows_attachments: bool
     payment_days: int
     construction_payment_days: int

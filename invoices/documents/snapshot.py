@@ -10,9 +10,9 @@ from typing import Any
 
 from django.conf import settings
 
-from accounts.models import AddressLine, Department, SealRule, policy_of
+from accounts.models import AddressLine, Department, PersonContact, SealRule, policy_of
 from accounts.models import Signer as SignerRule
-from invoices.amounts import carry_over_of, exact_amount_of, rate_of, totals_of, unit_of
+from invoices.amounts import carry_over_of, exact_amount_of, rate_of, totals_of, unit_of, withholding_of
 from invoices.documents.invoice_system import printed_number, system_of
 from invoices.documents.schema import WORDING, Columns, FrozenDocument
 from invoices.documents.schema_parts import (
@@ -23,6 +23,7 @@ from invoices.documents.schema_parts import (
     Deduction,
     DeductionSum,
     Issuer,
+    JointVenture,
     Line,
     Payment,
     Person,
@@ -49,13 +50,11 @@ from invoices.enums import (
     Reduction,
     Rounding,
     TaxUnit,
-    WithholdingKind,
 )
 from invoices.models import Attachment, Content, Invoice, InvoiceDeduction, InvoiceLine
 from invoices.tax import calculation
-from invoices.tax.withholding import withholding_tax
 from portal.lib.ids import random_code
-from suppliers.models import BankAccount, BillingSource, Seal, SealKind, SupplierKind
+from suppliers.models import BankAccount, BillingSource, Seal, SealKind, Supplier, SupplierKind
 
 _CHECK_CODE_LENGTH = 13  # 65 bits
 
@@ -107,9 +106,13 @@ def signer_of(invoice: Invoice) -> Signer:
     supplier, branch = invoice.issuer, invoice.billing_source
     if branch is None or not branch.signer_name:
         return Signer(SignerRole.REPRESENTATIVE, supplier.representative_title, supplier.representative_name)
-    delegated = branch.signer_name != supplier.representative_name
-    role = SignerRole.DELEGATE if delegated else SignerRole.REPRESENTATIVE
+    role = SignerRole.DELEGATE if is_delegated(supplier, branch) else SignerRole.REPRESENTATIVE
     return Signer(role, branch.signer_title, branch.signer_name)
+
+
+def is_delegated(supplier: Supplier, branch: BillingSource) -> bool:
+    """Whether a claim of this branch is made by a delegate."""
+    return branch.signer_name not in ("", supplier.representative_name)
 
 
 def rate_block(rate: calculation.Rate) -> Rate:
@@ -171,8 +174,14 @@ def _issuer(invoice: Invoice, registration_number: str) -> Issuer:
         phone=supplier.phone,
         branch=_branch(branch) if branch else None,
         seal=_seal(seal) if seal else None,
-        joint_venture=None,
+        joint_venture=_joint_venture(supplier),
     )
+
+
+def _joint_venture(supplier: Supplier) -> JointVenture | None:
+    if supplier.kind != SupplierKind.JOINT_VENTURE:
+        return None
+    return JointVenture(member=supplier.member_name, notice_filed_on=supplier.notice_filed_on)
 
 
 def _branch(branch: BillingSource) -> Branch:
@@ -217,6 +226,11 @@ def _policy(department: Department | None) -> PolicyValues | None:
     return PolicyValues(
         signer=SignerRule(policy.signer),
         seal_rule=SealRule(policy.seal_rule),
+        delegate_needs_seal=policy.delegate_needs_seal,
+        person_contact=PersonContact(policy.person_contact),
+        asks_sole_trader_contact=policy.asks_sole_trader_contact,
+        holder_must_match=policy.holder_must_match,
+        issue_date_is_sending_day=policy.issue_date_is_sending_day,
         allows_attachments=policy.allows_attachments,
         payment_days=policy.payment_days,
         construction_payment_days=policy.construction_payment_days,
@@ -299,12 +313,17 @@ def _carry_over(invoice: Invoice, sums: calculation.Totals) -> CarryOver | None:
 
 def _withholding(invoice: Invoice, sums: calculation.Totals) -> Withholding | None:
     """源泉徴収, shown after the total: it lowers what is paid and never the base of the tax."""
-    base = invoice.withholding_base
-    if base is None:
+    withheld = withholding_of(invoice)
+    if withheld is None:
         return None
-    amount = withholding_tax(base)
-    kind = WithholdingKind(invoice.withholding_kind)
-    return Withholding(kind=kind, base=base, amount=amount, payable=sums.total - amount)
+    return Withholding(
+        kind=withheld.kind,
+        base=withheld.base,
+        amount=withheld.amount,
+        payable=withheld.payable(sums.total),
+        taxes=withheld.taxes,
+        explanation=withheld.explanation,
+    )
 
 
 def _original(invoice: Invoice) -> Reference | None:

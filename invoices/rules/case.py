@@ -61,6 +61,12 @@ class Case:
         return jst_date(self.effective_at)
 
     @property
+    def sending_day(self) -> date:
+        """The day in Japan on which the supplier sends it. An issued one may have reached the city a little later."""
+        issued_at = self.invoice.issued_at if self.invoice.is_issued else None
+        return jst_date(issued_at or self.effective_at)
+
+    @property
     def is_credit_note(self) -> bool:
         """Whether it is a credit note (適格返還請求書), which claims no money."""
         return self.invoice.kind == InvoiceKind.CREDIT_NOTE

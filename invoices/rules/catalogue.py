@@ -45,6 +45,7 @@ CODES: Mapping[str, Rule] = {
     # Dates
     "issue-date-missing": _error(_("請求日がない")),
     "issue-date-far": _error(_("請求日が発行の日から1年以上離れている")),
+    "issue-date-not-sending-day": _error(_("請求日が発行する日と違う(同じ日を求める市)")),
     "issue-date-in-future": _warning(_("請求日が発行の日より後である")),
     "issue-date-before-lines": Rule(
         (Level.ERROR, Level.WARNING),
@@ -67,26 +68,33 @@ CODES: Mapping[str, Rule] = {
     "bank-account-missing": _error(_("振込なのに、振込先口座も債権者番号もない")),
     "bank-account-closed": _error(_("振込先口座が使われていない")),
     "holder-differs": Rule((Level.WARNING, Level.INFO), _("口座名義が事業者名と異なる(個人事業者では情報)")),
+    "holder-must-match": Rule(
+        (Level.ERROR, Level.WARNING), _("請求者本人の口座を求める市で、口座名義が異なる(個人事業者では注意)")
+    ),
     "proxy-letter": _warning(_("受任者が請求し、口座名義が事業者名と異なる")),
     # Issuer
     "representative-missing": _error(_("代表者職か代表者氏名がない")),
+    "joint-venture-member-missing": _error(_("共同企業体に代表構成員がない")),
     "billing-source-closed": _error(_("請求元が使われていない")),
     "signer-not-allowed": _error(_("代表者だけが請求できる市に、受任者が請求している")),
     "seal-closed": _error(_("印影が使われていない")),
     "seal-missing": _error(_("代表者印を必ず求める市なのに、代表者印がない")),
+    "delegate-seal-missing": _error(_("受任者の印影を求める市なのに、受任者の請求に印影がない")),
     "responsible-title-missing": _error(_("代表者印がないのに、発行責任者の役職がない")),
     "responsible-name-missing": _error(_("代表者印がないのに、発行責任者の氏名がない")),
-    "responsible-phone-missing": _error(_("代表者印がないのに、発行責任者の直通電話がない")),
+    "responsible-phone-missing": _error(_("代表者印がないのに、発行責任者の直通電話(市が認めればメール)がない")),
+    "responsible-email-missing": _error(_("メールアドレスも求める市で、発行責任者のものがない")),
     "contact-title-missing": _error(_("代表者印がないのに、担当者の役職がない")),
     "contact-name-missing": _error(_("代表者印がないのに、担当者の氏名がない")),
-    "contact-phone-missing": _error(_("代表者印がないのに、担当者の直通電話がない")),
+    "contact-phone-missing": _error(_("代表者印がないのに、担当者の直通電話(市が認めればメール)がない")),
+    "contact-email-missing": _error(_("メールアドレスも求める市で、担当者のものがない")),
     # Registration
     "issuer-not-registered": _warning(_("登録番号がなく、適格請求書にならない")),
     "issuer-not-registered-for-enterprise": _warning(_("登録番号がなく、消費税を納める会計の課あてである")),
     "tax-unit-line": _error(_("登録番号があるのに、端数処理が明細ごとである")),
     "registration-number-form": _error(_("登録番号の形が違う")),
     "registration-number-digit": Rule(
-        (Level.ERROR, Level.WARNING), _("登録番号の検査数字が合わない(個人事業者では注意)")
+        (Level.ERROR, Level.WARNING), _("登録番号の検査数字が合わない(法人でなければ注意)")
     ),
     "before-qualified-invoices": _info(_("適格請求書の制度が始まる前の取引である")),
     "across-start-of-qualified-invoices": Rule(
@@ -94,6 +102,7 @@ CODES: Mapping[str, Rule] = {
     ),
     "before-registration": _warning(_("登録を受ける前の取引で、適格請求書にならない")),
     "supplies-before-registration": _error(_("登録を受ける前の取引と後の取引がある")),
+    "joint-venture-before-notice": _error(_("共同企業体の届出書より前の取引に、登録番号がある")),
     "registration-unchecked": _info(_("登録番号が取引日に有効かどうかは未確認である")),
     "registration-not-in-register": _error(_("登録番号が取引日に登録されていない")),
     "registration-on-some-days": _error(_("登録番号が取引日の一部にだけ登録されている")),
@@ -145,7 +154,9 @@ CODES: Mapping[str, Rule] = {
     "withholding-base-not-positive": _error(_("源泉徴収の対象額が0円以下である")),
     "withholding-base-not-negative": _error(_("返還請求書の源泉徴収の対象額がマイナスでない")),
     "withholding-base-above-total": _warning(_("源泉徴収の対象額が税込の合計を超えている")),
-    "withholding-of-corporation": _warning(_("法人の請求書で源泉徴収をしている")),
+    "withholding-of-corporation": _warning(_("個人でない事業者の請求書で源泉徴収をしている")),
+    "withholding-of-foreigner": _warning(_("国外事業者の請求書で源泉徴収をしている")),
+    "withholding-of-partial-return": _warning(_("司法書士などの報酬の一部の返還で源泉徴収をしている")),
     "amount-too-large": _error(_("金額が12桁を超えている")),
     # Files, earlier invoices, characters
     "attachments-not-accepted": _error(_("添付ファイルを受け取らない市に添付している")),

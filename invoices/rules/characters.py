@@ -28,7 +28,16 @@ def _typed(model: type[models.Model], *, but: Collection[str] = ()) -> tuple[str
 OF_HEAD = _typed(Invoice, but=OPEN_AFTER_ISSUE)
 OF_LINE = _typed(InvoiceLine)
 OF_DEDUCTION = _typed(InvoiceDeduction)
-_OF_SUPPLIER = ("name", "representative_title", "representative_name", "address", "building", "phone")
+_OF_SUPPLIER = (
+    "name",
+    "member_name",
+    "representative_title",
+    "representative_name",
+    "postcode",
+    "address",
+    "building",
+    "phone",
+)
 _OF_BRANCH = ("name", "signer_title", "signer_name", "address", "building", "phone")
 _OF_ACCOUNT = ("bank_name", "branch_name", "holder")
 

@@ -28,6 +28,18 @@ def issue_date(case: Case) -> Iterator[Finding]:
             _("請求日が発行の日から1年以上離れています。日付を確かめてください。"),
             "issue_date",
         )
+    elif case.policy.issue_date_is_sending_day and issued != case.sending_day:
+        yield Finding(
+            "issue-date-not-sending-day",
+            Level.ERROR,
+            _(
+                "この市では、請求日を発行する日(%(day)s)と同じにします。"
+                "請求日を直すか、請求日と同じ日に発行してください(発行予約もできます)。"
+            )
+            % {"day": to_wareki(case.sending_day)},
+            "issue_date",
+            source=case.policy_source("issue_date_is_sending_day"),
+        )
     elif issued > case.effective_day:
         yield Finding(
             "issue-date-in-future",

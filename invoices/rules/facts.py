@@ -5,6 +5,7 @@ So findings about an issued invoice do not change when the supplier changes its 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from invoices.documents import snapshot
 from invoices.documents.schema import FrozenDocument
@@ -13,6 +14,7 @@ from invoices.enums import PaymentMethod, TaxCategory
 from invoices.models import Invoice
 from invoices.tax.calculation import Totals
 from portal.lib.yen import Yen
+from suppliers.models import SupplierKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +25,18 @@ class Issuer:
         kana: The reading of the name. It is not in the snapshot; for an issued invoice it comes from the history of
             the supplier.
         registration_number: Empty for an issuer that is not registered.
+        member: The representative member of a joint venture; empty for others.
+        notice_filed_on: When a joint venture filed the notice that all its members are registered.
         delegated: Whether a delegate of a branch signs (受任者) and not the representative.
         holder: The holder of the account for a bank transfer; None without a transfer.
     """
 
     name: str
     kana: str
-    kind: str
+    kind: SupplierKind
     registration_number: str
+    member: str
+    notice_filed_on: date | None
     representative_title: str
     representative_name: str
     delegated: bool
@@ -40,6 +46,10 @@ class Issuer:
     def is_registered(self) -> bool:
         """Whether it has a registration number."""
         return bool(self.registration_number)
+
+    @property
+    def is_joint_venture(self) -> bool:
+        return self.kind == SupplierKind.JOINT_VENTURE
 
     @classmethod
     def of(cls, invoice: Invoice, frozen: FrozenDocument | None) -> "Issuer":
@@ -57,8 +67,10 @@ class Issuer:
         return cls(
             name=supplier.name,
             kana=supplier.kana,
-            kind=supplier.kind,
+            kind=SupplierKind(supplier.kind),
             registration_number=supplier.registration_number,
+            member=supplier.member_name,
+            notice_filed_on=supplier.notice_filed_on,
             representative_title=supplier.representative_title,
             representative_name=supplier.representative_name,
             delegated=snapshot.signer_of(invoice).role == SignerRole.DELEGATE,
@@ -68,11 +80,14 @@ class Issuer:
     @classmethod
     def _frozen(cls, invoice: Invoice, frozen: FrozenDocument) -> "Issuer":
         issuer, account = frozen.issuer, frozen.payment.bank_account
+        venture = issuer.joint_venture
         return cls(
             name=issuer.name,
             kana=_kana_at_issue(invoice),
             kind=issuer.kind,
             registration_number=issuer.registration_number,
+            member=venture.member if venture else "",
+            notice_filed_on=venture.notice_filed_on if venture else None,
             representative_title=issuer.representative_title,
             representative_name=issuer.representative_name,
             delegated=issuer.signer.role == SignerRole.DELEGATE,

@@ -54,7 +54,7 @@ def errors(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.level == Level.ERROR]
 
 
-_ONLY_TODAY = frozenset({"bulk-limit-reached"})
+_ONLY_TODAY = frozenset({"bulk-limit-reached", "issue-date-not-sending-day"})
 
 
 def lasting_errors(findings: Iterable[Finding]) -> list[Finding]:

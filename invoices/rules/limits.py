@@ -4,11 +4,17 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from invoices.amounts import carry_over_of
-from invoices.enums import TaxCategory
+from invoices.amounts import carry_over_of, withholding_of
+from invoices.enums import TaxCategory, WithholdingKind
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, FindingAction, Level
-from invoices.rules.sources import CREDIT_NOTES, QUALIFIED, WITHHOLDING
+from invoices.rules.sources import (
+    CREDIT_NOTES,
+    QUALIFIED,
+    WITHHOLDING,
+    WITHHOLDING_ABROAD,
+    WITHHOLDING_OF_SCRIVENERS,
+)
 from portal.lib.yen import MAX_YEN
 from suppliers.models import SupplierKind
 
@@ -89,7 +95,7 @@ def withholding(case: Case) -> Iterator[Finding]:
     """The base of withholding is positive and not above the total; a credit note turns the signs.
 
     It is the amount with tax, or may be the one without where the tax is shown apart, so the total bounds it.
-    Withholding applies to fees of individuals, so an invoice of a corporation gets a warning.
+    Withholding applies to fees of individuals in Japan, so an invoice of others gets a warning.
     """
     base = case.invoice.withholding_base
     if base is None:
@@ -118,14 +124,47 @@ def withholding(case: Case) -> Iterator[Finding]:
             "withholding_base",
             source=WITHHOLDING,
         )
-    if case.issuer.kind == SupplierKind.CORPORATION:
+    yield from _withholding_by_kind(case)
+
+
+def _withholding_by_kind(case: Case) -> Iterator[Finding]:
+    """From whom nothing is withheld, or by other rules than those of the portal."""
+    invoice, kind = case.invoice, case.issuer.kind
+    if kind == SupplierKind.FOREIGN:
+        yield Finding(
+            "withholding-of-foreigner",
+            Level.WARNING,
+            _("国外事業者への報酬は、源泉徴収の要否と税率が国内と異なります。金額を市に確かめてください。"),
+            "withholding_base",
+            source=WITHHOLDING_ABROAD,
+        )
+    elif not kind.is_person:
+        withheld = withholding_of(invoice)
         yield Finding(
             "withholding-of-corporation",
             Level.WARNING,
-            _("源泉徴収は個人への報酬が対象です。法人の請求書に要るかどうかを確かめてください。"),
+            _("源泉徴収は個人への報酬が対象です。%(kind)sの請求書に要るかどうかを確かめてください(%(taxes)s)。")
+            % {"kind": kind.label, "taxes": withheld.taxes if withheld else ""},
             "withholding_base",
             source=WITHHOLDING,
         )
+    if case.is_credit_note and invoice.withholding_kind == WithholdingKind.SCRIVENER and not _takes_all_back(case):
+        yield Finding(
+            "withholding-of-partial-return",
+            Level.WARNING,
+            _(
+                "支払ごとに差し引く10,000円は、もとの支払で使われています。"
+                "報酬の一部だけを返還するときの源泉徴収税額は、市に確かめてください。"
+            ),
+            "withholding_base",
+            source=WITHHOLDING_OF_SCRIVENERS,
+        )
+
+
+def _takes_all_back(case: Case) -> bool:
+    """Whether a credit note turns the whole withholding of its original."""
+    original, base = case.invoice.original, case.invoice.withholding_base
+    return original is not None and base is not None and original.withholding_base == -base
 
 
 def size(case: Case) -> Iterator[Finding]:

@@ -9,7 +9,6 @@ from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
 from invoices.rules.names import same_holder
 from invoices.rules.sources import ACCOUNTING_RULES
-from suppliers.models import SupplierKind
 
 
 def account(case: Case) -> Iterator[Finding]:
@@ -39,13 +38,15 @@ def holder(case: Case) -> Iterator[Finding]:
     """The account belongs to the issuer. Otherwise the city may ask for a letter of authority (委任状).
 
     The account of a sole proprietor is often in the name of the person, whose reading the portal does not know. So for
-    them it is only information.
+    them it is only information, and a warning in a city that pays to no other name than the claimant's.
     """
     issuer = case.issuer
     if case.is_credit_note or issuer.holder is None or same_holder(issuer.holder, issuer.kana):
         return
     names = {"holder": issuer.holder, "kana": issuer.kana}
-    if issuer.delegated:
+    if case.policy.holder_must_match:
+        yield _must_match(case, names)
+    elif issuer.delegated:
         yield Finding(
             "proxy-letter",
             Level.WARNING,
@@ -57,7 +58,7 @@ def holder(case: Case) -> Iterator[Finding]:
             "bank_account",
             source=case.policy_source("signer"),
         )
-    elif issuer.kind == SupplierKind.SOLE_PROPRIETOR:
+    elif issuer.kind.is_person:
         yield Finding(
             "holder-differs",
             Level.INFO,
@@ -75,3 +76,24 @@ def holder(case: Case) -> Iterator[Finding]:
             "bank_account",
             source=ACCOUNTING_RULES,
         )
+
+
+def _must_match(case: Case, names: dict[str, str]) -> Finding:
+    person = case.issuer.kind.is_person
+    return Finding(
+        "holder-must-match",
+        Level.WARNING if person else Level.ERROR,
+        (
+            _(
+                "この市は請求者本人の口座だけに支払います。口座名義(%(holder)s)が本人の氏名であることを確かめてください。"
+            )
+            if person
+            else _(
+                "この市は請求者と同じ名義の口座だけに支払います。口座名義(%(holder)s)が事業者名(%(kana)s)と異なるので、"
+                "別の口座を選択してください。"
+            )
+        )
+        % names,
+        "bank_account",
+        source=case.policy_source("holder_must_match"),
+    )

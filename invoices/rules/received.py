@@ -28,6 +28,7 @@ WORDS: Mapping[str, StrOrPromise] = {
         "登録番号が取引日に有効かどうかは、まだ確かめていません。国税庁の公表サイトで確かめられます。"
     ),
     "registration-number-digit": _("登録番号の検査数字が合いません。請求者に確かめてください。"),
+    "joint-venture-before-notice": _("共同企業体の届出書より前の取引に、登録番号が印字されています。"),
     "issuer-not-registered": _("登録番号がないため、適格請求書ではありません。"),
     "issuer-not-registered-for-enterprise": _(
         "登録番号がないため、適格請求書ではありません。"
@@ -40,9 +41,12 @@ WORDS: Mapping[str, StrOrPromise] = {
     "two-fiscal-years": _("2つの会計年度の取引が混ざっています。年度ごとの予算から支払えるか確かめてください。"),
     "line-date-outside-period": _("明細の日付が、取引年月日と違うか、取引期間の外です。"),
     "holder-differs": _("口座名義が事業者名と異なります。本人の口座かどうかを確かめてください。"),
+    "holder-must-match": _("口座名義が請求者と異なります。この市は、請求者の名義の口座を求めています。"),
     "proxy-letter": _("受任者が請求し、口座名義も事業者名と異なります。委任状があるかどうかを確かめてください。"),
     "withholding-base-above-total": _("源泉徴収の対象額が、税込の合計を超えています。"),
-    "withholding-of-corporation": _("法人の請求書で源泉徴収をしています。要るかどうかを確かめてください。"),
+    "withholding-of-corporation": _("個人でない事業者の請求書で源泉徴収をしています。要るかどうかを確かめてください。"),
+    "withholding-of-foreigner": _("国外事業者の請求書です。源泉徴収の税率と租税条約の届出を確かめてください。"),
+    "withholding-of-partial-return": _("司法書士などの報酬の一部の返還です。源泉徴収の額を確かめてください。"),
     "rate-base-negative": _("対象額がマイナスの税率があります。"),
     "credit-note-above-original": _("返還の額が、税率ごと、または合計で、もとの請求書の額を超えています。"),
     "credit-note-of-later-sale": _("元の取引日が、もとの請求書の取引より後です。"),

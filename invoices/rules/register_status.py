@@ -9,16 +9,18 @@ from invoices.documents.invoice_system import QUALIFIED_SINCE, supply_days
 from invoices.enums import InvoiceSystem, TaxUnit
 from invoices.rules.case import Case
 from invoices.rules.days import register_days
-from invoices.rules.facts import Issuer
 from invoices.rules.findings import Finding, Level
 from invoices.rules.names import same_company
-from invoices.rules.sources import BEFORE_QUALIFIED, DEDUCTION_OF_TAX, QUALIFIED, ROUNDING, UNREGISTERED
+from invoices.rules.sources import BEFORE_QUALIFIED, DEDUCTION_OF_TAX, JOINT_VENTURES, QUALIFIED, ROUNDING, UNREGISTERED
 from portal.lib.calendar import to_wareki
 from portal.lib.japan import check_digit_ok, registration_number_form_ok
 from suppliers import register
 from suppliers.models import RegisterLookup, RegisterStatus, SupplierKind
 
 _DAYS_NAMED = 3
+_PUBLISHED_BY_NAME = (SupplierKind.CORPORATION, SupplierKind.JOINT_VENTURE, SupplierKind.ASSOCIATION)
+"""Kinds whose number is published under the name that is printed. A sole proprietor may use a trade name, and a foreign
+company a name in other letters."""
 
 
 def registration(case: Case) -> Iterator[Finding]:
@@ -76,9 +78,7 @@ def _unregistered(case: Case) -> Iterator[Finding]:
         yield Finding(
             "issuer-not-registered",
             Level.WARNING,
-            _("登録番号がないため、適格返還請求書にはなりません。このまま発行してよいか確かめてください。")
-            if case.is_credit_note
-            else _("登録番号がないため、適格請求書ではなく区分記載請求書として発行されます。"),
+            _unregistered_words(case),
             source=UNREGISTERED,
         )
     department = case.invoice.department
@@ -135,27 +135,57 @@ def _from_when(case: Case, answers: Mapping[date, RegisterLookup]) -> Iterator[F
         )
 
 
+def _unregistered_words(case: Case) -> str:
+    if case.is_credit_note:
+        return _("登録番号がないため、適格返還請求書にはなりません。このまま発行してよいか確かめてください。")
+    if case.issuer.is_joint_venture:
+        return _(
+            "すべての構成員の登録と届出書の提出がそろっていない共同企業体なので、"
+            "適格請求書ではなく区分記載請求書として発行されます。"
+        )
+    return _("登録番号がないため、適格請求書ではなく区分記載請求書として発行されます。")
+
+
 def _number(case: Case, days: Sequence[date], answers: Mapping[date, RegisterLookup]) -> Iterator[Finding]:
     """The check digit, then the public register on the days of the transaction.
 
-    For a corporation a wrong digit is an error and nothing else is said. The numbers of sole proprietors are not known
-    to have a check digit: the register has the last word.
+    Only of a corporation's number it is known to have this check digit (`SupplierKind.has_corporate_number`): there a
+    wrong digit is an error and nothing else is said. For all others the register has the last word.
     """
     if not check_digit_ok(case.issuer.registration_number):
-        sole = case.issuer.kind == SupplierKind.SOLE_PROPRIETOR
-        if not (sole and any(answer.status == RegisterStatus.REGISTERED for answer in answers.values())):
+        corporate = case.issuer.kind.has_corporate_number
+        if corporate or all(answer.status != RegisterStatus.REGISTERED for answer in answers.values()):
             yield Finding(
                 "registration-number-digit",
-                Level.WARNING if sole else Level.ERROR,
+                Level.ERROR if corporate else Level.WARNING,
                 _("登録番号の検査数字が合いません。会社情報で番号を確かめてください。"),
                 source=QUALIFIED,
             )
-        if not sole:
+        if corporate:
             return
-    yield from _register(case.issuer, days, answers)
+    if days:
+        yield from _before_notice(case, days[0])
+    yield from _register(case, days, answers)
 
 
-def _register(issuer: Issuer, days: Sequence[date], answers: Mapping[date, RegisterLookup]) -> Iterator[Finding]:
+def _before_notice(case: Case, day: date) -> Iterator[Finding]:
+    """A joint venture may issue qualified invoices for what it supplies from the day of its notice on."""
+    filed = case.issuer.notice_filed_on
+    if case.issuer.is_joint_venture and filed is not None and day < filed:
+        yield Finding(
+            "joint-venture-before-notice",
+            Level.ERROR,
+            _(
+                "届出書を提出した日(%(filed)s)より前の取引(%(day)s)には、共同企業体の登録番号を印字できません。"
+                "会社情報の提出日と、取引日を確かめてください。"
+            )
+            % {"filed": to_wareki(filed), "day": to_wareki(day)},
+            source=JOINT_VENTURES,
+        )
+
+
+def _register(case: Case, days: Sequence[date], answers: Mapping[date, RegisterLookup]) -> Iterator[Finding]:
+    issuer = case.issuer
     said: dict[str, list[date]] = {status: [] for status in RegisterStatus}
     for day in days:
         said[answers[day].status if day in answers else RegisterStatus.UNCHECKED].append(day)
@@ -195,8 +225,8 @@ def _register(issuer: Issuer, days: Sequence[date], answers: Mapping[date, Regis
             source=QUALIFIED,
         )
     names = (answers[day].name for day in registered)
-    other = next((name for name in names if name and not same_company(name, issuer.name)), None)
-    if issuer.kind == SupplierKind.CORPORATION and other is not None:
+    other = next((name for name in names if name and not same_company(name, _holder_of_number(case))), None)
+    if issuer.kind in _PUBLISHED_BY_NAME and other is not None:
         yield Finding(
             "registration-of-another-name",
             Level.WARNING,
@@ -215,3 +245,8 @@ def _in_words(days: Sequence[date]) -> str:
         "last": to_wareki(days[-1]),
         "count": len(days),
     }
+
+
+def _holder_of_number(case: Case) -> str:
+    """Whose number is printed: of a joint venture that of its representative member."""
+    return case.issuer.member if case.issuer.is_joint_venture else case.issuer.name

@@ -1,32 +1,87 @@
 """Withholding (源泉徴収): income tax that the payer subtracts from certain fees and pays to the state.
 
-The rates and their limit are the constants of this module. They were taken from a summary and not from the law itself
-(所得税法204条・205条 and the special income tax for reconstruction). Check them there before using them anew.
+Of which taxes it consists, and by which laws, changes with the time: `PERIODS` is the table. It was taken from
+summaries and not from the laws themselves. Check them there before using it anew.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
+from invoices.enums import WithholdingKind
 from invoices.tax.explanation import format_exact
 from portal.lib.yen import Rounding, Yen, format_yen, round_yen
 
 LIMIT: Yen = 1_000_000
-PERCENT = Decimal("10.21")
-PERCENT_ABOVE_LIMIT = Decimal("20.42")
+"""Of a usual fee, the part above bears twice the percentage (所得税法205条一)."""
+SCRIVENER_FREE: Yen = 10_000
+"""So much of each payment to a scrivener is free (所得税法205条二, 所得税法施行令322条)."""
 
 
-def withholding_tax(base: Yen) -> Yen:
-    """10.21 % of the base up to 1,000,000 yen, and 20.42 % of the part above, rounded down to whole yen.
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The taxes that are withheld together for a time.
 
-    A negative base (a credit note) gives the same amount with a minus sign. For the source of the rates see the module.
+    Attributes:
+        valid_from: The first day of payment to which it applies.
+        surtaxes: The taxes on top of the income tax, each with its percentage of the income tax.
+        taxes: All of them, in the words of the law.
+        source: The laws.
+    """
+
+    valid_from: date
+    surtaxes: tuple[tuple[str, Decimal], ...]
+    taxes: str
+    source: str
+
+    def __str__(self) -> str:
+        return self.valid_from.isoformat()
+
+    @property
+    def percent(self) -> Decimal:
+        """Income tax of 10 % with the taxes on top of it."""
+        return 10 * (1 + sum((share for _name, share in self.surtaxes), Decimal(0)) / 100)
+
+    @property
+    def percent_above_limit(self) -> Decimal:
+        return 2 * self.percent
+
+
+PERIODS = (
+    Period(
+        valid_from=date(2013, 1, 1),
+        surtaxes=(("復興特別所得税", Decimal("2.1")),),
+        taxes="所得税及び復興特別所得税",
+        source="所得税法204条・205条, 復興財確法28条",
+    ),
+    Period(
+        valid_from=date(2027, 1, 1),
+        surtaxes=(("復興特別所得税", Decimal("1.1")), ("防衛特別所得税", Decimal(1))),
+        taxes="所得税、復興特別所得税及び防衛特別所得税",
+        source="所得税法204条・205条, 復興財確法28条, 防衛財確法",
+    ),
+)
+"""In the order of their days. A new law is a new row; rows stay, because issued invoices are explained by them."""
+
+
+def period_of(day: date) -> Period:
+    """The taxes of a day of payment; of days before the table, those of its first row."""
+    return next((period for period in reversed(PERIODS) if period.valid_from <= day), PERIODS[0])
+
+
+def withholding_tax(base: Yen, kind: WithholdingKind = WithholdingKind.FEE, day: date | None = None) -> Yen:
+    """What the payer subtracts, rounded down to whole yen.
+
+    A negative base (a credit note) gives the same amount with a minus sign. Consumption tax is not affected.
 
     Args:
-        base: The amount that is subject to withholding, in yen. Consumption tax is not affected.
+        base: The amount that is subject to withholding, in yen.
+        day: The day of payment, as far as it is known; None for the newest law.
     """
-    return round_yen(_exact(base), Rounding.FLOOR)
+    return round_yen(_exact(_parts(base, kind, _period(day))), Rounding.FLOOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,37 +91,71 @@ class Withholding:
     Attributes:
         base: The amount that is subject to withholding, in yen.
         amount: The tax that the payer subtracts, in yen.
+        taxes: Of which taxes it consists.
+        explanation: `1,000,000 × 10.21 % + 234,567 × 20.42 % = 149,998.5814 → 切捨て 149,998`.
     """
 
+    kind: WithholdingKind
     base: Yen
     amount: Yen
+    taxes: str
+    explanation: str
 
     @classmethod
-    def of(cls, base: Yen) -> "Withholding":
-        """The withholding for a base in yen."""
-        return cls(base, withholding_tax(base))
+    def of(cls, base: Yen, kind: WithholdingKind = WithholdingKind.FEE, *, day: date | None) -> "Withholding":
+        """The withholding for a base in yen; for the arguments see `withholding_tax`."""
+        amount, period = withholding_tax(base, kind, day), _period(day)
+        return cls(kind, base, amount, period.taxes, _explanation(_parts(base, kind, period), amount))
 
     def payable(self, total: Yen) -> Yen:
         """差引支払額 in yen: the total of the invoice minus the withholding."""
         return total - self.amount
 
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of the base, with its percentage.
+
+    Attributes:
+        free: So much of it bears no tax; None where no such rule applies. Its sign is that of the amount.
+    """
+
+    amount: Yen
+    percent: Decimal
+    free: Yen | None = None
+
     @property
-    def explanation(self) -> str:
-        """`1,000,000 × 10.21 % + 234,567 × 20.42 % = 149,998.5814 → 切捨て 149,998`."""
-        formula = " + ".join(f"{format_yen(part)} × {percent} %" for part, percent in _parts(self.base))
-        exact = _exact(self.base)
-        if exact.denominator == 1:
-            return f"{formula} = {format_yen(self.amount)}"
-        return f"{formula} = {format_exact(exact)} → {_('切捨て')} {format_yen(self.amount)}"
+    def exact(self) -> Fraction:
+        return (self.amount - (self.free or 0)) * Fraction(self.percent) / 100
+
+    def __str__(self) -> str:
+        amount = format_yen(self.amount)
+        if self.free is not None:
+            amount = f"({amount} {'+' if self.free < 0 else '−'} {format_yen(abs(self.free))})"
+        return f"{amount} × {self.percent.normalize():f} %"
 
 
-def _parts(base: Yen) -> list[tuple[Yen, Decimal]]:
-    """The base divided at the limit, each part with its percentage."""
-    limit = LIMIT if base > 0 else -LIMIT
+def _period(day: date | None) -> Period:
+    return PERIODS[-1] if day is None else period_of(day)
+
+
+def _parts(base: Yen, kind: WithholdingKind, period: Period) -> list[_Part]:
+    """The base as its rule divides it: a usual fee at the limit."""
+    sign = -1 if base < 0 else 1
+    if kind == WithholdingKind.SCRIVENER:
+        return [_Part(base, period.percent, sign * min(SCRIVENER_FREE, abs(base)))]
     if abs(base) <= LIMIT:
-        return [(base, PERCENT)]
-    return [(limit, PERCENT), (base - limit, PERCENT_ABOVE_LIMIT)]
+        return [_Part(base, period.percent)]
+    limit = sign * LIMIT
+    return [_Part(limit, period.percent), _Part(base - limit, period.percent_above_limit)]
 
 
-def _exact(base: Yen) -> Fraction:
-    return sum((part * Fraction(percent) / 100 for part, percent in _parts(base)), Fraction(0))
+def _exact(parts: list[_Part]) -> Fraction:
+    return sum((part.exact for part in parts), Fraction(0))
+
+
+def _explanation(parts: list[_Part], amount: Yen) -> str:
+    formula, exact = " + ".join(map(str, parts)), _exact(parts)
+    if exact.denominator == 1:
+        return f"{formula} = {format_yen(amount)}"
+    return f"{formula} = {format_exact(exact)} → {_('切捨て')} {format_yen(amount)}"

@@ -29,7 +29,7 @@ from suppliers.models import BankAccount, BillingSource, Seal, SealKind, Supplie
 
 _FOLDER = Path(__file__).parent
 _SEAL = _FOLDER / "seal.png"
-_OF_PERSONS = {"title": "title", "name": "name", "phone": "telephone"}
+_OF_PERSONS = {"title": "title", "name": "name", "phone": "telephone", "email": "email"}
 """How the files call what an invoice says of a person."""
 
 
@@ -135,6 +135,9 @@ def _supplier(entry: dict[str, Any], municipalities: dict[str, Municipality]) ->
         kana=entry["kana"],
         kind=entry["kind"],
         registration_number=entry["registration_number"],
+        member_name=entry.get("member_name", ""),
+        members_all_registered=entry.get("members_all_registered", False),
+        notice_filed_on=entry.get("notice_filed_on"),
         representative_title=entry["representative"]["title"],
         representative_name=entry["representative"]["name"],
         postcode=entry["postcode"],
@@ -260,7 +263,7 @@ def _draft_input(
         "seal_id": loaded.seals[entry["supplier"]].pk if entry.get("sealed") else None,
     }
     for who, person in (("responsible", responsible), ("contact", contact)):
-        written |= {f"{who}_{part}": person[word] for part, word in _OF_PERSONS.items()}
+        written |= {f"{who}_{part}": person.get(word, "") for part, word in _OF_PERSONS.items()}
     return DraftInput(
         **head_of(written.get),
         deductions=tuple(

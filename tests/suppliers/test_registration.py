@@ -130,7 +130,7 @@ class TestTheCompanyForm:
         [
             ({"representative_title": ""}, "代表者職を入力してください"),
             ({"representative_name": ""}, "代表者氏名を入力してください"),
-            ({"kind": ""}, "法人・個人を選択してください"),
+            ({"kind": ""}, "事業者の区分を選択してください"),
             ({"registered": ""}, "(インボイス)の登録を選択してください"),
             ({"registration_number": ""}, "登録番号を入力してください"),
             ({"registration_number": "T12"}, "登録番号は「T」と13桁の数字で入力してください"),

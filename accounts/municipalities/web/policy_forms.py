@@ -80,11 +80,13 @@ class PolicyForm(PortalModelForm):
             "address_line": forms.RadioSelect,
             "signer": forms.RadioSelect,
             "seal_rule": forms.RadioSelect,
+            "person_contact": forms.RadioSelect,
         }
         help_texts = {
             "address_line": _("請求書の左上に印字する宛名です。"),
             "signer": _("請求書に印字する請求者の名義です。"),
             "seal_rule": _("代表者印の印影がない請求書に、何を求めるかです。"),
+            "person_contact": _("代表者印がないときに、発行責任者と担当者の何を求めるかです。"),
             "allows_attachments": _("納品書や写真などを、請求書に添えられるようにします。"),
         }
 

@@ -56,8 +56,7 @@ class Sums:
 def sums_of(invoice: Invoice, content: Content) -> Sums:
     """The sums, by the one calculation that an issue also freezes."""
     totals = amounts.totals_of(invoice, content)
-    carried, base = amounts.carry_over_of(invoice), invoice.withholding_base
-    withholding = None if base is None else Withholding.of(base)
+    carried, withholding = amounts.carry_over_of(invoice), amounts.withholding_of(invoice)
     return Sums(
         rows=tuple(_row(row) for row in totals.rates),
         net=totals.net,

@@ -22,7 +22,7 @@ from suppliers.models import Invitation, Supplier, SupplierMember
 from suppliers.registration import Registration
 from suppliers.web.public.entry import ask_again, invitation_of
 from suppliers.web.public.entry_forms import SupplierChoiceForm
-from suppliers.web.shared.company_forms import CompanyForm, PersonForm, initial_person
+from suppliers.web.shared.company_forms import CompanyForm, PersonForm, initial_person, wants_other_fields
 from suppliers.web.shared.postcode_button import wants_address, with_address
 
 P = ParamSpec("P")
@@ -80,6 +80,8 @@ def company(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
         form, note = with_address(request, typed, CompanyForm)
         _store(request, "company", typed)
         return _company_page(request, invitation, form, note)
+    if wants_other_fields(request):
+        return _company_page(request, invitation, CompanyForm(initial=typed))
     form = CompanyForm(typed)
     if form.is_valid():
         return redirect("invitation_person")

@@ -33,6 +33,11 @@ class AddressForm(PortalForm):
     building = forms.CharField(label=_("建物名など"), max_length=80, required=False)
     phone = PhoneField(label=_("電話番号"), widget=short(autocomplete="tel"), help_text=_("例:0994-43-2111"))
 
+    @property
+    def has_japanese_postcode(self) -> bool:
+        """Whether the address can be looked up by its postcode."""
+        return isinstance(self.fields["postcode"], PostcodeField)
+
 
 def fill_address(data: dict[str, str], *, overwrite: bool) -> str:
     """Write the address of the typed postcode into the raw values of a form.

@@ -3,35 +3,70 @@
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from portal.lib.forms import PortalForm, WarekiDateField
-from portal.lib.text_fields import PhoneField, RegistrationNumberField
+from portal.lib.text_fields import LinesField, PhoneField, RegistrationNumberField
 from suppliers.models import Supplier, SupplierKind
+from suppliers.models.supplier import ADDRESS_MAX, POSTCODE_MAX
 from suppliers.registration import (
     REGISTER_BEGAN,
     CompanyInput,
     Level,
     PersonInput,
     Verdict,
+    judge_joint_venture,
     judge_registration_number,
 )
 from suppliers.web.shared.address_forms import AddressForm
 from suppliers.web.shared.fields import KanaField, short
 
 REGISTERED, UNREGISTERED = "yes", "no"
+_OF_JOINT_VENTURES = ("member_name", "members_all_registered", "notice_filed_on")
+_OF_MEMBERS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
+    "registered": (
+        _("適格請求書(インボイス)の発行"),
+        _("すべての構成員が登録を受け、届出書を出していれば発行できます。"),
+    ),
+    "registration_number": (
+        _("代表構成員の登録番号"),
+        _("Tと13桁の数字です。「発行できない」ときは空けます。"),
+    ),
+    "representative_title": (_("代表構成員の代表者職"), _("例:代表取締役")),
+    "representative_name": (_("代表構成員の代表者氏名"), ""),
+    "postcode": (_("代表構成員の郵便番号"), _("例:893-0014")),
+    "address": (_("代表構成員の住所"), _("番地まで入力してください。")),
+    "building": (_("代表構成員の建物名など"), ""),
+    "phone": (_("代表構成員の電話番号"), _("例:0994-43-2111")),
+}
+"""What a joint venture calls fields that all suppliers have: a label and a help text."""
+_OTHER_FIELDS = "shape"
+
+
+def wants_other_fields(request: HttpRequest) -> bool:
+    """Whether the person chose another kind of supplier and wants its fields (with a button, or with JavaScript)."""
+    return _OTHER_FIELDS in request.POST
 
 
 class CompanyForm(AddressForm):
-    """The data of a company (会社情報). It asks "registered or not", so that an empty number is never a mistake."""
+    """The data of a company (会社情報). It asks "registered or not", so that an empty number is never a mistake.
+
+    Its fields are those of the chosen kind of supplier: joint ventures name their representative member, and foreign
+    suppliers have an address in free lines.
+    """
 
     field_order = [
         "kind",
         "name",
         "kana",
+        "member_name",
         "registered",
+        "members_all_registered",
+        "notice_filed_on",
         "registration_number",
         "registered_on",
         "fiscal_year_end_month",
@@ -39,13 +74,32 @@ class CompanyForm(AddressForm):
         "representative_name",
     ]
 
-    kind = forms.ChoiceField(label=_("法人・個人"), choices=SupplierKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("事業者の区分"),
+        choices=SupplierKind.choices,
+        widget=forms.RadioSelect(
+            attrs={
+                "hx-post": "",
+                "hx-trigger": "change",
+                "hx-vals": f'{{"{_OTHER_FIELDS}": "1"}}',
+                "hx-target": "#company-fields",
+                "hx-select": "#company-fields",
+                "hx-swap": "outerHTML",
+                "hx-disabled-elt": "#company-fields fieldset",
+            }
+        ),
+    )
     name = forms.CharField(
         label=_("事業者名"),
         max_length=60,
         help_text=_("請求書に印字されます。個人の方は屋号か氏名です。例:見本建設株式会社"),
     )
     kana = KanaField(label=_("事業者名(かな)"), max_length=120, help_text=_("例:みほんけんせつ"))
+    member_name = forms.CharField(
+        label=_("代表構成員"),
+        max_length=60,
+        help_text=_("共同企業体を代表する構成員の名称です。請求書に印字されます。例:株式会社見本建設"),
+    )
     registered = forms.ChoiceField(
         label=_("適格請求書発行事業者(インボイス)の登録"),
         choices=[(REGISTERED, _("登録している")), (UNREGISTERED, _("登録していない(免税事業者)"))],
@@ -74,6 +128,19 @@ class CompanyForm(AddressForm):
             "登録通知書の日付です。空けてもかまいません。入力すると、登録より前の取引の請求書には登録番号を印字しません。"
         ),
     )
+    members_all_registered = forms.BooleanField(
+        label=_("すべての構成員が登録を受けている"),
+        required=False,
+        help_text=_("1者でも登録を受けていなければ、共同企業体として適格請求書を発行できません。"),
+    )
+    notice_filed_on = WarekiDateField(
+        label=_("届出書を提出した日"),
+        required=False,
+        help_text=_(
+            "「任意組合等の組合員の全てが適格請求書発行事業者である旨の届出書」を税務署に提出した日です。"
+            "この日より前の取引には、登録番号を印字できません。"
+        ),
+    )
     representative_title = forms.CharField(
         label=_("代表者職"), max_length=40, widget=short(), help_text=_("例:代表取締役。個人の方は「代表」など")
     )
@@ -86,12 +153,48 @@ class CompanyForm(AddressForm):
         help_text=_("事業年度の最後の月です。個人の方は12月です。請求書の保存期間を数えるために使います。"),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.data.get("kind") if self.is_bound else self.initial.get("kind")
+        if chosen == SupplierKind.JOINT_VENTURE:
+            self._speak_of_the_member()
+        else:
+            for name in _OF_JOINT_VENTURES:
+                del self.fields[name]
+        if chosen == SupplierKind.FOREIGN:
+            self._take_foreign_addresses()
+
+    def _speak_of_the_member(self) -> None:
+        """The number, the person and the place are those of the representative member."""
+        for name, (label, help_text) in _OF_MEMBERS.items():
+            self.fields[name].label, self.fields[name].help_text = label, help_text
+        choices = [(REGISTERED, _("発行できる")), (UNREGISTERED, _("発行できない"))]
+        self.fields["registered"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+    def _take_foreign_addresses(self) -> None:
+        """Without a Japanese postcode and, if need be, without a reading."""
+        self.fields["kana"].required = False
+        self.fields["kana"].label = _("事業者名の読み(かな、またはローマ字)")
+        self.fields["kana"].help_text = _("わからないときは空けます。")
+        self.fields["postcode"] = forms.CharField(
+            label=_("郵便番号"), max_length=POSTCODE_MAX, required=False, widget=short(autocomplete="postal-code")
+        )
+        self.fields["address"] = LinesField(
+            label=_("住所"),
+            max_length=ADDRESS_MAX,
+            widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),
+            help_text=_("国名まで、請求書に印字する形で入力してください。改行できます。"),
+        )
+        self.fields["phone"].help_text = _("国番号から入力してください。例:+1 650-253-0000")
+        self.order_fields(self.field_order)
+
     def clean(self) -> dict[str, Any]:
         """Check that a registered company has a number, that another has none, and the check digit."""
         cleaned = super().clean() or {}
         registered, number = cleaned.get("registered"), cleaned.get("registration_number")
         if registered == UNREGISTERED and number:
-            message = _("登録番号を消すか、「登録している」を選んでください")
+            choices = dict(self.fields["registered"].choices)  # type: ignore[attr-defined]  # a ChoiceField
+            message = _("登録番号を消すか、「%(choice)s」を選んでください") % {"choice": choices[REGISTERED]}
             self.add_error("registration_number", message)
         elif registered == REGISTERED and not number and "registration_number" not in self.errors:
             self.add_error("registration_number", _("登録番号を入力してください"))
@@ -100,6 +203,15 @@ class CompanyForm(AddressForm):
         verdict = self.verdict
         if verdict and verdict.level == Level.ERROR:
             self.add_error("registration_number", verdict.message)
+        if "member_name" in self.fields:
+            faults = judge_joint_venture(
+                number or "",
+                members_all_registered=bool(cleaned.get("members_all_registered")),
+                notice_filed_on=cleaned.get("notice_filed_on"),
+            )
+            for name, fault in faults:
+                if name not in self.errors:
+                    self.add_error(name, fault)
         return cleaned
 
     @property

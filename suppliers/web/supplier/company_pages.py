@@ -14,7 +14,7 @@ from portal.lib.japan import sort_key_kana
 from suppliers.company import change_company
 from suppliers.models import Supplier, TradingLink
 from suppliers.registration import Level
-from suppliers.web.shared.company_forms import CompanyForm, initial_company
+from suppliers.web.shared.company_forms import CompanyForm, initial_company, wants_other_fields
 from suppliers.web.shared.postcode_button import wants_address, with_address
 
 
@@ -34,9 +34,12 @@ def company_edit(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
     note = ""
     if request.method != "POST":
         form = CompanyForm(initial=initial_company(get_object_or_404(Supplier.objects.visible_to(request.acting_for))))
-    elif wants_address(request):
+    elif wants_address(request) or wants_other_fields(request):
         typed = {name: request.POST.get(name, "") for name in CompanyForm.base_fields}
-        form, note = with_address(request, typed, CompanyForm)
+        if wants_address(request):
+            form, note = with_address(request, typed, CompanyForm)
+        else:
+            form = CompanyForm(initial=typed)
     else:
         form = CompanyForm(request.POST)
         if form.is_valid():

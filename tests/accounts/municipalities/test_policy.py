@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.acting import NotAllowed
-from accounts.models import Department, MunicipalityPolicy, SealRule, StaffRole, policy_of
+from accounts.models import Department, MunicipalityPolicy, PersonContact, SealRule, StaffRole, policy_of
 from accounts.municipalities import policy_editions as policies
 from accounts.prepayment import REASONS
 from invoices.documents import schema, snapshot
@@ -62,6 +62,8 @@ class TestThePage:
             "address_line": "head",
             "signer": "delegate",
             "seal_rule": "named_persons",
+            "person_contact": "phone",
+            "asks_sole_trader_contact": "on",
             "allows_attachments": "on",
             "allows_office_files": "on",
             "attachment_max_mb": "10",
@@ -192,6 +194,22 @@ class TestTheHistory:
         assert "印影の扱い：代表者印がないときは、発行責任者と担当者を求める → 代表者印を必ず求める" in older
         assert "支払までの日数：30日 → 25日" in older
         assert "請求の締切(翌月の日)：なし → 翌月10日" in older
+
+    def test_tells_which_demands_came_and_went(self, admin, municipality):
+        demands = dict.fromkeys(("delegate_needs_seal", "holder_must_match", "issue_date_is_sending_day"), "on")
+        form = form_on(admin.read("accounts:policy")) | {"person_contact": "either"} | demands
+        page = admin.send("accounts:policy", data=without(form, "asks_sole_trader_contact"))
+        for told in (
+            "受任者の請求には印影を求める：求めない → 求める",
+            "発行責任者と担当者の連絡先：直通電話を求める → 直通電話か、メールアドレスのどちらかを求める",
+            "個人事業者にも担当者を求める：求める → 求めない",
+            "口座名義が請求者と同じことを求める：求めない → 求める",
+            "請求日を発行する日と同じにするよう求める：求めない → 求める",
+        ):
+            assert told in self.rows(page)
+        policy = stored(municipality)
+        assert (policy.person_contact, policy.asks_sole_trader_contact) == (PersonContact.EITHER, False)
+        assert policy.delegate_needs_seal and policy.holder_must_match and policy.issue_date_is_sending_day
 
     def test_begins_with_what_was_set_up(self, admin, policy):
         assert self.rows(admin.read("accounts:policy")).endswith("システム はじめの設定")

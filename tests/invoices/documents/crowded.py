@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import AddressLine
-from dev.sample_documents import SEAL, line, worked_lines
+from dev.sample_documents import SEAL, line, withheld, worked_lines
 from dev.sample_rates import ALL_RATES
 from invoices.documents.schema_parts import (
     AttachedFile,
@@ -17,9 +17,8 @@ from invoices.documents.schema_parts import (
     Reference,
     Signer,
     SignerRole,
-    Withholding,
 )
-from invoices.enums import DeductionKind, WithholdingKind
+from invoices.enums import DeductionKind
 
 LONG = (
     "株式会社見本市総合環境整備事業協同組合連合会附属技術研究開発センター"
@@ -36,7 +35,7 @@ PLACE = {
     "phone": "0994-00-0001-22222-33",
 }
 BRANCH = Branch(name=f"支店{NAME}"[:60], **PLACE)
-PEOPLE = Person(OFFICE, f"名{NAME}"[:60], "0994-00-0002-33333-44", "")
+PEOPLE = Person(OFFICE, f"名{NAME}"[:60], "0994-00-0002-33333-44", f"{'keiri.' * 38}@mihon.example")
 SIGNER = Signer(SignerRole.DELEGATE, PEOPLE.title, PEOPLE.name)
 ACCOUNT = BankAccountRef(
     bank_code="0185",
@@ -89,7 +88,7 @@ CASES: dict[str, dict[str, Any]] = {
     },
     "large amounts": {
         "lines": LARGE_LINES,
-        "withholding": Withholding(WithholdingKind.FEE, LARGE, LARGE, -LARGE),
+        "withholding": withheld(LARGE, LARGE, -LARGE),
         "carry_over": CarryOver(LARGE, -LARGE, LARGE, -LARGE),
     },
     "large amounts on slips": {"lines": [replace(row, slip_number="伝" * 20) for row in LARGE_LINES]},

@@ -14,8 +14,8 @@ from accounts.models import AddressLine
 from dev.sample_documents import SEAL, line, returned, snapshot
 from dev.sample_rates import ALL_RATES
 from invoices.documents.pdf import fonts
-from invoices.documents.schema_parts import Branch, CarryOver, Person, Withholding
-from invoices.enums import DeductionKind, PriceMode, Rounding, TaxUnit
+from invoices.documents.schema_parts import Branch, CarryOver, JointVenture, Person, Withholding
+from invoices.enums import DeductionKind, PriceMode, Rounding, TaxUnit, WithholdingKind
 from portal.lib.yen import format_yen
 from tests.invoices.documents.printing import print_as
 from tests.invoices.documents.reading import faults_of_setting, pdfium_text, squeezed
@@ -36,6 +36,8 @@ yen = st.integers(-999_999_999_999, 999_999_999_999) | st.integers(-9_999, 9_999
 quantities = st.decimals("-9999999999", "9999999999", places=4) | st.integers(-99, 999)
 prices = st.decimals(0, "999999999999", places=4) | st.integers(0, 99_999)
 slips = st.sampled_from(["", "", "", "1111", "2222", "伝-3"])
+kinds = st.sampled_from(WithholdingKind)
+TAXES = "所得税、復興特別所得税及び防衛特別所得税"
 deductions = st.lists(st.tuples(st.sampled_from(DeductionKind), st.sampled_from(ALL_RATES), yen), max_size=4)
 
 
@@ -51,7 +53,11 @@ class Texts:
             {"name": self.name, "address": self.name, "building": st.just("") | self.name}
         )
         self.person = st.none() | st.builds(
-            Person, st.just("") | self.short, self.name, st.sampled_from(["", "0994-00-0001"])
+            Person,
+            st.just("") | self.short,
+            self.name,
+            st.sampled_from(["", "0994-00-0001"]),
+            st.sampled_from(["", "keiri@mihon.example"]),
         )
         units = st.sampled_from(["式", "箱入り"])
         line = st.tuples(self.short, quantities, units, prices, st.sampled_from(ALL_RATES), yen, slips, st.booleans())
@@ -86,13 +92,14 @@ def documents(draw):
             "seal": draw(st.sampled_from([None, SEAL])),
             "branch": branch and Branch(**branch, postcode="000-0002", phone=""),
             "representative_name": draw(text.name),
+            "joint_venture": draw(st.none() | st.builds(JointVenture, text.name, st.none())),
         },
         "recipient": {"department": draw(text.name), "address_line": draw(st.sampled_from(AddressLine))},
         "title": draw(text.name),
         "remarks": draw(text.remarks),
         "responsible": draw(text.person),
         "contact": draw(text.person),
-        "withholding": draw(st.none() | st.builds(Withholding, yen, yen, yen)),
+        "withholding": draw(st.none() | st.builds(Withholding, kinds, yen, yen, yen, st.just(TAXES), text.name)),
         "carry_over": draw(st.none() | st.builds(CarryOver, yen, yen, yen, yen)),
     }
     form = draw(st.sampled_from(["standard", "cover", "credit_note", "draft"]))

@@ -7,10 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from dev.sample_documents import REDUCED, line, returned, snapshot, worked_lines
+from dev.sample_documents import REDUCED, line, returned, snapshot, withheld, worked_lines
 from invoices.documents.difference import Change, difference
-from invoices.documents.schema_parts import AttachedFile, Reference, Withholding
-from invoices.enums import WithholdingKind
+from invoices.documents.schema_parts import AttachedFile, Reference
 
 
 def _texts(found):
@@ -44,7 +43,7 @@ def test_the_same_content_under_another_number_is_no_difference():
             ("本件担当者", "役職なし 佐藤 次郎 0994-00-0003", "役職なし 佐藤 次郎 0994-00-9999"),
         ),
         (
-            {"withholding": Withholding(kind=WithholdingKind.FEE, base=100000, amount=10210, payable=0)},
+            {"withholding": withheld(100000, 10210, 0)},
             ("源泉徴収税額", "", "10,210(対象額 100,000)"),
         ),
         ({"issue_date": date(2026, 11, 2)}, ("請求日", "2026-10-31", "2026-11-02")),

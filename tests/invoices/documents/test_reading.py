@@ -11,14 +11,23 @@ import pytest
 
 from accounts.models import AddressLine
 from dev import sample_documents as samples
-from dev.sample_documents import REDUCED, STANDARD, line
+from dev.sample_documents import REDUCED, STANDARD, line, withheld
 from invoices.documents import reading
 from invoices.documents.reading import Reading
 from invoices.documents.schema import load
-from invoices.documents.schema_parts import Branch, CarryOver, Line, Reference, SealRef, Signer, SignerRole, Withholding
+from invoices.documents.schema_parts import (
+    Branch,
+    CarryOver,
+    JointVenture,
+    Line,
+    Reference,
+    SealRef,
+    Signer,
+    SignerRole,
+)
 from invoices.documents.voice import Fact
-from invoices.enums import DeductionKind, InvoiceKind, PriceMode, WithholdingKind
-from suppliers.models import SealKind
+from invoices.enums import DeductionKind, InvoiceKind, PriceMode
+from suppliers.models import SealKind, SupplierKind
 
 
 def told(facts: Iterable[Fact]) -> dict[str, str]:
@@ -100,6 +109,30 @@ class TestTheIssuer:
         assert told_of["所在地"] == "〒893-0014 / 鹿屋市寿1-1"
         assert told_of["印影"] == "代表者印"
 
+    def test_of_a_joint_venture_names_its_representative_member_between_number_and_person(self):
+        venture = {
+            "name": "見本・みなみ共同企業体",
+            "joint_venture": JointVenture("株式会社見本建設", date(2026, 4, 1)),
+        }
+        told_of = told(read(issuer=venture).issuer)
+        assert list(told_of)[:4] == ["請求者", "登録番号", "代表構成員", "代表者"]
+        assert (told_of["請求者"], told_of["代表構成員"]) == ("見本・みなみ共同企業体", "株式会社見本建設")
+
+    @pytest.mark.parametrize("postcode", ["94043", ""])
+    def test_abroad_has_its_address_in_lines_without_the_mark_of_japanese_post(self, postcode):
+        abroad = {"kind": SupplierKind.FOREIGN, "postcode": postcode, "address": "1 Sample Way\nUSA", "building": ""}
+        shown = [text for text in (postcode, "1 Sample Way", "USA") if text]
+        assert told(read(issuer=abroad).issuer)["所在地"] == " / ".join(shown)
+
+    def test_abroad_may_claim_by_a_branch_in_japan(self):
+        branch = Branch(name="東京支店", postcode="100-0001", address="東京都1-1", building="", phone="03-1")
+        abroad = {"kind": SupplierKind.FOREIGN, "postcode": "94043", "branch": branch}
+        assert told(read(issuer=abroad).issuer)["所在地"] == "〒100-0001 / 東京都1-1"
+
+    def test_is_answered_for_by_people_who_can_be_written_to(self):
+        people = told(read(contact={"phone": "", "email": "keiri@mihon.example"}).people)
+        assert people["本件担当者"] == "佐藤 次郎（役職 無） / メール keiri@mihon.example"
+
     def test_is_answered_for_by_people_with_their_offices(self):
         assert told(read(responsible=None).people) == {"本件担当者": "佐藤 次郎（役職 無） / 直通電話 0994-00-0003"}
 
@@ -135,12 +168,14 @@ class TestTheAmounts:
     def test_go_on_with_withholding_and_what_is_carried_over(self):
         document = read(
             line(),
-            withholding=Withholding(kind=WithholdingKind.FEE, base=10_000, amount=1_021, payable=9_979),
+            withholding=withheld(10_000, 1_021, 9_979),
             carry_over=CarryOver(billed=5_000, received=6_000, remaining=-1_000, grand_total=10_000),
         )
         shown = sums(document)
         assert shown["源泉徴収税額（対象額 10,000円）"] == "△1,021円"
         assert shown["差引お支払額"] == "9,979円"
+        (tax, _payable) = document.amounts.sums[1]
+        assert tax.details == ("所得税及び復興特別所得税", "10,000 × 10.21 % = 1,021")
         assert (shown["前回請求額"], shown["ご入金額"]) == ("5,000円", "6,000円")
         assert (shown["前回ご請求残額"], shown["合計請求額（前回ご請求残額 + 今回請求額）"]) == ("△1,000円", "10,000円")
 
@@ -149,7 +184,7 @@ class TestTheAmounts:
             line(quantity="-3", unit_price="1234.5", original="2026-10-05", slip="8"),
             line(quantity="-1", original="2026-10-05", slip="8"),
             deductions=[(DeductionKind.OTHER, STANDARD, 10)],
-            withholding=Withholding(kind=WithholdingKind.FEE, base=10_000, amount=1_021, payable=-9_979),
+            withholding=withheld(10_000, 1_021, -9_979),
             carry_over=CarryOver(billed=0, received=1, remaining=-1, grand_total=-2),
         )
         assert not re.search(r"'-[0-9]", str(document))

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from accounts.models import AddressLine
-from dev.sample_documents import line, returned, snapshot
+from dev.sample_documents import line, returned, snapshot, withheld
 from dev.sample_rates import EXEMPT, REDUCED, STANDARD
 from invoices.documents.pdf.render import html
 from invoices.documents.schema import dump, load
@@ -20,9 +20,8 @@ from invoices.documents.schema_parts import (
     Reference,
     Signer,
     SignerRole,
-    Withholding,
 )
-from invoices.enums import DeductionKind, InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding, WithholdingKind
+from invoices.enums import DeductionKind, InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding
 from tests.invoices.documents.reading import words
 
 
@@ -115,13 +114,14 @@ def test_withholding_and_what_is_carried_over_stand_behind_the_total():
     text = words(
         html(
             snapshot(
-                withholding=Withholding(kind=WithholdingKind.FEE, base=22308, amount=2277, payable=22071),
+                withholding=withheld(22308, 2277, 22071),
                 carry_over=CarryOver(billed=10000, received=8000, remaining=2000, grand_total=26348),
             )
         )
     )
     assert "請求金額 24,348円 (税込)" in text
-    assert "源泉徴収税額 △2,277円(対象額 22,308円) 差引お支払額 22,071円" in text
+    taxes = "所得税及び復興特別所得税 22,308 × 10.21 % = 2,277"
+    assert f"源泉徴収税額 △2,277円(対象額 22,308円) {taxes} 差引お支払額 22,071円" in text
     assert "前回請求額 10,000円 ご入金額 8,000円 前回ご請求残額 2,000円" in text
     assert "合計請求額 26,348円(前回ご請求残額 + 今回請求額)" in text
 

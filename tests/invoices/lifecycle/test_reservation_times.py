@@ -76,3 +76,43 @@ def test_an_issue_date_is_held_against_the_reserved_day(new_draft, supplier_owne
             invoice_id=draft.pk, actor=supplier_owner, version=draft.version, at=timezone.now() + timedelta(days=100)
         )
     assert {finding.code for finding in refused.value.findings} == {"issue-date-far", "lines-missing"}
+
+
+class TestInACityThatWantsTheDayOfSendingAsIssueDate:
+    @pytest.fixture(autouse=True)
+    def _strict(self, policy) -> None:
+        policy.issue_date_is_sending_day = True
+        policy.save()
+
+    def test_an_invoice_is_issued_on_the_day_that_it_bears(self, draft, supplier_owner):
+        issued = issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
+        assert issued.issue_date == today_jst()
+
+    def test_one_of_another_day_is_refused(self, new_draft, supplier_owner):
+        draft = new_draft(issue_date=next_month().date())
+        with pytest.raises(issuing.Refused) as refused:
+            issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
+        assert [finding.code for finding in refused.value.findings] == ["issue-date-not-sending-day"]
+
+    def test_it_can_be_reserved_for_the_day_that_it_bears_and_for_no_other(self, new_draft, supplier_owner):
+        at = next_month()
+        draft = new_draft(issue_date=at.date())
+        with pytest.raises(issuing.Refused):
+            scheduling.schedule(
+                invoice_id=draft.pk, actor=supplier_owner, version=draft.version, at=at + timedelta(days=1)
+            )
+        reserved = scheduling.schedule(invoice_id=draft.pk, actor=supplier_owner, version=draft.version, at=at)
+        assert reserved.status == Status.SCHEDULED
+
+    def test_one_of_today_is_not_reserved_for_later(self, draft, supplier_owner):
+        with pytest.raises(NotAllowed, match="請求日を発行する日") as refused:
+            scheduling.schedule(invoice_id=draft.pk, actor=supplier_owner, version=draft.version, at=next_month())
+        assert not isinstance(refused.value, issuing.Refused)
+
+    def test_the_clock_refuses_when_the_day_has_passed(self, new_draft, supplier_owner):
+        at = next_month()
+        draft = new_draft(issue_date=at.date())
+        reserved = scheduling.schedule(invoice_id=draft.pk, actor=supplier_owner, version=draft.version, at=at)
+        assert scheduling.issue_due(let_its_time_come(reserved))
+        reserved.refresh_from_db()
+        assert [finding["code"] for finding in reserved.refusal] == ["issue-date-not-sending-day"]

@@ -172,7 +172,7 @@ ISSUER = [
             f"{who}_{part}",
             lambda s, column=f"{who}_{part}": s.head(**{column: " "}).seal(SealKind.COMPANY),
             kept,
-            policy="seal_rule",
+            policy="person_contact" if part == "phone" else "seal_rule",
         )
         for who in ("responsible", "contact")
         for part in ("title", "name", "phone")

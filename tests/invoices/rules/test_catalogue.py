@@ -12,6 +12,7 @@ from tests.invoices.rules import (
     examples_of_credit_notes,
     examples_of_dates,
     examples_of_head,
+    examples_of_issuers,
     examples_of_lines,
     examples_of_registration,
 )
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.django_db
 EXAMPLES = [
     *examples_of_head.EXAMPLES,
     *examples_of_registration.EXAMPLES,
+    *examples_of_issuers.EXAMPLES,
     *examples_of_dates.EXAMPLES,
     *examples_of_lines.EXAMPLES,
     *examples_of_credit_notes.EXAMPLES,

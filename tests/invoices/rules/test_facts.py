@@ -1,14 +1,15 @@
 """An issued invoice is judged by what its document says, whatever the supplier changes about itself afterwards."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from invoices import rules
-from invoices.enums import PriceMode
-from invoices.models import Invoice, TaxRate
+from invoices.enums import PriceMode, WithholdingKind
+from invoices.models import Invoice, TaxRate, content_of
 from suppliers.models import BankAccount, BillingSource, RegisterLookup, RegisterStatus, Supplier, SupplierKind
-from tests.invoices.rules.scene import Scene, back
+from tests.invoices.rules.scene import Scene, back, codes, day
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +83,46 @@ def test_what_changes_after_the_issue_changes_no_remark(issue, holder, change, f
     assert {remark.code for remark in before} == found
     CHANGES[change]()
     assert rules.remarks(Invoice.objects.get(pk=invoice.pk)) == before
+
+
+def test_a_joint_venture_is_judged_by_the_member_and_the_notice_that_it_had(scene):
+    columns = {"member_name": "事業者A", "members_all_registered": True, "notice_filed_on": date(2023, 10, 1)}
+    scene.company(kind=SupplierKind.JOINT_VENTURE, **columns).register(RegisterStatus.REGISTERED, "株式会社事業者A")
+    invoice = scene.issued()
+    assert rules.remarks(Invoice.objects.get(pk=invoice.pk)) == []
+    company(member_name="株式会社柏木商店", notice_filed_on=day(1))
+    assert rules.remarks(Invoice.objects.get(pk=invoice.pk)) == []
+
+
+def test_it_was_sent_when_it_was_issued_and_not_when_it_arrived(scene):
+    """Storing its document may take it past midnight."""
+    invoice = scene.city(issue_date_is_sending_day=True).issued()
+    Invoice.objects.filter(pk=invoice.pk).update(delivered_at=invoice.issued_at + timedelta(days=1))
+    invoice.refresh_from_db()
+    assert "issue-date-not-sending-day" not in codes(rules.check(invoice, content_of(invoice)))
+
+
+@pytest.mark.parametrize(
+    ("issued", "taxes"),
+    [
+        (date(2026, 12, 31), "(所得税及び復興特別所得税)"),
+        (date(2027, 1, 1), "(所得税、復興特別所得税及び防衛特別所得税)"),
+    ],
+)
+def test_a_finding_about_withholding_names_the_taxes_of_the_issue_date(issued, taxes, scene):
+    scene.head(withholding_base=1, issue_date=issued, transaction_date=issued).only_line(date=issued).going_out(issued)
+    (finding,) = [each for each in scene.findings() if each.code == "withholding-of-corporation"]
+    assert taxes in str(finding.message)
+
+
+def test_a_scriveners_fee_may_be_taken_back_whole(scene):
+    """Then all that was withheld goes back; of a part it is not known."""
+    fee = {"withholding_base": 1000, "withholding_kind": WithholdingKind.SCRIVENER}
+    claim = scene.company(kind=SupplierKind.SOLE_PROPRIETOR).head(**fee).issued()
+    scene.returns(original_id=claim.pk, **fee | {"withholding_base": -1000})
+    assert "withholding-of-partial-return" not in codes(scene.findings())
+    scene.head(withholding_base=-999)
+    assert "withholding-of-partial-return" in codes(scene.findings())
 
 
 def test_the_register_is_read_for_the_printed_number(scene):

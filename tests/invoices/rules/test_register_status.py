@@ -45,7 +45,8 @@ def test_a_wrong_check_digit_ends_the_matter_for_a_corporation_and_leaves_it_to_
 @pytest.mark.parametrize("kind", SupplierKind)
 def test_without_any_answer_a_right_number_is_unchecked(kind, scene):
     RegisterLookup.objects.all().delete()
-    (finding,) = scene.company(kind=kind).findings()
+    venture = {"member_name": "事業者A", "members_all_registered": True, "notice_filed_on": date(2023, 10, 1)}
+    (finding,) = scene.company(kind=kind, **venture).findings()
     assert finding.code == UNCHECKED
     assert to_wareki(day(0)) in str(finding.message)
 

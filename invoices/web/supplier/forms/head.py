@@ -10,20 +10,26 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.acting import ActingFor
-from accounts.models import Municipality, MunicipalityPolicy, SealRule, policy_of
+from accounts.models import Municipality, MunicipalityPolicy, PersonContact, SealRule, policy_of
+from invoices.documents.snapshot import is_delegated
 from invoices.enums import InvoiceKind, Layout, TaxUnit
 from invoices.models import Invoice
 from invoices.models.invoice import REMARKS_MAX
+from invoices.rules.issuer import fields_of_people, people_to_name
 from invoices.web.supplier.forms import choices
 from invoices.web.supplier.forms.base import CodeField, FoundBoundField, FoundForm
 from portal.lib.forms import FilterSelect, WarekiDateField, YenField
 from portal.lib.text_fields import LinesField, PhoneField
-from suppliers.models import BankAccount, BillingSource, Seal, SealKind, Supplier
+from suppliers.models import BankAccount, BillingSource, Seal, SealKind, Supplier, SupplierKind
 
-_PERSONS = tuple(f"{who}_{part}" for who in ("responsible", "contact") for part in ("title", "name", "phone"))
 _PAYMENT = ("payment_method", "bank_account", "creditor_number")
 _OF_CREDIT_NOTES = ("original", "original_number")
 _REFERENCES = ("own_reference",)
+_REACHED_BY = {
+    PersonContact.PHONE: _("直通電話"),
+    PersonContact.EITHER: _("直通電話かメールアドレス"),
+    PersonContact.BOTH: _("直通電話とメールアドレス"),
+}
 _ALWAYS_NEEDED = {"department", "title", "issue_date", "price_mode", "rounding"}
 
 # What another kind of document calls its fields.
@@ -142,6 +148,11 @@ class DraftForm(FoundForm):
         YenField,
         help_text=_("報酬など、源泉徴収を受ける金額(税抜)です。100万円までは10.21%、超える分は20.42%を差し引きます。"),
     )
+    withholding_kind = _field(
+        "withholding_kind",
+        forms.ChoiceField,
+        help_text=_("司法書士などの報酬は、1回の支払につき1万円を引いた額の10.21%です。"),
+    )
     payment_method = _field("payment_method", forms.ChoiceField, widget=forms.RadioSelect)
     bank_account = _chosen("bank_account", help_text=_("入金方法が振込のときに、口座か債権者番号が必要です。"))
     creditor_number = _field("creditor_number", CodeField, help_text=_("市から番号を受けているときに入力します。"))
@@ -151,9 +162,11 @@ class DraftForm(FoundForm):
     responsible_title = _field("responsible_title", help_text=_("役職がないときは「役職なし」"))
     responsible_name = _field("responsible_name")
     responsible_phone = _field("responsible_phone", PhoneField)
+    responsible_email = _field("responsible_email", forms.EmailField)
     contact_title = _field("contact_title", help_text=_("役職がないときは「役職なし」"))
     contact_name = _field("contact_name")
     contact_phone = _field("contact_phone", PhoneField)
+    contact_email = _field("contact_email", forms.EmailField)
     remarks = _field("remarks", LinesField, max_length=REMARKS_MAX, widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, data: Mapping[str, Any], *, acting_for: ActingFor) -> None:
@@ -164,12 +177,15 @@ class DraftForm(FoundForm):
         self._offer("department", departments.choices)
         accounts = BankAccount.objects.visible_to(acting_for).active()
         self._offer("bank_account", [choices.nothing_chosen(), *_rows(accounts)])
-        branches = _rows(BillingSource.objects.visible_to(acting_for).active())
+        branches = list(BillingSource.objects.visible_to(acting_for).active())
         self._offer("prepayment", self._prepayments())
-        self._offer("billing_source", [choices.nothing_chosen(_("本社")), *branches])
+        self._offer("billing_source", [choices.nothing_chosen(_("本社")), *_rows(branches)])
         self._seals = list(Seal.objects.visible_to(acting_for).active())
         self._offer("seal", [choices.nothing_chosen(_("なし")), *_numbered(self._seals)])
-        self._take_away(branches=bool(branches), registered=_is_registered(acting_for))
+        supplier = Supplier.objects.visible_to(acting_for).get()
+        self._supplier_kind = SupplierKind(supplier.kind)
+        self._delegates = {str(branch.pk) for branch in branches if is_delegated(supplier, branch)}
+        self._take_away(branches=bool(branches), registered=supplier.is_registered)
         if self.is_credit_note:
             self._speak_of_credit_notes(acting_for)
 
@@ -227,18 +243,37 @@ class DraftForm(FoundForm):
     @cached_property
     def needed(self) -> set[str]:
         """The fields without which it will not be issued, as far as they can be known beforehand."""
-        policy = policy_of(self.city) if self.city else MunicipalityPolicy()
+        policy = self._policy
         needed = set(_ALWAYS_NEEDED)
         if not self.is_credit_note:
             needed.add("payment_method")
         sealed = any(
             str(seal.pk) == self.data.get("seal") and seal.kind == SealKind.REPRESENTATIVE for seal in self._seals
         )
-        if policy.seal_rule == SealRule.REQUIRED:
+        delegated = self.data.get("billing_source") in self._delegates
+        if policy.seal_rule == SealRule.REQUIRED or (policy.delegate_needs_seal and delegated):
             needed.add("seal")
         if policy.seal_rule == SealRule.NAMED_PERSONS and not sealed:
-            needed.update(_PERSONS)
+            needed.update(fields_of_people(policy, self._supplier_kind))
         return needed
+
+    @cached_property
+    def _policy(self) -> MunicipalityPolicy:
+        return policy_of(self.city) if self.city else MunicipalityPolicy()
+
+    @property
+    def about_people(self) -> str:
+        """What the city wants to know of the people who answer for the claim."""
+        if self._policy.seal_rule != SealRule.NAMED_PERSONS:
+            return str(_("この市では、発行責任者と担当者がなくても発行できます。入力すると請求書に印字されます。"))
+        both = len(people_to_name(self._policy, self._supplier_kind)) > 1
+        words = _(
+            "代表者印を押さない請求書には、%(people)sの役職・氏名・%(reached_by)sが必要です。請求書に印字されます。"
+        ) % {
+            "people": _("発行責任者と担当者") if both else _("発行責任者"),
+            "reached_by": _REACHED_BY[PersonContact(self._policy.person_contact)],
+        }
+        return str(words)
 
     @property
     def references(self) -> list[FoundBoundField]:
@@ -273,7 +308,3 @@ def _numbered(seals: Sequence[Seal]) -> list[tuple[str, str]]:
         count = seen[seal.kind] = seen.get(seal.kind, 0) + 1
         named.append((str(seal.pk), f"{seal}({count})" if count > 1 else str(seal)))
     return named
-
-
-def _is_registered(acting_for: ActingFor) -> bool:
-    return bool(Supplier.objects.filter(pk=acting_for.id).exclude(registration_number="").exists())

@@ -1,7 +1,5 @@
 """The page on which a city reads an invoice: what each role sees and may do, at each station of its life."""
 
-from datetime import timedelta
-
 import pytest
 
 from accounts.models import AccessLog

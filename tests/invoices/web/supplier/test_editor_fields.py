@@ -7,8 +7,18 @@ from uuid import UUID
 
 import pytest
 
-from accounts.models import SealRule
-from invoices.enums import DeductionKind, InvoiceKind, Layout, PaymentMethod, Prepayment, PriceMode, Rounding, TaxUnit
+from accounts.models import PersonContact, SealRule
+from invoices.enums import (
+    DeductionKind,
+    InvoiceKind,
+    Layout,
+    PaymentMethod,
+    Prepayment,
+    PriceMode,
+    Rounding,
+    TaxUnit,
+    WithholdingKind,
+)
 from invoices.lifecycle import drafting
 from invoices.lifecycle.draft_input import DeductionInput, DraftInput
 from invoices.models import Invoice, TaxRate
@@ -16,7 +26,7 @@ from invoices.web.supplier.forms import buttons
 from invoices.web.supplier.forms import draft as draft_forms
 from portal.lib.calendar import today_jst
 from portal.lib.ids import uuid7
-from suppliers.models import BillingSource, RegisterLookup, Seal, SealKind, Supplier
+from suppliers.models import BillingSource, RegisterLookup, Seal, SealKind, Supplier, SupplierKind
 from tests.factories import line_input
 from tests.pages import Page, Visitor
 
@@ -62,6 +72,7 @@ def everything(supplier, trading_link, bank_account, branch, new_seal) -> DraftI
         carry_over_billed=120_000,
         carry_over_received=100_000,
         withholding_base=30_000,
+        withholding_kind=WithholdingKind.SCRIVENER,
         payment_method=PaymentMethod.PAYMENT_SLIP,
         bank_account_id=bank_account.pk,
         creditor_number="A-0123",
@@ -72,9 +83,11 @@ def everything(supplier, trading_link, bank_account, branch, new_seal) -> DraftI
         responsible_title="部長",
         responsible_name="柏木 一",
         responsible_phone="0994-00-0002",
+        responsible_email="bucho@mihon.example",
         contact_title="主任",
         contact_name="有馬 二郎",
         contact_phone="0994-00-0003",
+        contact_email="shunin@mihon.example",
         lines=(
             line_input(slip_number="D-123", quantity=Decimal("2.5")),
             line_input(quantity=Decimal(-3), original_date=TODAY - timedelta(days=40), slip_number="R-1"),
@@ -229,6 +242,42 @@ class TestTheMarkOfWhatIsNeeded:
         policy.save()
         draft = new_draft(seal_id=new_seal(kind).pk if kind else None)
         assert (self.NEEDED in at_supplier.read("invoices:edit", draft.pk).text) == needed
+
+    @pytest.mark.parametrize(
+        ("contact", "needed", "words"),
+        [
+            (PersonContact.PHONE, {"直通電話"}, "役職・氏名・直通電話が必要です"),
+            (PersonContact.EITHER, set(), "役職・氏名・直通電話かメールアドレスが必要です"),
+            (PersonContact.BOTH, {"直通電話", "メールアドレス"}, "役職・氏名・直通電話とメールアドレスが必要です"),
+        ],
+    )
+    def test_follows_how_the_city_wants_to_reach_people(self, at_supplier, draft, policy, contact, needed, words):
+        policy.person_contact = contact
+        policy.save()
+        text = at_supplier.read("invoices:edit", draft.pk).text
+        for who in ("発行責任者", "担当者"):
+            assert {part for part in ("直通電話", "メールアドレス") if f"{who}の{part} ※必須" in text} == needed
+        assert words in text
+
+    def test_spares_a_sole_trader_the_contact_where_the_city_does(self, at_supplier, draft, policy):
+        Supplier.objects.update(kind=SupplierKind.SOLE_PROPRIETOR)
+        policy.asks_sole_trader_contact = False
+        policy.save()
+        text = at_supplier.read("invoices:edit", draft.pk).text
+        assert self.NEEDED in text
+        assert "担当者の氏名 ※必須" not in text.replace(self.NEEDED, "")
+        assert "発行責任者の役職・氏名・直通電話が必要です" in text
+
+    def test_stands_at_the_seal_where_the_city_insists_on_one_of_a_delegate(
+        self, at_supplier, new_draft, policy, new_seal, branch
+    ):
+        new_seal(SealKind.COMPANY)
+        policy.delegate_needs_seal = True
+        policy.save()
+        BillingSource.objects.update(signer_title="支店長", signer_name="柏木 一")
+        by_delegate = new_draft(billing_source_id=branch.pk)
+        assert "印影 ※必須" in at_supplier.read("invoices:edit", by_delegate.pk).text
+        assert "印影 ※必須" not in at_supplier.read("invoices:edit", new_draft().pk).text
 
     def test_stands_at_the_seal_where_the_city_insists_on_it(self, at_supplier, draft, policy, new_seal):
         new_seal(SealKind.REPRESENTATIVE)
