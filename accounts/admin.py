@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
-from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +20,7 @@ from accounts.models import (
 )
 from accounts.municipalities import departments, first_sign_in
 from portal.lib.admin import NoDeleteAdmin, ReadOnlyAdmin, WorkStateFilter
+from portal.lib.forms import PortalModelForm
 
 admin.site.site_header = _("請求書窓口 運用者の画面")
 admin.site.site_title = _("請求書窓口 運用者の画面")
@@ -94,7 +94,7 @@ def _of_city(departments: Any, row: Any) -> Any:
     return theirs.select_related("municipality").order_by("municipality__kana", "kana")
 
 
-class StaffMembershipForm(forms.ModelForm):
+class StaffMembershipForm(PortalModelForm):
     """A person in a city. Their departments are the city's own."""
 
     def clean(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What is due of a claim: what is payable, less what was settled, less the credit notes that name it."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, F, QuerySet, Value, When
@@ -44,10 +45,10 @@ def due_of(invoice: Invoice) -> Due:
     """What is due of a claim. Asks the database, unless the invoice came with `with_credit_notes`."""
     if invoice.is_credit_note:
         return Due(0)
+    known: Any = invoice
     if not hasattr(invoice, "accepted_notes"):
         known = Invoice.objects.with_credit_notes().only("pk").get(pk=invoice.pk)
-        return Due(invoice.balance, known.accepted_notes, known.undecided_notes)
-    return Due(invoice.balance, invoice.accepted_notes, invoice.undecided_notes)
+    return Due(invoice.balance, known.accepted_notes, known.undecided_notes)
 
 
 def partners(invoice: Invoice) -> QuerySet[Invoice]:

@@ -220,7 +220,7 @@ class DraftForms:
         if city != str(self.head.city.pk if self.head.city else ""):
             for name in self.head.choices_of_city:
                 chosen = str(self.head.data.get(name, ""))
-                yield self.head[name].auto_id, options(self.head.fields[name].choices, chosen)
+                yield self.head[name].auto_id, options(self.head.offered(name), chosen)
 
 
 def _bound(form: type[_Form], table: str, rows: Sequence[Row], sets: Sequence[RateSet]) -> list[_Form]:

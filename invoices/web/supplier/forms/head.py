@@ -225,6 +225,11 @@ class DraftForm(FoundForm):
     def _offer(self, name: str, offered: choices.Choices) -> None:
         self.fields[name].choices = offered  # type: ignore[attr-defined]
 
+    def offered(self, name: str) -> choices.Choices:
+        """What a field offers to choose from."""
+        found: choices.Choices = self.fields[name].choices  # type: ignore[attr-defined]
+        return found
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         start, end = cleaned.get("period_from"), cleaned.get("period_to")
