@@ -368,7 +368,7 @@ def _enter(entry: Payment, invoice: Invoice) -> None:
         return
     days = Payment.objects.of(invoice).in_force().aggregate(last=Max("paid_on"))
     invoice.paid_on = days["last"]
-    invoice.paid_at = Now()  # type: ignore[assignment]  # the database's clock
+    invoice.paid_at = Now()  # the database's clock
     invoice.disputed_at, invoice.dispute_reason = None, ""
 
 

@@ -172,8 +172,9 @@ def _take(request: PortalRequest, plan: Plan, place: Place, day: date | None) ->
 
     def take(pk: UUID) -> Invoice:
         if plan.do == "pay" and day is not None:
-            about = {"amount": by_id[pk].amount, "seen": seen[pk]}
-            return payments.pay(invoice_id=pk, actor=request.acting_for, paid_on=day, **about)
+            return payments.pay(
+                invoice_id=pk, actor=request.acting_for, paid_on=day, amount=by_id[pk].amount, seen=seen[pk]
+            )
         return _step(request.acting_for, plan.do, day)(pk)
 
     steps.take_many(request, [item.invoice for item in plan.items], take, str(STEPS[plan.do].done))

@@ -68,8 +68,9 @@ class Money:
 def money_of(acting_for: ActingFor, invoice: Invoice) -> Money:
     entries = list(Payment.objects.of(invoice).select_related("invoice", "credit_note", "taken_back_by", "takes_back"))
     related = _related(invoice)
-    keys = {one.pk for one in related} | {key for entry in entries for key in (entry.invoice_id, entry.credit_note_id)}
-    visible = set(Invoice.objects.visible_to(acting_for).filter(pk__in=keys - {None}).values_list("pk", flat=True))
+    keys = {one.pk for one in related} | {entry.invoice_id for entry in entries}
+    keys |= {entry.credit_note_id for entry in entries if entry.credit_note_id is not None}
+    visible = set(Invoice.objects.visible_to(acting_for).filter(pk__in=keys).values_list("pk", flat=True))
     route = "invoices:detail" if acting_for.is_supplier else "review:detail"
 
     def partner(other: Invoice) -> Partner:
