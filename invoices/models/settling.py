@@ -16,7 +16,11 @@ class Settling(PublicModel):
         set_off: Yen; the part of `settled` that was set off (充当) and not paid.
         paid_on: The day of the last payment; None as long as it is not settled.
         disputed_at, dispute_reason: What is left of it is not paid for now (係争中), and why.
+        accepted_notes, undecided_notes: Yen; only of an invoice that was read `with_credit_notes`.
     """
+
+    accepted_notes: Yen
+    undecided_notes: Yen
 
     payable = models.BigIntegerField(_("支払うべき額"), default=0, db_default=0)
     settled = models.BigIntegerField(_("支払・充当の額"), default=0, db_default=0)
