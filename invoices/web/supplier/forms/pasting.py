@@ -51,7 +51,7 @@ def after_paste(forms: DraftForms, do: str, text: str) -> tuple[DraftForms, str]
     rates = Rates()
     for at, cells in enumerate(taken, start=index):
         row = rows[at]
-        if at and not any(value.strip() for value in row.values()):
+        if at and not any(value.strip() for name, value in row.items() if name != "kind"):
             row |= next_line(rows[at - 1])
         row |= dict(zip(names, cells, strict=False))
         if len(cells) >= len(names):

@@ -1,16 +1,27 @@
 """The editor's fields: every one of a draft is there, folds away while it is empty, and survives a save."""
 
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
 
 from accounts.models import SealRule
-from invoices.enums import DeductionKind, InvoiceKind, Layout, PaymentMethod, PriceMode, Rounding, TaxUnit
+from invoices.enums import (
+    AmountRounding,
+    DeductionKind,
+    InvoiceKind,
+    Layout,
+    LineKind,
+    PaymentMethod,
+    PriceMode,
+    Reduction,
+    Rounding,
+    TaxUnit,
+)
 from invoices.lifecycle import drafting
-from invoices.lifecycle.draft_input import DeductionInput, DraftInput
+from invoices.lifecycle.draft_input import DeductionInput, DraftInput, LineInput
 from invoices.models import Invoice, TaxRate
 from invoices.web.supplier.forms import buttons
 from invoices.web.supplier.forms import draft as draft_forms
@@ -56,6 +67,7 @@ def everything(supplier, trading_link, bank_account, branch, new_seal) -> DraftI
         period_to=TODAY,
         price_mode=PriceMode.INCLUSIVE,
         rounding=Rounding.HALF_UP,
+        amount_rounding=AmountRounding.CARRIED,
         tax_unit=TaxUnit.LINE,
         carry_over_billed=120_000,
         carry_over_received=100_000,
@@ -75,10 +87,20 @@ def everything(supplier, trading_link, bank_account, branch, new_seal) -> DraftI
         contact_phone="0994-00-0003",
         lines=(
             line_input(slip_number="D-123", quantity=Decimal("2.5")),
-            line_input(quantity=Decimal(-3), original_date=TODAY - timedelta(days=40), slip_number="R-1"),
+            line_input(
+                quantity=Decimal(-3),
+                original_date=TODAY - timedelta(days=40),
+                original_until=TODAY - timedelta(days=35),
+                reduction=Reduction.DISCOUNT,
+                slip_number="R-1",
+            ),
+            LineInput(LineKind.HEADING, description="見出し"),
+            LineInput(LineKind.BLANK),
         ),
         deductions=(
-            DeductionInput(DeductionKind.BASIC, rate("standard10"), 500),
+            DeductionInput(
+                DeductionKind.BASIC, rate("standard10"), 500, "上期リベート", date(2026, 4, 1), date(2026, 9, 30)
+            ),
             DeductionInput(DeductionKind.FUNCTION, rate("reduced8"), None),
             DeductionInput(DeductionKind.OTHER, None, 30),
         ),
