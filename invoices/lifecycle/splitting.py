@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -59,8 +60,8 @@ def parts(data: DraftInput) -> tuple[DraftInput, DraftInput]:
     going = [line for line, of_year in zip(data.lines, years, strict=True) if of_year != year]
     first = replace(data, lines=tuple(staying), **_days(data, staying, last=end))
     later = replace(data, lines=tuple(going), **_days(data, going, first=date(year + 1, 4, 1)))
-    alone = {"deductions": (), "withholding_base": None, "carry_over_billed": None, "carry_over_received": None}
-    return first, replace(later, **alone)
+    later = replace(later, deductions=(), withholding_base=None, carry_over_billed=None, carry_over_received=None)
+    return first, later
 
 
 def _years(lines: Sequence[LineInput]) -> list[int]:
@@ -76,7 +77,7 @@ def _years(lines: Sequence[LineInput]) -> list[int]:
 
 def _days(
     data: DraftInput, lines: Sequence[LineInput], *, first: date = date.min, last: date = date.max
-) -> dict[str, date | None]:
+) -> dict[str, Any]:
     """The transaction date or period of a part: the whole's as far as it lies in the year, else that of its lines."""
     if data.period_from and data.period_to:
         begin, end = max(data.period_from, first), min(data.period_to, last)

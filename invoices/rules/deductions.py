@@ -1,6 +1,6 @@
 """Checks of deductions (控除)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
@@ -21,7 +21,7 @@ def deductions(case: Case) -> Iterator[Finding]:
         yield from _refund(case, index, row)
 
 
-def _rate(index: int, row: InvoiceDeduction, used: set[object]) -> Iterator[Finding]:
+def _rate(index: int, row: InvoiceDeduction, used: Collection[object]) -> Iterator[Finding]:
     """A line has the same rate, unless earlier sales are refunded or an advance (前払金), which carries no tax."""
     if row.rate is None:
         yield _error("deduction-rate-missing", _("控除の税区分を選択してください。"), "rate", index)

@@ -62,7 +62,7 @@ def _filled(forms: DraftForms, index: int, names: Sequence[str], table: Sequence
     rates = Rates()
     for at, cells in enumerate(table, start=index):
         row = rows[at]
-        if at and not any(value.strip() for value in row.values()):
+        if at and not any(value.strip() for name, value in row.items() if name != "kind"):
             row |= next_line(rows[at - 1])
         pasted = {name: cell for name, cell in zip(names, cells, strict=False) if name}
         if len(cells) >= len(names):

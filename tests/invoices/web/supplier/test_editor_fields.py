@@ -9,18 +9,21 @@ import pytest
 
 from accounts.models import PersonContact, SealRule
 from invoices.enums import (
+    AmountRounding,
     DeductionKind,
     InvoiceKind,
     Layout,
+    LineKind,
     PaymentMethod,
     Prepayment,
     PriceMode,
+    Reduction,
     Rounding,
     TaxUnit,
     WithholdingKind,
 )
 from invoices.lifecycle import drafting
-from invoices.lifecycle.draft_input import DeductionInput, DraftInput
+from invoices.lifecycle.draft_input import DeductionInput, DraftInput, LineInput
 from invoices.models import Invoice, TaxRate
 from invoices.web.supplier.forms import buttons
 from invoices.web.supplier.forms import draft as draft_forms
@@ -68,6 +71,7 @@ def everything(supplier, trading_link, bank_account, branch, new_seal) -> DraftI
         contracted_on=date(2019, 3, 31),
         price_mode=PriceMode.INCLUSIVE,
         rounding=Rounding.HALF_UP,
+        amount_rounding=AmountRounding.CARRIED,
         tax_unit=TaxUnit.LINE,
         carry_over_billed=120_000,
         carry_over_received=100_000,
@@ -90,10 +94,20 @@ def everything(supplier, trading_link, bank_account, branch, new_seal) -> DraftI
         contact_email="shunin@mihon.example",
         lines=(
             line_input(slip_number="D-123", quantity=Decimal("2.5")),
-            line_input(quantity=Decimal(-3), original_date=TODAY - timedelta(days=40), slip_number="R-1"),
+            line_input(
+                quantity=Decimal(-3),
+                original_date=TODAY - timedelta(days=40),
+                original_until=TODAY - timedelta(days=35),
+                reduction=Reduction.DISCOUNT,
+                slip_number="R-1",
+            ),
+            LineInput(LineKind.HEADING, description="見出し"),
+            LineInput(LineKind.BLANK),
         ),
         deductions=(
-            DeductionInput(DeductionKind.BASIC, rate("standard10"), 500),
+            DeductionInput(
+                DeductionKind.BASIC, rate("standard10"), 500, "上期リベート", date(2026, 4, 1), date(2026, 9, 30)
+            ),
             DeductionInput(DeductionKind.FUNCTION, rate("reduced8"), None),
             DeductionInput(DeductionKind.OTHER, None, 30),
         ),

@@ -9,7 +9,7 @@ import pytest
 
 from accounts.models import SealRule, Signer
 from invoices import rules
-from invoices.enums import DeductionKind, InvoiceKind, PaymentMethod
+from invoices.enums import DeductionKind, InvoiceKind, LineKind, PaymentMethod
 from invoices.lifecycle.draft_input import DeductionInput
 from invoices.models import Invoice, TaxRate, content_of
 from invoices.rules import Level
@@ -39,6 +39,9 @@ def deducting(code: str | None, amount: int | None) -> Callable[[], dict[str, An
     return lambda: {"deductions": (DeductionInput(DeductionKind.BASIC, rate(code) if code else None, amount),)}
 
 
+MINUS: dict[str, Any] = {"quantity": Decimal(-1)}
+EMPTY: dict[str, Any] = {"quantity": None, "unit_price": None, "description": ""}
+
 CASES = [
     ("title-missing", ERROR, "id_title", {"title": ""}),
     ("department-missing", ERROR, "id_department", {"department": None}),
@@ -56,12 +59,14 @@ CASES = [
     ("unprintable-character", ERROR, "id_remarks", {"remarks": "😀"}),
     ("lines-missing", ERROR, "id_lines", {"lines": ()}),
     ("total-not-positive", ERROR, "id_lines", lines({"unit_price": Decimal(-27)})),
-    ("line-date-missing", ERROR, "id_lines-1-date", lines({}, {"date": None})),
+    ("line-date-missing", ERROR, "id_lines-1-date", lambda: lines({}, {"date": None})() | {"transaction_date": None}),
     ("line-description-missing", ERROR, "id_lines-0-description", lines({"description": ""})),
     ("line-unit_price-missing", ERROR, "id_lines-0-unit_price", lines({"unit_price": None})),
     ("line-rate-date", ERROR, "id_lines-0-rate", lines({"date": date(2018, 4, 1)})),
     ("line-rate-date", ERROR, "id_lines-1-rate", lines({}, {"rate": "old8"})),
-    ("line-original-date-missing", ERROR, "id_lines-1-original_date", lines({}, {"quantity": Decimal(-1)})),
+    ("line-original-date-missing", ERROR, "id_lines-1-original_date", lines({}, MINUS | {"reduction": "rebate"})),
+    ("line-reduction-missing", ERROR, "id_lines-1-reduction", lines({}, MINUS | {"original_date": BACK})),
+    ("line-heading-empty", ERROR, "id_lines-1-description", lines({}, EMPTY | {"kind": LineKind.HEADING})),
     ("line-original-date-without-return", ERROR, "id_lines-0-original_date", lines({"original_date": BACK})),
     ("unprintable-character", ERROR, "id_lines-0-slip_number", lines({"slip_number": "😀"})),
     (
@@ -192,11 +197,11 @@ class TestLevels:
 
     def test_a_field_names_all_that_describes_it(self, at_supplier, new_draft):
         BankAccount.objects.update(holder="ﾍﾞﾂﾉﾋﾄ")
-        draft = new_draft(lines=lines({"date": None})()["lines"])
+        draft = new_draft(lines=lines({"quantity": None})()["lines"])
         response = at_supplier.client.get(at_supplier.address("invoices:edit", draft.pk), {"check": "1"})
         source = response.content.decode()
         assert 'aria-describedby="id_bank_account_helptext id_bank_account_notes"' in source
-        assert 'aria-describedby="id_lines-0-date_error"' in source
+        assert 'aria-describedby="id_lines-0-quantity_error"' in source
         assert source.count('id="id_bank_account_notes"') == 1
 
     def test_all_levels_come_with_an_error_on_the_way_to_confirm(self, at_supplier, new_draft):

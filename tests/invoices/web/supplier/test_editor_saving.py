@@ -13,6 +13,7 @@ from tests.pages import Page, Visitor
 pytestmark = pytest.mark.django_db
 
 UNREADABLE = "数字で入力してください(例: 1,620)"
+NO_PERIOD = "「2026-09-30」「2026年9月」「2026年4月〜9月」のように入力してください"
 NO_DATE = "日付を「2026-10-31」または「令和8年10月31日」の形で入力してください"
 
 
@@ -72,7 +73,7 @@ class TestTheNameOfTheField:
             "件名は60文字以内で入力してください(いまは61文字)": "#id_title",
             f"取引年月日：{NO_DATE}": "#id_transaction_date",
             f"1行目：{NO_DATE}": "#id_lines-0-date",
-            f"1行目の元の取引日：{NO_DATE}": "#id_lines-0-original_date",
+            f"1行目の元の取引日：{NO_PERIOD}": "#id_lines-0-original_date",
             f"2行目の数量：{UNREADABLE}": "#id_lines-1-quantity",
             f"2行目の単価：{UNREADABLE}": "#id_lines-1-unit_price",
             f"控除2行目の控除額：{UNREADABLE}": "#id_deductions-1-amount",
