@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from invoices.documents.invoice_system import QUALIFIED_SINCE, InvoiceSystem
+from invoices.documents.invoice_system import QUALIFIED_SINCE
+from invoices.enums import InvoiceSystem
 from invoices.rules.case import Case
 from invoices.rules.characters import PrintedText, printed_texts
 from invoices.rules.findings import Finding, Level

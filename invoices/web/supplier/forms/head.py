@@ -212,9 +212,9 @@ class DraftForm(FoundForm):
         return cleaned
 
     @property
-    def choices_of_city(self) -> tuple[str, ...]:
-        """The fields that offer something else for another city."""
-        return ("original",) if self.is_credit_note else ("prepayment",)
+    def choices_of_city(self) -> dict[str, choices.Choices]:
+        """What the fields offer that offer something else for another city."""
+        return {"original": self.original_choices} if self.is_credit_note else {"prepayment": self._prepayments()}
 
     @cached_property
     def needed(self) -> set[str]:
