@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from invoices.documents.invoice_system import QUALIFIED_SINCE, InvoiceSystem
+from invoices.documents.invoice_system import QUALIFIED_SINCE
+from invoices.enums import InvoiceSystem
 from invoices.rules.case import Case
 from invoices.rules.characters import PrintedText, printed_texts
 from invoices.rules.findings import Finding, Level
@@ -49,6 +50,9 @@ _BARE_CLAIM = re.compile(
 )
 """What follows that word where it is said of the document."""
 
+_HINT = re.compile("[適ボヴぼせセQq]")
+"""One of these stands in each of the words, so that most texts need not be searched for all of them."""
+
 _TOPIC = re.compile(
     "(等|の|・|用|対応|制度|発行|作成|書き方|保存|管理|交付|登録|申請|届出|に関する|に係る|について)*"
     "(方式|説明|研修|講習|講座|講師|講演|セミナー|勉強会|相談|コンサル|代行|手続|システム|ソフト|レジ|アプリ|サービス|"
@@ -58,7 +62,7 @@ _TOPIC = re.compile(
 _DENIAL = re.compile(
     "では?ない|でない|では?なく|でなく|では?あり(ませ|え)ん|ございません|なりません|ならない|できません|できない|"
     "しません|しない|しておりません|していません|していない|受けていません|受けておりません|受けていない|"
-    "ありません|なし|無し|無い|未登録|未取得|未対応|非対応|対象外|不可|以外|を除く|ではござい"
+    "ありません|なし|無し|無い|未登録|未取得|未対応|非対応|対象外|不可|以外|を除く|申請中|予定"
 )
 _AFFIRMED = re.compile("相違|間違|まちがい|違い(は|が)?(な|あり|ござい)|偽り|うそ|疑い|問題|不備|支障|差し?支え|異な")
 """With a denial behind it, one of these says that it is true: 適格請求書に相違ありません."""
@@ -67,6 +71,7 @@ _CLAUSE_END = re.compile(r"[\n。!?;]|[、,](?!\s*(では|に))")
 _CLAUSE_LENGTH = 40
 
 # Cyrillic and Greek letters that look like a T. The number of a corporation alone, without T, is no claim.
+_DIGITS = 13
 _NUMBER = re.compile(rf"(?<![0-9A-Za-z])[TtТτΤт]{_GAP}((?:\d{_GAP}){{12}}\d)(?!\d)")
 _NUMBER_BY_NAME = re.compile(rf"登録{_GAP}(?:番号|No){_GAP}(?:は|が)?{_GAP}((?:\d{_GAP}){{12}}\d)(?!\d)", re.IGNORECASE)
 
@@ -91,6 +96,8 @@ def claimed_word(text: str) -> str:
     Args:
         text: In the form NFKC.
     """
+    if not _HINT.search(text):
+        return ""
     for found in _WORDS.finditer(text):
         if not _is_harmless(text, found):
             return _letters(found[0])
@@ -106,6 +113,8 @@ def registration_numbers(text: str) -> list[str]:
     Args:
         text: In the form NFKC.
     """
+    if sum(map(str.isdigit, text)) < _DIGITS:
+        return []
     found = [match[1] for pattern in (_NUMBER, _NUMBER_BY_NAME) for match in pattern.finditer(text)]
     return ["T" + "".join(str(unicodedata.digit(sign)) for sign in digits if sign.isdigit()) for digits in found]
 

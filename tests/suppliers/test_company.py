@@ -1,6 +1,7 @@
 """A supplier's own data."""
 
 import re
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -38,6 +39,34 @@ def test_the_form_starts_with_what_is_registered(owners, supplier):
     page = owners.get(_url("company_edit", supplier)).content.decode()
     assert f'value="{supplier.name}"' in page
     assert re.search(r'value="yes"[^>]*checked', page)
+
+
+def test_it_may_say_since_when_it_is_registered(owners, supplier):
+    owners.post(_url("company_edit", supplier), COMPANY | {"registered_on": "R7.4.1"})
+    supplier.refresh_from_db()
+    assert supplier.registered_on == date(2025, 4, 1)
+    assert "登録年月日 2025年4月1日" in owners.get(_url("company", supplier)).content.decode()
+    assert 'value="2025-04-01"' in owners.get(_url("company_edit", supplier)).content.decode()
+    owners.post(_url("company_edit", supplier), COMPANY | {"registered_on": ""})
+    supplier.refresh_from_db()
+    assert supplier.registered_on is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"registered_on": "2023-09-30"}, "令和5年10月1日以降の日付を入力してください"),
+        (
+            {"registered": "no", "registration_number": "", "registered_on": "2025-04-01"},
+            "登録年月日を消すか、「登録している」を選んでください",
+        ),
+    ],
+)
+def test_the_day_of_registration_is_one_that_can_be(owners, supplier, typed, message):
+    page = owners.post(_url("company_edit", supplier), COMPANY | typed)
+    assert message in page.content.decode()
+    supplier.refresh_from_db()
+    assert supplier.name != COMPANY["name"]
 
 
 def test_an_unregistered_issuer_is_shown_as_one(client_of):

@@ -65,7 +65,8 @@ class PolicyForm(PortalModelForm):
     )
     cut_off_day = _count("cut_off_day")
     issue_date_tolerance_days = _count(
-        "issue_date_tolerance_days", _("0にすると、請求日が最後の取引日より前の請求書は発行できません。")
+        "issue_date_tolerance_days",
+        _("これより前の請求には、前払の理由を求めます。前払を認めない市では発行できません。"),
     )
     payment_days = _count("payment_days")
     construction_payment_days = _count("construction_payment_days")

@@ -24,7 +24,7 @@ def test_only_a_list_of_reasons_is_taken_for_prepayments(value, policy):
     policy.full_clean()
 
 
-def test_names_the_reasons_for_prepayments_in_words(self, admin, policy):
+def test_they_stand_in_the_history_in_words(admin, policy):
     save(admin, prepayments=["rent", "other"])
     page = save(admin, prepayments=[])
     newer, older = page.text.split("変更の履歴 日時 変更した人 内容 ")[1].split("有馬 幸 ")[1:3]

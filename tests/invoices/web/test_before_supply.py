@@ -71,6 +71,16 @@ class TestTheSupplier:
         policy.save()
         assert offered(at_supplier.read("invoices:edit", draft.pk)) == [every[0], "運賃・旅費", every[-1]]
 
+    def test_is_offered_what_another_city_accepts_while_typing(self, at_supplier, draft, supplier, other_municipality):
+        department = factories.DepartmentFactory(municipality=other_municipality)
+        factories.TradingLinkFactory(supplier=supplier, department=department)
+        factories.MunicipalityPolicyFactory(municipality=other_municipality, prepayments=["fare"])
+        data = typed(at_supplier, draft) | {"department": str(department.pk), "do": "live"}
+        answer = at_supplier.send_in_passing("invoices:edit", draft.pk, data=data).content.decode()
+        choices = answer.split('id="id_prepayment" hx-swap-oob="innerHTML"')[1].split("</select>")[0]
+        assert "運賃・旅費" in choices
+        assert "賃借料" not in choices
+
     def test_keeps_a_reason_that_the_city_no_longer_accepts_until_it_is_put_right(self, at_supplier, rent, policy):
         draft = rent(prepayment=Prepayment.RENT)
         policy.prepayments = []

@@ -218,9 +218,9 @@ class DraftForms:
             for row, deduction in zip(self.deduction_rows, self.deductions, strict=True):
                 yield deduction["rate"].auto_id, self.deduction_rates.options(row.get("rate", ""))
         if city != str(self.head.city.pk if self.head.city else ""):
-            for name in self.head.choices_of_city:
+            for name, offered in self.head.choices_of_city.items():
                 chosen = str(self.head.data.get(name, ""))
-                yield self.head[name].auto_id, options(self.head.offered(name), chosen)
+                yield self.head[name].auto_id, options(offered, chosen)
 
 
 def _bound(form: type[_Form], table: str, rows: Sequence[Row], sets: Sequence[RateSet]) -> list[_Form]:

@@ -225,11 +225,6 @@ class DraftForm(FoundForm):
     def _offer(self, name: str, offered: choices.Choices) -> None:
         self.fields[name].choices = offered  # type: ignore[attr-defined]
 
-    def offered(self, name: str) -> choices.Choices:
-        """What a field offers to choose from."""
-        found: choices.Choices = self.fields[name].choices  # type: ignore[attr-defined]
-        return found
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         start, end = cleaned.get("period_from"), cleaned.get("period_to")
@@ -241,9 +236,9 @@ class DraftForm(FoundForm):
         return cleaned
 
     @property
-    def choices_of_city(self) -> tuple[str, ...]:
-        """The fields that offer something else for another city."""
-        return ("original",) if self.is_credit_note else ("prepayment",)
+    def choices_of_city(self) -> dict[str, choices.Choices]:
+        """What the fields offer that offer something else for another city."""
+        return {"original": self.original_choices} if self.is_credit_note else {"prepayment": self._prepayments()}
 
     @cached_property
     def needed(self) -> set[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from accounts.models import SealRule, Signer
 from invoices import rules
-from invoices.enums import DeductionKind, InvoiceKind, LineKind, PaymentMethod
+from invoices.enums import DeductionKind, InvoiceKind, LineKind, PaymentMethod, Prepayment
 from invoices.lifecycle.draft_input import DeductionInput
 from invoices.models import Invoice, TaxRate, content_of
 from invoices.rules import Level
@@ -46,7 +46,10 @@ CASES = [
     ("title-missing", ERROR, "id_title", {"title": ""}),
     ("department-missing", ERROR, "id_department", {"department": None}),
     ("issue-date-missing", ERROR, "id_issue_date", {"issue_date": None}),
-    ("issue-date-before-lines", ERROR, "id_issue_date", {"issue_date": TODAY - timedelta(days=9)}),
+    ("issue-date-before-lines", WARNING, "id_prepayment", {"issue_date": TODAY - timedelta(days=9)}),
+    ("prepayment-of-past", WARNING, "id_prepayment", {"prepayment": Prepayment.RENT}),
+    ("prepayment-not-offered", ERROR, "id_prepayment", {"prepayment": Prepayment.OTHER}),
+    ("registration-number-in-text", WARNING, "id_remarks", {"remarks": "立替先 T9234567890123"}),
     ("transaction-date-missing", ERROR, "id_transaction_date", {"transaction_date": None}),
     ("transaction-date-missing", ERROR, "id_period_to", {"transaction_date": None, "period_from": BACK}),
     ("bank-account-missing", ERROR, "id_bank_account", {"bank_account": None}),
@@ -63,7 +66,8 @@ CASES = [
     ("line-description-missing", ERROR, "id_lines-0-description", lines({"description": ""})),
     ("line-unit_price-missing", ERROR, "id_lines-0-unit_price", lines({"unit_price": None})),
     ("line-rate-date", ERROR, "id_lines-0-rate", lines({"date": date(2018, 4, 1)})),
-    ("line-rate-date", ERROR, "id_lines-1-rate", lines({}, {"rate": "old8"})),
+    ("line-rate-date", ERROR, "id_lines-1-rate", lines({}, {"rate": "old8", "date": date(2014, 3, 31)})),
+    ("contract-date-missing", ERROR, "id_contracted_on", lines({}, {"rate": "old8"})),
     ("line-original-date-missing", ERROR, "id_lines-1-original_date", lines({}, MINUS | {"reduction": "rebate"})),
     ("line-reduction-missing", ERROR, "id_lines-1-reduction", lines({}, MINUS | {"original_date": BACK})),
     ("line-heading-empty", ERROR, "id_lines-1-description", lines({}, EMPTY | {"kind": LineKind.HEADING})),
