@@ -193,7 +193,8 @@ def begin_credit_note(request: PortalRequest, supplier_id: UUID, invoice_id: UUI
     messages.info(
         request,
         _(
-            "もとの請求書の明細を返品として写しました。実際に返す行と数量だけを残してください。控除と返品の行は写していません。"
+            "もとの請求書の明細を返品として写しました。実際に返す行と数量だけを残し、値引や割戻なら返還の種類を選び直してください。"
+            "控除とマイナスの行は写していません。"
         ),
     )
     return redirect("invoices:edit", supplier_id, draft.id)
