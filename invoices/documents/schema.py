@@ -186,7 +186,7 @@ def _from_third(plain: Plain) -> Plain:
     """Schema 4 brought in the system, prepayment, kinds of lines and refunds, joint ventures, kinds of withholding."""
     for line in plain["lines"]:
         line |= {"kind": "item", "original_until": None, "reduction": "", "exact_amount": None}
-        if line["original_date"]:
+        if line.get("original_date"):
             line["reduction"] = "returned"
     plain["tax"]["amount_rounding"] = "same"
     plain["issuer"]["joint_venture"] = None
