@@ -97,7 +97,7 @@ invoices:reissue              GET  returned_invoice  login 302   302   ···   
 invoices:reissue              POST returned_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:begin_credit_note         GET  unopened_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:begin_credit_note         POST unopened_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
-invoices:split                     GET  draft             login 405   405   ···   ···   ···   ···   ···   ···   ···
+invoices:split                     GET  draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:split                     POST draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:pdf                  GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
 invoices:pdf                  GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···

@@ -259,6 +259,8 @@ POLICY = {
     "address_line": "head",
     "signer": "delegate",
     "seal_rule": "named_persons",
+    "person_contact": "phone",
+    "asks_sole_trader_contact": "on",
     "allows_attachments": "on",
     "allows_office_files": "on",
     "attachment_max_mb": "10",

@@ -22,6 +22,7 @@ def move_to_successor(merger_id: UUID | str) -> bool:
     return perform(DepartmentMerger, merger_id, _move_all)
 
 
+@transaction.atomic
 def follow(invoice: Invoice) -> Invoice:
     """Put an unopened invoice into the hands of the department that does the work today: same number, same addressee.
 
@@ -35,7 +36,12 @@ def follow(invoice: Invoice) -> Invoice:
     target = departments.at_work(invoice.department.pk)
     if target is None or target == invoice.department:
         return invoice
-    names = {"from": invoice.department.name, "to": target.name}
+    names = {
+        "from": invoice.department.name,
+        "from_id": str(invoice.department.pk),
+        "to": target.name,
+        "to_id": str(target.pk),
+    }
     with step(invoice.pk, Action.MOVE, actor=None, data=names) as moved:
         moved.department = target
     return moved

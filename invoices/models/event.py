@@ -27,7 +27,9 @@ class InvoiceEventQuerySet(models.QuerySet["InvoiceEvent"]):
         by_id = Q(data__from_id__in=[str(pk) for pk in acting_for.departments])
         # The first events of this kind have the name alone.
         by_name = Q(data__from_id__isnull=True, data__from__in=list(mine.values_list("name", flat=True)))
-        return self.filter(by_id | by_name, action=Action.REROUTE, invoice__municipality_id=acting_for.id)
+        return self.filter(
+            by_id | by_name, action__in=(Action.REROUTE, Action.MOVE), invoice__municipality_id=acting_for.id
+        )
 
 
 class InvoiceEvent(PublicModel):

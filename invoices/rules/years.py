@@ -13,7 +13,10 @@ from portal.lib.calendar import fiscal_year
 
 
 def fiscal_years(case: Case) -> Iterator[Finding]:
-    """A city pays for each fiscal year out of its own budget, so what was supplied in two is claimed apart."""
+    """A city pays for each fiscal year out of its own budget, so what was supplied in two is claimed apart.
+
+    A prepayment (前払) of a period is one payment of the year in which it is due, as for a year of a newspaper.
+    """
     invoice = case.invoice
     if case.is_credit_note:
         return
@@ -29,7 +32,7 @@ def fiscal_years(case: Case) -> Iterator[Finding]:
             source=FISCAL_YEARS,
             action=FindingAction.SPLIT_BY_YEAR if splits else None,
         )
-    elif invoice.period_from and invoice.period_to and _crosses(invoice.period_from, invoice.period_to):
+    elif not invoice.prepayment and _crosses(invoice.period_from, invoice.period_to):
         yield Finding(
             "two-fiscal-years",
             Level.WARNING,
@@ -42,8 +45,8 @@ def fiscal_years(case: Case) -> Iterator[Finding]:
         )
 
 
-def _crosses(first: date, last: date) -> bool:
-    return fiscal_year(first) != fiscal_year(last)
+def _crosses(first: date | None, last: date | None) -> bool:
+    return bool(first and last) and fiscal_year(first) != fiscal_year(last)
 
 
 def long_period(case: Case) -> Iterator[Finding]:

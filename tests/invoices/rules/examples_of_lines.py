@@ -83,8 +83,8 @@ LINES = [
         Example(
             "contract-date-missing",
             "contracted_on",
-            lambda s, rate=rate, at=bad: in_earlier_years(s).line(rate=rate, date=at),
-            lambda s, rate=rate, at=good: in_earlier_years(s).line(rate=rate, date=at),
+            lambda s, rate=rate, at=bad: in_earlier_years(s).dated(at, at).only_line(rate=rate, date=at).going_out(at),
+            lambda s, rate=rate, at=good: in_earlier_years(s).dated(at, at).only_line(rate=rate, date=at).going_out(at),
         )
         for rate, bad, good in (
             ("old8", date(2019, 10, 1), date(2019, 9, 30)),

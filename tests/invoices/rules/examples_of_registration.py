@@ -21,6 +21,13 @@ def registered_from_the_first_day(scene: Scene) -> Scene:
     return scene.register(REGISTERED, on=QUALIFIED_SINCE)
 
 
+def at_the_start(scene: Scene, earlier: date) -> Scene:
+    """A claim of the first day of qualified invoices, for that day and an earlier one of the same fiscal year."""
+    scene.lines = [scene.written(date=QUALIFIED_SINCE), scene.written(date=earlier)]
+    period = {"transaction_date": None, "period_from": min(earlier, QUALIFIED_SINCE), "period_to": QUALIFIED_SINCE}
+    return scene.head(issue_date=QUALIFIED_SINCE, **period).going_out(QUALIFIED_SINCE)
+
+
 EXAMPLES = [
     Example(
         "before-qualified-invoices",
@@ -33,22 +40,22 @@ EXAMPLES = [
     Example(
         "across-start-of-qualified-invoices",
         "",
-        lambda s: s.line(date=LAST_DAY_BEFORE),
-        lambda s: registered_from_the_first_day(s).line(date=QUALIFIED_SINCE),
+        lambda s: at_the_start(s, LAST_DAY_BEFORE),
+        lambda s: at_the_start(registered_from_the_first_day(s), QUALIFIED_SINCE),
         level=Level.WARNING,
     ),
     Example(
         "across-start-of-qualified-invoices",
         "",
-        lambda s: registered_from_the_first_day(s).line(date=LAST_DAY_BEFORE),
-        lambda s: s.line(date=QUALIFIED_SINCE),
+        lambda s: at_the_start(registered_from_the_first_day(s), LAST_DAY_BEFORE),
+        lambda s: at_the_start(s, QUALIFIED_SINCE),
         level=Level.INFO,
     ),
     Example(
         "across-start-of-qualified-invoices",
         "",
-        lambda s: s.company(registered_on=QUALIFIED_SINCE).line(date=date(2022, 6, 1)),
-        lambda s: s.company(registered_on=QUALIFIED_SINCE).line(date=QUALIFIED_SINCE),
+        lambda s: at_the_start(s.company(registered_on=QUALIFIED_SINCE), date(2023, 6, 1)),
+        lambda s: at_the_start(s.company(registered_on=QUALIFIED_SINCE), QUALIFIED_SINCE),
         level=Level.INFO,
     ),
     Example(
