@@ -6,7 +6,7 @@ The systems are dated data. Only the last of them knows qualified invoices and r
 from collections.abc import Iterable
 from datetime import date
 
-from invoices.enums import InvoiceSystem
+from invoices.enums import InvoiceSystem, LineKind
 from invoices.models import Content, Invoice
 from suppliers.registration import REGISTER_BEGAN
 
@@ -40,11 +40,12 @@ def supply_days(invoice: Invoice, content: Content) -> list[date]:
 
     The head of a document that only refunds names the days of the refunds, which are no supplies.
     """
-    claims = [line.date for line in content.lines if line.date and not line.original_date]
+    claims = [line for line in content.lines if line.kind == LineKind.ITEM and not line.original_date]
     refunds = [day for line in content.lines for day in (line.original_date, line.original_until) if day]
     days: Iterable[date | None] = refunds
     if claims or not refunds:
-        days = (invoice.transaction_date, invoice.period_from, invoice.period_to, *claims)
+        dated = (line.date for line in claims)  # one without a date lies on the days of the head
+        days = (invoice.transaction_date, invoice.period_from, invoice.period_to, *dated)
     return sorted({day for day in days if day} or {day for day in (invoice.issue_date,) if day})
 
 

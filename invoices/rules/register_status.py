@@ -62,6 +62,7 @@ def registration(case: Case) -> Iterator[Finding]:
 
 
 def _unregistered(case: Case) -> Iterator[Finding]:
+    """What an issuer without a number must know; nothing of it concerns a document on which nothing is taxed."""
     known = None if case.invoice.is_issued else case.invoice.issuer.registered_on
     if known and case.invoice.issuer.is_registered:
         yield Finding(
@@ -74,7 +75,7 @@ def _unregistered(case: Case) -> Iterator[Finding]:
             % {"day": to_wareki(known)},
             source=UNREGISTERED,
         )
-    else:
+    elif case.is_taxed:
         yield Finding(
             "issuer-not-registered",
             Level.WARNING,
@@ -82,7 +83,7 @@ def _unregistered(case: Case) -> Iterator[Finding]:
             source=UNREGISTERED,
         )
     department = case.invoice.department
-    if department is not None and department.taxable_enterprise:
+    if case.is_taxed and department is not None and department.taxable_enterprise:
         yield Finding(
             "issuer-not-registered-for-enterprise",
             Level.WARNING,

@@ -17,6 +17,7 @@ from accounts import kept
 from accounts.guards import PortalRequest, press_only, require_supplier
 from invoices import rules
 from invoices.amounts import exact_amount_of
+from invoices.documents import words
 from invoices.enums import InvoiceKind, Status
 from invoices.lifecycle import credit_notes, drafting
 from invoices.lifecycle.draft_input import DEDUCTIONS_MAX, LINES_MAX
@@ -218,20 +219,20 @@ def _page(sent: QueryDict) -> UUID:
         return uuid4()
 
 
-def _amounts(forms: DraftForms, draft: Invoice, lines: Sequence[InvoiceLine]) -> list[int | str | None]:
-    """The amount to show in each row; None where there is nothing to multiply yet."""
+def _amounts(forms: DraftForms, draft: Invoice, lines: Sequence[InvoiceLine]) -> list[str]:
+    """The amount to show in each row; empty where there is nothing to multiply yet."""
     written = {
         index: _amount(draft, line)
         for (index, _form), line in zip(forms.written_lines(), lines, strict=True)
         if line.quantity is not None and line.unit_price is not None
     }
-    return [written.get(index) for index in range(len(forms.rows))]
+    return [written.get(index, "") for index in range(len(forms.rows))]
 
 
-def _amount(draft: Invoice, line: InvoiceLine) -> int | str:
-    """In yen; with its decimals where they are carried to the sum."""
+def _amount(draft: Invoice, line: InvoiceLine) -> str:
+    """In yen, as on paper; with its decimals where they are carried to the sum."""
     exact = exact_amount_of(draft, line)
-    return line.amount if exact is None else f"{exact.normalize():,f}"
+    return words.amount(line.amount if exact is None else exact.normalize())
 
 
 def _live_context(request: PortalRequest, forms: DraftForms) -> dict[str, Any]:

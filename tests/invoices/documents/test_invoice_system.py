@@ -10,7 +10,7 @@ from invoices.documents import schema, words
 from invoices.documents.invoice_system import supply_days, system_of, system_on
 from invoices.documents.pdf import render
 from invoices.documents.snapshot import build
-from invoices.enums import InvoiceKind, InvoiceSystem
+from invoices.enums import InvoiceKind, InvoiceSystem, LineKind
 from invoices.lifecycle import drafting
 from invoices.models import Content, Invoice, InvoiceLine
 from tests.factories import draft_input, line_input
@@ -41,6 +41,10 @@ def sold(day: date | None) -> InvoiceLine:
     return InvoiceLine(date=day)
 
 
+def heading() -> InvoiceLine:
+    return InvoiceLine(kind=LineKind.HEADING, description="9月分の返品")
+
+
 def refunded(day: date, original: date, until: date | None = None) -> InvoiceLine:
     return InvoiceLine(date=day, original_date=original, original_until=until)
 
@@ -61,6 +65,10 @@ def refunded(day: date, original: date, until: date | None = None) -> InvoiceLin
         # Refunds beside a claim do not change what it is.
         ({"transaction_date": TODAY}, [refunded(TODAY, BEFORE), sold(TODAY)], QUALIFIED),
         ({"transaction_date": BEFORE}, [refunded(BEFORE, date(2023, 8, 1)), sold(BEFORE)], CLASSIFIED),
+        ({"transaction_date": TODAY}, [refunded(TODAY, BEFORE), sold(None)], QUALIFIED),
+        ({"period_from": SINCE, "period_to": TODAY}, [sold(None), refunded(TODAY, BEFORE)], QUALIFIED),
+        # A heading claims nothing.
+        ({"transaction_date": TODAY}, [heading(), refunded(TODAY, BEFORE)], CLASSIFIED),
     ],
 )
 def test_the_latest_supply_decides(head, lines, system):

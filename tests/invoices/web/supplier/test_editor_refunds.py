@@ -150,7 +150,9 @@ class TestTheRoundingOfAmounts:
         assert draft.total == 3_709_624
         page = at_supplier.read("invoices:edit", draft.pk)
         assert "1,205,820.55" in page.text
+        assert "△26,015.4" in page.text
         assert "明細の合計 3,709,624.34 → 切捨て 3,709,624" in page.text
+        assert "△26,015.4" in post(at_supplier, draft, "live").text
 
 
 class TestAPress:
