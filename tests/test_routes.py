@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from copy import deepcopy
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -411,7 +412,8 @@ def test_nobody_who_comes_by_get_to_a_buttons_address_is_sent_to_an_error(prepar
                 for name, expected in zip(CAST, row.answers, strict=True):
                     if expected == "302":
                         response = browsers[name].get(url, follow=True)
-                        assert response.status_code == 200, name
+                        # Without the mailed link there is no page to choose a password on, and it says so.
+                        assert response.status_code == (HTTPStatus.GONE if row.route == "first_sign_in" else 200), name
                         if is_press_only(resolve(url).func):
                             assert "もう一度押してください" in response.content.decode(), name
 

@@ -58,9 +58,11 @@ class Payment(PublicModel):
         "self", on_delete=models.PROTECT, null=True, related_name="taken_back_by", verbose_name=_("訂正する記録")
     )
     recorded_at = models.DateTimeField(_("記録日時"), db_default=Now(), editable=False)
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    recorded_by_name = models.CharField(max_length=60, blank=True)
-    recorded_by_organisation = models.CharField(max_length=60, blank=True)
+    recorded_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("記録した職員")
+    )
+    recorded_by_name = models.CharField(_("記録した職員の氏名"), max_length=60, blank=True)
+    recorded_by_organisation = models.CharField(_("記録した職員の市"), max_length=60, blank=True)
 
     objects = PaymentQuerySet.as_manager()
 

@@ -70,7 +70,9 @@ class Invitation(PublicModel):
     code = models.OneToOneField(
         InviteCode, on_delete=models.PROTECT, related_name="invitation", verbose_name=_("招待コード")
     )
-    mail = models.ForeignKey(OutgoingMail, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    mail = models.ForeignKey(
+        OutgoingMail, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("招待のメール")
+    )
     created_at = models.DateTimeField(_("招待日時"), db_default=Now(), editable=False)
     sent_at = models.DateTimeField(_("送信日時"), db_default=Now())
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("招待した職員"))

@@ -268,8 +268,9 @@ def test_what_was_paid_is_never_changed_or_deleted(paid_invoice):
         entries.all().delete()
 
 
-def test_what_is_payable_is_frozen(accepted_invoice, paper_invoice):
-    for invoice in (accepted_invoice, paper_invoice):
+def test_what_is_payable_is_frozen(accepted_invoice, paper_invoice, reviewer):
+    accepted_paper = review.accept(invoice_id=paper_invoice.pk, actor=reviewer)
+    for invoice in (accepted_invoice, accepted_paper):
         with pytest.raises(DatabaseError, match="frozen row: UPDATE on invoices_invoice"), transaction.atomic():
             Invoice.objects.filter(pk=invoice.pk).update(payable=1)
 

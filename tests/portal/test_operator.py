@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts import access, mail
 from accounts.models import AccessLog, InviteCode, OutgoingMail
-from invoices.models import Document, Invoice, InvoiceEvent, InvoiceLine, NumberSeries
+from invoices.models import Document, Invoice, InvoiceEvent, InvoiceLine, NumberSeries, Payment
 from portal.lib.calendar import today_jst
 from suppliers import invitations
 from suppliers.models import Invitation, RegisterLookup
@@ -44,6 +44,7 @@ def a_row_of_each(unopened_invoice, reviewer, municipality_admin, department, po
     invitations.invite(municipality_admin, supplier_name="新", email="n@n.example", departments=[department.pk])
     RegisterLookup.objects.create(number="T7123456789012", day=today_jst())
     access.record(reviewer, "read", "Invoice", unopened_invoice.pk)
+    Payment.objects.create(invoice=unopened_invoice, kind="payment", amount=1, paid_on=today_jst())
 
 
 @pytest.mark.parametrize("name", CAST)
