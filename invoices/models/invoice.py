@@ -24,6 +24,7 @@ from invoices.enums import (
     TaxUnit,
     WithholdingKind,
 )
+from invoices.models.after_issue import OPEN_AFTER_ISSUE, OPEN_ON_PAPER
 from invoices.models.series import NumberSeries
 from invoices.models.settling import Settling
 from portal.lib.frozen import Frozen
@@ -34,34 +35,6 @@ WITHDRAWN = (Status.RETURNED, Status.CANCELLED)
 """An issued invoice in one of these states claims no money."""
 DELIVERED = (Status.UNOPENED, Status.OPENED, Status.RETURNED, Status.ACCEPTED, Status.PAID)
 REMARKS_MAX = 2000
-
-OPEN_AFTER_ISSUE = (
-    "status",
-    "created_by",  # who hears of it beside the owners
-    "updated_at",
-    "department",  # another one by 回送; the document keeps its addressee
-    "delivered_at",  # once
-    "opened_at",
-    "opened_by",
-    "returned_at",
-    "return_reason",
-    "return_comment",
-    "cancelled_at",
-    "accepted_at",
-    "return_requested_at",
-    "taken_over_at",
-    "recalled_at",
-    "settled",  # the sum of the payments, with which it is written
-    "set_off",
-    "paid_at",
-    "paid_on",
-    "disputed_at",
-    "dispute_reason",
-)
-"""The columns that later steps may write. All others are frozen when an invoice is issued, or recorded from paper."""
-
-OPEN_ON_PAPER = ("issuer_name", "title", "issue_date", "net", "total", "payable")
-"""What somebody typed from a paper invoice: it may be put right until the invoice is accepted. So may delivered_at."""
 
 
 def _taken_back_by_notes(*statuses: Status) -> Coalesce:

@@ -143,7 +143,7 @@ def _withholding_by_kind(case: Case) -> Iterator[Finding]:
         yield Finding(
             "withholding-of-corporation",
             Level.WARNING,
-            _("源泉徴収は個人への報酬が対象です。%(kind)sの請求書に要るかどうかを確かめてください(%(taxes)s)。")
+            _("源泉徴収(%(taxes)s)は個人への報酬が対象です。%(kind)sの請求書に要るかどうかを確かめてください。")
             % {"kind": kind.label, "taxes": withheld.taxes if withheld else ""},
             "withholding_base",
             source=WITHHOLDING,

@@ -28,9 +28,8 @@ def admin(municipality_admin) -> Visitor:
 
 @pytest.fixture
 def second_admin(municipality) -> Visitor:
-    return Visitor(
-        factories.staff_of(municipality, role=StaffRole.ADMIN, email="second-admin@city.example", name="西 一郎")
-    )
+    person = factories.staff_of(municipality, role=StaffRole.ADMIN, email="second-admin@city.example", name="西 一郎")
+    return Visitor(person)
 
 
 def form_on(page: Page) -> dict[str, Any]:
@@ -44,7 +43,6 @@ def save(visitor: Visitor, **changes: Any) -> Page:
 
 
 def without(form: dict[str, Any], *names: str) -> dict[str, Any]:
-    """With these boxes not ticked."""
     return {name: value for name, value in form.items() if name not in names}
 
 
@@ -378,10 +376,8 @@ class TestTheDepartments:
         assert newest.startswith("課税事業の会計「上下水道課」：対象 → 対象外 ")
         newer, older = rest.split("有馬 幸 ")
         assert newer.startswith("支払までの日数：30日 → 25日 ")
-        assert older.split("課税事業の会計")[1:] == [
-            "「上下水道課」：対象外 → 対象 ",
-            "「子育て支援課」：対象外 → 対象",
-        ]
+        both = ["「上下水道課」：対象外 → 対象 ", "「子育て支援課」：対象外 → 対象"]
+        assert older.split("課税事業の会計")[1:] == both
 
     def test_leave_no_trace_in_the_history_when_something_else_about_them_changes(self, admin, water):
         water.name = "水道局"

@@ -190,14 +190,18 @@ def test_the_snapshot_is_canonical_and_complete(draft, supplier_owner):
     assert frozen.payment.bank_account.number == invoice.bank_account.number
     assert json.loads(text)["lines"] == [
         {
+            "kind": "item",
             "date": draft.lines.get().date.isoformat(),
             "slip_number": "",
             "original_date": None,
+            "original_until": None,
+            "reduction": "",
             "description": "A4コピー用紙",
             "quantity": "60",
             "unit": "冊",
             "unit_price": "27",
             "amount": 1620,
+            "exact_amount": None,
             "rate": {"code": "standard10", "label": "10%", "percent": "10", "category": "taxable", "reduced": False},
             "tax": 162,
         }

@@ -9,6 +9,7 @@ import pytest
 from invoices import rules
 from invoices.rules import CODES, Level
 from tests.invoices.rules import (
+    examples_of_amounts,
     examples_of_credit_notes,
     examples_of_dates,
     examples_of_head,
@@ -27,6 +28,7 @@ EXAMPLES = [
     *examples_of_issuers.EXAMPLES,
     *examples_of_dates.EXAMPLES,
     *examples_of_lines.EXAMPLES,
+    *examples_of_amounts.EXAMPLES,
     *examples_of_credit_notes.EXAMPLES,
 ]
 OF_THE_RESERVATION = {"schedule-not-future", "schedule-far"}

@@ -15,6 +15,13 @@ _NOTES = re.compile(r"TODO|FIXME|個人事業者では|未実装|要確認|仮�
 _CATALOGUE = "catalogue.py"
 """Its meanings are for programs and docs/rules.md, and stand on no screen."""
 _PIECES = {"役職(ないときは「役職なし」)", "氏名", "直通電話", "発行責任者", "担当者", "合計"}
+_PIECES |= {
+    "直通電話かメールアドレス",
+    "明細の最後の日付",
+    "取引期間の末日",
+    "と",
+    "%(first)sから%(last)sまでの%(count)d日",
+}
 """Words that stand inside a sentence."""
 
 

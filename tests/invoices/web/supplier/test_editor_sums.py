@@ -292,7 +292,7 @@ class TestADocumentOfReturns:
         assert page.fields["lines-0-quantity"] == "-60"
         assert page.fields["lines-0-original_date"] == unopened_invoice.lines.get().date.isoformat()
         assert "返還金額（税込） △1,782円" in page.text
-        assert "実際に返す行と数量だけを残してください" in page.text
+        assert "実際に返す行と数量だけを残し" in page.text
         again = at_supplier.send("invoices:begin_credit_note", unopened_invoice.pk)
         assert again.url == page.url
 
