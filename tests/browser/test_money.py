@@ -66,7 +66,7 @@ def test_a_claim_is_reduced_paid_in_parts_corrected_and_set_off(visitor_at, demo
         shows(person, "充当額", "26,400円")
         shows(person, "残額", "0円")
         find(person, "paid", note)
-        shows(person, "充当額", "-26,400円")
+        shows(person, "充当額", "△26,400円")
         expect(person.page.locator("main .status").first).to_contain_text("充当済")
         expect(person.page.locator("main").get_by_text("支払済")).to_have_count(1)  # that of the claim it names
         person.check()

@@ -20,9 +20,7 @@ ENTRY = ("paid_on", "amount", "reference", "seen")
 @require_city
 @require_http_methods(["GET", "POST"])
 def pay(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    return _step(
-        request, invoice_id, "pay_form", payments.pay, ENTRY, _("支払を記録しました。請求者にも表示されます。")
-    )
+    return _step(request, invoice_id, "pay_form", payments.pay, ENTRY, _("支払を記録しました。"))
 
 
 @require_city
@@ -35,14 +33,14 @@ def overpay(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> 
 @require_city
 @require_http_methods(["GET", "POST"])
 def refund(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    done = _("戻入を記録しました。請求者にも表示されます。")
+    done = _("戻入を記録しました。")
     return _step(request, invoice_id, "refund_form", payments.refund, ENTRY, done)
 
 
 @require_city
 @require_http_methods(["GET", "POST"])
 def set_off(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    done = _("充当しました。請求者にも表示されます。")
+    done = _("充当しました。")
     return _step(request, invoice_id, "set_off_form", payments.set_off, ("partner", "seen"), done)
 
 
@@ -79,12 +77,18 @@ def _step(
     fields: tuple[str, ...],
     done: str,
 ) -> HttpResponse:
-    """Take the step of one form with what was typed into it; a reload of its page leads back to the invoice."""
+    """Take the step of one form with what was typed into it; a reload of its page leads back to the invoice.
+
+    Args:
+        done: What to say of it; the supplier of a paper invoice reads nothing here.
+    """
     invoice = received(request, invoice_id)
     forms = step_forms(invoice, request, name)
     form = forms[name]
     if form.is_valid():
         arguments: dict[str, Any] = {_ARGUMENTS.get(field, field): form.cleaned_data[field] for field in fields}
+        if invoice.supplier_id is not None:
+            done += _("請求者にも表示されます。")
         with steps.take(request, done, form):
             take(invoice_id=invoice_id, actor=request.acting_for, **arguments)
     return after_form(request, invoice, forms)

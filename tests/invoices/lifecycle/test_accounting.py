@@ -160,9 +160,11 @@ def test_an_invoice_is_paid_once_and_is_at_its_end(paid_invoice, accountant, rev
     refused(lambda: take_over(paid_invoice, accountant), "すでに支払済み", WrongStatus)
     refused(lambda: reopen(paid_invoice, reviewer), "すでに支払済み", WrongStatus)
     for actor in (reviewer, accountant, supplier_owner, None):
-        # What has been paid can still be reduced, which begins another document and leaves this one as it is; and its
-        # books can be put right.
-        left = {supplier_owner: [Action.CREDIT_NOTE], accountant: [Action.OVERPAY, Action.CORRECT]}.get(actor, [])
+        # What has been paid can still be corrected and reduced, which begins another document and leaves this one as it
+        # is; and its books can be put right.
+        left = {supplier_owner: [Action.REISSUE, Action.CREDIT_NOTE], accountant: [Action.OVERPAY, Action.CORRECT]}.get(
+            actor, []
+        )
         assert [
             action for action in Action if action != Action.RECORD_PAPER and can(actor, action, paid_invoice)
         ] == left
@@ -199,7 +201,7 @@ def test_of_acceptance_and_return_at_once_one_wins_and_the_other_is_told(
     department, reviewer, second_reviewer, accountant
 ):
     for _round in range(8):
-        invoice = record_paper(reviewer, department)
+        invoice = record_paper(reviewer, department, another=True)
         outcomes = race(
             lambda: accept(invoice, reviewer),  # noqa: B023
             lambda: send_back(invoice, second_reviewer),  # noqa: B023

@@ -3,7 +3,7 @@
 import pytest
 
 from invoices.enums import Action, Status
-from invoices.lifecycle import accounting, corrections, issuing, review
+from invoices.lifecycle import accounting, corrections, issuing, payments, review
 from invoices.lifecycle.related import accepted_correction, paid_before
 from invoices.lifecycle.workflow import Blocked, can
 from invoices.models import Invoice
@@ -31,7 +31,7 @@ def correct(supplier_owner, reviewer):
 
 
 def pay(invoice: Invoice, accountant) -> Invoice:
-    return accounting.pay(invoice_id=invoice.pk, actor=accountant, paid_on=today_jst())
+    return payments.pay(invoice_id=invoice.pk, actor=accountant, paid_on=today_jst())
 
 
 @pytest.mark.parametrize("fixture", OLD)

@@ -42,7 +42,7 @@ def test_a_correction_changes_what_was_typed_and_the_event_has_old_and_new(paper
     assert (invoice.net, invoice.total, invoice.issue_date) == (5_500, 5_500, RIGHT["issue_date"])
     assert jst_date(invoice.delivered_at) == RIGHT["received_on"]
     after = Invoice.objects.values().get()
-    columns = {"issuer_name", "title", "issue_date", "delivered_at", "net", "total", "updated_at"}
+    columns = {"issuer_name", "title", "issue_date", "delivered_at", "net", "total", "payable", "updated_at"}
     assert {name for name in after if after[name] != before[name]} == columns
     event = invoice.events.last()
     assert (event.action, event.actor, event.comment) == (Action.CORRECT_PAPER, reviewer.user, "打ち間違い")
@@ -196,7 +196,7 @@ class TestWhatIsSaidOfPaper:
     def test_after_the_acceptance_and_the_payment(self, visitor, paper_invoice, accountant):
         page = visitor.send("review:accept", paper_invoice.pk)
         assert "この市の職員に表示されます" in page.text
-        data = {"pay-paid_on": today_jst().isoformat()}
+        data = {"pay-paid_on": today_jst().isoformat(), "pay-amount": "55000"}
         page = Visitor(accountant).send("review:pay", paper_invoice.pk, data=data)
         assert "支払を記録しました。" in page.text
         assert "請求者にも表示されます" not in page.text

@@ -8,8 +8,9 @@ from PIL import Image
 
 from accounts.acting import NotAllowed
 from invoices.lifecycle import attachments
-from invoices.lifecycle.paper import PaperInput, record_paper
+from invoices.lifecycle.paper import record_paper
 from portal.lib.calendar import today_jst
+from tests.factories import paper_facts
 from tests.invoices.lifecycle.test_file_types import archive
 
 pytestmark = pytest.mark.django_db
@@ -81,8 +82,6 @@ def test_a_pdf_that_everybody_can_open_is_attached_as_it_is(data, draft, supplie
 )
 def test_a_scan_that_is_not_taken_is_refused_with_what_to_do(data, says, reviewer, department):
     day = today_jst()
-    paper = PaperInput(
-        department_id=department.pk, issuer_name="見本", title="紙", issue_date=day, received_on=day, total=100
-    )
+    facts = paper_facts(issue_date=day, received_on=day)
     with pytest.raises(NotAllowed, match=says):
-        record_paper(data=paper, scan=data, actor=reviewer)
+        record_paper(department_id=department.pk, facts=facts, scan=data, actor=reviewer)

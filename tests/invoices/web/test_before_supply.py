@@ -145,4 +145,4 @@ class TestTheCity:
         invoice = issued(rent(), supplier_owner)
         assert invoice.status == Status.UNOPENED
         at_department.send("review:open", invoice.pk)
-        assert "明細の最後の日付より前である" in at_department.read("review:detail", invoice.pk).text
+        assert "前払とはされていません" in at_department.read("review:detail", invoice.pk).text

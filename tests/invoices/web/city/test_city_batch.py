@@ -47,7 +47,7 @@ def confirm(visitor: Visitor, page: Page, *invoices: Invoice) -> Page:
 
 
 def numbers(page: Page) -> list[str]:
-    return [label for label in page.links if label.startswith("X2026-")]
+    return [label.split()[0] for label in page.links if label.startswith("X2026-")]
 
 
 def statuses() -> dict[str, str]:
@@ -169,7 +169,7 @@ def test_of_payments_without_a_day_that_can_be_asks_for_it_and_keeps_ticks_and_p
     assert said in page.errors["id_paid_on"]
     assert (page.fields["paid_on"], page.fields["status"]) == (day, "accepted")
     assert page.ticked == {str(first.pk), str(last.pk)}
-    assert left_out.number in page.links
+    assert left_out.number in numbers(page)
     assert not Payment.objects.exists()
 
 

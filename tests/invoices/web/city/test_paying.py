@@ -86,7 +86,7 @@ class TestAPayment:
     def test_where_tax_is_withheld_is_of_what_is_left(self, at_accounts, withheld_invoice):
         page = at_accounts.read("review:detail", withheld_invoice.pk)
         assert page.fields["pay-amount"] == "1,617"
-        assert "源泉徴収税額 -165円 差引お支払額 1,617円" in page.text
+        assert "源泉徴収税額 △165円 差引お支払額 1,617円" in page.text
         assert "支払額は 1,617円です。" in send(at_accounts, "pay", withheld_invoice, amount="1617").text
 
     @pytest.mark.parametrize(("typed", "expected"), [("1782", 1782), ("￥１，７８２", 1782)])
@@ -156,7 +156,7 @@ class TestACreditNote:
         note = noted(paid_invoice)
         page = at_accounts.read("review:inbox", status="credit_notes")
         assert "返還(未充当)1件" in page.links
-        assert "-1,782円" in page.text
+        assert "△1,782円" in page.text
         assert paid_invoice.number in page.text
         page = at_accounts.read("review:detail", note.pk)
         assert page.buttons == ["戻入を記録する"]
@@ -178,7 +178,7 @@ class TestACorrection:
         )
         assert "記録を取り消しました。" in page.text
         for text in (page.text, at_supplier.read("invoices:detail", paid_invoice.pk).text):
-            for said in ("訂正済み", "訂正(支払の取消)", "-1,782円", "別の請求でした。", "残額 1,782円"):
+            for said in ("訂正済み", "訂正(支払の取消)", "△1,782円", "別の請求でした。", "残額 1,782円"):
                 assert said in text
         assert "支払を記録する" in page.buttons
 

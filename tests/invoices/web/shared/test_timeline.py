@@ -61,7 +61,7 @@ def test_a_whole_life_reads_from_the_newest_to_the_oldest(
         ("受理", roads, ""),
         ("支払", accounts, f"支払日 {in_words(today_jst())}\n金額 1,782円"),
     ]
-    assert [entry.status for entry in timeline(invoice)][:3] == ["paid", "accepted", "accepted"]
+    assert [entry.status for entry in timeline(invoice)][:3] == ["paid", "accepted", "opened"]
     times = [entry.at for entry in timeline(invoice)]
     assert times == sorted(times, reverse=True)
 
@@ -112,7 +112,7 @@ def test_a_payment_of_a_part_tells_what_is_left_and_its_reference(accepted_invoi
     entry = invoice.payments.get()
     invoice = payments.correct(payment_id=entry.pk, comment="桁の誤り", **about)
     title, _who, comment = read(invoice)[-1]
-    assert (title, comment.splitlines()[1]) == ("支払の訂正", "金額 -200円")
+    assert (title, comment.splitlines()[1]) == ("支払の訂正", "金額 △200円")
     assert comment.endswith("残額 1,782円\n桁の誤り")
 
 
