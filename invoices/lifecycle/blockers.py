@@ -12,9 +12,10 @@ from accounts.acting import ActingFor
 from accounts.models import policy_of
 from invoices.enums import Action, InvoiceKind, Status
 from invoices.lifecycle.dues import due_of, partners
-from invoices.lifecycle.related import accepted_correction, credit_notes_reducing, live_successor
+from invoices.lifecycle.related import accepted_correction, credit_notes_reducing, live_successor, paid_before
 from invoices.models import Invoice, Payment
 from invoices.permissions import is_system
+from portal.lib.yen import format_yen
 
 Blocker = Callable[[ActingFor | None, Invoice], StrOrPromise | None]
 
@@ -175,6 +176,17 @@ def superseded(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None
     return _("この請求書は、受理された修正後の請求書%(number)sに置き換えられています。そちらで支払ってください。") % {
         "number": correction.number
     }
+
+
+def settled_in_its_place(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
+    """What was paid on the invoices that it corrects is booked on this one first, so that nobody pays twice."""
+    settled = paid_before(invoice)
+    if not settled:
+        return None
+    return _(
+        "修正前の請求書に%(settled)s円の支払か充当の記録があります。二重に支払わないように、先にその記録を訂正して取り消し、"
+        "この請求書の支払として記録し直してください。"
+    ) % {"settled": format_yen(settled)}
 
 
 def is_credit_note(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:

@@ -150,7 +150,13 @@ TABLE: Mapping[Action, Row] = {
         Status.PAID,
         is_accountant,
         unsettled=Status.ACCEPTED,
-        blockers=(blockers.not_to_pay, blockers.superseded, blockers.disputed, blockers.nothing_due),
+        blockers=(
+            blockers.not_to_pay,
+            blockers.superseded,
+            blockers.settled_in_its_place,
+            blockers.disputed,
+            blockers.nothing_due,
+        ),
         also_locks=credit_notes_and_corrections,
     ),
     Action.OVERPAY: Row(

@@ -86,6 +86,20 @@ def test_what_was_paid_on_the_old_ones_is_known_of_the_correction(paid_invoice, 
     assert paid_before(correct(new)) == 1782
 
 
+def test_what_was_paid_on_the_old_one_is_booked_on_the_correction_before_anything_more_is_paid(
+    paid_invoice, correct, accountant
+):
+    new = correct(paid_invoice)
+    with pytest.raises(Blocked, match="修正前の請求書に1,782円の支払か充当の記録があります"):
+        pay(new, accountant)
+    entry = paid_invoice.payments.get()
+    payments.correct(invoice_id=paid_invoice.pk, payment_id=entry.pk, actor=accountant, comment="修正後の請求書へ")
+    assert pay(new, accountant).status == Status.PAID
+    paid_invoice.refresh_from_db()
+    assert (paid_invoice.settled, paid_invoice.status) == (0, Status.ACCEPTED)
+    assert not can(accountant, Action.PAY, paid_invoice)
+
+
 def test_a_correction_is_not_counted_against_the_citys_limit(accepted_invoice, policy, correct):
     policy.bulk_limit_per_month = 1
     policy.save()

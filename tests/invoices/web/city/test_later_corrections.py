@@ -18,7 +18,7 @@ class TestACorrectionOfWhatWasAccepted:
     def test_is_shown_as_such_with_what_was_paid(self, at_department, paid_invoice, correction):
         text = at_department.read("review:detail", correction.pk).text
         assert f"支払済の請求書 {paid_invoice.number} を、そのあとで修正した請求書です。" in text
-        assert "修正前の請求書に 1,782円を支払っています。この請求書で支払うのは、差額だけです。" in text
+        assert "修正前の請求書に 1,782円の支払か充当の記録があります。" in text
 
     def test_is_marked_in_the_inbox_and_so_is_the_old_one_once_it_is_accepted(
         self, at_accounts, paid_invoice, correction, reviewer
@@ -26,5 +26,5 @@ class TestACorrectionOfWhatWasAccepted:
         assert "修正後あり" not in at_accounts.read("review:inbox", status="all").text
         review.accept(invoice_id=correction.pk, actor=reviewer)
         text = at_accounts.read("review:inbox", status="all").text
-        assert f"{correction.number} 修正 " in text
-        assert f"{paid_invoice.number} 修正後あり " in text
+        assert f"{correction.number} {correction.issuer_name} 修正 " in text
+        assert f"{paid_invoice.number} {paid_invoice.issuer_name} 修正後あり " in text
