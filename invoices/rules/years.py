@@ -46,7 +46,7 @@ def fiscal_years(case: Case) -> Iterator[Finding]:
 
 
 def _crosses(first: date | None, last: date | None) -> bool:
-    return bool(first and last) and fiscal_year(first) != fiscal_year(last)
+    return first is not None and last is not None and fiscal_year(first) != fiscal_year(last)
 
 
 def long_period(case: Case) -> Iterator[Finding]:
