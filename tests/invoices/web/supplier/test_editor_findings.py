@@ -216,7 +216,7 @@ class TestLevels:
         assert "id_withholding_base" in page.notes
         for heading in ("入力内容を確認してください", "発行する前に確かめること", "お知らせ（そのまま発行できます）"):
             assert heading in page.text
-        assert page.text.index("件名を入力してください。") < page.text.index("源泉徴収は個人への報酬が対象です。")
+        assert page.text.index("件名を入力してください。") < page.text.index("は個人への報酬が対象です。")
 
     def test_a_draft_that_is_only_opened_again_is_not_judged(self, at_supplier, new_draft):
         page = at_supplier.read("invoices:edit", new_draft(title="", withholding_base=100).pk)
