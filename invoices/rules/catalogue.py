@@ -89,7 +89,7 @@ CODES: Mapping[str, Rule] = {
     "contact-phone-missing": _error(_("代表者印がないのに、担当者の直通電話(市が認めればメール)がない")),
     "contact-email-missing": _error(_("メールアドレスも求める市で、担当者のものがない")),
     # Registration
-    "issuer-not-registered": _warning(_("登録番号がなく、適格請求書にならない")),
+    "issuer-not-registered": _warning(_("登録番号がなく、適格請求書にならない(課税の取引があるとき)")),
     "issuer-not-registered-for-enterprise": _warning(_("登録番号がなく、消費税を納める会計の課あてである")),
     "tax-unit-line": _error(_("登録番号があるのに、端数処理が明細ごとである")),
     "registration-number-form": _error(_("登録番号の形が違う")),

@@ -162,3 +162,14 @@ def test_before_there_were_qualified_invoices_nothing_is_asked_and_nothing_misse
 def test_an_issuer_without_a_number_is_asked_nothing_else_about_it(scene):
     scene.company(registration_number="").head(department_id=None)
     assert codes(scene.findings()) == ["department-missing", "issuer-not-registered"]
+
+
+@pytest.mark.parametrize("rate", ["exempt", "export", "outside"])
+def test_an_issuer_without_a_number_hears_nothing_about_it_where_nothing_is_taxed(scene, rate):
+    scene.company(registration_number="").only_line(rate=rate).master(scene.department, taxable_enterprise=True)
+    assert codes(scene.findings()) == []
+    assert words.legal_kind(schema.load(scene.issued().snapshot)) == ""
+
+
+def test_one_taxed_line_is_enough_to_tell_an_issuer_without_a_number(scene):
+    assert codes(scene.company(registration_number="").line(rate="exempt").findings()) == ["issuer-not-registered"]
