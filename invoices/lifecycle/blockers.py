@@ -100,8 +100,8 @@ def not_taken_over(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | 
 
 
 def partly_settled(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
-    """As long as money has moved for it, its acceptance stands."""
-    if not invoice.settled:
+    """As long as an entry is in force for it, its acceptance stands, also where the entries cancel each other out."""
+    if not invoice.settled and not Payment.objects.of(invoice).in_force().exists():
         return None
     if invoice.is_credit_note:
         return _("この返還請求書には充当または戻入の記録があります。先に会計が記録を訂正してください。")

@@ -17,7 +17,7 @@ from invoices.enums import Action, DocumentKind, Origin, Status
 from invoices.lifecycle.comments import required_comment
 from invoices.lifecycle.file_types import PDF, scan_type
 from invoices.lifecycle.unfit_files import advice, locked_pdf, needs_password
-from invoices.lifecycle.workflow import WrongInput, record, step, transition
+from invoices.lifecycle.workflow import WrongInput, WrongStatus, record, step, transition
 from invoices.models import Document, Invoice
 from portal.lib.calendar import JST, jst_date, today_jst
 from portal.lib.ids import uuid7
@@ -65,6 +65,15 @@ class SameScan(NotAllowed):
     def __init__(self, first: Invoice) -> None:
         super().__init__(_("同じ読み取りの請求書が、すでに登録されています。"))
         self.first = first
+
+
+class CorrectedMeanwhile(WrongStatus):
+    """Somebody else corrected it since the person looked, who would put the old values back without knowing."""
+
+    def __init__(self, status: Status) -> None:
+        super().__init__(
+            _("ほかの訂正が先に入りました。いまの登録内容を確かめて、必要なときだけもう一度訂正してください。"), status
+        )
 
 
 def record_paper(
@@ -127,11 +136,17 @@ def record_paper(
 
 
 @transaction.atomic
-def correct_paper(*, invoice_id: UUID, facts: PaperFacts, actor: ActingFor, comment: str) -> Invoice:
+def correct_paper(
+    *, invoice_id: UUID, facts: PaperFacts, actor: ActingFor, comment: str, seen: int | None = None
+) -> Invoice:
     """Put right what was mistyped of a paper invoice, until it is accepted. The event keeps what stood there before.
+
+    Args:
+        seen: How many corrections there were when the person looked; None when nobody looked.
 
     Raises:
         WrongStatus: it is not open.
+        CorrectedMeanwhile: there are more corrections than were seen.
         NotPermitted: it came by the portal, or its department is none of the actor's.
         WrongInput: its days cannot be.
         NotAllowed: no reason, or nothing changed.
@@ -140,6 +155,8 @@ def correct_paper(*, invoice_id: UUID, facts: PaperFacts, actor: ActingFor, comm
     _require_possible_days(facts)
     data: dict[str, Any] = {}
     with step(invoice_id, Action.CORRECT_PAPER, actor=actor, comment=comment, data=data) as invoice:
+        if seen is not None and seen != corrections_seen(invoice):
+            raise CorrectedMeanwhile(Status(invoice.status))
         data["changes"] = _changes(PaperFacts.of(invoice), facts)
         if not data["changes"]:
             raise NotAllowed(_("どの項目も変わっていません。訂正する項目を直してください。"))
@@ -160,6 +177,11 @@ def withdraw_paper(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoi
     """
     comment = required_comment(comment, _("登録を取り消す理由"))
     return transition(invoice_id, Action.WITHDRAW_PAPER, actor=actor, comment=comment)
+
+
+def corrections_seen(invoice: Invoice) -> int:
+    """How often it was corrected, for a form that is to be refused when there are more."""
+    return invoice.events.filter(action=Action.CORRECT_PAPER).count()
 
 
 def _columns(facts: PaperFacts) -> dict[str, Any]:

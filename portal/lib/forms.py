@@ -188,6 +188,18 @@ class _TypedNumberField(forms.Field):
         return attrs
 
 
+class SeenField(forms.IntegerField):
+    """Hidden: how many entries the person saw who fills in the form, so that more of them are noticed.
+
+    It comes back with what was typed, but not after a refusal: whoever reads the page then has seen the others.
+    """
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+
 class YenField(_TypedNumberField):
     """Whole yen, as `parse_yen` reads them. Cleans to `int`."""
 
@@ -272,6 +284,8 @@ class PortalFormMixin(forms.BaseForm):
         """What was typed before stands in its fields again; otherwise what the view gives."""
         again = typed_again.get()
         if again is None or isinstance(field, forms.FileField) or not self.is_typed_again:
+            return super().get_initial_for_field(field, field_name)
+        if again.refused and isinstance(field, SeenField):
             return super().get_initial_for_field(field, field_name)
         return field.widget.value_from_datadict(again.fields, MultiValueDict(), self.add_prefix(field_name))
 

@@ -156,7 +156,7 @@ def test_a_reason_survives_a_step_of_a_colleague_in_between(opened_invoice, revi
     page = Visitor(reviewer).send("review:return", opened_invoice.pk, data=RETURN)
     assert page.status == 200
     assert "この請求書はすでに受理されています。" in page.text
-    assert "いまはできなくなっています" in page.text
+    assert "この操作は行われませんでした" in page.text
     assert page.fields["typed_again"].replace("\r", "") == REASON
 
 

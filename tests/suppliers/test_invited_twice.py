@@ -142,6 +142,11 @@ class TestAMailThatDied:
 
 
 class TestACorrectedAddress:
+    @pytest.mark.parametrize("address", ["try..this..0511@docomo.ne.jp", "name.@ezweb.ne.jp"])
+    def test_of_a_carrier_is_taken(self, address, sent, admin):
+        data = {"code": str(sent.invitation.code_id), "resend-email": address}
+        assert address in admin.send("invitations:resend", sent.invitation.pk, data=data).text
+
     @pytest.mark.parametrize("typo", ["", "kashi", "kashi@"])
     def test_that_is_none_is_told_and_changes_nothing(self, typo, sent, admin):
         data = {"code": str(sent.invitation.code_id), "resend-email": typo}

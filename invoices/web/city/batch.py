@@ -158,7 +158,7 @@ def _begin(request: PortalRequest, *, confirmed: bool) -> HttpResponse:
         return _take(request, plan, place, day)
     if confirmed:
         messages.warning(
-            request, _("確認のあとで内容が変わったため、まだ何も記録していません。件数と合計を確かめ直してください。")
+            request, _("確認のあとで内容が変わったため、今回は何も記録していません。件数と合計を確かめ直してください。")
         )
     context = {"plan": plan, "words": STEPS[do], "place": place, "day": day}
     context["button"] = str(STEPS[do].button) % {"count": len(plan.items)}

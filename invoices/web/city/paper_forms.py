@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.acting import ActingFor
 from accounts.models import Department
 from accounts.municipalities.departments import by_heading
+from invoices.lifecycle import paper
 from invoices.lifecycle.paper import SCAN_MAX_BYTES, PaperFacts
 from invoices.models import Invoice
 from invoices.web.city.forms import BLANK
 from invoices.web.shared.comment_field import comment_field
 from portal.lib.calendar import today_jst
-from portal.lib.forms import PortalForm, WarekiDateField, YenField
+from portal.lib.forms import PortalForm, SeenField, WarekiDateField, YenField
 from portal.lib.yen import MAX_YEN
 
 
@@ -86,12 +87,14 @@ class PaperForm(PaperFactsForm):
 class PaperCorrectionForm(PaperFactsForm):
     """What was mistyped of a paper invoice, as it should be, and why."""
 
-    prefix = "correct"
+    prefix = "correct_paper"
+    seen = SeenField()
     comment = comment_field(_("訂正の理由"), _("訂正前の内容と一緒に、経過に残ります。"))
 
     def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
         facts = PaperFacts.of(invoice)
         kwargs["initial"] = {name: getattr(facts, name) for name in PaperFacts.__slots__}
+        kwargs["initial"]["seen"] = paper.corrections_seen(invoice)
         super().__init__(*args, **kwargs)
 
 

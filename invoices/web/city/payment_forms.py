@@ -14,7 +14,7 @@ from invoices.lifecycle.dues import due_of, partners
 from invoices.models import Invoice, Payment
 from invoices.models.payment import REFERENCE_MAX
 from invoices.web.shared.comment_field import comment_field
-from portal.lib.forms import PortalForm, WarekiDateField, YenField
+from portal.lib.forms import PortalForm, SeenField, WarekiDateField, YenField
 from portal.lib.yen import MAX_YEN, format_yen
 
 CHOICES_MAX = 100
@@ -49,7 +49,7 @@ class _EntryForm(PortalForm):
         seen: How many entries the person saw, so that a second press records nothing twice.
     """
 
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = SeenField()
 
     def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -120,9 +120,14 @@ class SetOffForm(_EntryForm):
         super().__init__(*args, invoice=invoice, **kwargs)
         partner = self.fields["partner"]
         partner.label = _("充当する請求書") if invoice.is_credit_note else _("充当する返還請求書")
-        partner.choices = [(one.pk, _named(one)) for one in partners(invoice)[:CHOICES_MAX]]  # type: ignore[attr-defined]
-        if partner.choices:  # type: ignore[attr-defined]
-            partner.initial = partner.choices[0][0]  # type: ignore[attr-defined]
+        offered = list(partners(invoice)[:CHOICES_MAX])
+        partner.choices = [(one.pk, _named(one)) for one in offered]  # type: ignore[attr-defined]
+        # Any other claim is the accounting office's own choice.
+        partner.initial = next((one.pk for one in offered if _name_each_other(one, invoice)), None)
+
+
+def _name_each_other(one: Invoice, other: Invoice) -> bool:
+    return other.pk == one.original_id or one.pk == other.original_id
 
 
 def _named(invoice: Invoice) -> str:

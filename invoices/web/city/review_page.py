@@ -149,6 +149,7 @@ def correct_paper(request: PortalRequest, municipality_id: UUID, invoice_id: UUI
                 facts=form.facts(),
                 actor=request.acting_for,
                 comment=form.cleaned_data["comment"],
+                seen=form.cleaned_data["seen"],
             )
     return after_form(request, invoice, forms)
 

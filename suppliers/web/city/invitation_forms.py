@@ -79,6 +79,6 @@ class ResendForm(PortalForm):
     """The address to which an invitation is sent again; it may be corrected."""
 
     prefix = "resend"
-    email = forms.EmailField(
+    email = MailAddressField(
         label=_("送り先のメールアドレス"), max_length=254, help_text=_("まちがっていたら、ここで直してください。")
     )

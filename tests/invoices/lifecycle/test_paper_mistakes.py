@@ -137,13 +137,13 @@ class TestThePage:
         day = today_jst() - timedelta(days=5)
         right = {"issuer_name": "手書商店", "title": "10月分 修繕", "issue_date": day.isoformat()}
         right |= {"received_on": today_jst().isoformat(), "total": "5500", "comment": "桁の誤り"}
-        return {f"correct-{name}": value for name, value in (right | changes).items()}
+        return {f"correct_paper-{name}": value for name, value in (right | changes).items()}
 
     def test_offers_what_is_recorded_to_be_put_right_and_shows_old_and_new(self, paper_invoice, reviewer):
         visitor = Visitor(reviewer)
         page = visitor.read("review:detail", paper_invoice.pk)
         form = page.forms[visitor.address("review:correct_paper", paper_invoice.pk)]
-        assert (form["correct-title"], form["correct-total"]) == ("10月分 修繕", "55000")
+        assert (form["correct_paper-title"], form["correct_paper-total"]) == ("10月分 修繕", "55000")
         page = visitor.send("review:correct_paper", paper_invoice.pk, data=self.typed())
         assert "登録した内容を訂正しました。" in page.text
         assert "請求金額 55,000円 → 5,500円" in page.text
@@ -154,8 +154,22 @@ class TestThePage:
         page = Visitor(reviewer).send(
             "review:correct_paper", paper_invoice.pk, data=self.typed(issue_date=tomorrow, title="新しい件名")
         )
-        assert set(page.errors) == {"id_correct-issue_date"}
-        assert page.fields["correct-title"] == "新しい件名"
+        assert set(page.errors) == {"id_correct_paper-issue_date"}
+        assert page.fields["correct_paper-title"] == "新しい件名"
+
+    def test_of_two_who_correct_at_once_the_second_is_told_and_takes_nothing_back(
+        self, paper_invoice, reviewer, accountant
+    ):
+        visitor = Visitor(reviewer)
+        seen = visitor.read("review:detail", paper_invoice.pk).fields["correct_paper-seen"]
+        correct(paper_invoice, accountant, total=5_500)
+        typed = self.typed(title="11月分 修繕", total="55000", seen=seen)
+        page = visitor.send("review:correct_paper", paper_invoice.pk, data=typed)
+        assert "ほかの訂正が先に入りました。" in page.text
+        paper_invoice.refresh_from_db()
+        assert (paper_invoice.title, paper_invoice.total) == ("10月分 修繕", 5_500)
+        again = self.typed(title="11月分 修繕", seen=page.fields["correct_paper-seen"])
+        assert "登録した内容を訂正しました。" in visitor.send("review:correct_paper", paper_invoice.pk, data=again).text
 
     def test_withdraws_with_a_reason_and_says_so_afterwards(self, paper_invoice, reviewer):
         visitor = Visitor(reviewer)

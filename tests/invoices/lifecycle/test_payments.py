@@ -138,6 +138,20 @@ class TestACorrection:
             "一覧から選び直して",
         )
 
+    def test_does_not_let_the_claim_be_recalled_where_the_others_cancel_each_other_out(self, office, claim):
+        payments.overpay(
+            invoice_id=claim.pk, actor=office.accounts, paid_on=today_jst(), amount=2000, comment="桁の誤り"
+        )
+        office.refund(claim)
+        office.correct(Payment.objects.order_by("id")[0])
+        office.pay(claim, 218)
+        assert fresh(claim).settled == 0
+        refused(
+            lambda: accounting.recall(invoice_id=claim.pk, actor=office.accounts, comment="口座が違います。"),
+            "先に会計が記録を訂正してください。",
+            Blocked,
+        )
+
     def test_lets_the_claim_be_recalled(self, office, claim):
         office.pay(claim, 200)
 

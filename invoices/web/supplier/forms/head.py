@@ -19,7 +19,7 @@ from invoices.rules.issuer import fields_of_people, people_to_name
 from invoices.web.supplier.forms import choices
 from invoices.web.supplier.forms.base import CodeField, FoundBoundField, FoundForm
 from portal.lib.forms import FilterSelect, WarekiDateField, YenField
-from portal.lib.text_fields import LinesField, PhoneField
+from portal.lib.text_fields import LinesField, MailAddressField, PhoneField
 from suppliers.models import BankAccount, BillingSource, Seal, SealKind, Supplier, SupplierKind
 
 _PAYMENT = ("payment_method", "bank_account", "creditor_number")
@@ -162,11 +162,11 @@ class DraftForm(FoundForm):
     responsible_title = _field("responsible_title", help_text=_("役職がないときは「役職なし」"))
     responsible_name = _field("responsible_name")
     responsible_phone = _field("responsible_phone", PhoneField)
-    responsible_email = _field("responsible_email", forms.EmailField)
+    responsible_email = _field("responsible_email", MailAddressField)
     contact_title = _field("contact_title", help_text=_("役職がないときは「役職なし」"))
     contact_name = _field("contact_name")
     contact_phone = _field("contact_phone", PhoneField)
-    contact_email = _field("contact_email", forms.EmailField)
+    contact_email = _field("contact_email", MailAddressField)
     remarks = _field("remarks", LinesField, max_length=REMARKS_MAX, widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, data: Mapping[str, Any], *, acting_for: ActingFor) -> None:

@@ -109,7 +109,7 @@ def test_that_a_colleague_changed_in_between_is_shown_anew_and_nothing_is_done(a
     page = ask(at_accounts, "pay", first, second, paid_on=TODAY)
     payments.pay(invoice_id=first.pk, actor=accountant, paid_on=today_jst(), amount=782)
     page = confirm(at_accounts, page, first, second)
-    assert "確認のあとで内容が変わったため、まだ何も記録していません。" in page.text
+    assert "確認のあとで内容が変わったため、今回は何も記録していません。" in page.text
     assert "支払額の合計 2,782円" in page.text
     assert Payment.objects.count() == 1
     assert "2件の支払を記録しました。" in confirm(at_accounts, page, first, second).text

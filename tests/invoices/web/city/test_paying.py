@@ -73,6 +73,15 @@ class TestAPayment:
         assert "ほかの支払の記録が先に入りました。" in send(at_accounts, "pay", accepted_invoice, **typed).text
         assert Payment.objects.count() == 1
 
+    def test_that_came_after_a_colleagues_can_be_sent_once_more(self, at_accounts, accountant, accepted_invoice):
+        seen = at_accounts.read("review:detail", accepted_invoice.pk).fields["pay-seen"]
+        payments.pay(invoice_id=accepted_invoice.pk, actor=accountant, paid_on=today_jst(), amount=500)
+        page = send(at_accounts, "pay", accepted_invoice, amount="300", seen=seen)
+        assert "ほかの支払の記録が先に入りました。" in page.text
+        assert (page.fields["pay-amount"], page.fields["pay-seen"]) == ("300", "1")
+        page = send(at_accounts, "pay", accepted_invoice, amount="300", seen=page.fields["pay-seen"])
+        assert "支払を記録しました。" in page.text
+
     @pytest.mark.parametrize("typed", ["1,000,000,000,000", "9" * 30])
     def test_of_more_than_twelve_digits_is_a_slip(self, at_accounts, accepted_invoice, typed):
         page = send(at_accounts, "pay", accepted_invoice, amount=typed)
@@ -136,6 +145,24 @@ class TestACreditNote:
         page = at_accounts.read("review:detail", taken_over_invoice.pk)
         assert page.fields["pay-amount"] == ""
         assert "うち、課がまだ受理していない返還請求書 1,782円 いま支払う額 0円" in page.text
+
+    def test_is_set_off_against_what_it_names_unless_somebody_chooses_another(
+        self, at_accounts, accountant, taken_over_invoice, noted, new_draft, supplier_owner, reviewer
+    ):
+        draft = new_draft(title="別の請求")
+        other = factories.deliver(issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version))
+        review.open_invoice(invoice_id=other.pk, actor=reviewer)
+        review.accept(invoice_id=other.pk, actor=reviewer)
+        note = noted(taken_over_invoice, accepted=False)
+        payments.pay(invoice_id=taken_over_invoice.pk, actor=accountant, paid_on=today_jst(), amount=82)
+        review.open_invoice(invoice_id=note.pk, actor=reviewer)
+        review.accept(invoice_id=note.pk, actor=reviewer)
+        page = at_accounts.read("review:detail", note.pk)
+        assert page.fields["set_off-partner"] == str(taken_over_invoice.pk)
+        send(at_accounts, "set_off", note, partner=taken_over_invoice.pk)
+        page = at_accounts.read("review:detail", note.pk)
+        assert "別の請求(残額 1,782円)" in page.text
+        assert "set_off-partner" not in page.fields
 
     def test_is_never_called_paid(self, at_accounts, at_supplier, taken_over_invoice, noted):
         note = noted(taken_over_invoice)
