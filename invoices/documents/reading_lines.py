@@ -145,7 +145,7 @@ def _line(position: int, row: schema_parts.Line) -> Line:
         unit=row.unit,
         unit_price=_figure(row.unit_price),
         rate=row.rate.label if row.rate else "",
-        amount=f"{row.shown_amount:,}",
+        amount=words.amount(row.shown_amount),
         reduction=words.REDUCTION.get(row.reduction, ""),
         original_date=row.original_date.isoformat() if row.original_date and not row.original_until else "",
         original_day=words.refunded(row.original_date, row.original_until) or _in_its_era(row.original_date),

@@ -9,6 +9,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from invoices.enums import Origin
 from invoices.lifecycle import payments
 from invoices.lifecycle.dues import due_of, partners
 from invoices.models import Invoice, Payment
@@ -42,6 +43,12 @@ def _reference() -> forms.CharField:
     )
 
 
+_ON_PAPER = {
+    "reference": gettext_lazy("財務会計システムの番号などを、必要なときだけ入力します。"),
+    "comment": gettext_lazy("この市の職員に表示されます。"),
+}
+
+
 class _EntryForm(PortalForm):
     """An entry for one invoice.
 
@@ -54,6 +61,10 @@ class _EntryForm(PortalForm):
     def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = payments.entries_seen(invoice)
+        if invoice.origin == Origin.PAPER:  # no supplier reads of it here
+            for name, words in _ON_PAPER.items():
+                if name in self.fields:
+                    self.fields[name].help_text = words
 
     def clean_paid_on(self) -> date:
         return _past(self.cleaned_data["paid_on"])
