@@ -153,8 +153,7 @@ def _line(position: int, row: schema_parts.Line) -> Line:
 
 
 def _sum(rows: Iterable[schema_parts.Line]) -> str:
-    total = sum((row.shown_amount for row in rows), start=0)
-    return f"{total:,}"
+    return words.amount(sum((row.shown_amount for row in rows), start=0))
 
 
 def _in_its_era(day: date | None) -> str:
