@@ -44,7 +44,9 @@ def test_the_operator_merges_a_department_and_its_unopened_invoices_go_to_the_su
     assert {name for name in after if after[name] != before[name]} == {"department_id", "updated_at"}
     assert schema.load(invoice.snapshot).recipient.department == "子育て支援課"
     event = invoice.events.last()
-    assert (event.action, event.actor, event.data) == (Action.MOVE, None, {"from": "子育て支援課", "to": "道路課"})
+    ids = {"from_id": str(department.pk), "to_id": str(other_department.pk)}
+    assert (event.action, event.actor) == (Action.MOVE, None)
+    assert event.data == {"from": "子育て支援課", "to": "道路課"} | ids
     (mail,) = OutgoingMail.objects.all()
     assert mail.recipient == "roads@city.example"
     assert "道路課" in mail.body
@@ -80,7 +82,8 @@ def test_after_two_mergers_it_lies_with_the_last_department(department, other_de
     unopened_invoice.refresh_from_db()
     assert unopened_invoice.department == last
     (event,) = InvoiceEvent.objects.filter(action=Action.MOVE)
-    assert event.data == {"from": "子育て支援課", "to": "建設課"}
+    ids = {"from_id": str(department.pk), "to_id": str(last.pk)}
+    assert event.data == {"from": "子育て支援課", "to": "建設課"} | ids
 
 
 def test_nothing_moves_to_a_department_that_is_closed(department, other_department, unopened_invoice):
