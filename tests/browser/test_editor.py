@@ -65,7 +65,7 @@ def test_every_section_with_findings_of_every_level(visitor_at, demo: Site, widt
     field(page, "title").fill("11月分")
     page.get_by_role("button", name="確認へ進む").click()
     page.wait_for_url("**/confirm/")
-    expect(page.get_by_text("源泉徴収は個人への報酬が対象です。")).to_be_visible()
+    expect(page.get_by_text("は個人への報酬が対象です。")).to_be_visible()
     person.check()
 
 

@@ -11,6 +11,7 @@ from tests.browser.test_story import (
     NEWCOMER,
     PASSWORD,
     add_bank_account,
+    called,
     invite,
     number_on,
     open_and_return,
@@ -42,7 +43,7 @@ def test_from_invite_code_to_payment(visitor_at, full: Site):
     city = accept(person, corrected)
     pay(person, city, corrected)
     person.sign_in(email, PASSWORD)
-    person.page.get_by_role("link", name=corrected, exact=True).first.click()
+    person.page.get_by_role("link", name=called(corrected)).first.click()
     expect(person.page.get_by_text("支払額は 12,830円です。")).to_be_visible()
     person.check()
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from portal.lib.calendar import JST
 from tests.browser.conftest import Site, Visitor
-from tests.browser.test_story import issue
+from tests.browser.test_story import called, issue
 
 pytestmark = pytest.mark.browser
 
@@ -77,7 +77,7 @@ def find(person: Visitor, tab: str, number: str) -> None:
     page = person.page
     home = re.match(r".*/[sm]/[0-9a-f-]+/", page.url)[0]
     page.goto(f"{home}invoices/?status={tab}")
-    page.locator("main").get_by_role("link", name=number, exact=True).first.click()
+    page.locator("main").get_by_role("link", name=called(number)).first.click()
     expect(page.locator("#money-heading")).to_be_visible()
 
 
@@ -110,10 +110,10 @@ def open_and_accept(person: Visitor, number: str) -> None:
     home = re.match(r".*/m/[0-9a-f-]+/", page.url)[0]
     for _attempt in range(60):  # until it has arrived
         page.goto(f"{home}invoices/?status=unopened")
-        if page.get_by_role("link", name=number, exact=True).count():
+        if page.get_by_role("link", name=called(number)).count():
             break
         page.wait_for_timeout(500)
-    page.get_by_role("link", name=number, exact=True).first.click()
+    page.get_by_role("link", name=called(number)).first.click()
     page.get_by_role("button", name="開封する").click()
     page.get_by_role("button", name="受理する").click()
     expect(page.get_by_text("受理しました。")).to_be_visible()
@@ -124,7 +124,7 @@ def take_two_back(person: Visitor, claim: str) -> str:
     """The supplier writes a credit note about two of the six; returns its number."""
     page = person.page
     page.goto(page.url + "invoices/?status=accepted")
-    page.get_by_role("link", name=claim, exact=True).first.click()
+    page.get_by_role("link", name=called(claim)).first.click()
     page.get_by_role("button", name="返還請求書を作成").click()
     page.wait_for_url("**/edit/")
     page.locator("[name=lines-0-quantity]").fill("-2")
