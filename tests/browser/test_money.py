@@ -100,7 +100,7 @@ def open_first_and_accept(person: Visitor) -> str:
     page = person.page
     page.goto(page.url + "invoices/?status=unopened")
     row = page.get_by_role("row").filter(has_text="79,200円")
-    number = row.get_by_role("rowheader").inner_text().strip()
+    number = row.get_by_role("rowheader").inner_text().split()[0]
     open_and_accept(person, number)
     return number
 
