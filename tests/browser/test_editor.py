@@ -136,7 +136,7 @@ def test_a_section_is_worked_in_by_keyboard(visitor_at, demo: Site):
     page = new_invoice(visitor_at(demo, 1280))
     page.locator("#section-deductions > summary").focus()
     page.keyboard.press("Enter")
-    for _kind_rate_amount in range(3):
+    for _kind_content_day_rate_amount in range(5):
         page.keyboard.press("Tab")
     expect(field(page, "deductions-0-amount")).to_be_focused()
     page.keyboard.type("100")
