@@ -47,7 +47,7 @@ def test_a_claim_is_reduced_paid_in_parts_corrected_and_set_off(visitor_at, demo
         expect(entries(person)).to_have_text(
             [
                 re.compile(said, re.DOTALL)
-                for said in ("訂正済み.*5,000円.*伝票 1", "訂正.*-5,000円.*桁を誤り", "50,000円.*伝票 2")
+                for said in ("訂正済み.*5,000円.*伝票 1", "訂正.*△5,000円.*桁を誤り", "50,000円.*伝票 2")
             ]
         )
         person.check()
