@@ -56,8 +56,9 @@ def partners(invoice: Invoice) -> QuerySet[Invoice]:
 
     All are accepted, of the same supplier and for the same city; what a credit note names stands first.
     """
-    accepted = Invoice.objects.filter(
+    accepted = Invoice.objects.with_corrections().filter(
         status=Status.ACCEPTED,
+        is_superseded=False,
         supplier=invoice.supplier_id,
         supplier__isnull=False,
         municipality=invoice.municipality_id,

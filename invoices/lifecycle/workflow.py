@@ -163,7 +163,7 @@ TABLE: Mapping[Action, Row] = {
         (Status.ACCEPTED, Status.PAID),
         Status.ACCEPTED,
         is_accountant,
-        blockers=(blockers.not_to_pay,),
+        blockers=(blockers.not_to_pay, blockers.superseded),
         also_locks=credit_notes_about,
     ),
     # Taken with both, the claim and the credit note; the claim is locked first.
@@ -172,7 +172,7 @@ TABLE: Mapping[Action, Row] = {
         Status.PAID,
         is_accountant,
         unsettled=Status.ACCEPTED,
-        blockers=(blockers.nothing_to_set_off,),
+        blockers=(blockers.superseded, blockers.nothing_to_set_off),
     ),
     Action.REFUND: Row(
         (Status.ACCEPTED,),
@@ -193,7 +193,7 @@ TABLE: Mapping[Action, Row] = {
         Status.ACCEPTED,
         is_accountant,
         at="disputed_at",
-        blockers=(blockers.not_to_pay, blockers.disputed, blockers.nothing_due),
+        blockers=(blockers.not_to_pay, blockers.superseded, blockers.disputed, blockers.nothing_due),
     ),
     Action.END_DISPUTE: Row((Status.ACCEPTED,), Status.ACCEPTED, is_accountant, blockers=(blockers.not_disputed,)),
     # The duty to correct does not end with the acceptance or the payment (消費税法57条の4④). While a department still

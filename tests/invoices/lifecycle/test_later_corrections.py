@@ -100,6 +100,12 @@ def test_what_was_paid_on_the_old_one_is_booked_on_the_correction_before_anythin
     assert not can(accountant, Action.PAY, paid_invoice)
 
 
+def test_nothing_is_set_off_against_the_old_one_nor_overpaid_nor_disputed(accepted_invoice, correct, accountant):
+    correct(accepted_invoice)
+    for action in (Action.SET_OFF, Action.OVERPAY, Action.DISPUTE):
+        assert not can(accountant, action, accepted_invoice)
+
+
 def test_a_correction_is_not_counted_against_the_citys_limit(accepted_invoice, policy, correct):
     policy.bulk_limit_per_month = 1
     policy.save()
