@@ -56,9 +56,8 @@ def partners(invoice: Invoice) -> QuerySet[Invoice]:
 
     All are accepted, of the same supplier and for the same city; what a credit note names stands first.
     """
-    accepted = Invoice.objects.with_corrections().filter(
+    accepted = Invoice.objects.not_superseded().filter(
         status=Status.ACCEPTED,
-        is_superseded=False,
         supplier=invoice.supplier_id,
         supplier__isnull=False,
         municipality=invoice.municipality_id,

@@ -45,6 +45,10 @@ def _taken_back_by_notes(*statuses: Status) -> Coalesce:
     return Coalesce(Subquery(sums), 0)
 
 
+def _accepted_correction() -> Exists:
+    return Exists(Invoice.objects.filter(replaces=OuterRef("pk"), status__in=(Status.ACCEPTED, Status.PAID)))
+
+
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     """Invoices."""
 
@@ -90,8 +94,11 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
     def with_corrections(self) -> Self:
         """Each with `is_superseded`: whether the city has accepted a correction in its place."""
-        accepted = Invoice.objects.filter(replaces=OuterRef("pk"), status__in=(Status.ACCEPTED, Status.PAID))
-        return self.annotate(is_superseded=Exists(accepted))
+        return self.annotate(is_superseded=_accepted_correction())
+
+    def not_superseded(self) -> Self:
+        """Those in whose place the city has not accepted a correction."""
+        return self.filter(~_accepted_correction())
 
     def to_correct(self) -> Self:
         """Returned invoices without an issued correction. A cancelled correction does not count."""
