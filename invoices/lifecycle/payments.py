@@ -25,7 +25,7 @@ from invoices.lifecycle.related import credit_notes_about
 from invoices.lifecycle.workflow import WrongInput, WrongStatus, refusal, step
 from invoices.models import Invoice, Payment
 from portal.lib.calendar import jst_date, today_jst
-from portal.lib.yen import MAX_YEN, Yen
+from portal.lib.yen import MAX_YEN, Yen, format_yen
 
 
 class ImpossiblePayment(WrongInput):
@@ -94,7 +94,7 @@ def pay(
                 "支払える残額は%(due)s円です。支払額を確かめてください。"
                 "実際に多く支払ったときは「過払いを記録する」で記録します。"
             )
-            % {"due": f"{due.amount:,}"},
+            % {"due": format_yen(due.amount)},
         )
     _require_received(invoice, paid_on)
     _set_off_notes(invoice, actor, paid_on)
@@ -326,11 +326,15 @@ def _require_received(invoice: Invoice, paid_on: date) -> None:
 
 
 def _set_off_notes(claim: Invoice, actor: ActingFor, day: date) -> None:
-    """Set off the accepted credit notes that name the claim, the oldest first, as long as anything is left of it."""
+    """Set off the accepted credit notes that name the claim, the oldest first, as long as anything is left of it.
+
+    A payment may be recorded later than it was made; nothing is set off before the city accepted it.
+    """
     for note in credit_notes_about(claim).filter(status=Status.ACCEPTED).order_by("issued_at", "pk"):
         left = Invoice.objects.get(pk=claim.pk).balance
         if left > 0 and note.balance < 0:
-            _set_off(claim, note, min(left, -note.balance), actor, day)
+            assert note.accepted_at is not None
+            _set_off(claim, note, min(left, -note.balance), actor, max(day, jst_date(note.accepted_at)))
 
 
 def _set_off(claim: Invoice, note: Invoice, amount: Yen, actor: ActingFor, day: date) -> Yen:

@@ -1,12 +1,16 @@
 """Credit notes: set off against the claim that they name or a later one, or refunded, and never paid."""
 
-import pytest
+from datetime import timedelta
 
-from invoices.enums import Action, Status
+import pytest
+from django.utils import timezone
+
+from invoices.enums import Action, InvoiceKind, Status
 from invoices.lifecycle import accounting, payments, review
 from invoices.lifecycle.dues import due_of
 from invoices.lifecycle.workflow import Blocked, can
 from invoices.models import Invoice, Payment
+from portal.lib.calendar import today_jst
 from tests import factories
 from tests.office import adds_up, fresh, of, refused
 from tests.racing import race, winners
@@ -29,6 +33,16 @@ class TestACreditNote:
         assert note.events.last().data["partner"] == claim.number
         assert claim.events.filter(action=Action.SET_OFF).get().data["partner"] == note.number
         adds_up()
+
+    def test_is_not_set_off_before_the_city_accepted_it(self, supplier, department, accountant):
+        about = {"supplier": supplier, "department": department, "status": Status.ACCEPTED}
+        claim = factories.InvoiceFactory(total=1782, delivered_at=timezone.now() - timedelta(days=9), **about)
+        note = {"kind": InvoiceKind.CREDIT_NOTE, "original": claim, "total": -594, "accepted_at": timezone.now()}
+        factories.InvoiceFactory(**note, **about)
+        day = today_jst() - timedelta(days=5)
+        payments.pay(invoice_id=claim.pk, actor=accountant, paid_on=day)
+        days = dict(Payment.objects.values_list("kind", "paid_on"))
+        assert (days["payment"], days["set_off"] >= today_jst() - timedelta(days=1)) == (day, True)
 
     def test_that_is_undecided_keeps_its_part_back(self, office, claim):
         note = office.note(claim, 20)
