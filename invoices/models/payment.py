@@ -12,7 +12,7 @@ from invoices.enums import PaymentKind
 from invoices.models.invoice import Invoice
 from portal.lib.frozen import Frozen
 from portal.lib.public_model import PublicModel
-from portal.lib.yen import Yen
+from portal.lib.yen import Yen, format_yen
 
 REFERENCE_MAX = 40
 
@@ -81,7 +81,7 @@ class Payment(PublicModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.amount:,}"
+        return f"{self.get_kind_display()} {format_yen(self.amount)}"
 
     @property
     def is_set_off(self) -> bool:

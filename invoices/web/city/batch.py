@@ -26,7 +26,7 @@ from invoices.rules import Level
 from invoices.web.city.inbox import TO_PAY, Place, show
 from invoices.web.city.payment_forms import BatchPayForm
 from invoices.web.shared import steps
-from portal.lib.yen import Yen
+from portal.lib.yen import Yen, format_yen
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +214,11 @@ def _warnings(do: str, invoice: Invoice, due: Due) -> list[str]:
         return []
     said = []
     if due.accepted:
-        said.append(_("受理した返還請求書の%(amount)s円を先に充当します。") % {"amount": f"{due.accepted:,}"})
+        said.append(_("受理した返還請求書の%(amount)s円を先に充当します。") % {"amount": format_yen(due.accepted)})
     if due.undecided:
         said.append(
             _("課がまだ受理していない返還請求書があります。その%(amount)s円は支払わずに残します。")
-            % {"amount": f"{due.undecided:,}"}
+            % {"amount": format_yen(due.undecided)}
         )
     if invoice.settled:
         said.append(_("一部を支払済みです。残額を支払います。"))

@@ -17,7 +17,15 @@ from portal.lib.forms import FilterSelect, PortalForm
 BLANK = ("", _("選択してください"))
 
 
-class ReasonForm(PortalForm):
+class StepForm(PortalForm):
+    """A form for a step with one invoice."""
+
+    def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on_paper = invoice.origin == Origin.PAPER
+
+
+class ReasonForm(StepForm):
     """A reason for a step. Its help says who will read it: no supplier here reads what is said of a paper invoice.
 
     Attributes:
@@ -26,9 +34,9 @@ class ReasonForm(PortalForm):
 
     help_on_paper: ClassVar[StrOrPromise]
 
-    def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if invoice.origin == Origin.PAPER:
+        if self.on_paper:
             self.fields["comment"].help_text = self.help_on_paper
 
 

@@ -13,7 +13,7 @@ from accounts.municipalities.departments import by_heading
 from invoices.lifecycle import paper
 from invoices.lifecycle.paper import SCAN_MAX_BYTES, PaperFacts
 from invoices.models import Invoice
-from invoices.web.city.forms import BLANK
+from invoices.web.city.forms import BLANK, StepForm
 from invoices.web.shared.comment_field import comment_field
 from portal.lib.calendar import today_jst
 from portal.lib.forms import PortalForm, SeenField, WarekiDateField, YenField
@@ -98,7 +98,7 @@ class PaperCorrectionForm(PaperFactsForm):
         super().__init__(*args, **kwargs)
 
 
-class PaperWithdrawalForm(PortalForm):
+class PaperWithdrawalForm(StepForm):
     """Why what was recorded is withdrawn."""
 
     prefix = "withdraw"

@@ -9,11 +9,11 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from invoices.enums import Origin
 from invoices.lifecycle import payments
 from invoices.lifecycle.dues import due_of, partners
 from invoices.models import Invoice, Payment
 from invoices.models.payment import REFERENCE_MAX
+from invoices.web.city.forms import ReasonForm, StepForm
 from invoices.web.shared.comment_field import comment_field
 from portal.lib.forms import PortalForm, SeenField, WarekiDateField, YenField
 from portal.lib.yen import MAX_YEN, format_yen
@@ -34,6 +34,10 @@ def _amount(label: Any) -> YenField:
     return YenField(label=label, min_value=1, max_value=MAX_YEN, widget=forms.TextInput(attrs={"data-width": "short"}))
 
 
+_REFERENCE_HELP = gettext_lazy("財務会計システムの番号などを、必要なときだけ入力します。")
+_FOR_STAFF = gettext_lazy("この市の職員に表示されます。")
+
+
 def _reference() -> forms.CharField:
     return forms.CharField(
         label=gettext_lazy("伝票番号など"),
@@ -43,13 +47,7 @@ def _reference() -> forms.CharField:
     )
 
 
-_ON_PAPER = {
-    "reference": gettext_lazy("財務会計システムの番号などを、必要なときだけ入力します。"),
-    "comment": gettext_lazy("この市の職員に表示されます。"),
-}
-
-
-class _EntryForm(PortalForm):
+class _EntryForm(StepForm):
     """An entry for one invoice.
 
     Attributes:
@@ -59,12 +57,10 @@ class _EntryForm(PortalForm):
     seen = SeenField()
 
     def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, invoice=invoice, **kwargs)
         self.fields["seen"].initial = payments.entries_seen(invoice)
-        if invoice.origin == Origin.PAPER:  # no supplier reads of it here
-            for name, words in _ON_PAPER.items():
-                if name in self.fields:
-                    self.fields[name].help_text = words
+        if self.on_paper and "reference" in self.fields:
+            self.fields["reference"].help_text = _REFERENCE_HELP
 
     def clean_paid_on(self) -> date:
         return _past(self.cleaned_data["paid_on"])
@@ -83,21 +79,22 @@ class PayForm(_EntryForm):
         due = due_of(invoice)
         said = [
             _("支払える残額は%(due)s円です。一部だけ支払ったときは、その額に直してください。")
-            % {"due": f"{due.amount:,}"}
+            % {"due": format_yen(due.amount)}
         ]
         if due.undecided:
             said.append(
                 _("課がまだ受理していない返還請求書の%(undecided)s円を、残しています。")
-                % {"undecided": f"{due.undecided:,}"}
+                % {"undecided": format_yen(due.undecided)}
             )
         if due.proposed:
             self.fields["amount"].initial = format_yen(due.proposed)
         self.fields["amount"].help_text = "".join(said)
 
 
-class OverpayForm(_EntryForm):
+class OverpayForm(_EntryForm, ReasonForm):
     """That more was paid than was due."""
 
+    help_on_paper = _FOR_STAFF
     prefix = "overpay"
     paid_on = WarekiDateField(label=gettext_lazy("支払日"))
     amount = _amount(gettext_lazy("実際に支払った額"))
@@ -145,19 +142,20 @@ def _named(invoice: Invoice) -> str:
     return _("%(number)s %(title)s(残額 %(left)s円)") % {
         "number": invoice.number,
         "title": invoice.title,
-        "left": f"{abs(invoice.balance):,}",
+        "left": format_yen(abs(invoice.balance)),
     }
 
 
-class CorrectForm(PortalForm):
+class CorrectForm(ReasonForm):
     """Which entry is taken back, and why."""
 
+    help_on_paper = _FOR_STAFF
     prefix = "correct"
     entry = forms.TypedChoiceField(label=gettext_lazy("取り消す記録"), coerce=UUID, widget=forms.RadioSelect)
     comment = comment_field(gettext_lazy("訂正の理由"), gettext_lazy("担当の課と請求者に表示されます。"))
 
     def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, invoice=invoice, **kwargs)
         entries = Payment.objects.of(invoice).in_force().select_related("invoice", "credit_note")
         self.fields["entry"].choices = [  # type: ignore[attr-defined]
             (entry.pk, _described(entry, invoice)) for entry in entries
@@ -167,20 +165,22 @@ class CorrectForm(PortalForm):
 def _described(entry: Payment, invoice: Invoice) -> str:
     day = format_date(entry.paid_on, "Y年n月j日")
     partner = entry.credit_note if entry.invoice_id == invoice.pk else entry.invoice
-    parts = [day, entry.get_kind_display(), f"{abs(entry.amount):,}円", str(partner or ""), entry.reference]
+    parts = [day, entry.get_kind_display(), f"{format_yen(abs(entry.amount))}円", str(partner or ""), entry.reference]
     return " ".join(part for part in parts if part)
 
 
-class DisputeForm(PortalForm):
+class DisputeForm(ReasonForm):
     prefix = "dispute"
+    help_on_paper = _FOR_STAFF
     comment = comment_field(
         gettext_lazy("係争の理由"),
         gettext_lazy("担当の課と請求者に表示されます。係争を終えるまで、残額は支払えません。"),
     )
 
 
-class EndDisputeForm(PortalForm):
+class EndDisputeForm(ReasonForm):
     prefix = "end_dispute"
+    help_on_paper = _FOR_STAFF
     comment = comment_field(gettext_lazy("係争を終える理由"), gettext_lazy("担当の課と請求者に表示されます。"))
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.guards import PortalRequest, require_city
 from invoices.lifecycle import payments
 from invoices.models import Invoice
-from invoices.web.city.review_page import after_form, received, step_forms
+from invoices.web.city.review_page import after_form, received, sent_form
 from invoices.web.shared import steps
 
 ENTRY = ("paid_on", "amount", "reference", "seen")
@@ -83,12 +83,11 @@ def _step(
         done: What to say of it; the supplier of a paper invoice reads nothing here.
     """
     invoice = received(request, invoice_id)
-    forms = step_forms(invoice, request, name)
-    form = forms[name]
+    form = sent_form(request, invoice, name)
     if form.is_valid():
         arguments: dict[str, Any] = {_ARGUMENTS.get(field, field): form.cleaned_data[field] for field in fields}
         if invoice.supplier_id is not None:
             done += _("請求者にも表示されます。")
         with steps.take(request, done, form):
             take(invoice_id=invoice_id, actor=request.acting_for, **arguments)
-    return after_form(request, invoice, forms)
+    return after_form(request, invoice, name, form)

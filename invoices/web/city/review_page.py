@@ -1,10 +1,12 @@
 """The page on which a city reads an invoice, and the steps that are taken there."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -57,8 +59,7 @@ def open_invoice(request: PortalRequest, municipality_id: UUID, invoice_id: UUID
 @require_http_methods(["GET", "POST"])
 def return_invoice(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     invoice = received(request, invoice_id)
-    forms = step_forms(invoice, request, "return_form")
-    form = forms["return_form"]
+    form = sent_form(request, invoice, "return_form")
     if form.is_valid():
         done = _("差し戻しました。理由は請求者の画面とメールに表示されます。")
         if invoice.origin == Origin.PAPER:
@@ -70,7 +71,7 @@ def return_invoice(request: PortalRequest, municipality_id: UUID, invoice_id: UU
                 reason=ReturnReason(form.cleaned_data["reason"]),
                 comment=form.cleaned_data["comment"],
             )
-    return after_form(request, invoice, forms)
+    return after_form(request, invoice, "return_form", form)
 
 
 @require_city
@@ -86,12 +87,11 @@ def accept(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> H
 @require_http_methods(["GET", "POST"])
 def reopen(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     invoice = received(request, invoice_id)
-    forms = step_forms(invoice, request, "reopen_form")
-    form = forms["reopen_form"]
+    form = sent_form(request, invoice, "reopen_form")
     if form.is_valid():
         with steps.take(request, _("受理を取りやめました。"), form):
             review.reopen(invoice_id=invoice_id, actor=request.acting_for, comment=form.cleaned_data["comment"])
-    return after_form(request, invoice, forms)
+    return after_form(request, invoice, "reopen_form", form)
 
 
 @require_city
@@ -99,8 +99,7 @@ def reopen(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> H
 def reroute(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     """Whoever passes an invoice on may no longer see it; then the way leads back to the inbox."""
     invoice = received(request, invoice_id)
-    forms = step_forms(invoice, request, "reroute_form")
-    form = forms["reroute_form"]
+    form = sent_form(request, invoice, "reroute_form")
     if form.is_valid():
         with steps.take(request, _("回送しました。回送先の課では未開封の請求書になります。"), form):
             review.reroute(
@@ -111,7 +110,7 @@ def reroute(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> 
             )
     if not Invoice.objects.visible_to(request.acting_for).filter(pk=invoice_id).exists():
         return redirect("review:inbox", municipality_id)
-    return after_form(request, invoice, forms)
+    return after_form(request, invoice, "reroute_form", form)
 
 
 @require_city
@@ -127,12 +126,11 @@ def take_over(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -
 @require_http_methods(["GET", "POST"])
 def recall(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     invoice = received(request, invoice_id)
-    forms = step_forms(invoice, request, "recall_form")
-    form = forms["recall_form"]
+    form = sent_form(request, invoice, "recall_form")
     if form.is_valid():
         with steps.take(request, _("引き戻しました。担当の課が改めて受理するか、差し戻します。"), form):
             accounting.recall(invoice_id=invoice_id, actor=request.acting_for, comment=form.cleaned_data["comment"])
-    return after_form(request, invoice, forms)
+    return after_form(request, invoice, "recall_form", form)
 
 
 @require_city
@@ -140,9 +138,8 @@ def recall(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> H
 def correct_paper(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     """Put right what was mistyped of a paper invoice."""
     invoice = received(request, invoice_id)
-    forms = step_forms(invoice, request, "correct_paper_form")
-    form = forms.get("correct_paper_form")
-    if isinstance(form, PaperCorrectionForm) and form.is_valid():
+    form = sent_form(request, invoice, "correct_paper_form")
+    if isinstance(form, PaperCorrectionForm) and invoice.origin == Origin.PAPER and form.is_valid():
         with steps.take(request, _("登録した内容を訂正しました。"), form):
             paper.correct_paper(
                 invoice_id=invoice_id,
@@ -151,7 +148,7 @@ def correct_paper(request: PortalRequest, municipality_id: UUID, invoice_id: UUI
                 comment=form.cleaned_data["comment"],
                 seen=form.cleaned_data["seen"],
             )
-    return after_form(request, invoice, forms)
+    return after_form(request, invoice, "correct_paper_form", form)
 
 
 @require_city
@@ -159,12 +156,11 @@ def correct_paper(request: PortalRequest, municipality_id: UUID, invoice_id: UUI
 def withdraw_paper(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     """Withdraw what was recorded by mistake."""
     invoice = received(request, invoice_id)
-    forms = step_forms(invoice, request, "withdraw_form")
-    form = forms.get("withdraw_form")
-    if form is not None and form.is_valid():
+    form = sent_form(request, invoice, "withdraw_form")
+    if invoice.origin == Origin.PAPER and form.is_valid():
         with steps.take(request, _("登録を取り消しました。読み取りと経過は残ります。"), form):
             paper.withdraw_paper(invoice_id=invoice_id, actor=request.acting_for, comment=form.cleaned_data["comment"])
-    return after_form(request, invoice, forms)
+    return after_form(request, invoice, "withdraw_form", form)
 
 
 @require_city
@@ -216,44 +212,41 @@ def _readable(request: PortalRequest, invoice_id: UUID) -> tuple[Invoice, Docume
     return invoice, document
 
 
-def step_forms(invoice: Invoice, request: PortalRequest, sent: str = "") -> dict[str, PortalForm]:
-    """The forms of all steps.
-
-    Args:
-        sent: The one that this request brings, bound to what was typed; none is while a page is only read.
-    """
-
-    def typed(name: str) -> QueryDict | None:
-        return request.POST if name == sent and request.method == "POST" else None
-
-    forms: dict[str, PortalForm] = {
-        "return_form": ReturnForm(typed("return_form"), invoice=invoice),
-        "reopen_form": ReopenForm(typed("reopen_form"), invoice=invoice),
-        "recall_form": RecallForm(typed("recall_form"), invoice=invoice),
-        "reroute_form": RerouteForm(typed("reroute_form"), invoice=invoice),
-        "pay_form": PayForm(typed("pay_form"), invoice=invoice),
-        "overpay_form": OverpayForm(typed("overpay_form"), invoice=invoice),
-        "set_off_form": SetOffForm(typed("set_off_form"), invoice=invoice),
-        "refund_form": RefundForm(typed("refund_form"), invoice=invoice),
-        "correct_form": CorrectForm(typed("correct_form"), invoice=invoice),
-        "dispute_form": DisputeForm(typed("dispute_form")),
-        "end_dispute_form": EndDisputeForm(typed("end_dispute_form")),
-    }
-    if invoice.origin == Origin.PAPER:
-        forms["correct_paper_form"] = PaperCorrectionForm(typed("correct_paper_form"), invoice=invoice)
-        forms["withdraw_form"] = PaperWithdrawalForm(typed("withdraw_form"))
-    return forms
+STEP_FORMS: dict[str, Callable[..., PortalForm]] = {
+    "return_form": ReturnForm,
+    "reopen_form": ReopenForm,
+    "recall_form": RecallForm,
+    "reroute_form": RerouteForm,
+    "pay_form": PayForm,
+    "overpay_form": OverpayForm,
+    "set_off_form": SetOffForm,
+    "refund_form": RefundForm,
+    "correct_form": CorrectForm,
+    "dispute_form": DisputeForm,
+    "end_dispute_form": EndDisputeForm,
+    "correct_paper_form": PaperCorrectionForm,
+    "withdraw_form": PaperWithdrawalForm,
+}
+"""The forms of the steps, by the names that the page has for them."""
 
 
-def after_form(request: PortalRequest, invoice: Invoice, forms: dict[str, PortalForm]) -> HttpResponse:
+def sent_form(request: PortalRequest, invoice: Invoice, name: str) -> PortalForm:
+    """The form that this request brings, bound to what was typed; blank where its address was only read."""
+    return STEP_FORMS[name](request.POST if request.method == "POST" else None, invoice=invoice)
+
+
+def after_form(request: PortalRequest, invoice: Invoice, name: str, form: PortalForm) -> HttpResponse:
     """The page again with the errors of a form and what was typed; else the page anew, also where it was only read."""
-    if any(form.errors for form in forms.values()):
-        return _detail(request, invoice, forms)
+    if form.errors:
+        return _detail(request, invoice, {name: form})
     return redirect("review:detail", request.acting_for.id, invoice.pk)
 
 
-def _detail(request: PortalRequest, invoice: Invoice, forms: dict[str, PortalForm] | None = None) -> HttpResponse:
-    """Before it is opened a department sees sender, title and amount; then everything."""
+def _detail(request: PortalRequest, invoice: Invoice, sent: Mapping[str, PortalForm] | None = None) -> HttpResponse:
+    """Before it is opened a department sees sender, title and amount; then everything.
+
+    A form is made when the page comes to the step that it belongs to, because most steps are not offered.
+    """
     acting_for = request.acting_for
     readable = may_read_content(acting_for, invoice)
     context: dict[str, Any] = {
@@ -261,7 +254,8 @@ def _detail(request: PortalRequest, invoice: Invoice, forms: dict[str, PortalFor
         "readable": readable,
         "timeline": timeline(invoice, for_city=True),
         **steps.offered(acting_for, invoice),
-        **(forms or step_forms(invoice, request)),
+        **{name: partial(kind, invoice=invoice) for name, kind in STEP_FORMS.items()},
+        **(sent or {}),
     }
     if readable:
         access.record(acting_for, "read", "Invoice", invoice.id)
