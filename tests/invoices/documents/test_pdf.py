@@ -88,9 +88,15 @@ def test_a_character_that_no_font_has_is_refused_by_name():
         print_as("standard", snapshot(remarks="ありがとう😀"))
 
 
-def test_an_invisible_character_is_refused_by_its_code():
-    with pytest.raises(DocumentError, match=r"制御文字\(U\+202E\)"):
-        print_as("standard", snapshot(title="請求\u202e書"))
+def test_a_character_without_a_name_is_refused_by_its_code():
+    with pytest.raises(DocumentError, match=r"制御文字\(U\+E000\)"):
+        print_as("standard", snapshot(title="請求\ue000書"))
+
+
+def test_what_nobody_sees_is_left_out_of_the_page():
+    text = squeezed(pdfium_text(print_as("standard", snapshot(title="請求\u202e内\u200b訳書"))))
+    assert "請求内訳書" in text
+    assert not {"\u202e", "\u200b"} & set(text)
 
 
 def test_whatever_the_engine_complains_about_is_a_failure():
