@@ -39,7 +39,9 @@ def main(wanted: str) -> None:
             _run(str(PYTHON), "-m", "ensurepip", "--default-pip")
         _run(str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes",
              "-r", str(REQUIREMENTS / "uv.txt"))  # fmt: skip
-    _run(str(UV), "pip", "sync", "-q", "--python", str(PYTHON), "--require-hashes", str(REQUIREMENTS / f"{wanted}.txt"))
+    # Compiled once, or else every process that is started compiles what it imports where none may write bytecode.
+    _run(str(UV), "pip", "sync", "-q", "--python", str(PYTHON), "--compile-bytecode", "--require-hashes",
+         str(REQUIREMENTS / f"{wanted}.txt"))  # fmt: skip
     STAMP.write_text(json.dumps(after))
 
 

@@ -123,6 +123,7 @@ def _run_part(part: Part, addresses: dict[str, str], folder: Path, *, fast: bool
         "DATABASE_URL": addresses[part.database],
         "TEST_REDIS_URL": addresses["redis"],
         "TMPDIR": str(temporary),
+        "PYTHONDONTWRITEBYTECODE": "",  # some hundred processes are started, and each would compile this project anew
     }
     print(f"\n== {part.title}: pytest -m '{marks}' {' '.join(options)}", flush=True)
     started = time.monotonic()

@@ -121,6 +121,7 @@ CODES: Mapping[str, Rule] = {
     "line-rate-date": _error(_("税区分が、その日の取引には使えない")),
     "contract-date-missing": _error(_("終わった税率なのに、経過措置の契約日がない")),
     "contract-too-late": _error(_("終わった税率を、経過措置の指定日以後の契約に使っている")),
+    "contract-too-early": _error(_("終わった税率を、その前の税率が続く古い契約に使っている")),
     "rate-by-contract": _warning(_("契約日による経過措置で、終わった税率を使っている")),
     "line-heading-empty": _error(_("見出しの行に言葉がない")),
     "line-reduction-missing": _error(_("前の取引を返還する行に、返品・値引・割戻の別がない")),

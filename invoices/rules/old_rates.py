@@ -33,12 +33,25 @@ def contracts(case: Case) -> Iterator[Finding]:
                 "%(lines)s行目の%(rate)sを使えるのは、%(before)sより前の契約だけです。契約日か税区分を直してください。"
             )
             yield Finding("contract-too-late", Level.ERROR, message % said, "contracted_on", source=OLD_RATES)
+        elif (earlier := _earlier(rate)) and earlier.contracted_before and contracted < earlier.contracted_before:
+            said |= {"earlier": earlier.label, "from": to_wareki(earlier.contracted_before)}
+            message = _(
+                "%(lines)s行目の%(rate)sを使えるのは、%(from)s以後の契約です。それより前の契約のままなら%(earlier)sです。"
+                "その後に契約を変えたときは、変えた日を契約日に入力してください。"
+            )
+            yield Finding("contract-too-early", Level.ERROR, message % said, "contracted_on", source=OLD_RATES)
         else:
             message = _(
                 "%(lines)s行目の%(rate)sは、%(before)sより前の契約による経過措置の税率です。"
                 "契約の内容が経過措置の対象で、その後に変わっていないか確かめてください。"
             )
             yield Finding("rate-by-contract", Level.WARNING, message % said, "contracted_on", source=OLD_RATES)
+
+
+def _earlier(rate: TaxRate) -> TaxRate | None:
+    """The rate before this one, which lasts for contracts that are older still."""
+    older = TaxRate.objects.filter(contracted_before__lt=rate.contracted_before)
+    return older.order_by("contracted_before").last()
 
 
 def _lasting(case: Case) -> dict[TaxRate, list[int]]:

@@ -44,7 +44,7 @@ LATEST_DATE = date(2099, 12, 31)
 _BY_MARK = {mark: era for era in ERAS for mark in (era.name, era.letter, era.name[0])}
 _MARKS = "|".join(sorted(_BY_MARK, key=len, reverse=True))
 _DAY = r"(?P<month>[0-9]{1,2})(?P=separator)(?P<day>[0-9]{1,2})"
-_DAY_IN_WORDS = "(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日"
+_DAY_IN_WORDS = "(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日?"
 _WESTERN = (
     re.compile(rf"(?P<year>[0-9]{{4}})(?P<separator>[-/.]){_DAY}"),
     re.compile(rf"(?P<year>[0-9]{{4}})年{_DAY_IN_WORDS}"),
@@ -66,8 +66,12 @@ _WEEKDAY = re.compile(
     rf"\((?P<short>[{''.join(_WEEKDAYS)}])(?:曜日?)?(?:/?祝日?)?\)|(?P<long>[{''.join(_WEEKDAYS)}])曜日?"
     rf"|\((?P<english>{'|'.join(_ENGLISH_WEEKDAYS)})\)"
 )
-# The time of a cell that a spreadsheet keeps as a moment.
-_TIME = re.compile(r"\s(?:午前|午後|AM|PM)?\s?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?\s?(?:AM|PM)?\Z")
+# The time of a cell that a spreadsheet keeps as a moment, or of one that a program wrote (ISO 8601). In another zone
+# than Japan's it may be another day.
+_TIME = re.compile(
+    r"(?:\s|(?<=[0-9])T)(?:午前|午後|AM|PM)?\s?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
+    r"\s?(?:AM|PM|\+09:?00)?\Z"
+)
 # Whatever input methods write for a full stop or a slash (the slash key gives ・ while kana is on).
 _SEPARATORS = str.maketrans({**dict.fromkeys("。·‧∙•", "."), **dict.fromkeys("・∕⁄⧸╱", "/")})
 
@@ -110,7 +114,7 @@ def parse_date(text: str) -> date:
 
     `2026-10-31`, `2026/10/31`, `2026.10.31`, `20261031`, `2026年10月31日`, `R8.10.31`, `令和8年10月31日`, `令8.10.31`,
     `H元.1.8`; also in full-width characters, with spaces and with any dash, stop or slash. A weekday behind it has to
-    fit; a time behind it, as in a cell of a spreadsheet, is ignored. A date outside its era is refused
+    fit; a time of Japan behind it, as in a cell of a spreadsheet, is ignored. A date outside its era is refused
     (平成31年5月1日), because either the era or the day must be wrong. A date without a year is refused too: the message
     proposes one, and nobody else may choose it.
 

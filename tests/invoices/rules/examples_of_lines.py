@@ -185,6 +185,12 @@ EXAMPLES = [
         )
         for rate, at in (("old8", date(2019, 4, 1)), ("old5", date(2013, 10, 1)))
     ),
+    Example(
+        "contract-too-early",
+        "contracted_on",
+        lambda s: s.head(contracted_on=date(2013, 9, 30)).line(rate="old8"),
+        lambda s: s.head(contracted_on=date(2013, 9, 30)),
+    ),
     *(
         Example(
             "rate-by-contract",
@@ -193,7 +199,7 @@ EXAMPLES = [
             lambda s: s.head(contracted_on=date(2019, 3, 31)),
             level=Level.WARNING,
         )
-        for rate, at in (("old8", date(2019, 3, 31)), ("old5", date(2013, 9, 30)))
+        for rate, at in (("old8", date(2019, 3, 31)), ("old8", date(2013, 10, 1)), ("old5", date(2013, 9, 30)))
     ),
     Example(
         "line-original-date-later",
