@@ -13,14 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from accounts.models import Department, Municipality
 from invoices.archive import store
-from invoices.enums import Action, DocumentKind, Origin, Status
+from invoices.enums import Action, DocumentKind, InvoiceKind, Origin, Status
 from invoices.lifecycle.comments import required_comment
 from invoices.lifecycle.file_types import PDF, scan_type
 from invoices.lifecycle.unfit_files import advice, locked_pdf, needs_password
 from invoices.lifecycle.workflow import WrongInput, WrongStatus, record, step, transition
 from invoices.models import Document, Invoice
+from invoices.models.invoice import DELIVERED
 from portal.lib.calendar import JST, jst_date, today_jst
 from portal.lib.ids import uuid7
+from portal.lib.spelling import name_key
 from portal.lib.yen import Yen
 
 SCAN_MAX_BYTES = 20 * 1024 * 1024
@@ -55,16 +57,18 @@ class PaperFacts:
         )
 
 
-class SameScan(NotAllowed):
-    """The very same scan is recorded already in this city.
+class RecordedAlready(NotAllowed):
+    """The very same scan is recorded in this city, or an invoice on which the same stands, on paper or by the portal.
 
     Attributes:
-        first: The invoice with that scan.
+        first: The invoice that is there.
+        same_scan: Whether it has that scan; a paper that is scanned anew gives another one.
     """
 
-    def __init__(self, first: Invoice) -> None:
-        super().__init__(_("同じ読み取りの請求書が、すでに登録されています。"))
+    def __init__(self, first: Invoice, *, same_scan: bool) -> None:
+        super().__init__(_("同じ請求書が、すでに登録されています。"))
         self.first = first
+        self.same_scan = same_scan
 
 
 class CorrectedMeanwhile(WrongStatus):
@@ -82,13 +86,13 @@ def record_paper(
     """Record an invoice that came on paper: opened, without a number of the portal and without a PDF of its own.
 
     Args:
-        another: Record it although the same scan is recorded already, because it is really another invoice.
+        another: Record it although it seems to be recorded already, because it is really another invoice.
 
     Raises:
         NotPermitted: the department is none of the actor's.
         NotAllowed: the file is no PDF, PNG or JPEG, locked or too large.
         WrongInput: its days cannot be.
-        SameScan: the same scan is recorded already.
+        RecordedAlready: the same scan, or one with the same issuer, date and amount, is there already.
     """
     department = _department(department_id, actor)
     kind = scan_type(scan)
@@ -101,7 +105,7 @@ def record_paper(
     invoice_id = uuid7()
     key = store.document_key(department.municipality_id, invoice_id, scan)
     if not another:
-        _require_new_scan(department.municipality_id, store.sha256_in(key))
+        _require_new(department.municipality_id, store.sha256_in(key), facts)
     store.keep(key, scan)
     invoice = Invoice(
         pk=invoice_id,
@@ -119,7 +123,7 @@ def record_paper(
         # Of two people who record the same scan at once, the second waits here and is told.
         Municipality.objects.select_for_update(no_key=True).get(pk=department.municipality_id)
         if not another:
-            _require_new_scan(department.municipality_id, store.sha256_in(key))
+            _require_new(department.municipality_id, store.sha256_in(key), facts)
         record(invoice, actor=actor)
         Document.objects.create(
             invoice=invoice,
@@ -213,12 +217,18 @@ def _require_possible_days(facts: PaperFacts) -> None:
         raise WrongInput("issue_date", _("請求日が受領日より後です。請求書を見て、どちらかの日付を直してください。"))
 
 
-def _require_new_scan(municipality_id: UUID, sha256: str) -> None:
-    """What was withdrawn may be recorded again."""
-    scans = Document.objects.filter(kind=DocumentKind.SCAN, sha256=sha256, invoice__municipality=municipality_id)
-    same = scans.exclude(invoice__status=Status.CANCELLED).select_related("invoice__department")
-    if first := same.order_by("created_at").first():
-        raise SameScan(first.invoice)
+def _require_new(municipality_id: UUID, sha256: str, facts: PaperFacts) -> None:
+    """The scan of what was withdrawn may come again, and the paper after a return."""
+    there = Invoice.objects.filter(municipality=municipality_id, status__in=DELIVERED)
+    there = there.select_related("department").order_by("created_at")
+    scanned = there.filter(documents__kind=DocumentKind.SCAN, documents__sha256=sha256).first()
+    if scanned is not None:
+        raise RecordedAlready(scanned, same_scan=True)
+    wanted = name_key(facts.issuer_name)
+    same = there.filter(issue_date=facts.issue_date, total=facts.total, kind=InvoiceKind.INVOICE)
+    for other in same.exclude(status=Status.RETURNED):
+        if name_key(other.issuer_name) == wanted:
+            raise RecordedAlready(other, same_scan=False)
 
 
 def _department(department_id: UUID, actor: ActingFor) -> Department:

@@ -38,7 +38,7 @@ class PaperForm(PaperFactsForm):
     """A paper invoice to be recorded, and its scan.
 
     Attributes:
-        another: Appears when the same scan is recorded already, and anew with every other such scan.
+        another: Appears when it seems to be recorded already, and anew with every other scan.
     """
 
     field_order = ("department",)
@@ -67,21 +67,24 @@ class PaperForm(PaperFactsForm):
         """Whether somebody ticked, for this very scan, that it is another invoice."""
         return _mark(scan) in self.data.getlist("another")  # type: ignore[attr-defined]  # of a request
 
-    def ask_whether_another(self, scan: bytes) -> None:
-        """The same scan is recorded already: ask whether it is another invoice. A browser sends no file twice."""
+    def ask_whether_another(self, scan: bytes, *, same_scan: bool) -> None:
+        """It seems to be recorded already: ask whether it is another invoice. A browser sends no file twice."""
+        if same_scan:
+            label, what = _("同じ読み取り"), _("同じ読み取りの請求書が登録されています。")
+        else:
+            label = _("同じ内容の請求書")
+            what = _("請求者・請求日・請求金額が同じ請求書が届いています。")
         self.fields["another"] = forms.MultipleChoiceField(
-            label=_("同じ読み取り"),
-            choices=[(_mark(scan), _("別の請求書なので、同じ読み取りで登録します"))],
+            label=label,
+            choices=[(_mark(scan), _("別の請求書なので、登録します"))],
             widget=forms.CheckboxSelectMultiple,
             required=False,
         )
-        self.add_error(
-            "another",
-            _(
-                "同じ読み取りの請求書が登録されています。二重の登録なら、登録せずに戻ってください。"
-                "別の請求書なら、チェックを入れ、読み取ったファイルをもう一度選んで登録してください。"
-            ),
+        what_to_do = _(
+            "二重の登録なら、登録せずに戻ってください。"
+            "別の請求書なら、チェックを入れ、読み取ったファイルをもう一度選んで登録してください。"
         )
+        self.add_error("another", f"{what}{what_to_do}")
 
 
 class PaperCorrectionForm(PaperFactsForm):

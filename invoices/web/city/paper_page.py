@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.guards import PortalRequest, require_city
 from invoices.lifecycle import paper
-from invoices.lifecycle.paper import SameScan
+from invoices.lifecycle.paper import RecordedAlready
 from invoices.models import Invoice
 from invoices.web.city.paper_forms import PaperForm
 from invoices.web.shared import steps
@@ -27,7 +27,7 @@ def record_paper(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
     if request.method == "GET":
         return render(request, "invoices/city/paper.html", {"form": PaperForm(acting_for=acting_for)})
     form = PaperForm(request.POST, request.FILES, acting_for=acting_for)
-    first = None
+    again = None
     if form.is_valid():
         scan = form.cleaned_data["scan"].read()
         with steps.attempt() as outcome:
@@ -41,10 +41,10 @@ def record_paper(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
         if outcome.refused is None:
             messages.success(request, _("紙の請求書を登録しました。"))
             return redirect("review:detail", municipality_id, invoice.pk)
-        if isinstance(outcome.refused, SameScan):
-            form.ask_whether_another(scan)
-            first = outcome.refused.first
+        if isinstance(outcome.refused, RecordedAlready):
+            again = outcome.refused
+            form.ask_whether_another(scan, same_scan=again.same_scan)
         else:
             steps.tell(request, outcome.refused, form)
-    visible = first is not None and Invoice.objects.visible_to(acting_for).filter(pk=first.pk).exists()
-    return render(request, "invoices/city/paper.html", {"form": form, "first": first, "first_is_visible": visible})
+    visible = again is not None and Invoice.objects.visible_to(acting_for).filter(pk=again.first.pk).exists()
+    return render(request, "invoices/city/paper.html", {"form": form, "again": again, "first_is_visible": visible})

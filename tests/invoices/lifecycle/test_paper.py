@@ -10,7 +10,7 @@ from accounts.models import OutgoingMail
 from invoices.archive import store
 from invoices.enums import Action, DocumentKind, Origin, ReturnReason, Status
 from invoices.lifecycle import corrections, paper, review
-from invoices.lifecycle.paper import SameScan
+from invoices.lifecycle.paper import RecordedAlready
 from invoices.lifecycle.workflow import WrongInput, can
 from invoices.models import Document, Invoice, InvoiceEvent, NumberSeries
 from invoices.permissions import may_read_content
@@ -114,7 +114,7 @@ def test_the_same_scan_is_recorded_once_in_a_city_unless_it_is_another_invoice(
     reviewer, department, documents_folder, accountant, other_department
 ):
     first = record_paper(reviewer, department)
-    with pytest.raises(SameScan) as refused:
+    with pytest.raises(RecordedAlready) as refused:
         record_paper(accountant, other_department, title="別件")
     assert refused.value.first == first
     assert (Invoice.objects.count(), files(documents_folder)) == (1, 1)
@@ -136,7 +136,7 @@ def test_what_was_withdrawn_may_be_recorded_again(paper_invoice, reviewer, depar
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_record_the_same_scan_at_once_one_is_told(reviewer, second_reviewer, department):
     outcomes = race(lambda: record_paper(reviewer, department), lambda: record_paper(second_reviewer, department))
-    assert [type(error) for error in losers(outcomes)] == [SameScan]
+    assert [type(error) for error in losers(outcomes)] == [RecordedAlready]
     assert Invoice.objects.count() == 1
 
 

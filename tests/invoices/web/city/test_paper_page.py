@@ -97,6 +97,41 @@ class TestPaper:
         assert "紙の請求書を登録しました。" in page.text
         assert Invoice.objects.count() == 2
 
+    @pytest.mark.parametrize("name", ["手書商店", "手書 商店", "手書商店\u3000"])
+    def test_a_paper_that_is_scanned_anew_is_found_by_what_stands_on_it(self, at_department, department, name):
+        at_department.send("review:record_paper", data=self.typed(department))
+        first, scan = Invoice.objects.get(), SimpleUploadedFile("scan.pdf", factories.SCAN)
+        again = self.typed(department, scan=scan, title="二枚目", issuer_name=name)
+        page = at_department.send("review:record_paper", data=again)
+        assert "請求者・請求日・請求金額が同じ請求書が届いています。" in page.errors["id_another"]
+        assert page.links["登録済みの請求書を見る"] == at_department.address("review:detail", first.pk)
+        scan.seek(0)
+        tick = hashlib.sha256(factories.SCAN).hexdigest()
+        assert (
+            "紙の請求書を登録しました。"
+            in at_department.send("review:record_paper", data=again | {"another": tick}).text
+        )
+        assert Invoice.objects.count() == 2
+
+    def test_what_came_by_the_portal_is_found_too(self, at_department, department, opened_invoice):
+        page = at_department.send(
+            "review:record_paper",
+            data=self.typed(
+                department,
+                issuer_name=opened_invoice.issuer_name,
+                issue_date=opened_invoice.issue_date.isoformat(),
+                total=str(opened_invoice.total),
+            ),
+        )
+        assert page.links["登録済みの請求書を見る"] == at_department.address("review:detail", opened_invoice.pk)
+
+    @pytest.mark.parametrize("change", [{"issuer_name": "手書商会"}, {"total": "55,001"}])
+    def test_what_differs_is_another_invoice(self, at_department, department, change):
+        at_department.send("review:record_paper", data=self.typed(department))
+        scan = SimpleUploadedFile("scan.pdf", factories.SCAN)
+        page = at_department.send("review:record_paper", data=self.typed(department, scan=scan) | change)
+        assert "紙の請求書を登録しました。" in page.text
+
     def test_a_tick_for_another_scan_is_none_for_this_one(self, at_department, department):
         at_department.send("review:record_paper", data=self.typed(department))
         page = at_department.send("review:record_paper", data=self.typed(department, another="0" * 64))
