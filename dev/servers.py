@@ -139,6 +139,7 @@ class PostgresServer(PrivateServer):
     """PostgreSQL with an empty database `madoguchi` and an owner who is no superuser."""
 
     name = "PostgreSQL"
+    database = "madoguchi"
     stop_signal = signal.SIGINT  # "fast": connections are closed, not waited for
     at_once_signal = signal.SIGQUIT  # "immediate": its own processes and its shared memory go too
     refuses_root = True
@@ -157,7 +158,7 @@ class PostgresServer(PrivateServer):
 
     @property
     def url(self) -> str:
-        return f"postgres://madoguchi:{self._password}@127.0.0.1:{self.port}/madoguchi"
+        return f"postgres://madoguchi:{self._password}@127.0.0.1:{self.port}/{self.database}"
 
     def start(self) -> None:
         if not self._data.exists():
@@ -173,7 +174,7 @@ class PostgresServer(PrivateServer):
         self._run(
             "postgres", "--single", "-F", "-D", str(made), "postgres",
             statements=f"CREATE ROLE madoguchi LOGIN CREATEDB PASSWORD '{self._password}'\n"
-            "CREATE DATABASE madoguchi OWNER madoguchi\n",
+            f"CREATE DATABASE {self.database} OWNER madoguchi\n",
         )  # fmt: skip
         made.rename(self._data)
 

@@ -1,4 +1,4 @@
-"""Installations on databases of their own, copied from one that is migrated once."""
+"""Installations on databases of their own, copied from one that is migrated once, by the runner if it started this."""
 
 import os
 import subprocess
@@ -25,7 +25,8 @@ def server_url() -> str:
 
 
 def execute(server_url: str, statement: str) -> None:
-    with psycopg.connect(server_url, autocommit=True) as connection:
+    """Execute a statement about databases; a database that is copied may have no session."""
+    with psycopg.connect(database_url(server_url, "postgres"), autocommit=True) as connection:
         connection.execute(statement.encode())
 
 
@@ -36,6 +37,9 @@ def database_url(server_url: str, name: str) -> str:
 @pytest.fixture(scope="session")
 def migrated(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The name of a database that has every table and no row but those of the migrations."""
+    if there := os.environ.get("TEST_TEMPLATE"):
+        yield there
+        return
     name = f"migrated_{uuid4().hex}"
     execute(server_url, f"CREATE DATABASE {name}")
     subprocess.run(

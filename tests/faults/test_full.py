@@ -11,8 +11,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 import pytest
 
@@ -82,22 +84,70 @@ class Full:
             raise
 
 
-@pytest.fixture
-def start(tmp_path) -> Iterator[Callable[[], Full]]:
-    """Start it on one folder, as often as asked."""
-    # PostgreSQL's own account must be able to reach it.
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """PostgreSQL's own account can reach it."""
     with TemporaryDirectory(prefix="madoguchi-full-", dir=temporary_base(), ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)
-        runs: list[Full] = []
+        yield folder
 
-        def run() -> Full:
-            runs.append(Full(folder / "full"))
-            return runs[-1]
 
-        yield run
-        for full in runs:
-            full.stop()
+@pytest.fixture
+def start(folder: Path) -> Iterator[Callable[[], Full]]:
+    """Start it on one new folder, as often as asked."""
+    runs: list[Full] = []
+    data = folder / uuid4().hex
+
+    def run() -> Full:
+        runs.append(Full(data))
+        return runs[-1]
+
+    yield run
+    for full in runs:
+        full.stop()
+
+
+@dataclass
+class FirstStart:
+    """A start that made everything; it runs until the second one.
+
+    Attributes:
+        address, document: Of an invoice of the sample, with what was served there.
+        ready_after: In seconds.
+    """
+
+    full: Full
+    address: str
+    document: str
+    ready_after: float
+
+
+@pytest.fixture(scope="module")
+def first(folder: Path) -> Iterator[FirstStart]:
+    """The tests with this and the next fixture go through the life of one installation, in their order below."""
+    started = time.monotonic()
+    full = Full(folder / "first")
+    try:
+        ready(full)
+        ready_after = time.monotonic() - started
+        (page, *_others) = re.findall(r"/s/[0-9a-f-]+/invoices/[0-9a-f-]+/(?=\")", supplier_page(full))
+        address = f"{page}invoice.pdf"
+        yield FirstStart(full, address, full.visitor.get(address).text, ready_after)
+    finally:
+        full.stop()
+
+
+@pytest.fixture(scope="module")
+def second(first: FirstStart) -> Iterator[Full]:
+    """A start on the data that the first one left."""
+    first.full.stop()
+    full = Full(first.full.folder)
+    try:
+        ready(full)
+        yield full
+    finally:
+        full.stop()
 
 
 def ready(full: Full) -> None:
@@ -119,10 +169,8 @@ def supplier_page(full: Full) -> str:
     return full.visitor.get(home.headers["Location"] + "invoices/").text
 
 
-def test_a_first_start_serves_the_sample_and_a_second_one_finds_it_again(start):
-    full = start()
-    ready(full)
-    commands = " ".join(full.processes().values())
+def test_a_first_start_serves_the_sample(first):
+    commands = " ".join(first.full.processes().values())
     for words in (
         "postgres",
         "redis-server",
@@ -135,25 +183,13 @@ def test_a_first_start_serves_the_sample_and_a_second_one_finds_it_again(start):
     ):
         assert words in commands
     for _role, email in ACCOUNTS:
-        assert email in full.text
-    first = supplier_page(full)
-    (pdf, *_others) = re.findall(r"/s/[0-9a-f-]+/invoices/[0-9a-f-]+/(?=\")", first)
-    document = full.visitor.get(f"{pdf}invoice.pdf")
-    assert document.text.startswith("%PDF-")
-    full.wait_for(lambda: "card__title" in full.visitor.get("/demo/mail/").text)
-    assert_stops(full)
-
-    again = start()
-    ready(again)
-    assert "There is data already" in again.text
-    supplier_page(again)
-    assert again.visitor.get(f"{pdf}invoice.pdf").text == document.text
-    assert_stops(again)
+        assert email in first.full.text
+    assert first.document.startswith("%PDF-")
+    first.full.wait_for(lambda: "card__title" in first.full.visitor.get("/demo/mail/").text)
 
 
-def test_a_process_that_is_killed_is_started_again(start):
-    full = start()
-    ready(full)
+def test_a_process_that_is_killed_is_started_again(first):
+    full = first.full
     for words in ("-Q interactive", "redis-server", "object_store"):
         os.kill(full.pid_of(words), signal.SIGKILL)
     full.wait_for(lambda: full.text.count("ended by itself and is started again") == 3)
@@ -161,16 +197,22 @@ def test_a_process_that_is_killed_is_started_again(start):
     full.wait_for(lambda: full.visitor.get("/readyz").status == 200)
 
 
-def test_a_process_that_hangs_keeps_nobody_waiting_at_the_end(start):
-    started = time.monotonic()
-    full = start()
-    ready(full)
-    ready_after = time.monotonic() - started
+def test_it_stops_in_order(first):
+    assert_stops(first.full)
+
+
+def test_a_second_start_finds_everything_again(first, second):
+    assert "There is data already" in second.text
+    supplier_page(second)
+    assert second.visitor.get(first.address).text == first.document
+
+
+def test_a_process_that_hangs_keeps_nobody_waiting_at_the_end(first, second):
     for words in ("gunicorn", "-Q bulk"):
-        os.kill(full.pid_of(words), signal.SIGSTOP)
+        os.kill(second.pid_of(words), signal.SIGSTOP)
     asked = time.monotonic()
-    assert_stops(full)
-    assert time.monotonic() - asked < ready_after
+    assert_stops(second)
+    assert time.monotonic() - asked < first.ready_after
 
 
 @pytest.mark.parametrize("words", ["initdb", "load_sample"])
