@@ -60,9 +60,10 @@ def refused(invoice: Invoice) -> None:
 
 
 def accepted(invoice: Invoice) -> None:
-    """To the supplier: the department accepted an invoice."""
+    """To the supplier: the department accepted an invoice; of a correction also what was transferred to it."""
     subject = _("【請求書が受理されました】%(recipient)s %(department)s %(number)s") % _names(invoice)
-    _send(_supplier(invoice), subject, "accepted", invoice, _supplier_url(invoice))
+    more = _balance(invoice) | {"transferred": Payment.objects.transferred_to(invoice).amount}
+    _send(_supplier(invoice), subject, "accepted", invoice, _supplier_url(invoice), more)
 
 
 def reopened(invoice: Invoice) -> None:
@@ -153,15 +154,19 @@ def _supplier(invoice: Invoice) -> set[User]:
 
 def _send_entry(invoice: Invoice, subject: str, template: str, entry: Payment) -> None:
     taken_back = entry.takes_back
-    more = {
+    transferred = Payment.objects.transferred_to(invoice)
+    more = _balance(invoice) | {
         "entry": entry,
         "amount": abs(entry.amount),
         "kind": taken_back.get_kind_display() if taken_back else entry.get_kind_display(),
-        "left": max(0, invoice.balance),
-        "over": max(0, -invoice.balance) if not invoice.is_credit_note else 0,
-        "set_off": invoice.set_off,
+        "set_off": invoice.set_off - transferred.set_off,
+        "transferred": transferred.amount,
     }
     _send(_supplier(invoice), subject, template, invoice, _supplier_url(invoice), more)
+
+
+def _balance(invoice: Invoice) -> dict[str, Yen]:
+    return {"left": max(0, invoice.left), "over": 0 if invoice.is_credit_note else max(0, -invoice.left)}
 
 
 def _send(

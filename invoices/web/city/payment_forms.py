@@ -156,7 +156,7 @@ class CorrectForm(ReasonForm):
 
     def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
         super().__init__(*args, invoice=invoice, **kwargs)
-        entries = Payment.objects.of(invoice).in_force().select_related("invoice", "credit_note")
+        entries = Payment.objects.of(invoice).correctable().select_related("invoice", "credit_note")
         self.fields["entry"].choices = [  # type: ignore[attr-defined]
             (entry.pk, _described(entry, invoice)) for entry in entries
         ]
@@ -164,8 +164,8 @@ class CorrectForm(ReasonForm):
 
 def _described(entry: Payment, invoice: Invoice) -> str:
     day = format_date(entry.paid_on, "Y年n月j日")
-    partner = entry.credit_note if entry.invoice_id == invoice.pk else entry.invoice
-    parts = [day, entry.get_kind_display(), f"{format_yen(abs(entry.amount))}円", str(partner or ""), entry.reference]
+    partner = entry.partner_of(invoice) or ""
+    parts = [day, entry.get_kind_display(), f"{format_yen(abs(entry.amount))}円", str(partner), entry.reference]
     return " ".join(part for part in parts if part)
 
 

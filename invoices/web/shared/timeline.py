@@ -36,8 +36,10 @@ def _about(event: InvoiceEvent) -> str:
         return _("%(at)s に発行") % {"at": format_date(at, "Y年n月j日 H:i")}
     if event.action == Action.CORRECT_PAPER:
         return "\n".join(_change(name, before, after) for name, (before, after) in data["changes"].items())
+    if event.action == Action.TRANSFER:
+        return "\n".join(_about_money(data, _("日付"), _("引継ぎの相手")))
     label = _("支払日") if event.action in (Action.PAY, Action.OVERPAY) else _("日付")
-    return "\n".join(_about_money(data, label)) if "paid_on" in data else ""
+    return "\n".join(_about_money(data, label, _("充当の相手"))) if "paid_on" in data else ""
 
 
 _OF_PAPER = {
@@ -60,14 +62,14 @@ def _change(name: str, *values: str | int) -> str:
     return _("%(name)s %(before)s → %(after)s") % {"name": _OF_PAPER[name], "before": before, "after": after}
 
 
-def _about_money(data: Mapping[str, Any], label: str) -> Iterator[str]:
+def _about_money(data: Mapping[str, Any], label: str, partner: str) -> Iterator[str]:
     """What an entry came to. Before entries were kept, an event knew the day, and seldom the amount."""
     day = format_date(date.fromisoformat(data["paid_on"]), "Y年n月j日")
     yield _("%(label)s %(day)s") % {"label": label, "day": day}
     if "amount" in data:
         yield _("金額 %(amount)s円") % {"amount": format_yen(data["amount"])}
     if "partner" in data:
-        yield _("充当の相手 %(partner)s") % {"partner": data["partner"]}
+        yield _("%(label)s %(partner)s") % {"label": partner, "partner": data["partner"]}
     if "reference" in data:
         yield _("伝票番号など %(reference)s") % {"reference": data["reference"]}
     if data.get("balance"):
