@@ -144,7 +144,7 @@ TABLE: Mapping[Action, Row] = {
         Status.OPENED,
         is_accountant,
         at="recalled_at",
-        blockers=(blockers.closed, blockers.not_taken_over, blockers.partly_settled),
+        blockers=(blockers.closed, blockers.partly_settled, blockers.not_taken_over),
     ),
     Action.CORRECT_PAPER: Row((Status.OPENED,), Status.OPENED, may_keep_paper),
     Action.WITHDRAW_PAPER: Row((Status.OPENED,), Status.CANCELLED, may_keep_paper, at="cancelled_at"),

@@ -30,7 +30,7 @@ class Settling(PublicModel):
     paid_at = models.DateTimeField(_("支払の記録日時"), null=True)
     paid_on = models.DateField(_("支払日"), null=True)
     superseded_by = models.ForeignKey(
-        "self",
+        "invoices.Invoice",
         on_delete=models.PROTECT,
         null=True,
         related_name="supersedes",
