@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from invoices.lifecycle import payments
 from invoices.lifecycle.dues import due_of, partners
+from invoices.lifecycle.related import is_against
 from invoices.models import Invoice, Payment
 from invoices.models.payment import REFERENCE_MAX
 from invoices.web.city.forms import ReasonForm, StepForm
@@ -128,14 +129,16 @@ class SetOffForm(_EntryForm):
         super().__init__(*args, invoice=invoice, **kwargs)
         partner = self.fields["partner"]
         partner.label = _("充当する請求書") if invoice.is_credit_note else _("充当する返還請求書")
-        offered = list(partners(invoice)[:CHOICES_MAX])
+        offered = list(partners(invoice).select_related("original")[:CHOICES_MAX])
         partner.choices = [(one.pk, _named(one)) for one in offered]  # type: ignore[attr-defined]
         # Any other claim is the accounting office's own choice.
-        partner.initial = next((one.pk for one in offered if _name_each_other(one, invoice)), None)
+        partner.initial = next((one.pk for one in offered if _belong_together(one, invoice)), None)
 
 
-def _name_each_other(one: Invoice, other: Invoice) -> bool:
-    return other.pk == one.original_id or one.pk == other.original_id
+def _belong_together(one: Invoice, other: Invoice) -> bool:
+    """Whether the one is a credit note that names the other, or what the other stands in the place of."""
+    note, claim = (one, other) if one.is_credit_note else (other, one)
+    return is_against(note, claim)
 
 
 def _named(invoice: Invoice) -> str:
