@@ -62,4 +62,7 @@ def _about(entry: Payment, invoice: Invoice) -> dict[str, Any]:
     }
     if partner := entry.partner_of(invoice):
         data["partner"] = str(partner)
+    if entry.transferred_from is not None:
+        data["corrected"], data["correction"] = str(entry.transferred_from), str(entry.invoice)
+        data["back"] = entry.takes_back_id is not None
     return data | {name: text for name, text in [("reference", entry.reference)] if text}

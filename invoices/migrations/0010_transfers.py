@@ -41,11 +41,12 @@ def transfer(apps, old, correction):
         recorded_at=timezone.now(),
         transferred_from=old,
     )
+    about = {"corrected": old.number, "correction": correction.number, "back": False}
     for invoice, partner, sign in ((correction, old, 1), (old, correction, -1)):
-        change(apps, invoice, partner, sign * amount, sign * set_off)
+        change(apps, invoice, sign * amount, sign * set_off, about | {"partner": partner.number})
 
 
-def change(apps, invoice, partner, amount, set_off):
+def change(apps, invoice, amount, set_off, about):
     """The columns and the event of one of the two."""
     settled = invoice.settled + amount
     left = invoice.payable - settled
@@ -66,7 +67,7 @@ def change(apps, invoice, partner, amount, set_off):
             "paid_on": today_jst().isoformat(),
             "amount": amount,
             "balance": 0 if invoice.superseded_by_id else left,
-            "partner": partner.number,
+            **about,
         },
     )
 

@@ -2,14 +2,7 @@
 
 import pytest
 
-from tests.office import Office
-
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office(supplier_owner, reviewer, accountant) -> Office:
-    return Office(supplier_owner, reviewer, accountant)
 
 
 def test_a_credit_note_about_what_was_corrected_is_chosen_for_the_correction(at_accounts, office, draft):
