@@ -142,7 +142,9 @@ def nothing_due(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | Non
 def nothing_to_set_off(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
     """A set-off needs a claim that is to be paid, and a credit note of the same supplier for the same city."""
     if invoice.is_credit_note:
-        if invoice.balance < 0 and partners(invoice).exists():
+        if invoice.balance >= 0:
+            return _("この返還請求書に、充当する残額はありません。")
+        if partners(invoice).exists():
             return None
         return _("充当できる請求書がありません。戻入を記録するか、次の請求書の受理をお待ちください。")
     if invoice.balance > 0 and partners(invoice).exists():

@@ -380,8 +380,9 @@ class Invoice(Settling):
             _("係争中"): self.disputed_at is not None,
             _("過払い"): self.balance < 0 and not self.is_credit_note,
             _("一部支払"): self.paid_amount > 0 and self.balance > 0,
-            _("一部充当"): self.set_off != 0 and self.balance != 0,
+            _("一部充当"): self.set_off != 0 and self.balance != 0 and not self.too_much_back,
             _("一部戻入"): self.paid_amount < 0 and self.balance < 0,
+            _("充当・戻入の超過") if self.is_credit_note else _("戻入の超過"): self.too_much_back > 0,
         }
         return [str(label) for label, holds in marks.items() if holds]
 

@@ -56,3 +56,12 @@ class Settling(PublicModel):
     def paid_amount(self) -> Yen:
         """What went from the city to the supplier, in yen; below zero what came back."""
         return self.settled - self.set_off
+
+    @property
+    def too_much_back(self) -> Yen:
+        """What came back, or was set off, beyond what was to come back, in yen: the city owes it.
+
+        Of a claim it is what came back above all that was settled of it, as when a payment is taken back of which an
+        excess was refunded; of a credit note what lies above it, as when its correction takes back less.
+        """
+        return max(0, self.balance if self.payable < 0 else -self.settled)

@@ -35,6 +35,7 @@ class Entry:
         amount: Yen as the invoice of this page counts it.
         partner: With what it was set off, or from where to where it was transferred.
         taken_back: Whether a counter-entry took it back.
+        is_refund: Whether money came back, or one of those was taken back.
     """
 
     payment: Payment
@@ -42,6 +43,7 @@ class Entry:
     amount: Yen
     partner: Partner | None
     taken_back: bool
+    is_refund: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,25 @@ class Money:
         return self.invoice.set_off - self.taken.set_off + self.given.set_off
 
     @property
+    def refunded(self) -> Yen:
+        """戻入額 of this one itself, in yen: zero or below."""
+        return sum(entry.amount for entry in self.entries if entry.is_refund)
+
+    @property
+    def came_back(self) -> Yen:
+        """The same above zero."""
+        return -self.refunded
+
+    @property
     def paid(self) -> Yen:
-        """支払額 of this one itself, in yen."""
-        return self.invoice.settled - self.taken.amount + self.given.amount - self.set_off
+        """支払額 of this one itself, in yen, before anything came back."""
+        moved = self.invoice.settled - self.taken.amount + self.given.amount - self.set_off
+        return moved - self.refunded
+
+    @property
+    def too_much_back(self) -> Yen:
+        """What came back, or was set off, beyond what was to come back, in yen; nothing once a correction stands."""
+        return 0 if self.standing else self.invoice.too_much_back
 
     @property
     def given_off(self) -> Yen:
@@ -131,6 +149,7 @@ def _entry(entry: Payment, invoice: Invoice, partner: Callable[[Invoice], Partne
         amount=entry.counted_for(invoice),
         partner=partner(other) if other else None,
         taken_back=hasattr(entry, "taken_back_by"),
+        is_refund=PaymentKind.REFUND in (entry.kind, entry.takes_back and entry.takes_back.kind),
     )
 
 

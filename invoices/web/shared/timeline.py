@@ -86,7 +86,8 @@ def _way(data: Mapping[str, Any]) -> str:
 def _left(invoice: Invoice, balance: Yen) -> str:
     """What was left then, in the words of the page."""
     if invoice.is_credit_note:
-        return _("未充当の額 %(balance)s円") % {"balance": format_yen(balance)}
+        label = _("未充当の額 %(balance)s円") if balance < 0 else _("返還額を超えた額 %(balance)s円")
+        return label % {"balance": format_yen(balance)}
     if balance < 0:
         return _("過払い %(over)s円") % {"over": format_yen(-balance)}
     return _("残額 %(balance)s円") % {"balance": format_yen(balance)}

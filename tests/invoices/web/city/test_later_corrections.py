@@ -37,7 +37,7 @@ class TestACorrectionOfWhatWasAccepted:
         review.accept(invoice_id=correction.pk, actor=reviewer)
         for page, detail in ((at_accounts, "review:detail"), (at_supplier, "invoices:detail")):
             new, old = page.read(detail, correction.pk).text, page.read(detail, paid_invoice.pk).text
-            assert "このうち 1,782円は、修正前の請求書から引き継いだ額です。" in new
+            assert "支払額は 1,782円です。修正前の請求書から 1,782円を引き継いでいます。" in new
             assert "修正前の請求書から引き継いだ額 1,782円" in new
             assert "支払額 0円" in new
             assert f"修正前の請求書からの引継ぎ 1,782円 請求書 {paid_invoice.number}" in new
