@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import mail
 from accounts.models import Municipality, User
+from invoices.enums import PaymentKind
 from invoices.models import Invoice, Payment
 from invoices.permissions import administrators, notified_staff
 from portal.lib.calendar import today_jst
@@ -73,9 +74,10 @@ def reopened(invoice: Invoice) -> None:
 
 
 def paid(invoice: Invoice, entry: Payment) -> None:
-    """To the supplier: the city has recorded a payment, of all that was due or of a part."""
+    """To the supplier: the city has recorded a payment, of all that was due or of a part, and what is set off."""
     subject = _("【支払のお知らせ】%(recipient)s %(number)s") % _names(invoice)
-    _send_entry(invoice, subject, "paid", entry)
+    set_offs = Payment.objects.in_force().filter(invoice=invoice, kind=PaymentKind.SET_OFF).order_by("pk")
+    _send_entry(invoice, subject, "paid", entry, {"set_offs": set_offs.select_related("credit_note")})
 
 
 def set_off(*, note: Invoice, claim: Invoice, amount: Yen) -> None:
@@ -103,6 +105,12 @@ def disputed(invoice: Invoice) -> None:
     _send(_supplier(invoice), subject, "disputed", invoice, _supplier_url(invoice))
 
 
+def dispute_ended(invoice: Invoice) -> None:
+    """To the supplier: what is left can be paid again, and why."""
+    subject = _("【係争が終わりました】%(recipient)s %(number)s") % _names(invoice)
+    _send(_supplier(invoice), subject, "dispute_ended", invoice, _supplier_url(invoice))
+
+
 def return_requested(invoice: Invoice) -> None:
     """To the department: the supplier asks it to return the invoice."""
     subject = _("【差戻しの依頼】%(issuer)s %(number)s") % _names(invoice)
@@ -110,9 +118,11 @@ def return_requested(invoice: Invoice) -> None:
 
 
 def recalled(invoice: Invoice) -> None:
-    """To the department: the accounting office found a fault and gives the invoice back."""
+    """To the department and to the supplier: the accounting office found a fault and gives the invoice back."""
     subject = _("【会計からの引戻し】%(issuer)s %(number)s") % _names(invoice)
     _send(_staff(invoice), subject, "recalled", invoice, _city_url(invoice))
+    subject = _("【会計からの引戻し】%(recipient)s %(department)s %(number)s") % _names(invoice)
+    _send(_supplier(invoice), subject, "recalled_supplier", invoice, _supplier_url(invoice))
 
 
 def _names(invoice: Invoice) -> dict[str, str]:
@@ -152,15 +162,16 @@ def _supplier(invoice: Invoice) -> set[User]:
     }
 
 
-def _send_entry(invoice: Invoice, subject: str, template: str, entry: Payment) -> None:
+def _send_entry(
+    invoice: Invoice, subject: str, template: str, entry: Payment, about: Mapping[str, Any] | None = None
+) -> None:
     taken_back = entry.takes_back
-    transferred = Payment.objects.transferred_to(invoice)
     more = _balance(invoice) | {
         "entry": entry,
         "amount": abs(entry.amount),
         "kind": taken_back.get_kind_display() if taken_back else entry.get_kind_display(),
-        "set_off": invoice.set_off - transferred.set_off,
-        "transferred": transferred.amount,
+        "transferred": Payment.objects.transferred_to(invoice).amount,
+        **(about or {}),
     }
     _send(_supplier(invoice), subject, template, invoice, _supplier_url(invoice), more)
 

@@ -279,7 +279,7 @@ def dispute(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
 
 @transaction.atomic
 def end_dispute(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
-    """End a dispute: what is left can be paid.
+    """End a dispute: what is left can be paid, and the supplier gets a mail as at its beginning.
 
     Raises:
         WrongStatus: it is not accepted, or not disputed.
@@ -289,6 +289,7 @@ def end_dispute(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
     comment = required_comment(comment, _("係争を終える理由"))
     with step(invoice_id, Action.END_DISPUTE, actor=actor, comment=comment) as invoice:
         invoice.disputed_at, invoice.dispute_reason = None, ""
+    emails.dispute_ended(invoice)
     return invoice
 
 
