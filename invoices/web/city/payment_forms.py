@@ -129,7 +129,7 @@ class SetOffForm(_EntryForm):
         super().__init__(*args, invoice=invoice, **kwargs)
         partner = self.fields["partner"]
         partner.label = _("充当する請求書") if invoice.is_credit_note else _("充当する返還請求書")
-        offered = list(partners(invoice).select_related("original")[:CHOICES_MAX])
+        offered = list(partners(invoice).select_related("original", "department")[:CHOICES_MAX])
         partner.choices = [(one.pk, _named(one)) for one in offered]  # type: ignore[attr-defined]
         # Any other claim is the accounting office's own choice.
         partner.initial = next((one.pk for one in offered if _belong_together(one, invoice)), None)
@@ -142,10 +142,18 @@ def _belong_together(one: Invoice, other: Invoice) -> bool:
 
 
 def _named(invoice: Invoice) -> str:
-    return _("%(number)s %(title)s(残額 %(left)s円)") % {
+    """What somebody knows it by who chooses among many: of which department and day, and what is left of it."""
+    day = format_date(invoice.issue_date, "Y年n月j日") if invoice.issue_date else ""
+    about = [
+        invoice.department.name if invoice.department else "",
+        (_("発行日 %(day)s") if invoice.is_credit_note else _("請求日 %(day)s")) % {"day": day} if day else "",
+        _("残額 %(left)s円") % {"left": format_yen(abs(invoice.balance))},
+        _("係争中") if invoice.disputed_at else "",
+    ]
+    return _("%(number)s %(title)s(%(about)s)") % {
         "number": invoice.number,
         "title": invoice.title,
-        "left": format_yen(abs(invoice.balance)),
+        "about": "、".join(part for part in about if part),
     }
 
 
