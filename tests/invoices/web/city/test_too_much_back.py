@@ -96,3 +96,12 @@ def test_a_credit_note_whose_correction_takes_back_less_says_what_to_do(office, 
     for text in pages(new):
         assert "戻入済" in text
         assert "多くなっています" not in text
+
+
+def test_a_batch_says_what_is_paid_beside_what_is_payable(overpaid_claim, office, at_accounts):
+    office.correct(Payment.objects.get(kind="payment"))
+    data = {"status": "taken_over", "do": "pay", "invoice": [overpaid_claim.pk], "paid_on": today_jst().isoformat()}
+    text = at_accounts.send("review:batch", data=data).text
+    assert "支払額の合計 2,000円" in text
+    assert "支払額より218円多く戻入されています。その分も支払います。" in text
+    assert "一部を支払済みです" not in text
