@@ -21,7 +21,7 @@ def test_a_credit_note_about_what_was_corrected_is_chosen_for_the_correction(at_
 
 def options(page: Page) -> str:
     """What stands in the form for a set-off."""
-    return page.text.split("双方の残額のうち、小さいほうの額を充当します。")[1]
+    return page.text.split("双方の残額のうち、小さいほうの額を充当します。")[0].rsplit("充当する", 1)[1]
 
 
 def test_each_choice_says_its_department_its_day_with_year_and_what_is_left(at_accounts, office, draft):
