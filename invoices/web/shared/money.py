@@ -81,6 +81,8 @@ class Money:
     @property
     def refunded(self) -> Yen:
         """戻入額 of this one itself, in yen: zero or below."""
+        if self.invoice.is_credit_note:
+            return self._moved
         return sum(entry.amount for entry in self.entries if entry.is_refund)
 
     @property
@@ -91,8 +93,11 @@ class Money:
     @property
     def paid(self) -> Yen:
         """支払額 of this one itself, in yen, before anything came back."""
-        moved = self.invoice.settled - self.taken.amount + self.given.amount - self.set_off
-        return moved - self.refunded
+        return self._moved - self.refunded
+
+    @property
+    def _moved(self) -> Yen:
+        return self.invoice.settled - self.taken.amount + self.given.amount - self.set_off
 
     @property
     def too_much_back(self) -> Yen:
