@@ -237,4 +237,4 @@ class TestAnOverpayment:
         assert "過払い 1,782円" in at_accounts.read("review:inbox", status="taken_over").text
         assert "支払を記録する" not in page.buttons
         page = send(at_accounts, "refund", taken_over_invoice, amount="1782")
-        assert "支払額は 1,782円です。" in page.text
+        assert "支払額は、戻入した 1,782円を差し引いて 1,782円です。" in page.text

@@ -48,6 +48,7 @@ def test_a_claim_that_is_disputed_is_offered_and_says_so(at_accounts, office, dr
 def test_many_choices_cost_no_more_queries_than_few(at_accounts, office, new_draft):
     claim = office.claim(new_draft())
     note = office.accept(office.note(claim, 20))
+    at_accounts.read("review:detail", note.pk)  # the first reading of all asks a little more
     with CaptureQueriesContext(connection) as few:
         at_accounts.read("review:detail", note.pk)
     for month in (7, 8, 9):

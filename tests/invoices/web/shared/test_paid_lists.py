@@ -33,10 +33,10 @@ def test_what_was_only_set_off_was_not_paid_with_zero_yen(office, draft, lists):
     office.set_off(note, claim)
     for text in lists(note, "paid"):
         assert "充当 △1,782円" in text
-        assert " 0円 充当" not in text
+        assert "0円 充当 △1,782円" not in text
     for text in lists(claim, "paid"):
         assert "充当 1,782円" in text
-        assert " 0円 充当" not in text
+        assert "0円 充当 1,782円" not in text
 
 
 def test_what_was_paid_and_set_off_stands_one_under_the_other(office, draft, lists):
