@@ -116,7 +116,8 @@ def money_of(acting_for: ActingFor, invoice: Invoice) -> Money:
     related = _related(invoice)
     standing = invoice.superseded_by
     shown = [*related, *([standing] if standing else [])]
-    keys = {key for entry in entries for key in (entry.invoice_id, entry.partner_id)} | {one.pk for one in shown}
+    named = [key for entry in entries for key in (entry.invoice_id, entry.partner_id) if key is not None]
+    keys = {*named, *(one.pk for one in shown)}
     visible = set(Invoice.objects.visible_to(acting_for).filter(pk__in=keys).values_list("pk", flat=True))
     route = "invoices:detail" if acting_for.is_supplier else "review:detail"
 
