@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import mail
 from accounts.models import Municipality, User
+from invoices.enums import PaymentKind
 from invoices.models import Invoice, Payment
 from invoices.permissions import administrators, notified_staff
 from portal.lib.calendar import today_jst
@@ -60,9 +61,10 @@ def refused(invoice: Invoice) -> None:
 
 
 def accepted(invoice: Invoice) -> None:
-    """To the supplier: the department accepted an invoice."""
+    """To the supplier: the department accepted an invoice; of a correction also what was transferred to it."""
     subject = _("【請求書が受理されました】%(recipient)s %(department)s %(number)s") % _names(invoice)
-    _send(_supplier(invoice), subject, "accepted", invoice, _supplier_url(invoice))
+    more = _balance(invoice) | {"transferred": Payment.objects.transferred_to(invoice).amount}
+    _send(_supplier(invoice), subject, "accepted", invoice, _supplier_url(invoice), more)
 
 
 def reopened(invoice: Invoice) -> None:
@@ -72,9 +74,10 @@ def reopened(invoice: Invoice) -> None:
 
 
 def paid(invoice: Invoice, entry: Payment) -> None:
-    """To the supplier: the city has recorded a payment, of all that was due or of a part."""
+    """To the supplier: the city has recorded a payment, of all that was due or of a part, and what is set off."""
     subject = _("【支払のお知らせ】%(recipient)s %(number)s") % _names(invoice)
-    _send_entry(invoice, subject, "paid", entry)
+    set_offs = Payment.objects.in_force().filter(invoice=invoice, kind=PaymentKind.SET_OFF).order_by("pk")
+    _send_entry(invoice, subject, "paid", entry, {"set_offs": set_offs.select_related("credit_note")})
 
 
 def set_off(*, note: Invoice, claim: Invoice, amount: Yen) -> None:
@@ -102,6 +105,12 @@ def disputed(invoice: Invoice) -> None:
     _send(_supplier(invoice), subject, "disputed", invoice, _supplier_url(invoice))
 
 
+def dispute_ended(invoice: Invoice) -> None:
+    """To the supplier: what is left can be paid again, and why."""
+    subject = _("【係争が終わりました】%(recipient)s %(number)s") % _names(invoice)
+    _send(_supplier(invoice), subject, "dispute_ended", invoice, _supplier_url(invoice))
+
+
 def return_requested(invoice: Invoice) -> None:
     """To the department: the supplier asks it to return the invoice."""
     subject = _("【差戻しの依頼】%(issuer)s %(number)s") % _names(invoice)
@@ -109,9 +118,11 @@ def return_requested(invoice: Invoice) -> None:
 
 
 def recalled(invoice: Invoice) -> None:
-    """To the department: the accounting office found a fault and gives the invoice back."""
+    """To the department and to the supplier: the accounting office found a fault and gives the invoice back."""
     subject = _("【会計からの引戻し】%(issuer)s %(number)s") % _names(invoice)
     _send(_staff(invoice), subject, "recalled", invoice, _city_url(invoice))
+    subject = _("【会計からの引戻し】%(recipient)s %(department)s %(number)s") % _names(invoice)
+    _send(_supplier(invoice), subject, "recalled_supplier", invoice, _supplier_url(invoice))
 
 
 def _names(invoice: Invoice) -> dict[str, str]:
@@ -151,17 +162,22 @@ def _supplier(invoice: Invoice) -> set[User]:
     }
 
 
-def _send_entry(invoice: Invoice, subject: str, template: str, entry: Payment) -> None:
+def _send_entry(
+    invoice: Invoice, subject: str, template: str, entry: Payment, about: Mapping[str, Any] | None = None
+) -> None:
     taken_back = entry.takes_back
-    more = {
+    more = _balance(invoice) | {
         "entry": entry,
         "amount": abs(entry.amount),
         "kind": taken_back.get_kind_display() if taken_back else entry.get_kind_display(),
-        "left": max(0, invoice.balance),
-        "over": max(0, -invoice.balance) if not invoice.is_credit_note else 0,
-        "set_off": invoice.set_off,
+        "transferred": Payment.objects.transferred_to(invoice).amount,
+        **(about or {}),
     }
     _send(_supplier(invoice), subject, template, invoice, _supplier_url(invoice), more)
+
+
+def _balance(invoice: Invoice) -> dict[str, Yen]:
+    return {"left": max(0, invoice.left), "over": 0 if invoice.is_credit_note else max(0, -invoice.left)}
 
 
 def _send(

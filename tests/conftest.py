@@ -38,6 +38,7 @@ from portal.lib.calendar import today_jst
 from portal.lib.ids import CODE_ALPHABET
 from suppliers.models import BankAccount, MemberRole, Supplier, TradingLink
 from tests import factories
+from tests.office import Office
 
 # What chance finds is looked for less thoroughly in `make test-fast`.
 hypothesis.settings.register_profile("fast", max_examples=25)
@@ -295,6 +296,11 @@ def taken_over_invoice(accepted_invoice, accountant) -> Invoice:
 @pytest.fixture
 def paid_invoice(taken_over_invoice, accountant) -> Invoice:
     return payments.pay(invoice_id=taken_over_invoice.pk, actor=accountant, paid_on=today_jst())
+
+
+@pytest.fixture
+def office(supplier_owner, reviewer, accountant) -> Office:
+    return Office(supplier_owner, reviewer, accountant)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from accounts.acting import NotAllowed
 from accounts.models import OutgoingMail
 from invoices.enums import Status
-from invoices.lifecycle import accounting, credit_notes, drafting, issuing, payments, review
+from invoices.lifecycle import accounting, corrections, credit_notes, drafting, issuing, payments, review
 from invoices.models import Invoice, InvoiceEvent, Payment
 from portal.lib.calendar import today_jst
 from tests import factories
@@ -35,16 +35,25 @@ class Office:
     def note(self, claim: Invoice, quantity: int | None = None) -> Invoice:
         """A credit note about a claim, delivered; of so many pieces at 27 yen and 10 %, or of all of them."""
         draft = credit_notes.begin_credit_note(invoice_id=claim.pk, actor=self.supplier)
-        if quantity is not None:
-            data = drafting.input_of(draft)
-            line = replace(data.lines[0], quantity=Decimal(-quantity))
-            draft = drafting.save(
-                draft_id=draft.pk,
-                data=replace(data, lines=(line,)),
-                actor=self.supplier,
-                version=draft.version,
-            )
-        return self.deliver(draft)
+        return self.deliver(draft if quantity is None else self._of(draft, -quantity))
+
+    def correction(self, old: Invoice, quantity: int | None = None) -> Invoice:
+        """A correction, delivered; of so many pieces at 27 yen and 10 %, or of as many as before."""
+        draft = corrections.reissue(invoice_id=old.pk, actor=self.supplier)
+        return self.deliver(draft if quantity is None else self._of(draft, quantity))
+
+    def _of(self, draft: Invoice, quantity: int) -> Invoice:
+        data = drafting.input_of(draft)
+        line = replace(data.lines[0], quantity=Decimal(quantity))
+        return drafting.save(
+            draft_id=draft.pk,
+            data=replace(data, lines=(line,)),
+            actor=self.supplier,
+            version=draft.version,
+        )
+
+    def reopen(self, invoice: Invoice) -> Invoice:
+        return review.reopen(invoice_id=invoice.pk, actor=self.department, comment="検収が済んでいません。")
 
     def pay(self, invoice: Invoice, amount: int | None = None, **options) -> Invoice:
         options = {"paid_on": today_jst()} | options
@@ -85,5 +94,6 @@ def adds_up() -> None:
     for invoice in Invoice.objects.all():
         entries = list(Payment.objects.of(invoice))
         assert invoice.settled == sum(entry.counted_for(invoice) for entry in entries)
-        assert invoice.set_off == sum(entry.counted_for(invoice) for entry in entries if entry.is_set_off)
+        assert invoice.set_off == sum(entry.set_off_for(invoice) for entry in entries)
         assert (invoice.status == Status.PAID) <= (invoice.balance == 0)
+        assert invoice.superseded_by is None or invoice.settled == invoice.set_off == 0

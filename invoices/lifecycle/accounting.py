@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.acting import ActingFor
 from invoices import emails
 from invoices.enums import Action
+from invoices.lifecycle import transfers
 from invoices.lifecycle.comments import required_comment
+from invoices.lifecycle.related import lock_chain
 from invoices.lifecycle.workflow import step, transition
 from invoices.models import Invoice
 
@@ -18,7 +20,8 @@ def take_over(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
     """Take an accepted invoice over into the finance system; from then on its department cannot reopen it.
 
     Raises:
-        WrongStatus: it is not accepted, it was taken over before, or it is a credit note.
+        WrongStatus: it is not accepted, it was taken over before, a correction stands in its place, or it is a credit
+            note.
         NotPermitted: the actor is no accountant of the city.
     """
     return transition(invoice_id, Action.TAKE_OVER, actor=actor)
@@ -29,17 +32,21 @@ def recall(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
     """Hand an invoice back to its department after a fault was found: open again, and marked 引戻し.
 
     Until the department accepts it anew or returns it, it is neither taken over nor paid. Whoever does this confirms
-    that the finance system's entry is deleted.
+    that the finance system's entry is deleted. What was transferred to a correction goes back, as in a reopening.
 
     Raises:
-        WrongStatus: it is not accepted, it was not taken over, or a payment is recorded.
+        WrongStatus: it is not accepted, it was not taken over, a payment is recorded, or a correction stands in its
+            place.
         NotPermitted: the actor is no accountant of the city.
         NotAllowed: no reason.
     """
     comment = required_comment(comment, _("引き戻す理由"))
+    lock_chain(invoice_id)
+    transfers.take_back(Invoice.objects.get(pk=invoice_id), actor=actor, reason=comment)
     with step(invoice_id, Action.RECALL, actor=actor, comment=comment) as invoice:
         invoice.taken_over_at = None
         invoice.accepted_at = None
         invoice.disputed_at, invoice.dispute_reason = None, ""
+    transfers.put_in_order(invoice, actor=actor)
     emails.recalled(invoice)
     return invoice

@@ -12,10 +12,9 @@ from accounts.acting import ActingFor
 from accounts.models import policy_of
 from invoices.enums import Action, InvoiceKind, Status
 from invoices.lifecycle.dues import due_of, partners
-from invoices.lifecycle.related import accepted_correction, credit_notes_reducing, live_successor, paid_before
+from invoices.lifecycle.related import credit_notes_reducing, live_successor
 from invoices.models import Invoice, Payment
 from invoices.permissions import is_system
-from portal.lib.yen import format_yen
 
 Blocker = Callable[[ActingFor | None, Invoice], StrOrPromise | None]
 
@@ -100,8 +99,11 @@ def not_taken_over(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | 
 
 
 def partly_settled(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
-    """As long as an entry is in force for it, its acceptance stands, also where the entries cancel each other out."""
-    if not invoice.settled and not Payment.objects.of(invoice).in_force().exists():
+    """As long as an entry is in force for it, its acceptance stands, also where the entries cancel each other out.
+
+    What was only transferred to it goes back.
+    """
+    if not Payment.objects.of(invoice).correctable().exists():
         return None
     if invoice.is_credit_note:
         return _("この返還請求書には充当または戻入の記録があります。先に会計が記録を訂正してください。")
@@ -140,7 +142,9 @@ def nothing_due(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | Non
 def nothing_to_set_off(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
     """A set-off needs a claim that is to be paid, and a credit note of the same supplier for the same city."""
     if invoice.is_credit_note:
-        if invoice.balance < 0 and partners(invoice).exists():
+        if invoice.balance >= 0:
+            return _("この返還請求書に、充当する残額はありません。")
+        if partners(invoice).exists():
             return None
         return _("充当できる請求書がありません。戻入を記録するか、次の請求書の受理をお待ちください。")
     if invoice.balance > 0 and partners(invoice).exists():
@@ -154,8 +158,8 @@ def nothing_to_refund(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise
 
 
 def nothing_to_correct(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
-    """An entry is taken back once, and a counter-entry not at all."""
-    if Payment.objects.of(invoice).in_force().exists():
+    """An entry is taken back once, and neither a counter-entry nor a transfer is."""
+    if Payment.objects.of(invoice).correctable().exists():
         return None
     return _("訂正できる支払の記録がありません。")
 
@@ -170,23 +174,27 @@ def replaced(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
 
 def superseded(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
     """What was corrected after its acceptance is not paid as well as its correction (消費税法57条の4④)."""
-    correction = accepted_correction(invoice)
-    if correction is None:
+    if invoice.superseded_by is None:
         return None
     return _("この請求書は、受理された修正後の請求書%(number)sに置き換えられています。そちらで支払ってください。") % {
-        "number": correction.number
+        "number": invoice.superseded_by.number
     }
 
 
-def settled_in_its_place(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
-    """What was paid on the invoices that it corrects is booked on this one first, so that nobody pays twice."""
-    settled = paid_before(invoice)
-    if not settled:
+def closed(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
+    """What was superseded is closed for every step, as long as the acceptance of its correction stands."""
+    if invoice.superseded_by is None:
         return None
     return _(
-        "修正前の請求書に%(settled)s円の支払か充当の記録があります。二重に支払わないように、先にその記録を訂正して取り消し、"
-        "この請求書の支払として記録し直してください。"
-    ) % {"settled": format_yen(settled)}
+        "この書類は、受理された修正後の請求書%(number)sに置き換えられています。この先の手続きは、そちらで進めてください。"
+    ) % {"number": invoice.superseded_by.number}
+
+
+def nothing_to_transfer(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
+    """Something is transferred only within a chain of corrections."""
+    if invoice.replaces_id or invoice.superseded_by_id:
+        return None
+    return _("引き継ぐ支払の記録がありません。")
 
 
 def is_credit_note(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:

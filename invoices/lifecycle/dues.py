@@ -1,12 +1,15 @@
-"""What is due of a claim: what is payable, less what was settled, less the credit notes that name it."""
+"""What is due of a claim: what is payable, less what was settled, less the credit notes that name it.
+
+What was settled of a claim in whose place it stands counts for it (`transfers`), and so do the credit notes about that.
+"""
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Case, F, QuerySet, Value, When
 
 from invoices.enums import InvoiceKind, Status
+from invoices.lifecycle.related import credit_notes_against
 from invoices.models import Invoice
 from portal.lib.yen import Yen
 
@@ -42,8 +45,11 @@ class Due:
 
 
 def due_of(invoice: Invoice) -> Due:
-    """What is due of a claim. Asks the database, unless the invoice came with `with_credit_notes`."""
-    if invoice.is_credit_note:
+    """What is due of a claim; nothing once its correction stands in its place.
+
+    Asks the database, unless the invoice came with `with_credit_notes`.
+    """
+    if invoice.is_credit_note or invoice.superseded_by_id:
         return Due(0)
     known: Any = invoice
     if not hasattr(invoice, "accepted_notes"):
@@ -56,18 +62,20 @@ def partners(invoice: Invoice) -> QuerySet[Invoice]:
 
     All are accepted, of the same supplier and for the same city; what a credit note names stands first.
     """
-    accepted = Invoice.objects.not_superseded().filter(
+    accepted = Invoice.objects.filter(
         status=Status.ACCEPTED,
         supplier=invoice.supplier_id,
         supplier__isnull=False,
+        superseded_by=None,
         municipality=invoice.municipality_id,
     )
     if invoice.is_credit_note:
         claims = accepted.filter(kind=InvoiceKind.INVOICE, settled__lt=F("payable"))
-        return claims.order_by(_first("pk", invoice.original_id), "issued_at", "pk")
+        named = invoice.original
+        return claims.order_by(_first(pk=named and (named.superseded_by_id or named.pk)), "issued_at", "pk")
     notes = accepted.filter(kind=InvoiceKind.CREDIT_NOTE, settled__gt=F("payable"))
-    return notes.order_by(_first("original", invoice.pk), "issued_at", "pk")
+    return notes.order_by(_first(pk__in=credit_notes_against(invoice)), "issued_at", "pk")
 
 
-def _first(column: str, key: UUID | None) -> Case:
-    return Case(When(**{column: key}, then=Value(0)), default=Value(1))
+def _first(**these: Any) -> Case:
+    return Case(When(**these, then=Value(0)), default=Value(1))

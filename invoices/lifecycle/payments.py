@@ -1,19 +1,15 @@
 """How claims are settled: paid, in parts if need be, set off against credit notes, refunded, corrected, disputed.
 
-Every entry is a row (`Payment`), and nothing but the rows closes a claim. What an entry changes of an invoice is
-written in the transaction of the entry: `settled`, and the status, which is `paid` when nothing is left.
+Every entry is a row (`Payment`), and nothing but the rows closes a claim.
 
-Whoever takes a step here locks the claim first and then its credit notes in the order of their ids.
+Whoever takes a step here locks the claim first and then its credit notes in the order of their ids. Where a correction
+may stand in the place of a claim, its whole chain is locked, the first one first.
 """
 
-from contextlib import ExitStack
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor, NotAllowed
@@ -21,7 +17,9 @@ from invoices import emails
 from invoices.enums import Action, PaymentKind, Status
 from invoices.lifecycle.comments import required_comment
 from invoices.lifecycle.dues import due_of, partners
-from invoices.lifecycle.related import credit_notes_about
+from invoices.lifecycle.entries import record
+from invoices.lifecycle.related import credit_notes_against, is_against, lock_chain
+from invoices.lifecycle.transfers import put_in_order
 from invoices.lifecycle.workflow import WrongInput, WrongStatus, refusal, step
 from invoices.models import Invoice, Payment
 from portal.lib.calendar import jst_date, today_jst
@@ -99,7 +97,7 @@ def pay(
     _require_received(invoice, paid_on)
     _set_off_notes(invoice, actor, paid_on)
     entry = Payment(kind=PaymentKind.PAYMENT, amount=amount, paid_on=paid_on, reference=reference)
-    invoice = _record(entry, invoice_id, Action.PAY, actor=actor)
+    invoice = record(entry, invoice_id, Action.PAY, actor=actor)
     emails.paid(invoice, entry)
     return invoice
 
@@ -142,7 +140,7 @@ def overpay(
     _require_received(invoice, paid_on)
     _set_off_notes(invoice, actor, paid_on)
     entry = Payment(kind=PaymentKind.PAYMENT, amount=amount, paid_on=paid_on, reference=reference, reason=comment)
-    invoice = _record(entry, invoice_id, Action.OVERPAY, actor=actor, comment=comment)
+    invoice = record(entry, invoice_id, Action.OVERPAY, actor=actor, comment=comment)
     emails.paid(invoice, entry)
     return invoice
 
@@ -173,7 +171,7 @@ def set_off(*, invoice_id: UUID, partner_id: UUID, actor: ActingFor, seen: int |
     claim, note = Invoice.objects.get(pk=claim_id), Invoice.objects.get(pk=note_id)
     due = due_of(claim)
     # Its own credit notes come first; this one may be among them.
-    room = due.balance if note.original_id == claim.pk else due.amount
+    room = due.balance if is_against(note, claim) else due.amount
     if room <= 0:
         raise NotAllowed(_("その請求書の残額は、それを減額する返還請求書で尽きます。別の請求書を選んでください。"))
     amount = _set_off(claim, note, min(room, -note.balance), actor, today_jst())
@@ -215,7 +213,7 @@ def refund(
         )
     _require_received(invoice, paid_on)
     entry = Payment(kind=PaymentKind.REFUND, amount=-amount, paid_on=paid_on, reference=reference)
-    invoice = _record(entry, invoice_id, Action.REFUND, actor=actor)
+    invoice = record(entry, invoice_id, Action.REFUND, actor=actor)
     emails.refunded(invoice, entry)
     return invoice
 
@@ -225,20 +223,25 @@ def correct(*, invoice_id: UUID, payment_id: UUID, actor: ActingFor, comment: st
     """Take an entry back by a counter-entry; the mistaken one stays and says so. The right one is then recorded anew.
 
     What was paid and is no longer, is accepted again. A set-off is taken back on the claim and on the credit note.
+    Where a correction stands in the place of either, what is settled of that one changes by the same amount.
 
     Raises:
         WrongStatus: there is nothing to correct, or this entry was taken back before.
         NotPermitted: the actor is no accountant of the city.
-        NotAllowed: no reason, or the entry is of another invoice.
+        NotAllowed: no reason, the entry is of another invoice, or it is a transfer.
     """
     comment = required_comment(comment, _("訂正の理由"))
     mistaken = Payment.objects.filter(pk=payment_id).first()
-    if mistaken is None or invoice_id not in (mistaken.invoice_id, mistaken.credit_note_id):
+    if mistaken is None or invoice_id not in (mistaken.invoice_id, mistaken.partner_id):
         raise NotAllowed(_("訂正する記録を一覧から選び直してください。"))
-    _lock(mistaken.invoice_id, mistaken.credit_note_id)
+    settled = [key for key in (mistaken.invoice_id, mistaken.credit_note_id) if key is not None]
+    for key in settled:
+        lock_chain(key)
     invoice = Invoice.objects.get(pk=invoice_id)
     if refused := refusal(actor, Action.CORRECT, invoice):
         raise refused
+    if mistaken.transferred_from_id is not None:
+        raise NotAllowed(_("引継ぎは訂正できません。引き継ぐ前の請求書で、誤った記録を訂正してください。"))
     if not Payment.objects.in_force().filter(pk=payment_id).exists():
         raise WrongStatus(_("この記録はすでに訂正されています。"), Status(invoice.status))
     entry = Payment(
@@ -250,7 +253,9 @@ def correct(*, invoice_id: UUID, payment_id: UUID, actor: ActingFor, comment: st
         credit_note_id=mistaken.credit_note_id,
         takes_back=mistaken,
     )
-    _record(entry, mistaken.invoice_id, Action.CORRECT, actor=actor, comment=comment)
+    record(entry, mistaken.invoice_id, Action.CORRECT, actor=actor, comment=comment)
+    for key in settled:
+        put_in_order(Invoice.objects.get(pk=key), actor=actor)
     invoice = Invoice.objects.get(pk=invoice_id)
     emails.payment_corrected(invoice, entry)
     return invoice
@@ -274,7 +279,7 @@ def dispute(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
 
 @transaction.atomic
 def end_dispute(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
-    """End a dispute: what is left can be paid.
+    """End a dispute: what is left can be paid, and the supplier gets a mail as at its beginning.
 
     Raises:
         WrongStatus: it is not accepted, or not disputed.
@@ -284,6 +289,7 @@ def end_dispute(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
     comment = required_comment(comment, _("係争を終える理由"))
     with step(invoice_id, Action.END_DISPUTE, actor=actor, comment=comment) as invoice:
         invoice.disputed_at, invoice.dispute_reason = None, ""
+    emails.dispute_ended(invoice)
     return invoice
 
 
@@ -292,16 +298,15 @@ def entries_seen(invoice: Invoice) -> int:
     return Payment.objects.of(invoice).count()
 
 
-def _lock(*invoice_ids: UUID | None) -> None:
+def _lock(*invoice_ids: UUID) -> None:
     for invoice_id in invoice_ids:
-        if invoice_id is not None:
-            Invoice.objects.select_for_update(of=("self",)).get(pk=invoice_id)
+        Invoice.objects.select_for_update(of=("self",)).get(pk=invoice_id)
 
 
 def _locked(invoice_id: UUID, actor: ActingFor, action: Action, seen: int | None) -> Invoice:
     """The invoice as it is now, with the credit notes that name it locked, if the step can be taken."""
     invoice = Invoice.objects.select_for_update(of=("self",)).get(pk=invoice_id)
-    list(credit_notes_about(invoice).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+    list(credit_notes_against(invoice).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
     if refused := refusal(actor, action, invoice):
         raise refused
     _require_seen(invoice, seen)
@@ -326,11 +331,11 @@ def _require_received(invoice: Invoice, paid_on: date) -> None:
 
 
 def _set_off_notes(claim: Invoice, actor: ActingFor, day: date) -> None:
-    """Set off the accepted credit notes that name the claim, the oldest first, as long as anything is left of it.
+    """Set off the accepted credit notes against the claim, the oldest first, as long as anything is left of it.
 
     A payment may be recorded later than it was made; nothing is set off before the city accepted it.
     """
-    for note in credit_notes_about(claim).filter(status=Status.ACCEPTED).order_by("issued_at", "pk"):
+    for note in credit_notes_against(claim).filter(status=Status.ACCEPTED).order_by("issued_at", "pk"):
         left = Invoice.objects.get(pk=claim.pk).balance
         if left > 0 and note.balance < 0:
             assert note.accepted_at is not None
@@ -339,51 +344,5 @@ def _set_off_notes(claim: Invoice, actor: ActingFor, day: date) -> None:
 
 def _set_off(claim: Invoice, note: Invoice, amount: Yen, actor: ActingFor, day: date) -> Yen:
     entry = Payment(kind=PaymentKind.SET_OFF, amount=amount, paid_on=day, credit_note=note)
-    _record(entry, claim.pk, Action.SET_OFF, actor=actor)
+    record(entry, claim.pk, Action.SET_OFF, actor=actor)
     return amount
-
-
-@transaction.atomic
-def _record(entry: Payment, claim_id: UUID, action: Action, *, actor: ActingFor, comment: str = "") -> Invoice:
-    """Write an entry, and what follows from it on the claim and on the credit note that is set off."""
-    entry.invoice_id = claim_id
-    entry.recorded_by = actor.user
-    entry.recorded_by_name, entry.recorded_by_organisation = actor.user.name, actor.name
-    invoice_ids = [claim_id] if entry.credit_note_id is None else [claim_id, entry.credit_note_id]
-    with ExitStack() as steps:
-        taken = []
-        for invoice_id in invoice_ids:
-            data: dict[str, Any] = {}
-            taken.append((steps.enter_context(step(invoice_id, action, actor=actor, comment=comment, data=data)), data))
-        entry.save(force_insert=True)
-        for invoice, data in taken:
-            _enter(entry, invoice)
-            data.update(_about(entry, invoice))
-    return taken[0][0]
-
-
-def _enter(entry: Payment, invoice: Invoice) -> None:
-    amount = entry.counted_for(invoice)
-    invoice.settled += amount
-    if entry.is_set_off:
-        invoice.set_off += amount
-    if invoice.balance:
-        invoice.paid_on = invoice.paid_at = None
-        return
-    days = Payment.objects.of(invoice).in_force().aggregate(last=Max("paid_on"))
-    invoice.paid_on = days["last"]
-    invoice.paid_at = Now()  # the database's clock
-    invoice.disputed_at, invoice.dispute_reason = None, ""
-
-
-def _about(entry: Payment, invoice: Invoice) -> dict[str, Any]:
-    """What the history keeps of an entry: amounts in yen as this invoice counts them."""
-    data: dict[str, Any] = {
-        "paid_on": entry.paid_on.isoformat(),
-        "amount": entry.counted_for(invoice),
-        "balance": invoice.balance,
-    }
-    if entry.is_set_off:
-        partner = entry.credit_note if entry.invoice_id == invoice.pk else entry.invoice
-        data["partner"] = str(partner)
-    return data | {name: text for name, text in [("reference", entry.reference)] if text}

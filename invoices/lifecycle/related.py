@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from invoices.enums import InvoiceKind, Status
 from invoices.models import Invoice
@@ -15,9 +15,21 @@ def credit_notes_about(invoice: Invoice) -> QuerySet[Invoice]:
     return Invoice.objects.filter(original=invoice, kind=InvoiceKind.CREDIT_NOTE)
 
 
+def credit_notes_against(invoice: Invoice) -> QuerySet[Invoice]:
+    """All that name this invoice or one in whose place it stands, and that no correction stands in the place of."""
+    named = Q(original=invoice) | Q(original__superseded_by=invoice)
+    return Invoice.objects.filter(named, kind=InvoiceKind.CREDIT_NOTE, superseded_by=None)
+
+
 def credit_notes_reducing(invoice: Invoice) -> QuerySet[Invoice]:
     """Those that are issued and neither withdrawn nor returned: they take something back of this invoice now."""
-    return credit_notes_about(invoice).filter(number__isnull=False).exclude(status__in=WITHDRAWN)
+    return credit_notes_against(invoice).filter(number__isnull=False).exclude(status__in=WITHDRAWN)
+
+
+def is_against(note: Invoice, claim: Invoice) -> bool:
+    """Whether a credit note names this claim, or one in whose place it stands."""
+    named = note.original
+    return named is not None and claim.pk in (named.pk, named.superseded_by_id)
 
 
 def live_successor(invoice: Invoice) -> Invoice | None:
@@ -35,33 +47,32 @@ def live_successor(invoice: Invoice) -> Invoice | None:
 
 
 def accepted_correction(invoice: Invoice) -> Invoice | None:
-    """The correction that the city has accepted in this one's place, however many lie between."""
+    """The correction that the city has accepted in this one's place, however many lie between; the last of several.
+
+    What an invoice has in `superseded_by` is this, written whenever an acceptance comes or goes (`transfers`).
+    """
+    last = None
     waiting = list(invoice.successors.all())
     while waiting:
-        successor = waiting.pop()
+        successor = waiting.pop(0)  # nearer ones first
         if successor.status in (Status.ACCEPTED, Status.PAID):
-            return successor
+            last = successor
         waiting.extend(successor.successors.all())
-    return None
+    return last
 
 
-def corrections_of(invoice: Invoice) -> QuerySet[Invoice]:
-    """Those that directly replace this one, and the drafts of such."""
-    return Invoice.objects.filter(replaces=invoice)
-
-
-def credit_notes_and_corrections(invoice: Invoice) -> QuerySet[Invoice]:
-    """All documents that decide, together with this one, what is to be paid."""
-    return credit_notes_about(invoice) | corrections_of(invoice)
+def corrected_by(invoice: Invoice) -> list[Invoice]:
+    """The invoices that this one corrects, the nearest first: what it replaces, what that one replaced, and so on."""
+    found = []
+    while (before := invoice.replaces) is not None:
+        found.append(before)
+        invoice = before
+    return found
 
 
 def paid_before(invoice: Invoice) -> Yen:
-    """What was paid, in yen, on the invoices that this one corrects: only the rest is still to be paid."""
-    paid = 0
-    while (before := invoice.replaces) is not None:
-        paid += before.settled
-        invoice = before
-    return paid
+    """What is settled, in yen, of the invoices that this one corrects: it counts for this one once it is accepted."""
+    return sum(before.settled for before in corrected_by(invoice))
 
 
 def nearest_uncancelled(invoice: Invoice) -> Invoice:
@@ -77,3 +88,15 @@ def lock_first_of_chain(invoice_id: UUID) -> None:
     while before := Invoice.objects.filter(pk=first, replaces__isnull=False).values_list("replaces", flat=True).first():
         first = before
     Invoice.objects.select_for_update(of=("self",)).get(pk=first)
+
+
+def lock_chain(invoice_id: UUID) -> None:
+    """Lock a chain of corrections from its first one down to this invoice, or to what stands in its place.
+
+    Whoever changes what stands in the place of another waits at the first one; so nothing of that changes any more.
+    """
+    lock_first_of_chain(invoice_id)
+    invoice = Invoice.objects.select_related("superseded_by").get(pk=invoice_id)
+    last = invoice.superseded_by or invoice
+    for member in [*reversed(corrected_by(last)), last]:
+        Invoice.objects.select_for_update(of=("self",)).get(pk=member.pk)

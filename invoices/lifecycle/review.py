@@ -10,7 +10,9 @@ from accounts.models import Department
 from accounts.municipalities import departments
 from invoices import emails
 from invoices.enums import Action, ReturnReason
+from invoices.lifecycle import transfers
 from invoices.lifecycle.comments import required_comment
+from invoices.lifecycle.related import lock_chain
 from invoices.lifecycle.workflow import step
 from invoices.models import Invoice
 
@@ -54,14 +56,18 @@ def return_invoice(*, invoice_id: UUID, actor: ActingFor, reason: ReturnReason, 
 def accept(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
     """Accept an opened invoice (受理): its claim is in order, the accounting office may take it over.
 
-    A request to return it (差戻依頼) is answered by that; after a reopening the supplier may ask anew.
+    A request to return it (差戻依頼) is answered by that; after a reopening the supplier may ask anew. A correction
+    takes the place of those that it corrects, and what was settled of them counts for it.
 
     Raises:
-        WrongStatus: it is not open.
+        WrongStatus: it is not open, or a correction stands in its place.
         NotPermitted: the actor may not review it.
     """
+    lock_chain(invoice_id)
     with step(invoice_id, Action.ACCEPT, actor=actor) as invoice:
         invoice.return_requested_at = invoice.recalled_at = None
+    transfers.put_in_order(invoice, actor=actor)
+    invoice.refresh_from_db()
     emails.accepted(invoice)
     return invoice
 
@@ -70,15 +76,20 @@ def accept(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
 def reopen(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
     """Take an acceptance back, until the accounting office has taken the invoice over; the supplier gets a mail.
 
+    What was transferred to a correction goes back to those that it corrects, and they are what is to be settled again.
+
     Raises:
-        WrongStatus: it is not accepted, it was taken over, or a payment is recorded.
+        WrongStatus: it is not accepted, it was taken over, a payment is recorded, or a correction stands in its place.
         NotPermitted: the actor may not review it.
         NotAllowed: no reason.
     """
     comment = required_comment(comment)
+    lock_chain(invoice_id)
+    transfers.take_back(Invoice.objects.get(pk=invoice_id), actor=actor, reason=comment)
     with step(invoice_id, Action.REOPEN, actor=actor, comment=comment) as invoice:
         invoice.accepted_at = None
         invoice.disputed_at, invoice.dispute_reason = None, ""
+    transfers.put_in_order(invoice, actor=actor)
     emails.reopened(invoice)
     return invoice
 

@@ -23,7 +23,7 @@ from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from invoices.enums import Action, Status
 from invoices.lifecycle import blockers
 from invoices.lifecycle.blockers import Blocker, where_it_is
-from invoices.lifecycle.related import corrections_of, credit_notes_about, credit_notes_and_corrections
+from invoices.lifecycle.related import credit_notes_about, credit_notes_against
 from invoices.models import Invoice, InvoiceEvent
 from invoices.permissions import (
     Permission,
@@ -124,9 +124,13 @@ TABLE: Mapping[Action, Row] = {
         at="return_requested_at",
         blockers=(blockers.requests_not_taken, blockers.already_requested),
     ),
-    Action.ACCEPT: Row((Status.OPENED,), Status.ACCEPTED, is_reviewer, at="accepted_at"),
+    Action.ACCEPT: Row((Status.OPENED,), Status.ACCEPTED, is_reviewer, at="accepted_at", blockers=(blockers.closed,)),
+    # A correction may be paid with what was transferred to it alone; that goes back with the acceptance.
     Action.REOPEN: Row(
-        (Status.ACCEPTED,), Status.OPENED, is_reviewer, blockers=(blockers.in_accounting, blockers.partly_settled)
+        (Status.ACCEPTED, Status.PAID),
+        Status.OPENED,
+        is_reviewer,
+        blockers=(blockers.closed, blockers.in_accounting, blockers.partly_settled),
     ),
     Action.TAKE_OVER: Row(
         (Status.ACCEPTED,),
@@ -134,14 +138,13 @@ TABLE: Mapping[Action, Row] = {
         is_accountant,
         at="taken_over_at",
         blockers=(blockers.not_to_pay, blockers.taken_over, blockers.superseded),
-        also_locks=corrections_of,
     ),
     Action.RECALL: Row(
-        (Status.ACCEPTED,),
+        (Status.ACCEPTED, Status.PAID),
         Status.OPENED,
         is_accountant,
         at="recalled_at",
-        blockers=(blockers.not_taken_over, blockers.partly_settled),
+        blockers=(blockers.closed, blockers.partly_settled, blockers.not_taken_over),
     ),
     Action.CORRECT_PAPER: Row((Status.OPENED,), Status.OPENED, may_keep_paper),
     Action.WITHDRAW_PAPER: Row((Status.OPENED,), Status.CANCELLED, may_keep_paper, at="cancelled_at"),
@@ -150,21 +153,15 @@ TABLE: Mapping[Action, Row] = {
         Status.PAID,
         is_accountant,
         unsettled=Status.ACCEPTED,
-        blockers=(
-            blockers.not_to_pay,
-            blockers.superseded,
-            blockers.settled_in_its_place,
-            blockers.disputed,
-            blockers.nothing_due,
-        ),
-        also_locks=credit_notes_and_corrections,
+        blockers=(blockers.not_to_pay, blockers.superseded, blockers.disputed, blockers.nothing_due),
+        also_locks=credit_notes_against,
     ),
     Action.OVERPAY: Row(
         (Status.ACCEPTED, Status.PAID),
         Status.ACCEPTED,
         is_accountant,
-        blockers=(blockers.not_to_pay, blockers.superseded),
-        also_locks=credit_notes_about,
+        blockers=(blockers.not_to_pay, blockers.closed),
+        also_locks=credit_notes_against,
     ),
     # Taken with both, the claim and the credit note; the claim is locked first.
     Action.SET_OFF: Row(
@@ -172,14 +169,14 @@ TABLE: Mapping[Action, Row] = {
         Status.PAID,
         is_accountant,
         unsettled=Status.ACCEPTED,
-        blockers=(blockers.superseded, blockers.nothing_to_set_off),
+        blockers=(blockers.closed, blockers.nothing_to_set_off),
     ),
     Action.REFUND: Row(
         (Status.ACCEPTED,),
         Status.PAID,
         is_accountant,
         unsettled=Status.ACCEPTED,
-        blockers=(blockers.nothing_to_refund,),
+        blockers=(blockers.closed, blockers.nothing_to_refund),
     ),
     Action.CORRECT: Row(
         (Status.ACCEPTED, Status.PAID),
@@ -188,14 +185,24 @@ TABLE: Mapping[Action, Row] = {
         unsettled=Status.ACCEPTED,
         blockers=(blockers.nothing_to_correct,),
     ),
+    # Follows from an acceptance that comes or goes, and from a correction of what was transferred; taken with both.
+    Action.TRANSFER: Row(
+        (Status.ACCEPTED, Status.PAID),
+        Status.PAID,
+        is_system,
+        unsettled=Status.ACCEPTED,
+        blockers=(blockers.nothing_to_transfer,),
+    ),
     Action.DISPUTE: Row(
         (Status.ACCEPTED,),
         Status.ACCEPTED,
         is_accountant,
         at="disputed_at",
-        blockers=(blockers.not_to_pay, blockers.superseded, blockers.disputed, blockers.nothing_due),
+        blockers=(blockers.not_to_pay, blockers.closed, blockers.disputed, blockers.nothing_due),
     ),
-    Action.END_DISPUTE: Row((Status.ACCEPTED,), Status.ACCEPTED, is_accountant, blockers=(blockers.not_disputed,)),
+    Action.END_DISPUTE: Row(
+        (Status.ACCEPTED,), Status.ACCEPTED, is_accountant, blockers=(blockers.closed, blockers.not_disputed)
+    ),
     # The duty to correct does not end with the acceptance or the payment (消費税法57条の4④). While a department still
     # examines an invoice, it returns it instead.
     Action.REISSUE: Row(
@@ -210,7 +217,7 @@ TABLE: Mapping[Action, Row] = {
         (Status.UNOPENED, Status.OPENED, Status.ACCEPTED, Status.PAID),
         None,
         is_issuer,
-        blockers=(blockers.is_credit_note,),
+        blockers=(blockers.is_credit_note, blockers.closed),
         only_from=_("返還請求書を作成できるのは、課が受け取っている請求書だけです。"),
     ),
 }

@@ -20,6 +20,7 @@ OPEN_AFTER_ISSUE = (
     "set_off",
     "paid_at",
     "paid_on",
+    "superseded_by",
     "disputed_at",
     "dispute_reason",
 )

@@ -5,6 +5,7 @@ from typing import Any, Self
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
@@ -37,16 +38,17 @@ DELIVERED = (Status.UNOPENED, Status.OPENED, Status.RETURNED, Status.ACCEPTED, S
 REMARKS_MAX = 2000
 
 
-def _taken_back_by_notes(*statuses: Status) -> Coalesce:
-    notes: QuerySet[Any] = Invoice.objects.filter(
-        original=OuterRef("pk"), kind=InvoiceKind.CREDIT_NOTE, status__in=statuses
-    )
-    sums = notes.order_by().values("original").annotate(left=Sum(F("settled") - F("payable"))).values("left")
-    return Coalesce(Subquery(sums), 0)
+def _taken_back_by_notes(*statuses: Status) -> CombinedExpression:
+    """By the credit notes that name the claim, and by those that name one in whose place it stands."""
 
+    def naming(claim: str) -> Coalesce:
+        notes: QuerySet[Any] = Invoice.objects.filter(
+            **{claim: OuterRef("pk")}, kind=InvoiceKind.CREDIT_NOTE, status__in=statuses, superseded_by=None
+        )
+        sums = notes.order_by().values(claim).annotate(left=Sum(F("settled") - F("payable"))).values("left")
+        return Coalesce(Subquery(sums), 0)
 
-def _accepted_correction() -> Exists:
-    return Exists(Invoice.objects.filter(replaces=OuterRef("pk"), status__in=(Status.ACCEPTED, Status.PAID)))
+    return naming("original") + naming("original__superseded_by")
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
@@ -71,18 +73,21 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
     def to_take_over(self) -> Self:
         """Accepted claims that the accounting office has not taken over yet."""
-        return self.filter(status=Status.ACCEPTED, kind=InvoiceKind.INVOICE, taken_over_at=None)
+        return self._to_settle(InvoiceKind.INVOICE).filter(taken_over_at=None)
 
     def to_pay(self) -> Self:
         """Claims that the accounting office took over and that are not settled: something is due, or to come back."""
-        return self.filter(status=Status.ACCEPTED, kind=InvoiceKind.INVOICE, taken_over_at__isnull=False)
+        return self._to_settle(InvoiceKind.INVOICE).filter(taken_over_at__isnull=False)
 
     def to_set_off(self) -> Self:
         """Accepted credit notes that are not wholly set off or refunded."""
-        return self.filter(status=Status.ACCEPTED, kind=InvoiceKind.CREDIT_NOTE)
+        return self._to_settle(InvoiceKind.CREDIT_NOTE)
+
+    def _to_settle(self, kind: InvoiceKind) -> Self:
+        return self.filter(status=Status.ACCEPTED, kind=kind, superseded_by=None)
 
     def with_credit_notes(self) -> Self:
-        """Each with what the credit notes that name it still take back, in yen.
+        """Each with what the credit notes that name it, or one in whose place it stands, still take back, in yen.
 
         `accepted_notes` is of those that the department accepted, `undecided_notes` of those that have arrived and on
         which it has not decided.
@@ -91,14 +96,6 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
             accepted_notes=_taken_back_by_notes(Status.ACCEPTED),
             undecided_notes=_taken_back_by_notes(Status.UNOPENED, Status.OPENED),
         )
-
-    def with_corrections(self) -> Self:
-        """Each with `is_superseded`: whether the city has accepted a correction in its place."""
-        return self.annotate(is_superseded=_accepted_correction())
-
-    def not_superseded(self) -> Self:
-        """Those in whose place the city has not accepted a correction."""
-        return self.filter(~_accepted_correction())
 
     def to_correct(self) -> Self:
         """Returned invoices without an issued correction. A cancelled correction does not count."""
@@ -372,14 +369,20 @@ class Invoice(Settling):
 
     @property
     def marks(self) -> list[str]:
-        """What a list says beside the status: that it was handed back, is disputed, or is settled in part."""
+        """What a list says beside the status: that it was handed back, is disputed, or is settled in part.
+
+        Of what was superseded, only that: the rest is told of its correction.
+        """
+        if self.superseded_by_id:
+            return [str(_("修正後あり"))]
         marks = {
             _("引戻し"): self.recalled_at is not None,
             _("係争中"): self.disputed_at is not None,
             _("過払い"): self.balance < 0 and not self.is_credit_note,
             _("一部支払"): self.paid_amount > 0 and self.balance > 0,
-            _("一部充当"): self.set_off != 0 and self.balance != 0,
+            _("一部充当"): self.set_off != 0 and self.balance != 0 and not self.too_much_back,
             _("一部戻入"): self.paid_amount < 0 and self.balance < 0,
+            _("充当・戻入の超過") if self.is_credit_note else _("戻入の超過"): self.too_much_back > 0,
         }
         return [str(label) for label, holds in marks.items() if holds]
 

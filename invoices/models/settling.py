@@ -15,6 +15,8 @@ class Settling(PublicModel):
         settled: Yen; what its payments come to. Each of them has the sign of `payable`, unless it takes one back.
         set_off: Yen; the part of `settled` that was set off (充当) and not paid.
         paid_on: The day of the last payment; None as long as it is not settled.
+        superseded_by: The correction that the city has accepted in its place, the last where there are several. Nothing
+            more is done about this one, and what was settled of it counts for that one (消費税法57条の4④).
         disputed_at, dispute_reason: What is left of it is not paid for now (係争中), and why.
         accepted_notes, undecided_notes: Yen; only of an invoice that was read `with_credit_notes`.
     """
@@ -27,6 +29,13 @@ class Settling(PublicModel):
     set_off = models.BigIntegerField(_("充当額"), default=0, db_default=0)
     paid_at = models.DateTimeField(_("支払の記録日時"), null=True)
     paid_on = models.DateField(_("支払日"), null=True)
+    superseded_by = models.ForeignKey(
+        "invoices.Invoice",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="supersedes",
+        verbose_name=_("受理された修正後の請求書"),
+    )
     disputed_at = models.DateTimeField(_("係争中とした日時"), null=True)
     dispute_reason = models.TextField(_("係争の理由"), blank=True, default="", db_default="")
 
@@ -39,6 +48,20 @@ class Settling(PublicModel):
         return self.payable - self.settled
 
     @property
+    def left(self) -> Yen:
+        """The balance in yen as long as it is this one that is settled, and not its correction; then nothing."""
+        return 0 if self.superseded_by_id else self.balance
+
+    @property
     def paid_amount(self) -> Yen:
         """What went from the city to the supplier, in yen; below zero what came back."""
         return self.settled - self.set_off
+
+    @property
+    def too_much_back(self) -> Yen:
+        """What came back, or was set off, beyond what was to come back, in yen: the city owes it.
+
+        Of a claim it is what came back above all that was settled of it, as when a payment is taken back of which an
+        excess was refunded; of a credit note what lies above it, as when its correction takes back less.
+        """
+        return max(0, self.balance if self.payable < 0 else -self.settled)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from invoices.documents import schema
@@ -133,8 +134,12 @@ def _too_much(case: Case, original: Invoice, claimed: Sums) -> Iterator[Finding]
 
 
 def _taken_back_before(case: Case, original: Invoice) -> Counter[str]:
-    """What the other valid credit notes take back: yen with tax, by the code of the rate, as positive numbers."""
-    others = Invoice.objects.filter(original=original, snapshot__isnull=False).exclude(status__in=WITHDRAWN)
+    """What the other valid credit notes take back: yen with tax, by the code of the rate, as positive numbers.
+
+    Those of what the original corrects take back of it, too.
+    """
+    named = Q(original=original) | Q(original__superseded_by=original)
+    others = Invoice.objects.filter(named, snapshot__isnull=False, superseded_by=None).exclude(status__in=WITHDRAWN)
     others = others.exclude(pk__in=[case.invoice.pk, case.invoice.replaces_id])
     taken_back: Counter[str] = Counter()
     for text in others.values_list("snapshot", flat=True):

@@ -119,11 +119,12 @@ STEPS = {
     "accept": ("opened_invoice", WRITER_AND_OWNER, "【請求書が受理されました】"),
     "reopen": ("accepted_invoice", WRITER_AND_OWNER, "【受理が取りやめられました】"),
     "take_over": ("accepted_invoice", set(), ""),
-    "recall": ("taken_over_invoice", DEPARTMENT, "【会計からの引戻し】"),
+    "recall": ("taken_over_invoice", DEPARTMENT | WRITER_AND_OWNER, "【会計からの引戻し】"),
     "pay": ("accepted_invoice", WRITER_AND_OWNER, "【支払のお知らせ】"),
     "overpay": ("accepted_invoice", WRITER_AND_OWNER, "【支払のお知らせ】"),
     "correct": ("paid_invoice", WRITER_AND_OWNER, "【支払の訂正】"),
     "dispute": ("accepted_invoice", WRITER_AND_OWNER, "【残額が係争中です】"),
+    "end_dispute": ("disputed_invoice", WRITER_AND_OWNER, "【係争が終わりました】"),
 }
 
 
@@ -165,6 +166,7 @@ def take(supplier_owner, reviewer, accountant, other_department, trading_link):
             invoice_id=invoice.pk, payment_id=invoice.payments.get().pk, actor=accountant, **reason
         ),
         "dispute": by(accountant, payments.dispute, **reason),
+        "end_dispute": by(accountant, payments.end_dispute, **reason),
     }
 
 
@@ -202,7 +204,7 @@ def test_each_step_is_told_to_whom_it_concerns_and_to_nobody_else(
         assert kwargs == {"invoice_id": invoice.pk, own: getattr(invoice, own)}
 
 
-@pytest.mark.parametrize("step", ["return", "request_return", "reopen", "recall", "correct", "dispute"])
+@pytest.mark.parametrize("step", ["return", "request_return", "reopen", "recall", "correct", "dispute", "end_dispute"])
 def test_a_mail_about_what_was_not_expected_says_why(step, request, take, second_reviewer):
     invoice = request.getfixturevalue(STEPS[step][0])
     OutgoingMail.objects.all().delete()
@@ -232,6 +234,31 @@ def test_the_supplier_reads_day_and_amount_of_a_payment(accepted_invoice, accoun
     assert mail.subject == f"【支払のお知らせ】見本市 {accepted_invoice.number}"
     assert f"支払日 {day.year}年{day.month}月{day.day}日" in mail.body
     assert "支払額 1,000円" in mail.body
+
+
+def test_the_supplier_reads_which_credit_notes_a_payment_sets_off_and_how_much_of_each(office, new_draft):
+    claim = office.claim(new_draft())
+    first, second = (office.accept(office.note(claim, quantity)) for quantity in (20, 10))
+    OutgoingMail.objects.all().delete()
+    office.pay(claim)
+    (mail,) = outbox()
+    assert (
+        f"支払額 891円\n充当額 594円(返還請求書 {first.number})\n充当額 297円(返還請求書 {second.number})\n"
+        in mail.body
+    )
+    assert "残額" not in mail.body
+
+
+def test_the_supplier_reads_what_is_left_after_a_dispute(office, new_draft):
+    claim = office.claim(new_draft())
+    office.pay(claim, 1000)
+    about = {"invoice_id": claim.pk, "actor": office.accounts}
+    payments.dispute(comment="3冊が届いていません。", **about)
+    OutgoingMail.objects.all().delete()
+    payments.end_dispute(comment="届きました。", **about)
+    (mail,) = outbox()
+    assert "係争を終えました。残額 782円は、支払の手続きに戻ります。" in mail.body
+    assert "届きました。" in mail.body
 
 
 def test_the_time_of_a_refused_reservation_is_told_as_japan_counts_it(scheduled_invoice, take):

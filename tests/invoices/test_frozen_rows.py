@@ -252,6 +252,8 @@ def test_no_database_holds_a_dispute_without_a_reason():
         {"kind": "set_off", "amount": 1},
         {"kind": "refund", "amount": 1},
         {"kind": "counter_entry", "amount": -1, "reason": "誤り"},
+        {"kind": "transfer", "amount": 1},
+        {"kind": "payment", "amount": 1, "set_off": 1},
     ],
     ids=str,
 )

@@ -220,7 +220,12 @@ def _warnings(do: str, invoice: Invoice, due: Due) -> list[str]:
             _("課がまだ受理していない返還請求書があります。その%(amount)s円は支払わずに残します。")
             % {"amount": format_yen(due.undecided)}
         )
-    if invoice.settled:
+    if invoice.too_much_back:
+        said.append(
+            _("支払額より%(amount)s円多く戻入されています。その分も支払います。")
+            % {"amount": format_yen(invoice.too_much_back)}
+        )
+    elif invoice.settled:
         said.append(_("一部を支払済みです。残額を支払います。"))
     if _another_account(invoice):
         said.append(_("前回の支払と振込先口座が違います。口座を確かめてください。"))

@@ -94,7 +94,7 @@ def show(request: PortalRequest, place: Place, form: BatchPayForm, ticked: Colle
     visible, tab = Invoice.objects.visible_to(request.acting_for), place.tab
     rows = in_tab(visible, tab).select_related("department", "original")
     page = keyset_page(
-        (rows.with_credit_notes() if tab in TO_PAY else rows).with_corrections(),
+        rows.with_credit_notes() if tab in TO_PAY else rows,
         column="delivered_at",
         descending=tab not in OLDEST_FIRST,
         after=place.after,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from invoices.lifecycle import payments
 from invoices.lifecycle.dues import due_of, partners
+from invoices.lifecycle.related import is_against
 from invoices.models import Invoice, Payment
 from invoices.models.payment import REFERENCE_MAX
 from invoices.web.city.forms import ReasonForm, StepForm
@@ -128,21 +129,31 @@ class SetOffForm(_EntryForm):
         super().__init__(*args, invoice=invoice, **kwargs)
         partner = self.fields["partner"]
         partner.label = _("充当する請求書") if invoice.is_credit_note else _("充当する返還請求書")
-        offered = list(partners(invoice)[:CHOICES_MAX])
+        offered = list(partners(invoice).select_related("original", "department")[:CHOICES_MAX])
         partner.choices = [(one.pk, _named(one)) for one in offered]  # type: ignore[attr-defined]
         # Any other claim is the accounting office's own choice.
-        partner.initial = next((one.pk for one in offered if _name_each_other(one, invoice)), None)
+        partner.initial = next((one.pk for one in offered if _belong_together(one, invoice)), None)
 
 
-def _name_each_other(one: Invoice, other: Invoice) -> bool:
-    return other.pk == one.original_id or one.pk == other.original_id
+def _belong_together(one: Invoice, other: Invoice) -> bool:
+    """Whether the one is a credit note that names the other, or what the other stands in the place of."""
+    note, claim = (one, other) if one.is_credit_note else (other, one)
+    return is_against(note, claim)
 
 
 def _named(invoice: Invoice) -> str:
-    return _("%(number)s %(title)s(残額 %(left)s円)") % {
+    """What somebody knows it by who chooses among many: of which department and day, and what is left of it."""
+    day = format_date(invoice.issue_date, "Y年n月j日") if invoice.issue_date else ""
+    about = [
+        invoice.department.name if invoice.department else "",
+        (_("発行日 %(day)s") if invoice.is_credit_note else _("請求日 %(day)s")) % {"day": day} if day else "",
+        _("残額 %(left)s円") % {"left": format_yen(abs(invoice.balance))},
+        _("係争中") if invoice.disputed_at else "",
+    ]
+    return _("%(number)s %(title)s(%(about)s)") % {
         "number": invoice.number,
         "title": invoice.title,
-        "left": format_yen(abs(invoice.balance)),
+        "about": "、".join(part for part in about if part),
     }
 
 
@@ -156,7 +167,7 @@ class CorrectForm(ReasonForm):
 
     def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
         super().__init__(*args, invoice=invoice, **kwargs)
-        entries = Payment.objects.of(invoice).in_force().select_related("invoice", "credit_note")
+        entries = Payment.objects.of(invoice).correctable().select_related("invoice", "credit_note")
         self.fields["entry"].choices = [  # type: ignore[attr-defined]
             (entry.pk, _described(entry, invoice)) for entry in entries
         ]
@@ -164,8 +175,8 @@ class CorrectForm(ReasonForm):
 
 def _described(entry: Payment, invoice: Invoice) -> str:
     day = format_date(entry.paid_on, "Y年n月j日")
-    partner = entry.credit_note if entry.invoice_id == invoice.pk else entry.invoice
-    parts = [day, entry.get_kind_display(), f"{format_yen(abs(entry.amount))}円", str(partner or ""), entry.reference]
+    partner = entry.partner_of(invoice) or ""
+    parts = [day, entry.get_kind_display(), f"{format_yen(abs(entry.amount))}円", str(partner), entry.reference]
     return " ".join(part for part in parts if part)
 
 

@@ -16,7 +16,7 @@ from accounts.guards import PortalRequest, press_only, require_city
 from invoices import rules
 from invoices.documents import reading, schema
 from invoices.documents.difference import of_correction
-from invoices.enums import Action, Origin, ReturnReason
+from invoices.enums import Action, Origin, ReturnReason, Status
 from invoices.lifecycle import accounting, paper, review
 from invoices.lifecycle.related import live_successor, paid_before
 from invoices.models import Document, Invoice
@@ -38,6 +38,7 @@ from invoices.web.shared.downloads import download
 from invoices.web.shared.money import money_of
 from invoices.web.shared.timeline import timeline
 from portal.lib.forms import PortalForm
+from portal.lib.yen import Yen
 
 
 @require_city
@@ -273,10 +274,18 @@ def _detail(request: PortalRequest, invoice: Invoice, sent: Mapping[str, PortalF
             "recall_comment": _last_comment(invoice, Action.RECALL),
             "successor": visible.filter(pk=successor.pk).first() if successor else None,
             "replaced": replaced,
-            "paid_before": paid_before(invoice),
+            "paid_before": _comes_with_acceptance(invoice),
             "difference": of_correction(invoice) if replaced else None,
         }
     return render(request, "invoices/city/detail.html", context)
+
+
+def _comes_with_acceptance(invoice: Invoice) -> Yen:
+    """What is settled of those that it corrects, and counts for it once it is accepted: yen, as its page says them."""
+    if invoice.status not in (Status.UNOPENED, Status.OPENED):
+        return 0
+    settled = paid_before(invoice)
+    return -settled if invoice.is_credit_note else settled
 
 
 def _last_comment(invoice: Invoice, action: Action) -> str:

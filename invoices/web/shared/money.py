@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.acting import ActingFor
-from invoices.enums import Status
+from invoices.enums import PaymentKind, Status
 from invoices.lifecycle.dues import Due, due_of
 from invoices.lifecycle.related import credit_notes_reducing
 from invoices.models import Invoice, Payment
+from invoices.models.payment import Transferred
 from portal.lib.yen import Yen
 
 
@@ -32,8 +33,9 @@ class Entry:
 
     Attributes:
         amount: Yen as the invoice of this page counts it.
-        partner: With what it was set off.
+        partner: With what it was set off, or from where to where it was transferred.
         taken_back: Whether a counter-entry took it back.
+        is_refund: Whether money came back, or one of those was taken back.
     """
 
     payment: Payment
@@ -41,6 +43,7 @@ class Entry:
     amount: Yen
     partner: Partner | None
     taken_back: bool
+    is_refund: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,9 @@ class Money:
     Attributes:
         withheld: 源泉徴収税額, in yen.
         open: Whether it is to be settled: it was accepted, or entries are there.
+        taken: What was transferred to it from those in whose place it stands.
+        given: What was transferred from it to its correction.
+        standing: The correction that the city has accepted in its place.
     """
 
     invoice: Invoice
@@ -58,18 +64,60 @@ class Money:
     entries: Sequence[Entry]
     partners: Sequence[Partner]
     open: bool
+    taken: Transferred
+    given: Transferred
+    standing: Partner | None
 
     @property
     def taken_off(self) -> Yen:
         """源泉徴収税額 as it stands under the total, in yen."""
         return -self.withheld
 
+    @property
+    def set_off(self) -> Yen:
+        """充当額 of this one itself, in yen."""
+        return self.invoice.set_off - self.taken.set_off + self.given.set_off
+
+    @property
+    def refunded(self) -> Yen:
+        """戻入額 of this one itself, in yen: zero or below."""
+        if self.invoice.is_credit_note:
+            return self._moved
+        return sum(entry.amount for entry in self.entries if entry.is_refund)
+
+    @property
+    def came_back(self) -> Yen:
+        """The same above zero."""
+        return -self.refunded
+
+    @property
+    def paid(self) -> Yen:
+        """支払額 of this one itself, in yen, before anything came back."""
+        return self._moved - self.refunded
+
+    @property
+    def _moved(self) -> Yen:
+        return self.invoice.settled - self.taken.amount + self.given.amount - self.set_off
+
+    @property
+    def too_much_back(self) -> Yen:
+        """What came back, or was set off, beyond what was to come back, in yen; nothing once a correction stands."""
+        return 0 if self.standing else self.invoice.too_much_back
+
+    @property
+    def given_off(self) -> Yen:
+        """What was transferred from it, as it stands in the sum, in yen."""
+        return -self.given.amount
+
 
 def money_of(acting_for: ActingFor, invoice: Invoice) -> Money:
-    entries = list(Payment.objects.of(invoice).select_related("invoice", "credit_note", "taken_back_by", "takes_back"))
+    others = ("invoice", "credit_note", "transferred_from", "taken_back_by", "takes_back")
+    entries = list(Payment.objects.of(invoice).select_related(*others))
     related = _related(invoice)
-    named = [key for entry in entries for key in (entry.invoice_id, entry.credit_note_id) if key is not None]
-    keys = {*named, *(one.pk for one in related)}
+    standing = invoice.superseded_by
+    shown = [*related, *([standing] if standing else [])]
+    named = [key for entry in entries for key in (entry.invoice_id, entry.partner_id) if key is not None]
+    keys = {*named, *(one.pk for one in shown)}
     visible = set(Invoice.objects.visible_to(acting_for).filter(pk__in=keys).values_list("pk", flat=True))
     route = "invoices:detail" if acting_for.is_supplier else "review:detail"
 
@@ -83,6 +131,9 @@ def money_of(acting_for: ActingFor, invoice: Invoice) -> Money:
         entries=[_entry(entry, invoice, partner) for entry in entries],
         partners=[partner(one) for one in related if one.pk in visible],
         open=bool(entries) or invoice.status in (Status.ACCEPTED, Status.PAID),
+        taken=Payment.objects.transferred_to(invoice),
+        given=Payment.objects.transferred_from(invoice),
+        standing=partner(standing) if standing else None,
     )
 
 
@@ -94,14 +145,22 @@ def _related(invoice: Invoice) -> list[Invoice]:
 
 
 def _entry(entry: Payment, invoice: Invoice, partner: Callable[[Invoice], Partner]) -> Entry:
-    other = entry.credit_note if entry.invoice_id == invoice.pk else entry.invoice
-    label = entry.get_kind_display()
+    other = entry.partner_of(invoice)
+    label = _label(entry.kind, entry, invoice)
     if entry.takes_back:
-        label = _("訂正(%(kind)sの取消)") % {"kind": entry.takes_back.get_kind_display()}
+        label = _("訂正(%(kind)sの取消)") % {"kind": _label(entry.takes_back.kind, entry, invoice)}
     return Entry(
         payment=entry,
         label=label,
         amount=entry.counted_for(invoice),
         partner=partner(other) if other else None,
         taken_back=hasattr(entry, "taken_back_by"),
+        is_refund=PaymentKind.REFUND in (entry.kind, entry.takes_back and entry.takes_back.kind),
     )
+
+
+def _label(kind: str, entry: Payment, invoice: Invoice) -> str:
+    """A transfer is one to the correction for the one side, and from what was corrected for the other."""
+    if kind == PaymentKind.TRANSFER and entry.invoice_id == invoice.pk:
+        return _("修正前の請求書からの引継ぎ")
+    return str(PaymentKind(kind).label)

@@ -14,7 +14,7 @@ from invoices.enums import Action
 from invoices.models import Invoice, InvoiceEvent
 from invoices.models.invoice import UNISSUED
 from portal.lib.calendar import JST
-from portal.lib.yen import format_yen
+from portal.lib.yen import Yen, format_yen
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,7 @@ def _about(event: InvoiceEvent) -> str:
         return _("%(at)s に発行") % {"at": format_date(at, "Y年n月j日 H:i")}
     if event.action == Action.CORRECT_PAPER:
         return "\n".join(_change(name, before, after) for name, (before, after) in data["changes"].items())
-    label = _("支払日") if event.action in (Action.PAY, Action.OVERPAY) else _("日付")
-    return "\n".join(_about_money(data, label)) if "paid_on" in data else ""
+    return "\n".join(_about_money(event, data)) if "paid_on" in data else ""
 
 
 _OF_PAPER = {
@@ -60,18 +59,38 @@ def _change(name: str, *values: str | int) -> str:
     return _("%(name)s %(before)s → %(after)s") % {"name": _OF_PAPER[name], "before": before, "after": after}
 
 
-def _about_money(data: Mapping[str, Any], label: str) -> Iterator[str]:
+def _about_money(event: InvoiceEvent, data: Mapping[str, Any]) -> Iterator[str]:
     """What an entry came to. Before entries were kept, an event knew the day, and seldom the amount."""
+    label = _("支払日") if event.action in (Action.PAY, Action.OVERPAY) else _("日付")
     day = format_date(date.fromisoformat(data["paid_on"]), "Y年n月j日")
     yield _("%(label)s %(day)s") % {"label": label, "day": day}
     if "amount" in data:
         yield _("金額 %(amount)s円") % {"amount": format_yen(data["amount"])}
-    if "partner" in data:
+    if "correction" in data:
+        yield _way(data) % data
+    elif "partner" in data:
         yield _("充当の相手 %(partner)s") % {"partner": data["partner"]}
     if "reference" in data:
         yield _("伝票番号など %(reference)s") % {"reference": data["reference"]}
     if data.get("balance"):
-        yield _("残額 %(balance)s円") % {"balance": format_yen(data["balance"])}
+        yield _left(event.invoice, data["balance"])
+
+
+def _way(data: Mapping[str, Any]) -> str:
+    """From where to where a transfer went; back, when it was taken back."""
+    if data["back"]:
+        return _("修正後の %(correction)s から修正前の %(corrected)s に戻しました")
+    return _("修正前の %(corrected)s から修正後の %(correction)s に引き継ぎました")
+
+
+def _left(invoice: Invoice, balance: Yen) -> str:
+    """What was left then, in the words of the page."""
+    if invoice.is_credit_note:
+        label = _("未充当の額 %(balance)s円") if balance < 0 else _("返還額を超えた額 %(balance)s円")
+        return label % {"balance": format_yen(balance)}
+    if balance < 0:
+        return _("過払い %(over)s円") % {"over": format_yen(-balance)}
+    return _("残額 %(balance)s円") % {"balance": format_yen(balance)}
 
 
 def timeline(invoice: Invoice, *, for_city: bool = False) -> list[TimelineEntry]:

@@ -6,12 +6,6 @@ import pytest
 
 from invoices.models import Invoice
 from tests import factories
-from tests.office import Office
-
-
-@pytest.fixture
-def office(supplier_owner, reviewer, accountant) -> Office:
-    return Office(supplier_owner, reviewer, accountant)
 
 
 @pytest.fixture

@@ -104,9 +104,9 @@ def test_a_recalled_invoice_lies_with_its_department_again(
     invoice = recall(taken_over_invoice, accountant, comment="口座の名義が違います。")
     assert (invoice.status, invoice.taken_over_at, invoice.accepted_at) == (Status.OPENED, None, None)
     assert invoice.marks == ["引戻し"]
-    (mail,) = OutgoingMail.objects.all()
-    assert mail.recipient == "reviewer@city.example"
-    assert "口座の名義が違います。" in mail.body
+    mails = {mail.recipient: mail.body for mail in OutgoingMail.objects.all()}
+    assert set(mails) == {"reviewer@city.example", "owner@a.example"}
+    assert all("口座の名義が違います。" in body for body in mails.values())
     refused(lambda: recall(invoice, accountant), "すでに開封", WrongStatus)
     returned = send_back(invoice, reviewer)
     assert (returned.status, returned.marks) == (Status.RETURNED, [])
@@ -156,9 +156,9 @@ def test_the_day_of_receipt_is_counted_in_japan(supplier, department, accountant
 
 def test_an_invoice_is_paid_once_and_is_at_its_end(paid_invoice, accountant, reviewer, supplier_owner):
     refused(lambda: pay(paid_invoice, accountant), "すでに支払済み", WrongStatus)
-    refused(lambda: recall(paid_invoice, accountant), "すでに支払済み", WrongStatus)
+    refused(lambda: recall(paid_invoice, accountant), "先に会計が記録を訂正", WrongStatus)
     refused(lambda: take_over(paid_invoice, accountant), "すでに支払済み", WrongStatus)
-    refused(lambda: reopen(paid_invoice, reviewer), "すでに支払済み", WrongStatus)
+    refused(lambda: reopen(paid_invoice, reviewer), "会計に引戻しを依頼", WrongStatus)
     for actor in (reviewer, accountant, supplier_owner, None):
         # What has been paid can still be corrected and reduced, which begins another document and leaves this one as it
         # is; and its books can be put right.

@@ -33,6 +33,14 @@ def partly_reduced(scene: Scene, yen: int) -> None:
     scene.returns(original_id=original.pk)
 
 
+def reduced_before_it_was_corrected(scene: Scene, yen: int) -> None:
+    """Of 2,000 yen, and as much was taken back of what this claim corrects."""
+    original = scene.claim(claimed={"standard10": 2000})
+    before = scene.claim(claimed={"standard10": 2000}, superseded_by=original)
+    scene.claim(status=Status.OPENED, kind=InvoiceKind.CREDIT_NOTE, original=before, claimed={"standard10": yen})
+    scene.returns(original_id=original.pk)
+
+
 DISCOUNT = back(quantity=Decimal(1), unit_price=Decimal(-500), reduction=Reduction.DISCOUNT)
 
 EXAMPLES = [
@@ -134,6 +142,13 @@ EXAMPLES = [
         "lines",
         lambda s: partly_reduced(s, -219),
         lambda s: partly_reduced(s, -218),
+        level=Level.WARNING,
+    ),
+    Example(
+        "credit-note-above-original",
+        "lines",
+        lambda s: reduced_before_it_was_corrected(s, -219),
+        lambda s: reduced_before_it_was_corrected(s, -218),
         level=Level.WARNING,
     ),
     Example(
