@@ -21,7 +21,7 @@ from suppliers.models import MemberRole, SupplierMember
 
 def delivered(invoice: Invoice) -> None:
     """To the department: an invoice has arrived. Where the department has no staff, the administrators hear of it."""
-    subject = _("【請求書が届きました】%(issuer)s %(number)s") % _names(invoice)
+    subject = _("【%(kind)sが届きました】%(issuer)s %(number)s") % _names(invoice)
     staff = _staff(invoice)
     _send(staff, subject, "delivered", invoice, _city_url(invoice))
     if not staff and invoice.municipality_id is not None:
@@ -33,7 +33,7 @@ def _unstaffed(invoice: Invoice, municipality_id: UUID) -> None:
     people, today = administrators(municipality_id), today_jst()
     untold = Municipality.objects.filter(Q(told_unstaffed_on=None) | Q(told_unstaffed_on__lt=today), pk=municipality_id)
     if people and untold.update(told_unstaffed_on=today):
-        subject = _("【担当者のいない課】%(recipient)s %(department)sに請求書が届きました") % _names(invoice)
+        subject = _("【担当者のいない課】%(recipient)s %(department)sに%(kind)sが届きました") % _names(invoice)
         url = settings.PORTAL_URL + reverse("review:unstaffed", args=[municipality_id])
         _send(people, subject, "unstaffed", invoice, url)
 
@@ -42,13 +42,13 @@ def cancelled(invoice: Invoice) -> None:
     """To the department: an invoice was cancelled before it was opened. No mail when it had not arrived yet."""
     if invoice.delivered_at is None:
         return
-    subject = _("【請求書が取り消されました】%(issuer)s %(number)s") % _names(invoice)
+    subject = _("【%(kind)sが取り消されました】%(issuer)s %(number)s") % _names(invoice)
     _send(_staff(invoice), subject, "cancelled", invoice, _city_url(invoice))
 
 
 def returned(invoice: Invoice) -> None:
     """To the supplier: the department returned an invoice, and why."""
-    subject = _("【請求書が差し戻されました】%(recipient)s %(department)s %(number)s") % _names(invoice)
+    subject = _("【%(kind)sが差し戻されました】%(recipient)s %(department)s %(number)s") % _names(invoice)
     _send(_supplier(invoice), subject, "returned", invoice, _supplier_url(invoice))
 
 
@@ -61,7 +61,7 @@ def refused(invoice: Invoice) -> None:
 
 def accepted(invoice: Invoice) -> None:
     """To the supplier: the department accepted an invoice."""
-    subject = _("【請求書が受理されました】%(recipient)s %(department)s %(number)s") % _names(invoice)
+    subject = _("【%(kind)sが受理されました】%(recipient)s %(department)s %(number)s") % _names(invoice)
     _send(_supplier(invoice), subject, "accepted", invoice, _supplier_url(invoice))
 
 
@@ -115,8 +115,9 @@ def recalled(invoice: Invoice) -> None:
 
 
 def _names(invoice: Invoice) -> dict[str, str]:
-    """Names for subjects. The department is the one that has the invoice now, which may differ after 回送."""
+    """Names for subjects and texts. The department is the one that has it now, which may differ after 回送."""
     return {
+        "kind": str(invoice.words.name),
         "issuer": invoice.issuer_name,
         "recipient": invoice.recipient_name,
         "department": invoice.department.name if invoice.department else invoice.department_name,
@@ -156,7 +157,7 @@ def _send_entry(invoice: Invoice, subject: str, template: str, entry: Payment) -
     more = {
         "entry": entry,
         "amount": abs(entry.amount),
-        "kind": taken_back.get_kind_display() if taken_back else entry.get_kind_display(),
+        "entry_kind": taken_back.get_kind_display() if taken_back else entry.get_kind_display(),
         "left": max(0, invoice.balance),
         "over": max(0, -invoice.balance) if not invoice.is_credit_note else 0,
         "set_off": invoice.set_off,

@@ -11,7 +11,7 @@ from invoices.documents.voice import SCREEN, Fact, Voice, fact, joined
 from invoices.enums import AmountRounding
 from portal.lib.yen import Yen, format_yen
 
-ORIGINAL_DATE = "元取引日"
+ORIGINAL_DATE = "元の取引日"
 RATES, IN_ALL = "税率別内訳", "合計"
 SALES, DEDUCTED, BASE, TAX, GROSS = "売上額", "控除額", "税抜金額", "消費税額", "税込金額"
 

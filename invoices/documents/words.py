@@ -15,7 +15,9 @@ from invoices.documents.schema import FrozenDocument
 from invoices.documents.schema_parts import Line, Rate, TaxBlock
 from invoices.enums import (
     AmountRounding,
+    InvoiceKind,
     InvoiceSystem,
+    KindWords,
     LineKind,
     PriceMode,
     Reduction,
@@ -55,7 +57,7 @@ def certificate_title(document: FrozenDocument) -> str:
 
 
 def total_label(document: FrozenDocument) -> str:
-    return "返還金額" if document.is_credit_note else "請求金額"
+    return str(document.kind.words.amount)
 
 
 def legal_kind(document: FrozenDocument) -> str:
@@ -90,9 +92,9 @@ def _counts(document: FrozenDocument, line: Line) -> bool:
     return taxed or (document.wording == 1 and line.kind == LineKind.ITEM)
 
 
-def dated_as_refund(document: FrozenDocument) -> bool:
-    """Whether its dates are those of a refund: 発行日 and 返還年月日 instead of 請求日 and 取引年月日."""
-    return document.is_credit_note and document.wording > 1
+def of_dates(document: FrozenDocument) -> KindWords:
+    """What its dates are called. The first edition of the words had those of a claim on credit notes, too."""
+    return (InvoiceKind.INVOICE if document.wording == 1 else document.kind).words
 
 
 def reduction(line: Line) -> str:

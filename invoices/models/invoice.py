@@ -13,6 +13,7 @@ from accounts.models import Department, Municipality, User
 from invoices.enums import (
     AmountRounding,
     InvoiceKind,
+    KindWords,
     Layout,
     Origin,
     PaymentMethod,
@@ -35,6 +36,7 @@ WITHDRAWN = (Status.RETURNED, Status.CANCELLED)
 """An issued invoice in one of these states claims no money."""
 DELIVERED = (Status.UNOPENED, Status.OPENED, Status.RETURNED, Status.ACCEPTED, Status.PAID)
 REMARKS_MAX = 2000
+_CLAIM = InvoiceKind.INVOICE.words
 
 
 def _taken_back_by_notes(*statuses: Status) -> Coalesce:
@@ -164,10 +166,10 @@ class Invoice(Settling):
     )
     original_number = models.CharField(_("もとの請求書番号"), max_length=40, blank=True)
     title = models.CharField(_("件名"), max_length=60, blank=True)
-    issue_date = models.DateField(_("請求日"), null=True)
-    transaction_date = models.DateField(_("取引年月日"), null=True)
-    period_from = models.DateField(_("取引期間の初日"), null=True)
-    period_to = models.DateField(_("取引期間の末日"), null=True)
+    issue_date = models.DateField(_CLAIM.issue_date, null=True)
+    transaction_date = models.DateField(_CLAIM.transaction_date, null=True)
+    period_from = models.DateField(_CLAIM.period_from, null=True)
+    period_to = models.DateField(_CLAIM.period_to, null=True)
     prepayment = models.CharField(
         _("前払の理由"), max_length=20, choices=Prepayment, default=Prepayment.NONE, blank=True
     )
@@ -196,7 +198,7 @@ class Invoice(Settling):
     )
     seal = models.ForeignKey(Seal, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("印影"))
     remarks = models.TextField(_("備考"), blank=True, validators=[MaxLengthValidator(REMARKS_MAX)])
-    own_reference = models.CharField(_("自社の管理番号"), max_length=40, blank=True)
+    own_reference = models.CharField(_("管理番号"), max_length=40, blank=True)
     responsible_title = models.CharField(_("発行責任者の役職"), max_length=40, blank=True)
     responsible_name = models.CharField(_("発行責任者の氏名"), max_length=60, blank=True)
     responsible_phone = models.CharField(_("発行責任者の直通電話"), max_length=20, blank=True)
@@ -210,11 +212,11 @@ class Invoice(Settling):
     )
     net = models.BigIntegerField(_("税抜金額"), default=0)
     tax = models.BigIntegerField(_("消費税額"), default=0)
-    total = models.BigIntegerField(_("請求金額"), default=0)
+    total = models.BigIntegerField(_CLAIM.amount, default=0)
 
     series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, null=True, related_name="invoices")
     sequence = models.PositiveIntegerField(null=True)
-    number = models.CharField(_("請求書番号"), max_length=40, null=True, editable=False)
+    number = models.CharField(_CLAIM.number, max_length=40, null=True, editable=False)
     issued_at = models.DateTimeField(_("発行日時"), null=True)
     snapshot = models.TextField(null=True, editable=False)
     snapshot_schema = models.PositiveSmallIntegerField(null=True, editable=False)
@@ -358,6 +360,11 @@ class Invoice(Settling):
     def is_credit_note(self) -> bool:
         """Whether it takes back part of a claim."""
         return self.kind == InvoiceKind.CREDIT_NOTE
+
+    @property
+    def words(self) -> KindWords:
+        """What a document of its kind is called, and what its number, days and amount are."""
+        return InvoiceKind(self.kind).words
 
     @property
     def state_label(self) -> str:

@@ -41,7 +41,7 @@ CODES: Mapping[str, Rule] = {
     "trading-link-closed": _error(_("発行先の課に、いま発行できない")),
     "department-without-staff": _warning(_("発行先の課に、担当者がまだ登録されていない")),
     "correction-of-another-kind": _error(_("修正した書類の種類が、もとと違う")),
-    "correction-for-another-city": _error(_("修正した請求書が、もとと別の市あてである")),
+    "correction-for-another-city": _error(_("修正した請求書が、修正前と別の市あてである")),
     # Dates
     "issue-date-missing": _error(_("請求日がない")),
     "issue-date-far": _error(_("請求日が発行の日から1年以上離れている")),
@@ -143,7 +143,7 @@ CODES: Mapping[str, Rule] = {
     "total-not-positive": _error(_("請求金額が0円以下である")),
     "total-zero": _warning(_("差し引いた結果、請求金額が0円である")),
     "total-not-negative": _error(_("返還請求書の合計が0円以上である")),
-    "rate-base-negative": _warning(_("ある税率の対象額がマイナスである")),
+    "rate-base-negative": _warning(_("ある税率の税抜金額がマイナスである")),
     "deduction-rate-missing": _error(_("控除の税区分がない")),
     "deduction-amount-missing": _error(_("控除額がない")),
     "deduction-not-positive": _error(_("控除額が0円以下である")),

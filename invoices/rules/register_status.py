@@ -112,7 +112,7 @@ def _from_when(case: Case, answers: Mapping[date, RegisterLookup]) -> Iterator[F
             Level.ERROR,
             _(
                 "登録年月日(%(day)s)より前の取引(%(first)s)と、以後の取引が混ざっています。適格請求書にできるのは"
-                "登録してからの取引だけなので、請求書を%(day)sの前と以後に分けてください。"
+                "登録してからの取引だけなので、書類を%(day)sの前と以後に分けてください。"
             )
             % {"day": to_wareki(begun), "first": to_wareki(first)},
             source=UNREGISTERED,
@@ -128,7 +128,7 @@ def _from_when(case: Case, answers: Mapping[date, RegisterLookup]) -> Iterator[F
                 if known
                 else _(
                     "%(day)sより前の取引(%(first)s)を含みます。同じ書類にできるのは、その日に登録を受けた事業者だけ"
-                    "です。それより後に登録したときは、請求書を分けてください。"
+                    "です。それより後に登録したときは、書類を分けてください。"
                 )
             )
             % {"day": to_wareki(QUALIFIED_SINCE), "first": to_wareki(first)},
@@ -200,7 +200,7 @@ def _register(case: Case, days: Sequence[date], answers: Mapping[date, RegisterL
             _(
                 "登録番号%(number)sは、取引日のうち%(registered)sには登録がありますが、%(absent)sにはありません。"
                 "適格請求書にできるのは登録のある日の取引だけです。会社情報に登録年月日を入力し、"
-                "請求書を登録の前と以後に分けてください。"
+                "書類を登録の前と以後に分けてください。"
             )
             % {"number": issuer.registration_number, "registered": _in_words(registered), "absent": _in_words(absent)},
             source=UNREGISTERED,

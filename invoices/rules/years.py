@@ -26,7 +26,7 @@ def fiscal_years(case: Case) -> Iterator[Finding]:
         yield Finding(
             "two-fiscal-years",
             Level.WARNING,
-            _("%(first)d年度と%(last)d年度の明細があります。市の予算は年度ごとなので、請求書を年度で分けてください。")
+            _("%(first)d年度と%(last)d年度の明細があります。市の予算は年度ごとなので、書類を年度で分けてください。")
             % {"first": years[0], "last": years[-1]},
             "lines",
             source=FISCAL_YEARS,
@@ -38,7 +38,7 @@ def fiscal_years(case: Case) -> Iterator[Finding]:
             Level.WARNING,
             _(
                 "取引期間が年度(4月〜翌3月)をまたいでいます。市の予算は年度ごとです。"
-                "年度ごとに別の請求書にするか、このままでよいかを課に確かめてください。"
+                "年度ごとに別の書類にするか、このままでよいかを課に確かめてください。"
             ),
             "period_to",
             source=FISCAL_YEARS,

@@ -66,7 +66,7 @@ class TestTheSuppliersHome:
         page = visitor.read("supplier_home")
         for label, tab, count in (
             ("差戻し", "to_correct", 1),
-            ("保存中", "draft", 2),
+            ("下書き", "draft", 2),
             ("発行予約", "scheduled", 3),
             ("未開封", "unopened", 4),
         ):

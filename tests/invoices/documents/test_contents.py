@@ -103,7 +103,7 @@ def test_every_line_says_what_when_how_much_and_at_which_rate(kind, form):
 @pytest.mark.parametrize("kind", ["return", "unregistered return"])
 def test_returns_name_the_day_of_the_original_transaction_on_each_line_and_the_invoice(kind, form):
     page = text(kind, form)
-    assert page.count("(返品 元取引日 令和8年9月30日(2026-09-30))") == 8
+    assert page.count("(返品 元の取引日 令和8年9月30日(2026-09-30))") == 8
     assert "もとの請求書:令和8年9月30日(2026-09-30)の請求書(MSG-2026-000007)" in page
 
 
@@ -140,7 +140,7 @@ def test_a_draft_of_any_kind_bears_the_word_and_neither_number_nor_check_code(ki
     page = text(kind, "draft")
     without_names = page.replace("見本市", "").replace("見本県", "").replace("見本 花子", "")
     assert "見本" in without_names
-    assert "請求番号 発行時に付番" in page
+    assert "請求書番号 発行時に付番" in page
     assert "照合コード" not in page
     assert KINDS[kind].number not in page
 
@@ -152,7 +152,7 @@ def test_number_and_check_code_stand_at_the_foot_of_every_page(kind, form):
     for number, page in enumerate(pages, 1):
         foot = " ".join(page.split())
         assert foot.endswith(
-            f"請求番号 {KINDS[kind].number} 照合コード 7K3QX9VB2MD4T "
+            f"請求書番号 {KINDS[kind].number} 照合コード 7K3QX9VB2MD4T "
             f"照合 https://seikyu.example/check/ 全{len(pages)}枚中{number}"
         )
 

@@ -40,7 +40,7 @@ def test_the_same_content_under_another_number_is_no_difference():
         ),
         (
             {"contact": {"phone": "0994-00-9999"}},
-            ("本件担当者", "役職なし 佐藤 次郎 0994-00-0003", "役職なし 佐藤 次郎 0994-00-9999"),
+            ("担当者", "役職なし 佐藤 次郎 0994-00-0003", "役職なし 佐藤 次郎 0994-00-9999"),
         ),
         (
             {"withholding": withheld(100000, 10210, 0)},

@@ -361,7 +361,7 @@ class TestMoreLinesThanThereMayBe:
         typed = typed_on(at_supplier.read("invoices:edit", draft.pk)) | {"lines-count": "23"}
         typed |= {f"lines-{index}-description": f"品物{index}" for index in range(23)}
         page = at_supplier.send("invoices:edit", draft.pk, data=typed | {"do": "save"})
-        assert "明細は20行までです。請求書を分けてください。" in page.text
+        assert "明細は20行までです。書類を分けてください。" in page.text
         assert page.fields["lines-22-description"] == "品物22"
         assert draft.lines.count() == 1
         # Three rows less, and it is saved.
