@@ -84,9 +84,9 @@ def in_accounting(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | N
     """What the accounting office took over, its department does not reopen."""
     if invoice.taken_over_at is None:
         return None
-    return _("この%(name)sはすでに会計へ引き継がれています。受理を取りやめるには、会計に引戻しを依頼してください。") % {
-        "name": invoice.words.name
-    }
+    return _(
+        "この%(name)sはすでに会計へ引き継がれています。受理を取りやめるには、会計課に引戻しを依頼してください。"
+    ) % {"name": invoice.words.name}
 
 
 def taken_over(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
@@ -108,8 +108,14 @@ def partly_settled(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | 
     if not invoice.settled and not Payment.objects.of(invoice).in_force().exists():
         return None
     if invoice.is_credit_note:
-        return _("この返還請求書には充当または戻入の記録があります。先に会計が記録を訂正してください。")
-    return _("この請求書には支払または充当の記録があります。先に会計が記録を訂正してください。")
+        return _(
+            "この返還請求書には充当または戻入の記録があります。"
+            "会計課が「支払の記録を訂正する」で取り消すまで、受理の取りやめも課への引戻しもできません。"
+        )
+    return _(
+        "この請求書には支払または充当の記録があります。"
+        "会計課が「支払の記録を訂正する」で取り消すまで、受理の取りやめも課への引戻しもできません。"
+    )
 
 
 def not_to_pay(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:

@@ -148,7 +148,7 @@ class TestACorrection:
         assert fresh(claim).settled == 0
         refused(
             lambda: accounting.recall(invoice_id=claim.pk, actor=office.accounts, comment="口座が違います。"),
-            "先に会計が記録を訂正してください。",
+            "会計課が「支払の記録を訂正する」で取り消すまで",
             Blocked,
         )
 
@@ -158,7 +158,7 @@ class TestACorrection:
         def recall():
             return accounting.recall(invoice_id=claim.pk, actor=office.accounts, comment="口座の誤り")
 
-        refused(recall, "先に会計が記録を訂正", Blocked)
+        refused(recall, "会計課が「支払の記録を訂正する」で取り消すまで", Blocked)
         office.correct(Payment.objects.get())
         assert recall().status == Status.OPENED
 

@@ -211,7 +211,7 @@ class TestTheSteps:
 
     def test_reopen_of_what_was_taken_over_says_whom_to_ask(self, at_department, taken_over_invoice):
         page = at_department.send("review:reopen", taken_over_invoice.pk, data={"reopen-comment": "検収前でした。"})
-        assert "会計に引戻しを依頼してください。" in page.text
+        assert "会計課に引戻しを依頼してください。" in page.text
         taken_over_invoice.refresh_from_db()
         assert taken_over_invoice.status == Status.ACCEPTED
 

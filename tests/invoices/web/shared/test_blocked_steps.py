@@ -47,7 +47,11 @@ class TestADepartment:
     def test_reads_that_what_is_partly_paid_stays_accepted(self, at_department, accountant, accepted_invoice):
         payments.pay(invoice_id=accepted_invoice.pk, actor=accountant, paid_on=today_jst(), amount=1)
         page = at_department.read("review:detail", accepted_invoice.pk)
-        assert folded(page, "受理を取りやめる", "この請求書には支払または充当の記録があります。")
+        assert folded(
+            page,
+            "受理を取りやめる",
+            "この請求書には支払または充当の記録があります。会計課が「支払の記録を訂正する」で取り消すまで",
+        )
         assert page.text.count("支払または充当の記録があります。") == 1
 
     def test_reads_nothing_of_steps_that_are_not_its_own(self, at_department, taken_over_invoice):
