@@ -13,7 +13,7 @@ from invoices.documents.reading_amounts import Amounts, amounts, conditions, of_
 from invoices.documents.reading_lines import Lines, read_lines
 from invoices.documents.schema import FrozenDocument
 from invoices.documents.schema_parts import Issuer, Person, Reference, SignerRole
-from invoices.documents.voice import SCREEN, Fact, Voice, fact, iso, joined, shown
+from invoices.documents.voice import SCREEN, Fact, Voice, fact, joined, shown
 from invoices.enums import InvoiceKind, KindWords
 from suppliers.models import SupplierKind
 
@@ -134,7 +134,7 @@ def dates(document: FrozenDocument, voice: Voice) -> tuple[Fact, ...]:
 
 def issue_date(document: FrozenDocument, voice: Voice) -> Fact:
     label = str(words.of_dates(document).issue_date)
-    return fact(label, voice.day(document.issue_date), bare=iso(document.issue_date), key="issue_date")
+    return fact(label, voice.day(document.issue_date), key="issue_date")
 
 
 def transaction(document: FrozenDocument, voice: Voice) -> Fact:
@@ -143,8 +143,8 @@ def transaction(document: FrozenDocument, voice: Voice) -> Fact:
     first, last, day = document.period_from, document.period_to, document.transaction_date
     if first or last:
         texts = f"{voice.day(first)}から", f"{voice.day(last)}まで"
-        return fact(str(called.period), *texts, bare=joined(iso(first), iso(last), by=" – "), key="transaction")
-    return fact(str(called.transaction_date), voice.day(day), bare=iso(day), key="transaction")
+        return fact(str(called.period), *texts, key="transaction")
+    return fact(str(called.transaction_date), voice.day(day), key="transaction")
 
 
 def prepayment(document: FrozenDocument) -> Fact:
@@ -155,7 +155,7 @@ def prepayment(document: FrozenDocument) -> Fact:
 def contract(document: FrozenDocument, voice: Voice) -> Fact:
     """The day of the contract by which an earlier rate still applies."""
     day = document.contracted_on
-    return fact("契約日", voice.day(day) if day else "", bare=iso(day))
+    return fact("契約日", voice.day(day) if day else "")
 
 
 def _reference(label: str, to: Reference | None, called: KindWords, voice: Voice, *, compared: bool = True) -> Fact:
@@ -163,7 +163,7 @@ def _reference(label: str, to: Reference | None, called: KindWords, voice: Voice
     if to is None:
         return fact(label)
     day = f"{called.issue_date} {voice.day(to.issue_date)}" if to.issue_date else ""
-    return fact(label, to.number, day, bare=joined(to.number, iso(to.issue_date)) if compared else "")
+    return fact(label, to.number, day, bare=None if compared else "")
 
 
 def issuer(who: Issuer) -> tuple[Fact, ...]:

@@ -71,8 +71,8 @@ class TestANegativeLine:
     def test_is_compared_with_its_kind_and_period(self):
         before, after = (snapshot([line(), refund(kind)]) for kind in (Reduction.RETURNED, Reduction.DISCOUNT))
         (change,) = difference(before, after).lines
-        assert "返品 元の取引日 2026-09-30" in change.before[1]
-        assert "値引 元の取引日 2026-09-30" in change.after[1]
+        assert "返品 元の取引日 令和8年9月30日" in change.before[1]
+        assert "値引 元の取引日 令和8年9月30日" in change.after[1]
 
 
 class TestADeduction:
