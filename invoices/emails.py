@@ -54,7 +54,7 @@ def returned(invoice: Invoice) -> None:
 
 def refused(invoice: Invoice) -> None:
     """To the supplier: the clock could not issue a scheduled invoice, and why."""
-    subject = _("【発行予約】「%(title)s」を発行できませんでした") % {"title": invoice.title}
+    subject = _("【発行予約】%(kind)s「%(title)s」を発行できませんでした") % _names(invoice)
     path = reverse("invoices:edit", args=[invoice.supplier_id, invoice.id])
     _send(_supplier(invoice), subject, "refused", invoice, f"{settings.PORTAL_URL}{path}?check=1")
 
@@ -67,61 +67,66 @@ def accepted(invoice: Invoice) -> None:
 
 def reopened(invoice: Invoice) -> None:
     """To the supplier: the department took back its acceptance, and why."""
-    subject = _("【受理が取りやめられました】%(recipient)s %(department)s %(number)s") % _names(invoice)
+    subject = _("【受理が取りやめられました】%(recipient)s %(department)s %(which)s") % _names(invoice)
     _send(_supplier(invoice), subject, "reopened", invoice, _supplier_url(invoice))
 
 
 def paid(invoice: Invoice, entry: Payment) -> None:
     """To the supplier: the city has recorded a payment, of all that was due or of a part."""
-    subject = _("【支払のお知らせ】%(recipient)s %(number)s") % _names(invoice)
+    subject = _("【支払のお知らせ】%(recipient)s %(which)s") % _names(invoice)
     _send_entry(invoice, subject, "paid", entry)
 
 
 def set_off(*, note: Invoice, claim: Invoice, amount: Yen) -> None:
     """To the supplier: the city set a credit note off against a claim."""
-    subject = _("【充当のお知らせ】%(recipient)s %(number)s") % _names(note)
+    subject = _("【充当のお知らせ】%(recipient)s %(which)s") % _names(note)
     more = {"claim": _names(claim)["number"], "amount": amount}
     _send(_supplier(note), subject, "set_off", note, _supplier_url(note), more)
 
 
 def refunded(invoice: Invoice, entry: Payment) -> None:
     """To the supplier: the city has recorded what came back."""
-    subject = _("【戻入のお知らせ】%(recipient)s %(number)s") % _names(invoice)
+    subject = _("【戻入のお知らせ】%(recipient)s %(which)s") % _names(invoice)
     _send_entry(invoice, subject, "refunded", entry)
 
 
 def payment_corrected(invoice: Invoice, entry: Payment) -> None:
     """To the supplier: an entry was taken back, and why."""
-    subject = _("【支払の訂正】%(recipient)s %(number)s") % _names(invoice)
+    subject = _("【支払の訂正】%(recipient)s %(which)s") % _names(invoice)
     _send_entry(invoice, subject, "payment_corrected", entry)
 
 
 def disputed(invoice: Invoice) -> None:
     """To the supplier: what is left is not paid for now, and why."""
-    subject = _("【残額が係争中です】%(recipient)s %(number)s") % _names(invoice)
+    subject = _("【残額が係争中です】%(recipient)s %(which)s") % _names(invoice)
     _send(_supplier(invoice), subject, "disputed", invoice, _supplier_url(invoice))
 
 
 def return_requested(invoice: Invoice) -> None:
     """To the department: the supplier asks it to return the invoice."""
-    subject = _("【差戻しの依頼】%(issuer)s %(number)s") % _names(invoice)
+    subject = _("【差戻しの依頼】%(issuer)s %(which)s") % _names(invoice)
     _send(_staff(invoice), subject, "return_requested", invoice, _city_url(invoice))
 
 
 def recalled(invoice: Invoice) -> None:
     """To the department: the accounting office found a fault and gives the invoice back."""
-    subject = _("【会計からの引戻し】%(issuer)s %(number)s") % _names(invoice)
+    subject = _("【会計からの引戻し】%(issuer)s %(which)s") % _names(invoice)
     _send(_staff(invoice), subject, "recalled", invoice, _city_url(invoice))
 
 
 def _names(invoice: Invoice) -> dict[str, str]:
-    """Names for subjects and texts. The department is the one that has it now, which may differ after 回送."""
+    """Names for subjects and texts; `which` is kind and number.
+
+    The department is the one that has it now, which may differ after 回送.
+    """
     return {
         "kind": str(invoice.words.name),
+        "title": invoice.title,
         "issuer": invoice.issuer_name,
         "recipient": invoice.recipient_name,
         "department": invoice.department.name if invoice.department else invoice.department_name,
         "number": invoice.number or _("(紙の請求書)"),
+        "which": f"{invoice.words.name} {invoice.number}" if invoice.number else _("(紙の請求書)"),
     }
 
 
@@ -176,7 +181,6 @@ def _send(
     last = invoice.events.order_by("sequence").last()
     context: dict[str, Any] = _names(invoice) | {
         "invoice": invoice,
-        "title": invoice.title,
         "url": url,
         "comment": last.comment if last else "",
         **(more or {}),

@@ -192,6 +192,8 @@ class TestAMail:
         payments.set_off(invoice_id=pk, partner_id=corrected_note.original_id, actor=accountant)
         of_notes = [mail for mail in OutgoingMail.objects.all() if " R" in mail.subject]
         assert len({mail.subject[:8] for mail in of_notes}) >= 8
+        assert [mail.subject for mail in of_notes if "返還請求書" not in mail.subject] == []
+        assert [mail.subject for mail in of_notes if "返還請求書" not in mail.body] == []
         assert {mail.subject: wrong_words(mail.subject + "\n" + mail.body) for mail in of_notes} == {
             mail.subject: [] for mail in of_notes
         }
@@ -202,10 +204,21 @@ class TestAMail:
         assert f"返還請求書番号 {unopened_note.number}" in mail.body
         assert "返還金額 △1,782円" in mail.body
 
-    def test_of_its_withdrawal_and_of_an_issue_that_failed(self, cancelled_note, trading_link, accepted_invoice):
+    def test_of_its_withdrawal(self, cancelled_note):
         mail = OutgoingMail.objects.order_by("-pk")[0]
         assert mail.subject.startswith("【返還請求書が取り消されました】")
         assert wrong_words(mail.subject + mail.body) == []
+
+    def test_of_an_issue_that_failed_says_what_was_not_issued(self, note_draft, trading_link, supplier_owner):
+        at = timezone.now() + timedelta(days=1)
+        scheduling.schedule(invoice_id=note_draft.pk, actor=supplier_owner, version=note_draft.version, at=at)
+        row_id = factories.let_its_time_come(note_draft)
+        trading_link.active = False
+        trading_link.save()
+        scheduling.issue_due(row_id)
+        mail = OutgoingMail.objects.order_by("-pk")[0]
+        assert mail.subject.startswith("【発行予約】返還請求書「")
+        assert "発行予約した返還請求書「" in mail.body
 
 
 class TestARefusal:
