@@ -52,7 +52,7 @@ def read(document: FrozenDocument) -> Reading:
         issuer=shown(issuer(printed.issuer)),
         amounts=amounts(printed, SCREEN),
         lines=read_lines(printed),
-        # Nothing is to be paid for what is returned.
+        # Nothing is to be paid for a refund.
         payment=() if printed.is_credit_note else shown(payment(printed, SCREEN)),
         people=shown(people(printed, SCREEN)),
         remarks=shown([remarks(printed)]),

@@ -43,7 +43,7 @@ _HYPHENS = str.maketrans({"\u2011": "-", "\u2012": "-"})
 
 
 def title(document: FrozenDocument) -> str:
-    """The title by kind; only a registered issuer's returns may be called 適格返還請求書 (消費税法57条の5).
+    """The title by kind; only a registered issuer's credit note may be called 適格返還請求書 (消費税法57条の5).
 
     Where no tax is refunded, it is none either (57条の4③).
     """
@@ -63,9 +63,9 @@ def total_label(document: FrozenDocument) -> str:
 def legal_kind(document: FrozenDocument) -> str:
     """What the document is in the terms of the Consumption Tax Act.
 
-    Only a registered issuer's may be called 適格請求書 (消費税法57条の5). For the returns of others it has no name, and
-    had none for any document before there were reduced rates, nor what carries no tax at all, as 診療報酬 and 前払金 do
-    (57条の4①: of taxable supplies alone).
+    Only a registered issuer's may be called 適格請求書 (消費税法57条の5). For the credit notes of others it has no
+    name, and had none for any document before there were reduced rates, nor what carries no tax at all, as 診療報酬 and
+    前払金 do (57条の4①: of taxable supplies alone).
     """
     if document.is_credit_note or document.system == InvoiceSystem.PLAIN:
         return title(document)

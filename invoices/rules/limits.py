@@ -150,7 +150,7 @@ def _withholding_by_kind(case: Case) -> Iterator[Finding]:
         )
     if case.is_credit_note and invoice.withholding_kind == WithholdingKind.SCRIVENER and not _takes_all_back(case):
         yield Finding(
-            "withholding-of-partial-return",
+            "withholding-of-partial-refund",
             Level.WARNING,
             _(
                 "支払ごとに差し引く10,000円は、もとの支払で使われています。"

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from dev.sample_documents import REDUCED, line, returned, snapshot, withheld, worked_lines
+from dev.sample_documents import REDUCED, credit_note, line, snapshot, withheld, worked_lines
 from invoices.documents.difference import Change, difference
 from invoices.documents.schema_parts import AttachedFile, Reference
 
@@ -70,7 +70,7 @@ def test_an_item_that_reads_otherwise_is_named_with_both_texts(change, item):
     ],
 )
 def test_a_credit_note_that_refers_to_another_invoice_says_so(change, after):
-    found = difference(returned(), returned(original=replace(returned().original, **change)))
+    found = difference(credit_note(), credit_note(original=replace(credit_note().original, **change)))
     before = "MSG-2026-000007 請求日 令和8年9月30日（2026-09-30）"
     assert _texts(found) == [("もとの請求書", before, after)]
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from dev.sample_documents import line, returned, snapshot
+from dev.sample_documents import credit_note, line, snapshot
 from dev.sample_rates import EXEMPT, EXPORT, OUTSIDE, STANDARD
 from invoices.documents import reading
 from invoices.documents.difference import difference
@@ -132,7 +132,7 @@ class TestWhereNothingIsTaxed:
 
     def test_a_credit_note_is_no_qualified_one(self):
         back = replace(refund(Reduction.RETURNED), rate=rate_block(EXEMPT))
-        text = words(html(returned(lines=[back])))
+        text = words(html(credit_note(lines=[back])))
         assert text.startswith("返還請求書")
         assert "適格" not in text
 
@@ -143,14 +143,14 @@ class TestWhereNothingIsTaxed:
 
 class TestACreditNote:
     def test_has_dates_of_its_own(self):
-        text = words(html(returned(transaction_date=date(2026, 10, 5), period_from=None, period_to=None)))
+        text = words(html(credit_note(transaction_date=date(2026, 10, 5), period_from=None, period_to=None)))
         assert "発行日 令和8年10月31日(2026-10-31)" in text
         assert "返還年月日 令和8年10月5日(2026-10-05)" in text
         assert "請求日" not in text
-        assert "返還期間 令和8年10月1日(2026-10-01)から" in words(html(returned()))
+        assert "返還期間 令和8年10月1日(2026-10-01)から" in words(html(credit_note()))
 
     def test_that_was_issued_before_keeps_its_words(self):
-        document = load(dump(replace(returned(), wording=1)))
+        document = load(dump(replace(credit_note(), wording=1)))
         text = words(html(document))
         assert "請求日 令和8年10月31日(2026-10-31)" in text
         assert "△は返品・値引きです。" in text

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from accounts.models import AddressLine
-from dev.sample_documents import line, returned, snapshot, withheld
+from dev.sample_documents import credit_note, line, snapshot, withheld
 from dev.sample_rates import EXEMPT, REDUCED, STANDARD
 from invoices.documents.pdf.render import html
 from invoices.documents.schema import dump, load
@@ -245,7 +245,7 @@ def test_a_correction_names_what_it_replaces():
 
 
 def test_a_corrected_credit_note_is_not_called_an_invoice():
-    text = words(html(returned(replaces=Reference(UUID(int=9), "R-000009", date(2026, 10, 20)))))
+    text = words(html(credit_note(replaces=Reference(UUID(int=9), "R-000009", date(2026, 10, 20)))))
     assert "本書は令和8年10月20日(2026-10-20)の返還請求書(R-000009)を修正したものです。" in text
 
 

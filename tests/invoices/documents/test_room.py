@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dev.sample_documents import line, returned, snapshot
+from dev.sample_documents import credit_note, line, snapshot
 from tests.invoices.documents import reading
 from tests.invoices.documents.crowded import (
     ACCOUNT,
@@ -30,7 +30,7 @@ from tests.invoices.documents.reading import faults_of_setting, pdfium_text, squ
 
 def frozen(case: str, form: str):
     changes = CASES[case]
-    return returned(**changes) if form == "credit_note" else snapshot(**changes)
+    return credit_note(**changes) if form == "credit_note" else snapshot(**changes)
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -47,7 +47,7 @@ EXAMPLES = [
         "total-not-positive",
         "lines",
         lambda s: s.only_line(**back()),
-        lambda s: s.returns().only_line(**back()),
+        lambda s: s.credit_note().only_line(**back()),
         also=("rate-base-negative",),
     ),
     *(
@@ -62,8 +62,8 @@ EXAMPLES = [
     Example(
         "total-not-negative",
         "lines",
-        lambda s: s.returns().only_line(**back(unit_price=Decimal(0))),
-        lambda s: s.returns().only_line(**back(unit_price=Decimal(1))),
+        lambda s: s.credit_note().only_line(**back(unit_price=Decimal(0))),
+        lambda s: s.credit_note().only_line(**back(unit_price=Decimal(1))),
     ),
     Example(
         "rate-base-negative",
@@ -165,8 +165,8 @@ EXAMPLES = [
         Example(
             "withholding-base-not-negative",
             "withholding_base",
-            lambda s, base=base: fee(s, base).returns(),
-            lambda s: fee(s, -1).returns(),
+            lambda s, base=base: fee(s, base).credit_note(),
+            lambda s: fee(s, -1).credit_note(),
         )
         for base in (0, 1)
     ),
@@ -180,8 +180,8 @@ EXAMPLES = [
     Example(
         "withholding-base-above-total",
         "withholding_base",
-        lambda s: fee(s, -1783).returns(),
-        lambda s: fee(s, -1782).returns(),
+        lambda s: fee(s, -1783).credit_note(),
+        lambda s: fee(s, -1782).credit_note(),
         level=Level.WARNING,
     ),
     Example(

@@ -221,10 +221,10 @@ WITHHOLDING = [
         level=Level.WARNING,
     ),
     Example(
-        "withholding-of-partial-return",
+        "withholding-of-partial-refund",
         "withholding_base",
-        lambda s: fee(s, -1).returns(),
-        lambda s: sole(s).head(withholding_base=-1).returns(),
+        lambda s: fee(s, -1).credit_note(),
+        lambda s: sole(s).head(withholding_base=-1).credit_note(),
         level=Level.WARNING,
     ),
 ]

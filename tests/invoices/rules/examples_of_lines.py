@@ -95,7 +95,7 @@ EXAMPLES = [
         "contract-date-missing",
         "contracted_on",
         lambda s: s.line(**back(rate="old8", original_date=date(2019, 10, 1))),
-        lambda s: s.returns().only_line(**back(rate="old8", original_date=date(2019, 9, 30))),
+        lambda s: s.credit_note().only_line(**back(rate="old8", original_date=date(2019, 9, 30))),
         also=("rate-base-negative",),
     ),
     *(
@@ -154,7 +154,7 @@ EXAMPLES = [
     ),
     *(
         Example(
-            "line-original-date-without-return",
+            "line-original-date-without-refund",
             field,
             lambda s, changes=changes: s.line(**changes),
             lambda s: s.line(**back()),
@@ -171,7 +171,7 @@ EXAMPLES = [
         "contract-date-missing",
         "contracted_on",
         lambda s: s.line(**back(rate="old8", original_date=date(2019, 10, 1), original_until=date(2019, 10, 31))),
-        lambda s: s.returns().only_line(
+        lambda s: s.credit_note().only_line(
             **back(rate="old8", original_date=date(2019, 9, 1), original_until=date(2019, 10, 31))
         ),
         also=("rate-base-negative",),

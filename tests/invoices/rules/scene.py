@@ -133,7 +133,7 @@ class Scene:
         RegisterLookup.objects.update_or_create(**key, defaults={"status": status, "name": name})
         return self
 
-    def returns(self, **head: Any) -> "Scene":
+    def credit_note(self, **head: Any) -> "Scene":
         """A credit note, of -1,782 yen."""
         self.lines = [self.written(**back(quantity=Decimal(-60)))]
         return self.head(**{"kind": InvoiceKind.CREDIT_NOTE, "original_number": "2025-00001"} | head)

@@ -165,7 +165,7 @@ def test_returns_are_neither_counted_nor_stopped(scene):
     assert objections(scene.findings()) == []
     scene.row(status=Status.OPENED)
     assert objections(scene.findings()) == ["bulk-limit-reached"]
-    assert objections(scene.returns().findings()) == []
+    assert objections(scene.credit_note().findings()) == []
 
 
 @pytest.mark.parametrize("ahead", [0, 1])

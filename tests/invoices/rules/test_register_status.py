@@ -142,11 +142,11 @@ class TestWhoRegisteredLater:
         assert words.legal_kind(document) == "適格請求書"
 
     def test_refunds_an_earlier_sale_without_it(self, scene):
-        invoice = scene.company(registered_on=day(-1)).returns().issued()
+        invoice = scene.company(registered_on=day(-1)).credit_note().issued()
         document = schema.load(invoice.snapshot)
         assert (document.issuer.registration_number, words.title(document)) == ("", "返還請求書")
         scene.company(registered_on=day(-30))
-        document = schema.load(scene.returns(title="二枚目").issued().snapshot)
+        document = schema.load(scene.credit_note(title="二枚目").issued().snapshot)
         assert words.title(document) == "適格返還請求書"
 
     def test_is_not_told_that_it_has_no_number(self, scene):

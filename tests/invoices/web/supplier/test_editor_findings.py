@@ -71,7 +71,7 @@ CASES = [
     ("line-original-date-missing", ERROR, "id_lines-1-original_date", lines({}, MINUS | {"reduction": "rebate"})),
     ("line-reduction-missing", ERROR, "id_lines-1-reduction", lines({}, MINUS | {"original_date": BACK})),
     ("line-heading-empty", ERROR, "id_lines-1-description", lines({}, EMPTY | {"kind": LineKind.HEADING})),
-    ("line-original-date-without-return", ERROR, "id_lines-0-original_date", lines({"original_date": BACK})),
+    ("line-original-date-without-refund", ERROR, "id_lines-0-original_date", lines({"original_date": BACK})),
     ("unprintable-character", ERROR, "id_lines-0-slip_number", lines({"slip_number": "😀"})),
     (
         "slip-with-two-original-dates",
