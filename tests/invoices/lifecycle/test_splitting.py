@@ -16,12 +16,12 @@ from invoices.lifecycle.drafting import OutdatedDraft
 from invoices.lifecycle.splitting import OneFiscalYear, split_by_year
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Invoice, TaxRate, content_of
-from portal.lib.calendar import fiscal_year, fiscal_year_text, today_jst
+from portal.lib.calendar import fiscal_year_text
 from tests import factories
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
-YEAR = fiscal_year(today_jst())
+YEAR = 2026
 MARCH, END, BEGIN, APRIL = (date(YEAR, *day) for day in ((3, 20), (3, 31), (4, 1), (4, 5)))
 HEADING = LineInput(LineKind.HEADING, description="【4月分】")
 
