@@ -14,7 +14,6 @@ pytestmark = pytest.mark.django_db
         ("at_supplier", "invoices:scheduled", "scheduled_invoice"),
         ("at_supplier", "invoices:detail", "opened_invoice"),
         ("at_department", "review:detail", "opened_invoice"),
-        ("at_department", "review:detail", "paper_invoice"),
     ],
 )
 def test_are_counted_above_and_can_be_reached_by_keyboard(request, visitor, route, station):
