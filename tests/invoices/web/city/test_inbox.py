@@ -47,10 +47,12 @@ def numbers(page: Page) -> list[str]:
 
 
 class TestTheList:
-    def test_shows_the_moment_of_receipt_and_of_paper_the_day_alone(self, at_department, arrived, paper_invoice):
+    def test_shows_the_moment_of_receipt_and_of_paper_the_day_alone(
+        self, at_department, supplier, department, paper_invoice
+    ):
         yesterday, day = today_jst() - timedelta(days=1), jst_date(paper_invoice.delivered_at)
         moment = datetime.combine(yesterday, time(9, 5), JST)
-        Invoice.objects.filter(pk=arrived(Status.OPENED).pk).update(delivered_at=moment)
+        InvoiceFactory(supplier=supplier, department=department, status=Status.OPENED, delivered_at=moment)
         text = at_department.read("review:inbox", status=Status.OPENED).text
         assert f"{moment.year}年{moment.month}月{moment.day}日 09:05" in text
         assert f"{day.year}年{day.month}月{day.day}日" in text
