@@ -48,6 +48,10 @@ class ChangePasswordForm(PortalFormMixin, allauth_forms.ChangePasswordForm):
     """Changes the password of a user who is signed in."""
 
 
+class SetPasswordForm(PortalFormMixin, allauth_forms.SetPasswordForm):
+    """Gives a password to a user who is signed in and has none."""
+
+
 class ResetPasswordForm(_WithAddress, allauth_forms.ResetPasswordForm):
     """Asks for a code to set a new password."""
 
@@ -73,6 +77,10 @@ class ChangeEmailForm(_WithAddress, allauth_forms.ChangeEmailForm):
 
 class ConfirmEmailCodeForm(_WithCode, allauth_forms.ConfirmEmailVerificationCodeForm):
     """Takes the code that was sent to a new address."""
+
+
+class ConfirmLoginCodeForm(_WithCode, allauth_forms.ConfirmLoginCodeForm):
+    """Takes the code that was sent for a sign-in without a password."""
 
 
 class ConfirmPasswordResetCodeForm(_WithCode, allauth_forms.ConfirmPasswordResetCodeForm):

@@ -36,7 +36,7 @@ def rates() -> tuple[Rate, ...]:
 
 
 def lines(count: int) -> list[Line]:
-    """Four decimals in quantity and price, four rates, and a return in every tenth line."""
+    """Four decimals in quantity and price, four rates, and a refund in every tenth line."""
     return [
         (
             Decimal(number + 1) * (-1 if number % 10 == 9 else 1) + Decimal(number % 10_000) / 10_000,

@@ -77,7 +77,7 @@ def _layouts() -> None:
     shown = {
         "standard": render.html(samples.snapshot(deliveries, issuer=SEALED, remarks=REMARKS)),
         "cover": render.html(replace(worked, layout=Layout.COVER)),
-        "credit-note": render.html(samples.returned(lines=samples.worked_returns()[1:4], issuer=SEALED)),
+        "credit-note": render.html(samples.credit_note(lines=samples.worked_refunds()[1:4], issuer=SEALED)),
         "receipt": render.html(worked, received=samples.RECEIVED),
         "draft": render.html(
             samples.snapshot(deliveries[:4], issuer=unregistered, remarks=REMARKS, **one_day), draft=True
@@ -160,7 +160,7 @@ def _sign_in(page: Page) -> None:
 
 
 def _document(page: Page) -> None:
-    """The first page of the worked sample: 16 lines, two rates, returns."""
+    """The first page of the worked sample: 16 lines, two rates, goods taken back."""
     page.get_by_role("row", name="24,348円").get_by_role("link").click()
     href = page.get_by_role("link", name="PDFを開く").get_attribute("href")
     _save(page.request.get(URL + str(href)).body(), PICTURES / "invoice.png", most=1)

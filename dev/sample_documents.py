@@ -83,14 +83,14 @@ def line(
 
 
 def worked_lines() -> list[Line]:
-    """Three deliveries of four items; what was left of the third comes back in two returns."""
+    """Three deliveries of four items; what was left of the third is taken back in two parts."""
     delivered = [line(*item, day=day) for day in ("2026-10-05", "2026-10-12", "2026-10-19") for item in ITEMS]
-    returned = [
+    taken_back = [
         line(name, f"-{quantity}", unit, price, rate, day=day, original="2026-10-19")
         for day, kept in (("2026-10-26", (0, 2)), ("2026-10-28", (1, 3)))
         for name, quantity, unit, price, rate in (ITEMS[index] for index in kept)
     ]
-    return delivered + returned
+    return delivered + taken_back
 
 
 def withheld(base: int, amount: int, payable: int) -> Withholding:
@@ -105,8 +105,8 @@ def withheld(base: int, amount: int, payable: int) -> Withholding:
     )
 
 
-def worked_returns() -> list[Line]:
-    """The sums of the worked sample as returns of an earlier month: two deliveries come back whole."""
+def worked_refunds() -> list[Line]:
+    """The sums of the worked sample as refunds of an earlier month: two deliveries come back whole."""
     return [
         line(name, f"-{quantity}", unit, price, rate, day=day, original="2026-09-30")
         for day in ("2026-10-05", "2026-10-12")
@@ -212,10 +212,10 @@ def _signed(document: FrozenDocument) -> FrozenDocument:
     return replace(document, issuer=replace(who, signer=signer))
 
 
-def returned(**changes: Any) -> FrozenDocument:
+def credit_note(**changes: Any) -> FrozenDocument:
     """A credit note, with the figures of the worked sample below zero."""
     return snapshot(
-        changes.pop("lines", worked_returns()),
+        changes.pop("lines", worked_refunds()),
         **{
             "kind": InvoiceKind.CREDIT_NOTE,
             "number": "R2026-000003",

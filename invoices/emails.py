@@ -22,7 +22,7 @@ from suppliers.models import MemberRole, SupplierMember
 
 def delivered(invoice: Invoice) -> None:
     """To the department: an invoice has arrived. Where the department has no staff, the administrators hear of it."""
-    subject = _("【請求書が届きました】%(issuer)s %(number)s") % _names(invoice)
+    subject = _("【%(kind)sが届きました】%(issuer)s %(number)s") % _names(invoice)
     staff = _staff(invoice)
     _send(staff, subject, "delivered", invoice, _city_url(invoice))
     if not staff and invoice.municipality_id is not None:
@@ -34,7 +34,7 @@ def _unstaffed(invoice: Invoice, municipality_id: UUID) -> None:
     people, today = administrators(municipality_id), today_jst()
     untold = Municipality.objects.filter(Q(told_unstaffed_on=None) | Q(told_unstaffed_on__lt=today), pk=municipality_id)
     if people and untold.update(told_unstaffed_on=today):
-        subject = _("【担当者のいない課】%(recipient)s %(department)sに請求書が届きました") % _names(invoice)
+        subject = _("【担当者のいない課】%(recipient)s %(department)sに%(kind)sが届きました") % _names(invoice)
         url = settings.PORTAL_URL + reverse("review:unstaffed", args=[municipality_id])
         _send(people, subject, "unstaffed", invoice, url)
 
@@ -43,95 +43,101 @@ def cancelled(invoice: Invoice) -> None:
     """To the department: an invoice was cancelled before it was opened. No mail when it had not arrived yet."""
     if invoice.delivered_at is None:
         return
-    subject = _("【請求書が取り消されました】%(issuer)s %(number)s") % _names(invoice)
+    subject = _("【%(kind)sが取り消されました】%(issuer)s %(number)s") % _names(invoice)
     _send(_staff(invoice), subject, "cancelled", invoice, _city_url(invoice))
 
 
 def returned(invoice: Invoice) -> None:
     """To the supplier: the department returned an invoice, and why."""
-    subject = _("【請求書が差し戻されました】%(recipient)s %(department)s %(number)s") % _names(invoice)
+    subject = _("【%(kind)sが差し戻されました】%(recipient)s %(department)s %(number)s") % _names(invoice)
     _send(_supplier(invoice), subject, "returned", invoice, _supplier_url(invoice))
 
 
 def refused(invoice: Invoice) -> None:
     """To the supplier: the clock could not issue a scheduled invoice, and why."""
-    subject = _("【発行予約】「%(title)s」を発行できませんでした") % {"title": invoice.title}
+    subject = _("【発行予約】%(kind)s「%(title)s」を発行できませんでした") % _names(invoice)
     path = reverse("invoices:edit", args=[invoice.supplier_id, invoice.id])
     _send(_supplier(invoice), subject, "refused", invoice, f"{settings.PORTAL_URL}{path}?check=1")
 
 
 def accepted(invoice: Invoice) -> None:
     """To the supplier: the department accepted an invoice; of a correction also what was transferred to it."""
-    subject = _("【請求書が受理されました】%(recipient)s %(department)s %(number)s") % _names(invoice)
+    subject = _("【%(kind)sが受理されました】%(recipient)s %(department)s %(number)s") % _names(invoice)
     more = _balance(invoice) | {"transferred": Payment.objects.transferred_to(invoice).amount}
     _send(_supplier(invoice), subject, "accepted", invoice, _supplier_url(invoice), more)
 
 
 def reopened(invoice: Invoice) -> None:
     """To the supplier: the department took back its acceptance, and why."""
-    subject = _("【受理が取りやめられました】%(recipient)s %(department)s %(number)s") % _names(invoice)
+    subject = _("【受理が取りやめられました】%(recipient)s %(department)s %(which)s") % _names(invoice)
     _send(_supplier(invoice), subject, "reopened", invoice, _supplier_url(invoice))
 
 
 def paid(invoice: Invoice, entry: Payment) -> None:
     """To the supplier: the city has recorded a payment, of all that was due or of a part, and what is set off."""
-    subject = _("【支払のお知らせ】%(recipient)s %(number)s") % _names(invoice)
+    subject = _("【支払のお知らせ】%(recipient)s %(which)s") % _names(invoice)
     set_offs = Payment.objects.in_force().filter(invoice=invoice, kind=PaymentKind.SET_OFF).order_by("pk")
     _send_entry(invoice, subject, "paid", entry, {"set_offs": set_offs.select_related("credit_note")})
 
 
 def set_off(*, note: Invoice, claim: Invoice, amount: Yen) -> None:
     """To the supplier: the city set a credit note off against a claim."""
-    subject = _("【充当のお知らせ】%(recipient)s %(number)s") % _names(note)
+    subject = _("【充当のお知らせ】%(recipient)s %(which)s") % _names(note)
     more = {"claim": _names(claim)["number"], "amount": amount}
     _send(_supplier(note), subject, "set_off", note, _supplier_url(note), more)
 
 
 def refunded(invoice: Invoice, entry: Payment) -> None:
     """To the supplier: the city has recorded what came back."""
-    subject = _("【戻入のお知らせ】%(recipient)s %(number)s") % _names(invoice)
+    subject = _("【戻入のお知らせ】%(recipient)s %(which)s") % _names(invoice)
     _send_entry(invoice, subject, "refunded", entry)
 
 
 def payment_corrected(invoice: Invoice, entry: Payment) -> None:
     """To the supplier: an entry was taken back, and why."""
-    subject = _("【支払の訂正】%(recipient)s %(number)s") % _names(invoice)
+    subject = _("【支払の訂正】%(recipient)s %(which)s") % _names(invoice)
     _send_entry(invoice, subject, "payment_corrected", entry)
 
 
 def disputed(invoice: Invoice) -> None:
     """To the supplier: what is left is not paid for now, and why."""
-    subject = _("【残額が係争中です】%(recipient)s %(number)s") % _names(invoice)
+    subject = _("【残額が係争中です】%(recipient)s %(which)s") % _names(invoice)
     _send(_supplier(invoice), subject, "disputed", invoice, _supplier_url(invoice))
 
 
 def dispute_ended(invoice: Invoice) -> None:
     """To the supplier: what is left can be paid again, and why."""
-    subject = _("【係争が終わりました】%(recipient)s %(number)s") % _names(invoice)
+    subject = _("【係争が終わりました】%(recipient)s %(which)s") % _names(invoice)
     _send(_supplier(invoice), subject, "dispute_ended", invoice, _supplier_url(invoice))
 
 
 def return_requested(invoice: Invoice) -> None:
     """To the department: the supplier asks it to return the invoice."""
-    subject = _("【差戻しの依頼】%(issuer)s %(number)s") % _names(invoice)
+    subject = _("【差戻しの依頼】%(issuer)s %(which)s") % _names(invoice)
     _send(_staff(invoice), subject, "return_requested", invoice, _city_url(invoice))
 
 
 def recalled(invoice: Invoice) -> None:
     """To the department and to the supplier: the accounting office found a fault and gives the invoice back."""
-    subject = _("【会計からの引戻し】%(issuer)s %(number)s") % _names(invoice)
+    subject = _("【会計からの引戻し】%(issuer)s %(which)s") % _names(invoice)
     _send(_staff(invoice), subject, "recalled", invoice, _city_url(invoice))
-    subject = _("【会計からの引戻し】%(recipient)s %(department)s %(number)s") % _names(invoice)
+    subject = _("【会計からの引戻し】%(recipient)s %(department)s %(which)s") % _names(invoice)
     _send(_supplier(invoice), subject, "recalled_supplier", invoice, _supplier_url(invoice))
 
 
 def _names(invoice: Invoice) -> dict[str, str]:
-    """Names for subjects. The department is the one that has the invoice now, which may differ after 回送."""
+    """Names for subjects and texts; `which` is kind and number.
+
+    The department is the one that has it now, which may differ after 回送.
+    """
     return {
+        "kind": str(invoice.words.name),
+        "title": invoice.title,
         "issuer": invoice.issuer_name,
         "recipient": invoice.recipient_name,
         "department": invoice.department.name if invoice.department else invoice.department_name,
         "number": invoice.number or _("(紙の請求書)"),
+        "which": f"{invoice.words.name} {invoice.number}" if invoice.number else _("(紙の請求書)"),
     }
 
 
@@ -169,7 +175,7 @@ def _send_entry(
     more = _balance(invoice) | {
         "entry": entry,
         "amount": abs(entry.amount),
-        "kind": taken_back.get_kind_display() if taken_back else entry.get_kind_display(),
+        "entry_kind": taken_back.get_kind_display() if taken_back else entry.get_kind_display(),
         "transferred": Payment.objects.transferred_to(invoice).amount,
         **(about or {}),
     }
@@ -191,7 +197,6 @@ def _send(
     last = invoice.events.order_by("sequence").last()
     context: dict[str, Any] = _names(invoice) | {
         "invoice": invoice,
-        "title": invoice.title,
         "url": url,
         "comment": last.comment if last else "",
         **(more or {}),

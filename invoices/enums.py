@@ -1,14 +1,17 @@
 """The words of an invoice: what may stand in its columns."""
 
+from dataclasses import dataclass
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts.models.prepayment import Prepayment as Prepayment
 from portal.lib.yen import Rounding as RoundingRule
 
 
 class Status(models.TextChoices):
-    DRAFT = "draft", _("保存中")
+    DRAFT = "draft", _("下書き")
     SCHEDULED = "scheduled", _("発行予約")
     SENT = "sent", _("送信済")
     UNOPENED = "unopened", _("未開封")
@@ -59,11 +62,59 @@ class Origin(models.TextChoices):
     PAPER = "paper", _("紙で受領")
 
 
+@dataclass(frozen=True, slots=True)
+class KindWords:
+    """What a document and its parts are called: in forms and findings, on pages, in mails, and on the document itself.
+
+    Attributes:
+        name: Of the document.
+        issue_date: Of the date on it; the others are the days of the supply, or of the refund.
+    """
+
+    name: StrOrPromise
+    number: StrOrPromise
+    issue_date: StrOrPromise
+    transaction_date: StrOrPromise
+    period: StrOrPromise
+    period_from: StrOrPromise
+    period_to: StrOrPromise
+    amount: StrOrPromise
+
+
 class InvoiceKind(models.TextChoices):
     """What a supplier writes: a claim, or a credit note (適格返還請求書)."""
 
     INVOICE = "invoice", _("請求書")
     CREDIT_NOTE = "credit_note", _("返還請求書")
+
+    @property
+    def words(self) -> KindWords:
+        """What a document of this kind is called, and what its parts are."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    InvoiceKind.INVOICE: KindWords(
+        name=InvoiceKind.INVOICE.label,
+        number=_("請求書番号"),
+        issue_date=_("請求日"),
+        transaction_date=_("取引年月日"),
+        period=_("取引期間"),
+        period_from=_("取引期間の初日"),
+        period_to=_("取引期間の末日"),
+        amount=_("請求金額"),
+    ),
+    InvoiceKind.CREDIT_NOTE: KindWords(
+        name=InvoiceKind.CREDIT_NOTE.label,
+        number=_("返還請求書番号"),
+        issue_date=_("発行日"),
+        transaction_date=_("返還年月日"),
+        period=_("返還期間"),
+        period_from=_("返還期間の初日"),
+        period_to=_("返還期間の末日"),
+        amount=_("返還金額"),
+    ),
+}
 
 
 class Layout(models.TextChoices):
@@ -175,7 +226,7 @@ class PaymentKind(models.TextChoices):
     PAYMENT = "payment", _("支払")
     SET_OFF = "set_off", _("充当")
     REFUND = "refund", _("戻入")
-    TRANSFER = "transfer", _("修正後の請求書への引継ぎ")
+    TRANSFER = "transfer", _("修正後への引継ぎ")
     COUNTER_ENTRY = "counter_entry", _("訂正")
 
 

@@ -1,5 +1,6 @@
 """Rows for tests: people and organisations as factories, invoices written the way the portal writes them."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,15 @@ from portal.lib.ids import uuid7
 from suppliers.models import BankAccount, MemberRole, Supplier, SupplierMember, TradingLink
 
 PASSWORD = "kitto-himitsu-26"
+
+
+def dated(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with days in place of what only says how far they are from today.
+
+    What is written when a test is read in, as its parameters, would otherwise mean the day before if midnight passes.
+    """
+    today = today_jst()
+    return {name: today + value if isinstance(value, timedelta) else value for name, value in values.items()}
 
 
 class UserFactory(DjangoModelFactory):
@@ -168,36 +178,40 @@ def line_input(**changes: Any) -> LineInput:
     """A line without fault: 60 at 27 yen, 10 %."""
     rate = changes.pop("rate", "standard10")
     return LineInput(
-        **{
-            "date": today_jst() - timedelta(days=3),
-            "description": "A4コピー用紙",
-            "quantity": Decimal(60),
-            "unit": "冊",
-            "unit_price": Decimal(27),
-            "rate_id": TaxRate.objects.get(code=rate).pk if rate else None,
-        }
-        | changes
+        **dated(
+            {
+                "date": today_jst() - timedelta(days=3),
+                "description": "A4コピー用紙",
+                "quantity": Decimal(60),
+                "unit": "冊",
+                "unit_price": Decimal(27),
+                "rate_id": TaxRate.objects.get(code=rate).pk if rate else None,
+            }
+            | changes
+        )
     )
 
 
 def draft_input(*, department: Department | None, bank_account: BankAccount | None, **changes: Any) -> DraftInput:
     """A draft to which the checks have nothing to say: one line of 1,620 yen, 162 yen of tax."""
     return DraftInput(
-        **{
-            "department_id": department.pk if department else None,
-            "title": "10月分 消耗品",
-            "issue_date": today_jst(),
-            "transaction_date": today_jst() - timedelta(days=3),
-            "bank_account_id": bank_account.pk if bank_account else None,
-            "responsible_title": "部長",
-            "responsible_name": "柏木 一",
-            "responsible_phone": "0994-00-0002",
-            "contact_title": "主任",
-            "contact_name": "有馬 二郎",
-            "contact_phone": "0994-00-0003",
-            "lines": (line_input(),),
-        }
-        | changes
+        **dated(
+            {
+                "department_id": department.pk if department else None,
+                "title": "10月分 消耗品",
+                "issue_date": today_jst(),
+                "transaction_date": today_jst() - timedelta(days=3),
+                "bank_account_id": bank_account.pk if bank_account else None,
+                "responsible_title": "部長",
+                "responsible_name": "柏木 一",
+                "responsible_phone": "0994-00-0002",
+                "contact_title": "主任",
+                "contact_name": "有馬 二郎",
+                "contact_phone": "0994-00-0003",
+                "lines": (line_input(),),
+            }
+            | changes
+        )
     )
 
 
@@ -234,14 +248,16 @@ SCAN = b"%PDF-1.4 a scan"
 def paper_facts(**changes: Any) -> PaperFacts:
     """What stands on a paper invoice that came today."""
     return PaperFacts(
-        **{
-            "issuer_name": "手書商店",
-            "title": "10月分 修繕",
-            "issue_date": today_jst() - timedelta(days=5),
-            "received_on": today_jst(),
-            "total": 55_000,
-        }
-        | changes
+        **dated(
+            {
+                "issuer_name": "手書商店",
+                "title": "10月分 修繕",
+                "issue_date": today_jst() - timedelta(days=5),
+                "received_on": today_jst(),
+                "total": 55_000,
+            }
+            | changes
+        )
     )
 
 

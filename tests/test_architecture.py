@@ -279,6 +279,32 @@ def test_the_search_for_equal_names_knows_what_may_be_equal():
         assert files_of_one_name([one, other]) == [[one, other]]
 
 
+def run_at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """What runs when a module is imported: all but the bodies of functions."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.Lambda):
+            rest = [*getattr(child, "decorator_list", []), *child.args.defaults, *child.args.kw_defaults]
+            for part in filter(None, rest):
+                yield part
+                yield from run_at_import(part)
+        else:
+            yield child
+            yield from run_at_import(child)
+
+
+def test_no_test_takes_the_day_of_its_import_for_today():
+    """A run may go past midnight; then today is another day than when the tests were read in."""
+    clocks = {"today_jst", "now", "today", "day"}
+    faults = []
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        for node in run_at_import(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                if name in clocks:
+                    faults.append(f"{path.relative_to(ROOT)}:{node.lineno} {name}")
+    assert faults == []
+
+
 def test_every_package_says_what_it_is_for():
     faults = []
     for path, tree in sources().items():

@@ -13,7 +13,6 @@ class InvitePurpose(models.TextChoices):
     """Who is invited."""
 
     SUPPLIER = "supplier", _("事業者の招待")
-    COLLEAGUE = "colleague", _("社員の招待")
     STAFF = "staff", _("職員の招待")
 
 

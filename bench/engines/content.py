@@ -44,7 +44,7 @@ def content(document: FrozenDocument, seal: bytes) -> Content:
             f"電話 {issuer.phone}",
         ),
         facts=(
-            f"請求番号 {document.number}",
+            f"請求書番号 {document.number}",
             f"請求日 {PAPER.day(document.issue_date)}",
             " ".join((transaction.label, "\n".join(transaction.texts))),
             f"件名 {document.title}",
@@ -61,7 +61,7 @@ def content(document: FrozenDocument, seal: bytes) -> Content:
             *(f"{person.name}(役職 {words.position(person.title)}) {person.phone}" for person in people),
         ),
         remarks=document.remarks,
-        foot=f"請求番号 {document.number}  照合コード {document.check_code}",
+        foot=f"請求書番号 {document.number}  照合コード {document.check_code}",
         seal=seal,
     )
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from difflib import SequenceMatcher
 from itertools import takewhile, zip_longest
 
@@ -11,8 +12,9 @@ from invoices.documents.reading import ATTACHMENTS, to_compare
 from invoices.documents.reading_lines import LABELS
 from invoices.documents.schema import FrozenDocument
 from invoices.documents.schema_parts import AttachedFile, Line
-from invoices.documents.voice import Fact, fact, iso, joined
+from invoices.documents.voice import Fact, fact, joined
 from invoices.models import Invoice
+from portal.lib.calendar import to_wareki
 
 LINE_WORK_MAX = 3_000_000
 """So many steps at most may aligning the lines take (`_work`): two lists of 1,000 lines that hardly repeat."""
@@ -143,17 +145,21 @@ def _line_text(line: Line) -> str:
         return joined(str(line.kind.label), line.description)
     quantity = "" if line.quantity is None else words.figure(line.quantity)
     return joined(
-        iso(line.date),
+        _day(line.date),
         line.slip_number,
         line.description,
         f"({_refunded(line)})" if line.original_date else "",
         f"{quantity}{line.unit}",
-        "" if line.unit_price is None else f"× {words.figure(line.unit_price)}",
-        f"= {words.amount(line.shown_amount)}",
+        "" if line.unit_price is None else f"× {words.figure(line.unit_price)}円",
+        f"= {words.amount(line.shown_amount)}円",
         line.rate.label if line.rate else "",
     )
 
 
 def _refunded(line: Line) -> str:
-    day = words.refunded(line.original_date, line.original_until) or iso(line.original_date)
+    day = words.refunded(line.original_date, line.original_until) or _day(line.original_date)
     return joined(words.REDUCTION.get(line.reduction, ""), LABELS.original_date, day)
+
+
+def _day(day: date | None) -> str:
+    return to_wareki(day) if day else ""

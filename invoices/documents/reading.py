@@ -13,14 +13,13 @@ from invoices.documents.reading_amounts import Amounts, amounts, conditions, of_
 from invoices.documents.reading_lines import Lines, read_lines
 from invoices.documents.schema import FrozenDocument
 from invoices.documents.schema_parts import Issuer, Person, Reference, SignerRole
-from invoices.documents.voice import SCREEN, Fact, Voice, fact, iso, joined, shown
+from invoices.documents.voice import SCREEN, Fact, Voice, fact, joined, shown
+from invoices.enums import InvoiceKind, KindWords
 from suppliers.models import SupplierKind
 
-NUMBER = "請求番号"
 CHECK_CODE = "照合コード"
 TITLE = "件名"
 RECIPIENT = "発行先"
-ISSUE_DATE = "請求日"
 ISSUER = "請求者"
 MEMBER = "代表構成員"
 ORIGINAL = "もとの請求書"
@@ -53,7 +52,7 @@ def read(document: FrozenDocument) -> Reading:
         issuer=shown(issuer(printed.issuer)),
         amounts=amounts(printed, SCREEN),
         lines=read_lines(printed),
-        # Nothing is to be paid for what is returned.
+        # Nothing is to be paid for a refund.
         payment=() if printed.is_credit_note else shown(payment(printed, SCREEN)),
         people=shown(people(printed, SCREEN)),
         remarks=shown([remarks(printed)]),
@@ -86,8 +85,10 @@ def _head(document: FrozenDocument, voice: Voice) -> tuple[Fact, ...]:
         _addressee(document),
         *dates(document, voice),
         prepayment(document),
-        _reference(f"修正前の{document.kind.label}", document.replaces, voice, compared=False),
-        _reference(ORIGINAL, document.original, voice),
+        _reference(
+            f"修正前の{document.kind.label}", document.replaces, words.of_dates(document), voice, compared=False
+        ),
+        _reference(ORIGINAL, document.original, InvoiceKind.INVOICE.words, voice),
     )
 
 
@@ -96,7 +97,7 @@ def title(document: FrozenDocument) -> Fact:
 
 
 def number(document: FrozenDocument) -> Fact:
-    return fact(NUMBER, document.number or "発行時に付番", bare="")
+    return fact(str(document.kind.words.number), document.number or "発行時に付番", bare="", key="number")
 
 
 def recipient(document: FrozenDocument) -> Fact:
@@ -132,18 +133,18 @@ def dates(document: FrozenDocument, voice: Voice) -> tuple[Fact, ...]:
 
 
 def issue_date(document: FrozenDocument, voice: Voice) -> Fact:
-    label = "発行日" if words.dated_as_refund(document) else ISSUE_DATE
-    return fact(label, voice.day(document.issue_date), bare=iso(document.issue_date), key=ISSUE_DATE)
+    label = str(words.of_dates(document).issue_date)
+    return fact(label, voice.day(document.issue_date), key="issue_date")
 
 
 def transaction(document: FrozenDocument, voice: Voice) -> Fact:
     """The transaction date, or the period that a combined invoice covers; of a credit note, when it was refunded."""
-    name = "返還" if words.dated_as_refund(document) else "取引"
+    called = words.of_dates(document)
     first, last, day = document.period_from, document.period_to, document.transaction_date
     if first or last:
         texts = f"{voice.day(first)}から", f"{voice.day(last)}まで"
-        return fact(f"{name}期間", *texts, bare=joined(iso(first), iso(last), by=" – "), key="transaction")
-    return fact(f"{name}年月日", voice.day(day), bare=iso(day), key="transaction")
+        return fact(str(called.period), *texts, key="transaction")
+    return fact(str(called.transaction_date), voice.day(day), key="transaction")
 
 
 def prepayment(document: FrozenDocument) -> Fact:
@@ -154,14 +155,15 @@ def prepayment(document: FrozenDocument) -> Fact:
 def contract(document: FrozenDocument, voice: Voice) -> Fact:
     """The day of the contract by which an earlier rate still applies."""
     day = document.contracted_on
-    return fact("契約日", voice.day(day) if day else "", bare=iso(day))
+    return fact("契約日", voice.day(day) if day else "")
 
 
-def _reference(label: str, to: Reference | None, voice: Voice, *, compared: bool = True) -> Fact:
+def _reference(label: str, to: Reference | None, called: KindWords, voice: Voice, *, compared: bool = True) -> Fact:
+    """Another document, by its number and its date, which is named as documents of its kind do."""
     if to is None:
         return fact(label)
-    day = f"{ISSUE_DATE} {voice.day(to.issue_date)}" if to.issue_date else ""
-    return fact(label, to.number, day, bare=joined(to.number, iso(to.issue_date)) if compared else "")
+    day = f"{called.issue_date} {voice.day(to.issue_date)}" if to.issue_date else ""
+    return fact(label, to.number, day, bare=None if compared else "")
 
 
 def issuer(who: Issuer) -> tuple[Fact, ...]:
@@ -183,7 +185,7 @@ def claimant(who: Issuer) -> tuple[Fact, ...]:
         fact("登録番号", who.registration_number),
         fact(MEMBER, who.joint_venture.member if who.joint_venture else ""),
         fact(SIGNER[signer.role], joined(signer.title, signer.name), key="signer"),
-        fact("所在地", _postcode(who), *place.address.split("\n"), place.building),
+        fact("住所", _postcode(who), *place.address.split("\n"), place.building),
         fact("電話", place.phone),
     )
 
@@ -207,7 +209,7 @@ def payment(document: FrozenDocument, voice: Voice) -> tuple[Fact, ...]:
         fact("金融機関", f"{account.bank_name}{voice.aside(account.bank_code)}"),
         fact("支店", f"{account.branch_name}{voice.aside(account.branch_code)}"),
         fact("口座", f"{account.account_type_label} {account.number}"),
-        fact("名義", account.holder),
+        fact("口座名義", account.holder),
         creditor,
     )
 
@@ -216,7 +218,7 @@ def people(document: FrozenDocument, voice: Voice) -> tuple[Fact, ...]:
     """Who answers for the claim."""
     return (
         _person("発行責任者", document.responsible, voice),
-        _person("本件担当者", document.contact, voice),
+        _person("担当者", document.contact, voice),
     )
 
 

@@ -9,9 +9,9 @@ from invoices.documents.schema import FrozenDocument
 from invoices.documents.schema_parts import Deduction, RateRow, TaxBlock
 from invoices.documents.voice import SCREEN, Fact, Voice, fact, joined
 from invoices.enums import AmountRounding
-from portal.lib.yen import Yen, format_yen
+from portal.lib.yen import Yen
 
-ORIGINAL_DATE = "元取引日"
+ORIGINAL_DATE = "元の取引日"
 RATES, IN_ALL = "税率別内訳", "合計"
 SALES, DEDUCTED, BASE, TAX, GROSS = "売上額", "控除額", "税抜金額", "消費税額", "税込金額"
 
@@ -128,9 +128,9 @@ def of_rate(row: RateRow) -> Iterator[Fact]:
     """Of one rate, to be compared. Its label alone is no key: two rates may be called the same."""
     code, label = row.rate.code, row.rate.label
     for entry in row.deductions:
-        yield fact(f"{label} {entry.label}", format_yen(entry.amount), key=f"{code} {entry.kind.value}")
-    yield fact(f"{label} {BASE}", format_yen(row.base), key=f"{code} base")
-    yield fact(f"{label} {TAX}", format_yen(row.tax), key=f"{code} tax")
+        yield fact(f"{label} {entry.label}", SCREEN.yen(-entry.amount), key=f"{code} {entry.kind.value}")
+    yield fact(f"{label} {BASE}", SCREEN.yen(row.base), key=f"{code} base")
+    yield fact(f"{label} {TAX}", SCREEN.yen(row.tax), key=f"{code} tax")
 
 
 def sums(document: FrozenDocument, voice: Voice) -> tuple[tuple[Sum, ...], ...]:
@@ -138,14 +138,14 @@ def sums(document: FrozenDocument, voice: Voice) -> tuple[tuple[Sum, ...], ...]:
     tax = document.tax
     return (
         (
-            Sum(f"{BASE}の{IN_ALL}", voice.yen(tax.net), bare=format_yen(tax.net)),
-            Sum(f"{TAX}の{IN_ALL}", voice.yen(tax.tax), bare=format_yen(tax.tax)),
+            Sum(f"{BASE}の{IN_ALL}", voice.yen(tax.net), bare=voice.yen(tax.net)),
+            Sum(f"{TAX}の{IN_ALL}", voice.yen(tax.tax), bare=voice.yen(tax.tax)),
             Sum(
                 words.total_label(document),
                 voice.yen(tax.total),
                 note=voice.aside("税込"),
                 rank="grand",
-                bare=format_yen(tax.total),
+                bare=voice.yen(tax.total),
             ),
         ),
         *after_total(document, voice),
@@ -160,15 +160,15 @@ def after_total(document: FrozenDocument, voice: Voice) -> Iterator[tuple[Sum, .
                 "源泉徴収税額",
                 voice.yen(-withheld.amount),
                 note=voice.aside(f"対象額 {voice.yen(withheld.base)}"),
-                bare=f"{format_yen(withheld.amount)}(対象額 {format_yen(withheld.base)})",
+                bare=f"{voice.yen(-withheld.amount)}{voice.aside(f'対象額 {voice.yen(withheld.base)}')}",
                 details=tuple(text for text in (withheld.taxes, withheld.explanation) if text),
             ),
             Sum("差引お支払額", voice.yen(withheld.payable), rank="strong"),
         )
     if carried := document.carry_over:
         yield (
-            Sum("前回請求額", voice.yen(carried.billed), bare=format_yen(carried.billed)),
-            Sum("ご入金額", voice.yen(carried.received), bare=format_yen(carried.received)),
+            Sum("前回請求額", voice.yen(carried.billed), bare=voice.yen(carried.billed)),
+            Sum("ご入金額", voice.yen(carried.received), bare=voice.yen(carried.received)),
             Sum("前回ご請求残額", voice.yen(carried.remaining)),
             Sum(
                 "合計請求額",

@@ -32,6 +32,7 @@ SCHEMA = 4
 """Today's. A release that changes a field adds one, and a step at the end for documents of the number before."""
 WORDING = 2
 """The edition of the fixed words that a document of today prints; what is issued keeps the edition it was issued in.
+The name of a label that no law asks for is no matter of it.
 
 The first called every negative amount 返品・値引き, had the dates of a claim on credit notes, and called what carries
 no tax a qualified invoice.

@@ -45,7 +45,7 @@ class Fact:
     """A label, and beside it what it names, line by line; without a line it is not shown.
 
     Attributes:
-        bare: On one line and without ornament, for comparing; empty where nothing is to be compared.
+        bare: On one line, as the comparison shows it; empty where nothing is to be compared.
         key: By which the same fact is found in another document, where the label may be another.
     """
 
@@ -64,10 +64,6 @@ def fact(label: str, *texts: str | None, bare: str | None = None, key: str = "")
 def shown(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """Those that have something beside their label."""
     return tuple(one for one in facts if one.texts)
-
-
-def iso(day: date | None) -> str:
-    return day.isoformat() if day else ""
 
 
 def joined(*texts: str, by: str = " ") -> str:

@@ -15,7 +15,9 @@ from invoices.documents.schema import FrozenDocument
 from invoices.documents.schema_parts import Line, Rate, TaxBlock
 from invoices.enums import (
     AmountRounding,
+    InvoiceKind,
     InvoiceSystem,
+    KindWords,
     LineKind,
     PriceMode,
     Reduction,
@@ -41,7 +43,7 @@ _HYPHENS = str.maketrans({"\u2011": "-", "\u2012": "-"})
 
 
 def title(document: FrozenDocument) -> str:
-    """The title by kind; only a registered issuer's returns may be called 適格返還請求書 (消費税法57条の5).
+    """The title by kind; only a registered issuer's credit note may be called 適格返還請求書 (消費税法57条の5).
 
     Where no tax is refunded, it is none either (57条の4③).
     """
@@ -55,15 +57,15 @@ def certificate_title(document: FrozenDocument) -> str:
 
 
 def total_label(document: FrozenDocument) -> str:
-    return "返還金額" if document.is_credit_note else "請求金額"
+    return str(document.kind.words.amount)
 
 
 def legal_kind(document: FrozenDocument) -> str:
     """What the document is in the terms of the Consumption Tax Act.
 
-    Only a registered issuer's may be called 適格請求書 (消費税法57条の5). For the returns of others it has no name, and
-    had none for any document before there were reduced rates, nor what carries no tax at all, as 診療報酬 and 前払金 do
-    (57条の4①: of taxable supplies alone).
+    Only a registered issuer's may be called 適格請求書 (消費税法57条の5). For the credit notes of others it has no
+    name, and had none for any document before there were reduced rates, nor what carries no tax at all, as 診療報酬 and
+    前払金 do (57条の4①: of taxable supplies alone).
     """
     if document.is_credit_note or document.system == InvoiceSystem.PLAIN:
         return title(document)
@@ -90,9 +92,9 @@ def _counts(document: FrozenDocument, line: Line) -> bool:
     return taxed or (document.wording == 1 and line.kind == LineKind.ITEM)
 
 
-def dated_as_refund(document: FrozenDocument) -> bool:
-    """Whether its dates are those of a refund: 発行日 and 返還年月日 instead of 請求日 and 取引年月日."""
-    return document.is_credit_note and document.wording > 1
+def of_dates(document: FrozenDocument) -> KindWords:
+    """What its dates are called. The first edition of the words had those of a claim on credit notes, too."""
+    return (InvoiceKind.INVOICE if document.wording == 1 else document.kind).words
 
 
 def reduction(line: Line) -> str:

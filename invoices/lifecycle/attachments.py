@@ -134,11 +134,12 @@ def _require_open(invoice: Invoice | None, actor: ActingFor) -> Invoice:
         raise DeletedDraft
     if not is_issuer(actor, invoice):
         raise NotPermitted
-    status = Status(invoice.status)
+    status, called = Status(invoice.status), {"name": invoice.words.name}
     if status == Status.SCHEDULED:
-        raise WrongStatus(_("発行予約中の請求書です。添付ファイルを変えるには、先に予約を取り消してください。"), status)
+        words = _("発行予約中の%(name)sです。添付ファイルを変えるには、先に予約を取り消してください。")
+        raise WrongStatus(words % called, status)
     if status != Status.DRAFT:
-        raise WrongStatus(_("この請求書はすでに発行されているため、変更できません。"), status)
+        raise WrongStatus(_("この%(name)sはすでに発行されているため、変更できません。") % called, status)
     return invoice
 
 

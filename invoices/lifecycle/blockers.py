@@ -19,25 +19,23 @@ from invoices.permissions import is_system
 Blocker = Callable[[ActingFor | None, Invoice], StrOrPromise | None]
 
 WHERE_IT_IS: Mapping[Status, StrOrPromise] = {
-    Status.DRAFT: _("この請求書はまだ発行されていません。"),
-    Status.SCHEDULED: _("この請求書は発行予約中です。"),
-    Status.SENT: _("この請求書はすでに発行され、送信中です。"),
-    Status.UNOPENED: _("この請求書はすでに発行され、相手に届いています。"),
-    Status.OPENED: _("この請求書はすでに開封されています。"),
-    Status.RETURNED: _("この請求書はすでに差し戻されています。"),
-    Status.ACCEPTED: _("この請求書はすでに受理されています。"),
-    Status.PAID: _("この請求書はすでに支払済みです。"),
-    Status.CANCELLED: _("この請求書は取り消されています。"),
+    Status.DRAFT: _("この%(name)sはまだ発行されていません。"),
+    Status.SCHEDULED: _("この%(name)sは発行予約中です。"),
+    Status.SENT: _("この%(name)sはすでに発行され、送信中です。"),
+    Status.UNOPENED: _("この%(name)sはすでに発行され、相手に届いています。"),
+    Status.OPENED: _("この%(name)sはすでに開封されています。"),
+    Status.RETURNED: _("この%(name)sはすでに差し戻されています。"),
+    Status.ACCEPTED: _("この%(name)sはすでに受理されています。"),
+    Status.PAID: _("この%(name)sはすでに%(state)sです。"),
+    Status.CANCELLED: _("この%(name)sは取り消されています。"),
 }
-"""What somebody reads whose step starts elsewhere."""
+"""What somebody reads whose step starts elsewhere, with what such a document is called."""
 
 
 def where_it_is(invoice: Invoice) -> StrOrPromise:
     """What somebody reads whose step starts elsewhere. A credit note is never paid."""
-    status = Status(invoice.status)
-    if invoice.is_credit_note and status == Status.PAID:
-        return _("この返還請求書はすでに%(state)sです。") % {"state": invoice.state_label}
-    return WHERE_IT_IS[status]
+    state = invoice.state_label if invoice.is_credit_note else _("支払済み")
+    return WHERE_IT_IS[Status(invoice.status)] % {"name": invoice.words.name, "state": state}
 
 
 def wrong_issuer(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
@@ -62,9 +60,9 @@ def opened_before(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | N
     if not invoice.events.filter(action=Action.OPEN).exists():
         return None
     return _(
-        "この請求書は一度開封されているため、ほかの課へ回送されたあとも取り消せません。"
+        "この%(name)sは一度開封されているため、ほかの課へ回送されたあとも取り消せません。"
         "取りやめたいときは、回送先の課が開封してから差戻しを依頼するか、課に直接お問い合わせください。"
-    )
+    ) % {"name": invoice.words.name}
 
 
 def requests_not_taken(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
@@ -85,17 +83,23 @@ def in_accounting(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | N
     """What the accounting office took over, its department does not reopen."""
     if invoice.taken_over_at is None:
         return None
-    return _("この請求書はすでに会計へ引き継がれています。受理を取りやめるには、会計に引戻しを依頼してください。")
+    return _(
+        "この%(name)sはすでに会計へ引き継がれています。受理を取りやめるには、会計課に引戻しを依頼してください。"
+    ) % {"name": invoice.words.name}
 
 
 def taken_over(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
     """It is taken over once."""
-    return None if invoice.taken_over_at is None else _("この請求書はすでに会計へ引き継がれています。")
+    if invoice.taken_over_at is None:
+        return None
+    return _("この%(name)sはすでに会計へ引き継がれています。") % {"name": invoice.words.name}
 
 
 def not_taken_over(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
     """Only what was taken over is handed back."""
-    return _("この請求書はまだ会計へ引き継がれていません。") if invoice.taken_over_at is None else None
+    if invoice.taken_over_at is not None:
+        return None
+    return _("この%(name)sはまだ会計へ引き継がれていません。") % {"name": invoice.words.name}
 
 
 def partly_settled(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
@@ -106,8 +110,14 @@ def partly_settled(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | 
     if not Payment.objects.of(invoice).correctable().exists():
         return None
     if invoice.is_credit_note:
-        return _("この返還請求書には充当または戻入の記録があります。先に会計が記録を訂正してください。")
-    return _("この請求書には支払または充当の記録があります。先に会計が記録を訂正してください。")
+        return _(
+            "この返還請求書には充当または戻入の記録があります。"
+            "会計課が「支払の記録を訂正する」で取り消すまで、受理の取りやめも課への引戻しもできません。"
+        )
+    return _(
+        "この請求書には支払または充当の記録があります。"
+        "会計課が「支払の記録を訂正する」で取り消すまで、受理の取りやめも課への引戻しもできません。"
+    )
 
 
 def not_to_pay(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
@@ -121,12 +131,14 @@ def disputed(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
     """What is disputed is not paid."""
     if invoice.disputed_at is None:
         return None
-    return _("この請求書の残額は係争中です。支払うには、先に係争を終えてください。")
+    return _("この%(name)sの残額は係争中です。支払うには、先に係争を終えてください。") % {"name": invoice.words.name}
 
 
 def not_disputed(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
     """Only a dispute that is can end."""
-    return _("この請求書は係争中ではありません。") if invoice.disputed_at is None else None
+    if invoice.disputed_at is not None:
+        return None
+    return _("この%(name)sは係争中ではありません。") % {"name": invoice.words.name}
 
 
 def nothing_due(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
@@ -169,15 +181,18 @@ def replaced(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
     successor = live_successor(invoice)
     if successor is None or successor.status == Status.DRAFT:
         return None
-    return _("この請求書はすでに再発行されています。")
+    return _("この%(name)sはすでに再発行されています。") % {"name": invoice.words.name}
 
 
 def superseded(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
     """What was corrected after its acceptance is not paid as well as its correction (消費税法57条の4④)."""
     if invoice.superseded_by is None:
         return None
-    return _("この請求書は、受理された修正後の請求書%(number)sに置き換えられています。そちらで支払ってください。") % {
-        "number": invoice.superseded_by.number
+    return _(
+        "この%(name)sは、受理された修正後の%(name)s%(number)sに置き換えられています。そちらで支払ってください。"
+    ) % {
+        "name": invoice.words.name,
+        "number": invoice.superseded_by.number,
     }
 
 
@@ -186,8 +201,9 @@ def closed(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
     if invoice.superseded_by is None:
         return None
     return _(
-        "この書類は、受理された修正後の請求書%(number)sに置き換えられています。この先の手続きは、そちらで進めてください。"
-    ) % {"number": invoice.superseded_by.number}
+        "この%(name)sは、受理された修正後の%(name)s%(number)sに置き換えられています。"
+        "この先の手続きは、そちらで進めてください。"
+    ) % {"name": invoice.words.name, "number": invoice.superseded_by.number}
 
 
 def nothing_to_transfer(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:

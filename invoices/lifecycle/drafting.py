@@ -141,7 +141,7 @@ def save(
     if not actor.is_supplier:
         raise NotPermitted
     if len(data.lines) > LINES_MAX:
-        raise NotAllowed(_("明細は%(max)d行までです。請求書を分けてください。") % {"max": LINES_MAX})
+        raise NotAllowed(_("明細は%(max)d行までです。書類を分けてください。") % {"max": LINES_MAX})
     if len(data.deductions) > DEDUCTIONS_MAX:
         raise NotAllowed(_("控除は%(max)d行までです。まとめて入力してください。") % {"max": DEDUCTIONS_MAX})
     with transaction.atomic():
@@ -208,10 +208,11 @@ def _require_near_dates(data: DraftInput) -> None:
 
 
 def _far_dates(data: DraftInput) -> Iterator[StrOrPromise]:
-    """The names of the dates that are out of bounds."""
+    """The names of the dates that are out of bounds, as documents of this kind call them."""
+    words = InvoiceKind(data.kind).words
     for name in DATES:
         if _is_far(getattr(data, name)):
-            yield Invoice.column(name).verbose_name
+            yield getattr(words, name, Invoice.column(name).verbose_name)
     for number, line in enumerate(data.lines, start=1):
         if _is_far(line.date):
             yield _("明細%(number)d行目の日付") % {"number": number}
@@ -249,7 +250,7 @@ def _chosen(own: QuerySet[Row], row_id: UUID | None) -> Row | None:
 
 
 def _original(data: DraftInput, actor: ActingFor) -> Invoice | None:
-    """The invoice that returns reduce: an issued one of the same supplier."""
+    """The invoice that a credit note reduces: an issued one of the same supplier."""
     if data.kind != InvoiceKind.CREDIT_NOTE or data.original_id is None:
         return None
     issued = Invoice.objects.visible_to(actor).filter(number__isnull=False, kind=InvoiceKind.INVOICE)
@@ -270,4 +271,5 @@ def _require_own_draft(invoice: Invoice, actor: ActingFor) -> None:
     if not actor.is_supplier or invoice.supplier_id != actor.id:
         raise NotPermitted
     if invoice.status != Status.DRAFT:
-        raise WrongStatus(_("この請求書はすでに発行されているため、変更できません。"), Status(invoice.status))
+        words = _("この%(name)sはすでに発行されているため、変更できません。") % {"name": invoice.words.name}
+        raise WrongStatus(words, Status(invoice.status))

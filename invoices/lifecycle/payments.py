@@ -327,7 +327,8 @@ def _require_amount(amount: Yen) -> None:
 
 def _require_received(invoice: Invoice, paid_on: date) -> None:
     if invoice.delivered_at is not None and paid_on < jst_date(invoice.delivered_at):
-        raise ImpossiblePayment("paid_on", _("支払日が、請求書の届いた日より前です。日付を確かめてください。"))
+        words = _("支払日が、%(name)sの届いた日より前です。日付を確かめてください。") % {"name": invoice.words.name}
+        raise ImpossiblePayment("paid_on", words)
 
 
 def _set_off_notes(claim: Invoice, actor: ActingFor, day: date) -> None:

@@ -113,7 +113,7 @@ def reroute(*, invoice_id: UUID, actor: ActingFor, department_id: UUID, comment:
     names = {"to": target.name, "to_id": str(target.pk)}
     with step(invoice_id, Action.REROUTE, actor=actor, comment=comment, data=names) as invoice:
         if invoice.department_id == target.pk:
-            raise NotAllowed(_("この請求書はすでにその課にあります。"))
+            raise NotAllowed(_("この%(name)sはすでにその課にあります。") % {"name": invoice.words.name})
         if departments.at_work(target.pk) != target:  # merged or closed just now
             raise NotAllowed(CHOOSE_AGAIN)
         assert invoice.department is not None  # it was delivered

@@ -1,5 +1,6 @@
 """One draft made into two: a city pays for each fiscal year (4月 – 3月) out of its own budget (地方自治法208条)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,8 +15,10 @@ from invoices.enums import LineKind
 from invoices.lifecycle import attachments, drafting
 from invoices.lifecycle.draft_input import DraftInput, LineInput
 from invoices.models import Invoice
-from portal.lib.calendar import fiscal_year
+from portal.lib.calendar import fiscal_year, fiscal_year_text
 from portal.lib.ids import uuid7
+
+_OF_A_YEAR = re.compile(r"（[^（）]*年度(?:以降)?分）\Z")
 
 
 class OneFiscalYear(NotAllowed):
@@ -29,8 +32,9 @@ class OneFiscalYear(NotAllowed):
 def split_by_year(*, draft_id: UUID, actor: ActingFor, version: int) -> Invoice:
     """Leave the lines of the earliest fiscal year in a draft, and move those of later years into a new one.
 
-    Both say the same about everything else, have the same files, and name the days of their own lines. Deductions, what
-    is carried over and the withholding stay in the first, because nobody but the supplier knows where they belong.
+    Both say the same about everything else and have the same files; each names the days of its own lines, and its year
+    at the end of its title. Deductions, what is carried over and the withholding stay in the first, because nobody but
+    the supplier knows where they belong.
 
     Returns:
         The new draft.
@@ -58,8 +62,14 @@ def parts(data: DraftInput) -> tuple[DraftInput, DraftInput]:
     end = date(year + 1, 3, 31)
     staying = [line for line, of_year in zip(data.lines, years, strict=True) if of_year == year]
     going = [line for line, of_year in zip(data.lines, years, strict=True) if of_year != year]
-    first = replace(data, lines=tuple(staying), **_days(data, staying, last=end))
-    later = replace(data, lines=tuple(going), **_days(data, going, first=date(year + 1, 4, 1)))
+    later_years = sorted({of_year for of_year in years if of_year != year})
+    first = replace(data, title=_title(data, year), lines=tuple(staying), **_days(data, staying, last=end))
+    later = replace(
+        data,
+        title=_title(data, *later_years),
+        lines=tuple(going),
+        **_days(data, going, first=date(year + 1, 4, 1)),
+    )
     later = replace(later, deductions=(), withholding_base=None, carry_over_billed=None, carry_over_received=None)
     return first, later
 
@@ -73,6 +83,20 @@ def _years(lines: Sequence[LineInput]) -> list[int]:
         known = known if year is None else year
         years.append(known)
     return years[::-1]
+
+
+def _title(data: DraftInput, *years: int) -> str:
+    """The title with the year of this part at its end, in place of one that an earlier split put there.
+
+    It is cut to what the column holds. A title that was not typed yet stays empty, so that it is still asked for.
+    """
+    title = _OF_A_YEAR.sub("", data.title)
+    if not title:
+        return data.title
+    since = "以降" if len(years) > 1 else ""
+    ending = f"（{fiscal_year_text(years[0])}{since}分）"
+    most = Invoice.column("title").max_length or 0
+    return title[: most - len(ending)].rstrip() + ending
 
 
 def _days(

@@ -210,7 +210,7 @@ TABLE: Mapping[Action, Row] = {
         None,
         is_issuer,
         blockers=(blockers.replaced,),
-        only_from=_("再発行できるのは、差し戻された請求書・取り消した請求書と、受理または支払の済んだ請求書だけです。"),
+        only_from=_("再発行できるのは、差し戻されたもの、取り消したものと、受理または支払の済んだものだけです。"),
     ),
     # Delivered and still claiming: what came back (差戻し) is corrected by a new invoice instead.
     Action.CREDIT_NOTE: Row(

@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                     ("payment", "支払"),
                     ("set_off", "充当"),
                     ("refund", "戻入"),
-                    ("transfer", "修正後の請求書への引継ぎ"),
+                    ("transfer", "修正後への引継ぎ"),
                     ("counter_entry", "訂正"),
                 ],
                 max_length=20,

@@ -14,6 +14,7 @@ from accounts.models import Department, Municipality, User
 from invoices.enums import (
     AmountRounding,
     InvoiceKind,
+    KindWords,
     Layout,
     Origin,
     PaymentMethod,
@@ -36,6 +37,7 @@ WITHDRAWN = (Status.RETURNED, Status.CANCELLED)
 """An issued invoice in one of these states claims no money."""
 DELIVERED = (Status.UNOPENED, Status.OPENED, Status.RETURNED, Status.ACCEPTED, Status.PAID)
 REMARKS_MAX = 2000
+_CLAIM = InvoiceKind.INVOICE.words
 
 
 def _taken_back_by_notes(*statuses: Status) -> CombinedExpression:
@@ -161,10 +163,10 @@ class Invoice(Settling):
     )
     original_number = models.CharField(_("もとの請求書番号"), max_length=40, blank=True)
     title = models.CharField(_("件名"), max_length=60, blank=True)
-    issue_date = models.DateField(_("請求日"), null=True)
-    transaction_date = models.DateField(_("取引年月日"), null=True)
-    period_from = models.DateField(_("取引期間の初日"), null=True)
-    period_to = models.DateField(_("取引期間の末日"), null=True)
+    issue_date = models.DateField(_CLAIM.issue_date, null=True)
+    transaction_date = models.DateField(_CLAIM.transaction_date, null=True)
+    period_from = models.DateField(_CLAIM.period_from, null=True)
+    period_to = models.DateField(_CLAIM.period_to, null=True)
     prepayment = models.CharField(
         _("前払の理由"), max_length=20, choices=Prepayment, default=Prepayment.NONE, blank=True
     )
@@ -193,7 +195,7 @@ class Invoice(Settling):
     )
     seal = models.ForeignKey(Seal, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("印影"))
     remarks = models.TextField(_("備考"), blank=True, validators=[MaxLengthValidator(REMARKS_MAX)])
-    own_reference = models.CharField(_("自社の管理番号"), max_length=40, blank=True)
+    own_reference = models.CharField(_("管理番号"), max_length=40, blank=True)
     responsible_title = models.CharField(_("発行責任者の役職"), max_length=40, blank=True)
     responsible_name = models.CharField(_("発行責任者の氏名"), max_length=60, blank=True)
     responsible_phone = models.CharField(_("発行責任者の直通電話"), max_length=20, blank=True)
@@ -207,11 +209,11 @@ class Invoice(Settling):
     )
     net = models.BigIntegerField(_("税抜金額"), default=0)
     tax = models.BigIntegerField(_("消費税額"), default=0)
-    total = models.BigIntegerField(_("請求金額"), default=0)
+    total = models.BigIntegerField(_CLAIM.amount, default=0)
 
     series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, null=True, related_name="invoices")
     sequence = models.PositiveIntegerField(null=True)
-    number = models.CharField(_("請求書番号"), max_length=40, null=True, editable=False)
+    number = models.CharField(_CLAIM.number, max_length=40, null=True, editable=False)
     issued_at = models.DateTimeField(_("発行日時"), null=True)
     snapshot = models.TextField(null=True, editable=False)
     snapshot_schema = models.PositiveSmallIntegerField(null=True, editable=False)
@@ -357,6 +359,11 @@ class Invoice(Settling):
         return self.kind == InvoiceKind.CREDIT_NOTE
 
     @property
+    def words(self) -> KindWords:
+        """What a document of its kind is called, and what its number, days and amount are."""
+        return InvoiceKind(self.kind).words
+
+    @property
     def state_label(self) -> str:
         """What screens, mails and files call its status. A credit note is never paid: it is set off or refunded."""
         if self.status != Status.PAID or not self.settled:
@@ -366,25 +373,6 @@ class Invoice(Settling):
         if not self.is_credit_note:
             return str(Status.PAID.label)
         return str(_("充当・戻入済") if self.set_off else _("戻入済"))
-
-    @property
-    def marks(self) -> list[str]:
-        """What a list says beside the status: that it was handed back, is disputed, or is settled in part.
-
-        Of what was superseded, only that: the rest is told of its correction.
-        """
-        if self.superseded_by_id:
-            return [str(_("修正後あり"))]
-        marks = {
-            _("引戻し"): self.recalled_at is not None,
-            _("係争中"): self.disputed_at is not None,
-            _("過払い"): self.balance < 0 and not self.is_credit_note,
-            _("一部支払"): self.paid_amount > 0 and self.balance > 0,
-            _("一部充当"): self.set_off != 0 and self.balance != 0 and not self.too_much_back,
-            _("一部戻入"): self.paid_amount < 0 and self.balance < 0,
-            _("充当・戻入の超過") if self.is_credit_note else _("戻入の超過"): self.too_much_back > 0,
-        }
-        return [str(label) for label, holds in marks.items() if holds]
 
     @property
     def issuer(self) -> Supplier:

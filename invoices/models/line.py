@@ -11,10 +11,10 @@ from portal.lib.public_model import PublicModel
 
 
 class InvoiceLine(PublicModel):
-    """One line. A return is a line with a negative quantity and the date of the original transaction.
+    """One line. A refund is a line with a negative amount and the date of the original transaction.
 
     Attributes:
-        slip_number: 伝票番号 of the delivery slip. All returns of a slip have one original date.
+        slip_number: 伝票番号 of the delivery slip. All refunds of a slip have one original date.
         quantity, unit_price: At most four decimals.
         amount: Yen: quantity × unit price, rounded as the invoice says, in the price mode of the invoice.
         kind: Headings and blank rows have no figures.

@@ -1,5 +1,7 @@
 """The columns of an invoice that say how it is settled; the rows behind them are in `payment`."""
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,9 +20,11 @@ class Settling(PublicModel):
         superseded_by: The correction that the city has accepted in its place, the last where there are several. Nothing
             more is done about this one, and what was settled of it counts for that one (消費税法57条の4④).
         disputed_at, dispute_reason: What is left of it is not paid for now (係争中), and why.
+        recalled_at: A column of the invoice itself.
         accepted_notes, undecided_notes: Yen; only of an invoice that was read `with_credit_notes`.
     """
 
+    recalled_at: datetime | None
     accepted_notes: Yen
     undecided_notes: Yen
 
@@ -65,3 +69,23 @@ class Settling(PublicModel):
         excess was refunded; of a credit note what lies above it, as when its correction takes back less.
         """
         return max(0, self.balance if self.payable < 0 else -self.settled)
+
+    @property
+    def marks(self) -> list[str]:
+        """What a list says beside the status: that it was handed back, is disputed, or is settled in part.
+
+        Of what was superseded, only that: the rest is told of its correction.
+        """
+        if self.superseded_by_id:
+            return [str(_("修正後あり"))]
+        takes_back = self.payable < 0
+        marks = {
+            _("引戻し"): self.recalled_at is not None,
+            _("係争中"): self.disputed_at is not None,
+            _("過払い"): self.balance < 0 and not takes_back,
+            _("一部支払"): self.paid_amount > 0 and self.balance > 0,
+            _("一部充当"): self.set_off != 0 and self.balance != 0 and not self.too_much_back,
+            _("一部戻入"): self.paid_amount < 0 and self.balance < 0,
+            _("充当・戻入の超過") if takes_back else _("戻入の超過"): self.too_much_back > 0,
+        }
+        return [str(label) for label, holds in marks.items() if holds]

@@ -7,7 +7,7 @@ from accounts.models import MunicipalityPolicy, policy_of
 from invoices.amounts import totals_of
 from invoices.documents import schema
 from invoices.documents.invoice_system import printed_number, system_of
-from invoices.enums import InvoiceKind, InvoiceSystem, LineKind, TaxCategory
+from invoices.enums import InvoiceKind, InvoiceSystem, KindWords, LineKind, TaxCategory
 from invoices.models import Content, Invoice
 from invoices.rules.days import transaction_day
 from invoices.rules.facts import Issuer, Sums
@@ -75,6 +75,11 @@ class Case:
     def is_taxed(self) -> bool:
         """Whether anything on it is taxed, as far as is known: else it is no document of the consumption tax law."""
         return self.totals is None or any(rate.category == TaxCategory.TAXABLE for rate in self.totals.rates)
+
+    @property
+    def words(self) -> KindWords:
+        """What it and its parts are called."""
+        return self.invoice.words
 
     def policy_source(self, field: str) -> str:
         """The source of a rule in the policy: 「見本市の請求書の取扱い(印影の扱い)」.

@@ -41,7 +41,7 @@ CODES: Mapping[str, Rule] = {
     "trading-link-closed": _error(_("発行先の課に、いま発行できない")),
     "department-without-staff": _warning(_("発行先の課に、担当者がまだ登録されていない")),
     "correction-of-another-kind": _error(_("修正した書類の種類が、もとと違う")),
-    "correction-for-another-city": _error(_("修正した請求書が、もとと別の市あてである")),
+    "correction-for-another-city": _error(_("修正した請求書が、修正前と別の市あてである")),
     # Dates
     "issue-date-missing": _error(_("請求日がない")),
     "issue-date-far": _error(_("請求日が発行の日から1年以上離れている")),
@@ -126,7 +126,7 @@ CODES: Mapping[str, Rule] = {
     "line-heading-empty": _error(_("見出しの行に言葉がない")),
     "line-reduction-missing": _error(_("前の取引を返還する行に、返品・値引・割戻の別がない")),
     "line-original-date-missing": _error(_("前の取引を返還する行に、元の取引日がない")),
-    "line-original-date-without-return": _error(_("マイナスでない行に、返還の種類か元の取引日がある")),
+    "line-original-date-without-refund": _error(_("マイナスでない行に、返還の種類か元の取引日がある")),
     "line-original-date-later": _error(_("元の取引日が返還の日付より後である")),
     "slip-with-two-original-dates": _error(_("1つの伝票に元の取引日が2つある")),
     # Credit notes
@@ -143,7 +143,7 @@ CODES: Mapping[str, Rule] = {
     "total-not-positive": _error(_("請求金額が0円以下である")),
     "total-zero": _warning(_("差し引いた結果、請求金額が0円である")),
     "total-not-negative": _error(_("返還請求書の合計が0円以上である")),
-    "rate-base-negative": _warning(_("ある税率の対象額がマイナスである")),
+    "rate-base-negative": _warning(_("ある税率の税抜金額がマイナスである")),
     "deduction-rate-missing": _error(_("控除の税区分がない")),
     "deduction-amount-missing": _error(_("控除額がない")),
     "deduction-not-positive": _error(_("控除額が0円以下である")),
@@ -157,7 +157,7 @@ CODES: Mapping[str, Rule] = {
     "withholding-base-above-total": _warning(_("源泉徴収の対象額が税込の合計を超えている")),
     "withholding-of-corporation": _warning(_("個人でない事業者の請求書で源泉徴収をしている")),
     "withholding-of-foreigner": _warning(_("国外事業者の請求書で源泉徴収をしている")),
-    "withholding-of-partial-return": _warning(_("司法書士などの報酬の一部の返還で源泉徴収をしている")),
+    "withholding-of-partial-refund": _warning(_("司法書士などの報酬の一部の返還で源泉徴収をしている")),
     "amount-too-large": _error(_("金額が12桁を超えている")),
     # Files, earlier invoices, characters
     "attachments-not-accepted": _error(_("添付ファイルを受け取らない市に添付している")),

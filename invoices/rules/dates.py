@@ -17,15 +17,16 @@ FAR_DAYS = 366
 
 def issue_date(case: Case) -> Iterator[Finding]:
     """There is an issue date, near the day of issue, and not before the transactions."""
-    issued = case.invoice.issue_date
+    issued, called = case.invoice.issue_date, case.words
     if issued is None:
-        yield Finding("issue-date-missing", Level.ERROR, _("請求日を入力してください。"), "issue_date")
+        message = _("%(date)sを入力してください。") % {"date": called.issue_date}
+        yield Finding("issue-date-missing", Level.ERROR, message, "issue_date")
         return
     if abs((issued - case.effective_day).days) > FAR_DAYS:
         yield Finding(
             "issue-date-far",
             Level.ERROR,
-            _("請求日が発行の日から1年以上離れています。日付を確かめてください。"),
+            _("%(date)sが発行の日から1年以上離れています。日付を確かめてください。") % {"date": called.issue_date},
             "issue_date",
         )
     elif case.policy.issue_date_is_sending_day and issued != case.sending_day:
@@ -33,10 +34,10 @@ def issue_date(case: Case) -> Iterator[Finding]:
             "issue-date-not-sending-day",
             Level.ERROR,
             _(
-                "この市では、請求日を発行する日(%(day)s)と同じにします。"
-                "請求日を直すか、請求日と同じ日に発行してください(発行予約もできます)。"
+                "この市では、%(date)sを発行する日(%(day)s)と同じにします。"
+                "%(date)sを直すか、%(date)sと同じ日に発行してください(発行予約もできます)。"
             )
-            % {"day": to_wareki(case.sending_day)},
+            % {"date": called.issue_date, "day": to_wareki(case.sending_day)},
             "issue_date",
             source=case.policy_source("issue_date_is_sending_day"),
         )
@@ -45,10 +46,10 @@ def issue_date(case: Case) -> Iterator[Finding]:
             "issue-date-in-future",
             Level.WARNING,
             _(
-                "請求日が発行の日(%(day)s)より後です。請求書番号の年度は請求日で決まります。"
-                "請求日を直すか、発行をその日に予約してください。"
+                "%(date)sが発行の日(%(day)s)より後です。%(number)sの年度は%(date)sで決まります。"
+                "%(date)sを直すか、発行をその日に予約してください。"
             )
-            % {"day": to_wareki(case.effective_day)},
+            % {"date": called.issue_date, "number": called.number, "day": to_wareki(case.effective_day)},
             "issue_date",
         )
     yield from _before_what_it_claims(case, issued)
@@ -64,7 +65,10 @@ def _before_what_it_claims(case: Case, issued: date) -> Iterator[Finding]:
     if day is not None and day > last:
         # When the lines reach as far, the first has said it.
         single = invoice.transaction_date is not None
-        later.append((_("取引年月日"), day, "transaction_date") if single else (_("取引期間の末日"), day, "period_to"))
+        words = case.words
+        later.append(
+            (words.transaction_date, day, "transaction_date") if single else (words.period_to, day, "period_to")
+        )
     later = [each for each in later if (each[1] - issued).days > tolerated]
     limit = _("この市で認められるのは%(days)d日前までです。") % {"days": tolerated} if tolerated else ""
     if later and case.policy.prepayments and not case.is_credit_note:
@@ -85,8 +89,8 @@ def _before_what_it_claims(case: Case, issued: date) -> Iterator[Finding]:
         yield Finding(
             "issue-date-before-lines",
             Level.ERROR,
-            _("請求日が%(what)s(%(day)s)より前です。%(limit)sどちらかの日付を直してください。")
-            % {"what": what, "day": to_wareki(day), "limit": limit},
+            _("%(date)sが%(what)s(%(day)s)より前です。%(limit)sどちらかの日付を直してください。")
+            % {"date": case.words.issue_date, "what": what, "day": to_wareki(day), "limit": limit},
             field,
             source=case.policy_source("issue_date_tolerance_days"),
         )
@@ -154,7 +158,8 @@ def transaction_date(case: Case) -> Iterator[Finding]:
         yield Finding(
             "transaction-date-missing",
             Level.ERROR,
-            _("取引年月日か、取引期間の初日と末日を入力してください。"),
+            _("%(day)sか、%(period)sの初日と末日を入力してください。")
+            % {"day": case.words.transaction_date, "period": case.words.period},
             field,
             source=QUALIFIED,
         )
@@ -162,7 +167,8 @@ def transaction_date(case: Case) -> Iterator[Finding]:
         yield Finding(
             "transaction-date-and-period",
             Level.ERROR,
-            _("取引年月日と取引期間は、どちらか一方だけを入力してください。"),
+            _("%(day)sと%(period)sは、どちらか一方だけを入力してください。")
+            % {"day": case.words.transaction_date, "period": case.words.period},
             "transaction_date",
             source=QUALIFIED,
         )
@@ -172,11 +178,11 @@ def period(case: Case) -> Iterator[Finding]:
     """The dates of the lines are inside the period. A transaction date is a period of one day."""
     invoice = case.invoice
     start, end = invoice.period_from, invoice.period_to
-    message = _("日付(%(date)s)が取引期間の外です。日付か取引期間を確かめてください。")
+    message = _("日付(%(date)s)が%(period)sの外です。日付か%(period)sを確かめてください。")
     if start is None and end is None:
         start = end = invoice.transaction_date
         message = _(
-            "日付(%(date)s)が取引年月日と違います。日付か取引年月日を直すか、取引年月日の代わりに取引期間を入力してください。"
+            "日付(%(date)s)が%(day)sと違います。日付か%(day)sを直すか、%(day)sの代わりに%(period)sを入力してください。"
         )
     if start is None or end is None:
         return
@@ -185,7 +191,8 @@ def period(case: Case) -> Iterator[Finding]:
             yield Finding(
                 "line-date-outside-period",
                 Level.WARNING,
-                message % {"date": to_wareki(line.date)},
+                message
+                % {"date": to_wareki(line.date), "day": case.words.transaction_date, "period": case.words.period},
                 "date",
                 index,
                 QUALIFIED,

@@ -32,8 +32,7 @@ def register_days(invoice: Invoice, content: Content) -> list[date]:
     These are the first and the last day of the document and the dates of its lines, as far as there were registered
     issuers at all. Of more than REGISTER_DAYS_MAX, the first, the last and some at equal steps between them.
     """
-    named = (invoice.transaction_date, invoice.period_from, invoice.period_to, *(line.date for line in content.lines))
-    days = sorted({day for day in named if day})
+    days = _of_supply(invoice, content)
     if not days and invoice.issue_date:
         days = [invoice.issue_date]
     if not days or days[-1] < QUALIFIED_SINCE:
@@ -44,6 +43,17 @@ def register_days(invoice: Invoice, content: Content) -> list[date]:
         return days
     steps = REGISTER_DAYS_MAX - 1
     return [days[number * (len(days) - 1) // steps] for number in range(REGISTER_DAYS_MAX)]
+
+
+def names_day_of_supply(invoice: Invoice, content: Content) -> bool:
+    """Whether a day of the supply is known already; else the issue date stands for it."""
+    return bool(_of_supply(invoice, content))
+
+
+def _of_supply(invoice: Invoice, content: Content) -> list[date]:
+    """The days of the document and of its lines, each once, in order."""
+    named = (invoice.transaction_date, invoice.period_from, invoice.period_to, *(line.date for line in content.lines))
+    return sorted({day for day in named if day})
 
 
 def moment_of_issue(invoice: Invoice) -> datetime:

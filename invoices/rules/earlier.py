@@ -45,15 +45,19 @@ def duplicate(case: Case) -> Iterator[Finding]:
     before = same.order_by(F("issued_at").desc(nulls_last=True), "scheduled_for").first()
     if before is None or before.issue_date is None:
         return
+    what = _("返還") if case.is_credit_note else _("請求")
+    called = {"name": case.words.name, "date_of": case.words.issue_date, "what": what}
     if before.is_issued:
         message = _(
-            "同じ課・取引日・金額の請求書%(number)s(請求日%(date)s)を発行済みです。二重の請求でないか確かめてください。"
-        ) % {"number": before.number, "date": to_wareki(before.issue_date)}
+            "同じ課・取引日・金額の%(name)s%(number)s(%(date_of)s%(date)s)を発行済みです。"
+            "二重の%(what)sでないか確かめてください。"
+        ) % (called | {"number": before.number, "date": to_wareki(before.issue_date)})
     else:
         assert before.scheduled_for is not None
         message = _(
-            "同じ課・取引日・金額の請求書「%(title)s」を%(at)sに発行予約しています。二重の請求でないか確かめてください。"
-        ) % {"title": before.title, "at": f"{localtime(before.scheduled_for, JST):%Y-%m-%d %H:%M}"}
+            "同じ課・取引日・金額の%(name)s「%(title)s」を%(at)sに発行予約しています。"
+            "二重の%(what)sでないか確かめてください。"
+        ) % (called | {"title": before.title, "at": f"{localtime(before.scheduled_for, JST):%Y-%m-%d %H:%M}"})
     yield Finding("possible-duplicate", Level.WARNING, message)
 
 

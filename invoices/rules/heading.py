@@ -46,7 +46,7 @@ def correction(case: Case) -> Iterator[Finding]:
         yield Finding(
             "correction-of-another-kind",
             Level.ERROR,
-            _("修正した書類は、もとと同じ種類(%(kind)s)にしてください。別の種類の書類は、新しく作成します。")
+            _("修正した書類は、修正前と同じ種類(%(kind)s)にしてください。別の種類の書類は、新しく作成します。")
             % {"kind": invoice.replaces.get_kind_display()},
             "kind",
             source=CORRECTION,
@@ -56,7 +56,10 @@ def correction(case: Case) -> Iterator[Finding]:
         yield Finding(
             "correction-for-another-city",
             Level.ERROR,
-            _("修正した請求書は、もとの請求書と同じ市に発行してください。別の市へは、新しい請求書を作成します。"),
+            _(
+                "修正した%(name)sは、修正前の%(name)sと同じ市に発行してください。別の市へは、新しい%(name)sを作成します。"
+            )
+            % {"name": case.words.name},
             "department",
             source=CORRECTION,
         )

@@ -51,7 +51,7 @@ def total(case: Case) -> Iterator[Finding]:
             yield Finding(
                 "rate-base-negative",
                 Level.WARNING,
-                _("「%(rate)s」の対象額がマイナスです。返品と控除の税区分と金額を確かめてください。")
+                _("「%(rate)s」の税抜金額がマイナスです。返品と控除の税区分と金額を確かめてください。")
                 % {"rate": row.label},
                 "lines",
                 source=QUALIFIED,
@@ -143,14 +143,14 @@ def _withholding_by_kind(case: Case) -> Iterator[Finding]:
         yield Finding(
             "withholding-of-corporation",
             Level.WARNING,
-            _("源泉徴収(%(taxes)s)は個人への報酬が対象です。%(kind)sの請求書に要るかどうかを確かめてください。")
-            % {"kind": kind.label, "taxes": withheld.taxes if withheld else ""},
+            _("源泉徴収(%(taxes)s)は個人への報酬が対象です。%(kind)sの%(name)sに要るかどうかを確かめてください。")
+            % {"kind": kind.label, "name": case.words.name, "taxes": withheld.taxes if withheld else ""},
             "withholding_base",
             source=WITHHOLDING,
         )
     if case.is_credit_note and invoice.withholding_kind == WithholdingKind.SCRIVENER and not _takes_all_back(case):
         yield Finding(
-            "withholding-of-partial-return",
+            "withholding-of-partial-refund",
             Level.WARNING,
             _(
                 "支払ごとに差し引く10,000円は、もとの支払で使われています。"
@@ -169,7 +169,7 @@ def _takes_all_back(case: Case) -> bool:
 
 def size(case: Case) -> Iterator[Finding]:
     """No amount has more than twelve digits, which is the width of the columns of the document."""
-    message = _("金額が12桁を超えています。請求書を分けてください。")
+    message = _("金額が12桁を超えています。書類を分けてください。")
     for index, row in enumerate(case.content.deductions):
         if _too_large(row.amount):
             yield Finding("amount-too-large", Level.ERROR, message, "amount", deduction=index)

@@ -95,7 +95,7 @@ def _refund(case: Case, index: int, line: InvoiceLine) -> Iterator[Finding]:
             yield from _incomplete_refund(index, line)
     elif refunds and line.quantity is not None and line.unit_price is not None and not case.is_credit_note:
         yield Finding(
-            "line-original-date-without-return",
+            "line-original-date-without-refund",
             Level.ERROR,
             _(
                 "返還の種類と元の取引日は、金額がマイナスの行だけに入力します。"

@@ -20,7 +20,7 @@ WORDS: Mapping[str, StrOrPromise] = {
     "claims-to-be-qualified": _("適格請求書にならない書類に、適格請求書であると書かれています。"),
     "registration-number-in-text": _("文中に、請求者の登録番号として印字されていない登録番号があります。"),
     "rate-by-contract": _("契約日による経過措置で、終わった税率を使っています。契約の日を確かめてください。"),
-    "issue-date-before-lines": _("請求日が取引の日より前ですが、前払とはされていません。"),
+    "issue-date-before-lines": _("%(date)sが取引の日より前ですが、前払とはされていません。"),
     "prepayment-not-offered": _("市が認めていない理由の前払です。"),
     "prepayment-of-past": _("前払とありますが、取引はすべて請求日までに終わっています。"),
     "registration-of-another-name": _("登録番号は、別の名称のものとして公表されています。請求者に確かめてください。"),
@@ -39,22 +39,23 @@ WORDS: Mapping[str, StrOrPromise] = {
     "closing-period": _("前の年度の取引です。出納整理期間のうちに支払ってください。"),
     "past-cut-off": _("市の請求の締切を過ぎて届きました。"),
     "two-fiscal-years": _("2つの会計年度の取引が混ざっています。年度ごとの予算から支払えるか確かめてください。"),
-    "line-date-outside-period": _("明細の日付が、取引年月日と違うか、取引期間の外です。"),
+    "line-date-outside-period": _("明細の日付が、%(day)sと違うか、%(period)sの外です。"),
     "holder-differs": _("口座名義が事業者名と異なります。本人の口座かどうかを確かめてください。"),
     "holder-must-match": _("口座名義が請求者と異なります。この市は、請求者の名義の口座を求めています。"),
     "proxy-letter": _("受任者が請求し、口座名義も事業者名と異なります。委任状があるかどうかを確かめてください。"),
     "withholding-base-above-total": _("源泉徴収の対象額が、税込の合計を超えています。"),
-    "withholding-of-corporation": _("個人でない事業者の請求書で源泉徴収をしています。要るかどうかを確かめてください。"),
-    "withholding-of-foreigner": _("国外事業者の請求書です。源泉徴収の税率と租税条約の届出を確かめてください。"),
-    "withholding-of-partial-return": _("司法書士などの報酬の一部の返還です。源泉徴収の額を確かめてください。"),
-    "rate-base-negative": _("対象額がマイナスの税率があります。"),
+    "withholding-of-corporation": _("個人でない事業者の%(name)sに源泉徴収があります。要るかを確かめてください。"),
+    "withholding-of-foreigner": _("国外事業者の%(name)sです。源泉徴収の税率と租税条約の届出を確かめてください。"),
+    "withholding-of-partial-refund": _("司法書士などの報酬の一部の返還です。源泉徴収の額を確かめてください。"),
+    "rate-base-negative": _("税抜金額がマイナスの税率があります。"),
     "credit-note-above-original": _("返還の額が、税率ごと、または合計で、もとの請求書の額を超えています。"),
     "credit-note-of-later-sale": _("元の取引日が、もとの請求書の取引より後です。"),
     "credit-note-rate-not-claimed": _("もとの請求書にない税率の返還があります。"),
     "credit-note-original-withdrawn": _("もとの請求書は、取り消されたか、差し戻されています。"),
 }
-"""What the department reads of the findings that matter to the city that pays, by their code; "" stands for the
-finding's own message, which says more. The other findings matter only to the supplier."""
+"""What the department reads of the findings that matter to the city that pays, by their code, with what such a
+document calls its days; "" stands for the finding's own message, which says more. The other findings matter only to
+the supplier."""
 OF_INTEREST = frozenset(WORDS)
 
 
@@ -75,10 +76,12 @@ def remarks(invoice: Invoice) -> Sequence[Remark]:
     The same finding on several lines becomes one remark with the numbers of the lines.
     """
     lines: dict[Remark, list[int]] = {}
+    words = invoice.words
+    called = {"name": words.name, "date": words.issue_date, "day": words.transaction_date, "period": words.period}
     for finding in check(invoice, content_of(invoice)):
         if finding.code in OF_INTEREST:
-            text = WORDS[finding.code] or finding.message
-            remark = Remark(finding.code, finding.level, str(text), finding.source)
+            text = str(WORDS[finding.code]) % called or str(finding.message)
+            remark = Remark(finding.code, finding.level, text, finding.source)
             lines.setdefault(remark, []).extend([] if finding.line is None else [finding.line + 1])
     return [
         replace(

@@ -153,10 +153,10 @@ def _exceeds(label: str, taken_back: Yen, claimed: Yen) -> Finding:
         "credit-note-above-original",
         Level.WARNING,
         _(
-            "「%(label)s」の返還の額(税込%(returned)s円)が、もとの請求書の額(税込%(claimed)s円)を超えています。"
+            "「%(label)s」の返還の額(税込%(refunded)s円)が、もとの請求書の額(税込%(claimed)s円)を超えています。"
             "金額を確かめてください。"
         )
-        % {"label": label, "returned": format_yen(taken_back), "claimed": format_yen(claimed)},
+        % {"label": label, "refunded": format_yen(taken_back), "claimed": format_yen(claimed)},
         "lines",
         source=CREDIT_NOTES,
     )

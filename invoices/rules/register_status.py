@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django_stubs_ext import StrOrPromise
 
 from invoices.documents.invoice_system import QUALIFIED_SINCE, supply_days
 from invoices.enums import InvoiceSystem, TaxUnit
 from invoices.rules.case import Case
-from invoices.rules.days import register_days
+from invoices.rules.days import names_day_of_supply, register_days
 from invoices.rules.findings import Finding, Level
 from invoices.rules.names import same_company
 from invoices.rules.sources import BEFORE_QUALIFIED, DEDUCTION_OF_TAX, JOINT_VENTURES, QUALIFIED, ROUNDING, UNREGISTERED
@@ -112,7 +113,7 @@ def _from_when(case: Case, answers: Mapping[date, RegisterLookup]) -> Iterator[F
             Level.ERROR,
             _(
                 "登録年月日(%(day)s)より前の取引(%(first)s)と、以後の取引が混ざっています。適格請求書にできるのは"
-                "登録してからの取引だけなので、請求書を%(day)sの前と以後に分けてください。"
+                "登録してからの取引だけなので、書類を%(day)sの前と以後に分けてください。"
             )
             % {"day": to_wareki(begun), "first": to_wareki(first)},
             source=UNREGISTERED,
@@ -128,7 +129,7 @@ def _from_when(case: Case, answers: Mapping[date, RegisterLookup]) -> Iterator[F
                 if known
                 else _(
                     "%(day)sより前の取引(%(first)s)を含みます。同じ書類にできるのは、その日に登録を受けた事業者だけ"
-                    "です。それより後に登録したときは、請求書を分けてください。"
+                    "です。それより後に登録したときは、書類を分けてください。"
                 )
             )
             % {"day": to_wareki(QUALIFIED_SINCE), "first": to_wareki(first)},
@@ -178,11 +179,16 @@ def _before_notice(case: Case, day: date) -> Iterator[Finding]:
             Level.ERROR,
             _(
                 "届出書を提出した日(%(filed)s)より前の取引(%(day)s)には、共同企業体の登録番号を印字できません。"
-                "会社情報の提出日と、取引日を確かめてください。"
+                "会社情報の提出日と、%(called)sを確かめてください。"
             )
-            % {"filed": to_wareki(filed), "day": to_wareki(day)},
+            % {"filed": to_wareki(filed), "day": to_wareki(day), "called": _day_of_supply(case)},
             source=JOINT_VENTURES,
         )
+
+
+def _day_of_supply(case: Case) -> StrOrPromise:
+    """What the day is called by which the number is judged: the issue date, as long as no other was typed."""
+    return _("取引日") if names_day_of_supply(case.invoice, case.content) else case.words.issue_date
 
 
 def _register(case: Case, days: Sequence[date], answers: Mapping[date, RegisterLookup]) -> Iterator[Finding]:
@@ -200,7 +206,7 @@ def _register(case: Case, days: Sequence[date], answers: Mapping[date, RegisterL
             _(
                 "登録番号%(number)sは、取引日のうち%(registered)sには登録がありますが、%(absent)sにはありません。"
                 "適格請求書にできるのは登録のある日の取引だけです。会社情報に登録年月日を入力し、"
-                "請求書を登録の前と以後に分けてください。"
+                "書類を登録の前と以後に分けてください。"
             )
             % {"number": issuer.registration_number, "registered": _in_words(registered), "absent": _in_words(absent)},
             source=UNREGISTERED,
@@ -210,19 +216,19 @@ def _register(case: Case, days: Sequence[date], answers: Mapping[date, RegisterL
             "registration-not-in-register",
             Level.ERROR,
             _(
-                "登録番号%(number)sは取引日(%(day)s)に登録がないため、印字できません。"
-                "会社情報の登録番号と登録年月日、取引日を確かめてください。"
+                "登録番号%(number)sは%(called)s(%(day)s)に登録がないため、印字できません。"
+                "会社情報の登録番号と登録年月日、%(called)sを確かめてください。"
                 "登録されたばかりのときは、1時間以上たってから保存するか確認へ進むと、公表サイトに照会し直します。"
             )
-            % {"number": issuer.registration_number, "day": _in_words(absent)},
+            % {"number": issuer.registration_number, "day": _in_words(absent), "called": _day_of_supply(case)},
             source=UNREGISTERED,
         )
     if unchecked:
         yield Finding(
             "registration-unchecked",
             Level.INFO,
-            _("登録番号が取引日(%(day)s)に有効かどうかは未確認です。国税庁の公表サイトで確かめられます。")
-            % {"day": _in_words(unchecked)},
+            _("登録番号が%(called)s(%(day)s)に有効かどうかは未確認です。国税庁の公表サイトで確かめられます。")
+            % {"day": _in_words(unchecked), "called": _day_of_supply(case)},
             source=QUALIFIED,
         )
     names = (answers[day].name for day in registered)

@@ -9,7 +9,7 @@ from invoices.enums import LineKind
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, FindingAction, Level
 from invoices.rules.sources import FISCAL_YEARS
-from portal.lib.calendar import fiscal_year
+from portal.lib.calendar import fiscal_year, fiscal_year_text
 
 
 def fiscal_years(case: Case) -> Iterator[Finding]:
@@ -26,8 +26,8 @@ def fiscal_years(case: Case) -> Iterator[Finding]:
         yield Finding(
             "two-fiscal-years",
             Level.WARNING,
-            _("%(first)d年度と%(last)d年度の明細があります。市の予算は年度ごとなので、請求書を年度で分けてください。")
-            % {"first": years[0], "last": years[-1]},
+            _("%(first)sと%(last)sの明細があります。市の予算は年度ごとなので、書類を年度で分けてください。")
+            % {"first": fiscal_year_text(years[0]), "last": fiscal_year_text(years[-1])},
             "lines",
             source=FISCAL_YEARS,
             action=FindingAction.SPLIT_BY_YEAR if splits else None,
@@ -38,7 +38,7 @@ def fiscal_years(case: Case) -> Iterator[Finding]:
             Level.WARNING,
             _(
                 "取引期間が年度(4月〜翌3月)をまたいでいます。市の予算は年度ごとです。"
-                "年度ごとに別の請求書にするか、このままでよいかを課に確かめてください。"
+                "年度ごとに別の書類にするか、このままでよいかを課に確かめてください。"
             ),
             "period_to",
             source=FISCAL_YEARS,

@@ -70,7 +70,7 @@ class RateTotal:
     """The sums of one rate, in yen.
 
     Attributes:
-        sales: Sum of the lines in the price mode of the invoice, with returns, before deductions.
+        sales: Sum of the lines in the price mode of the invoice, with refunds, before deductions.
         exact_sales: That sum before rounding, where the decimals of lines are carried to it; None elsewhere.
         deductions: Sum for each kind of deduction that is used, in the order of the kinds, in the same price mode.
         base: Without tax (税抜), after deductions.
@@ -188,7 +188,7 @@ def totals(
     """Sum lines and deductions per rate and round the tax of each rate once.
 
     Prices without tax: tax = round(Σ × r / 100). Prices with tax: tax = round(Σ × r / (100 + r)) and base = Σ − tax.
-    Σ is the sum of the lines (returns are negative) minus the deductions. Of lines with an exact amount the decimals
+    Σ is the sum of the lines (refunds are negative) minus the deductions. Of lines with an exact amount the decimals
     are summed as well, and the sum of the rate is rounded once.
 
     Args:

@@ -183,6 +183,11 @@ def fiscal_year(day: date) -> int:
     return day.year if day.month >= 4 else day.year - 1
 
 
+def fiscal_year_text(year: int) -> str:
+    """What a fiscal year is called: `令和7年度`. One in which the era changed is called by the new one (令和元年度)."""
+    return f"{to_wareki(date(year, 5, 1)).split('年')[0]}年度"
+
+
 def closing_period(fiscal_year: int) -> tuple[date, date]:
     """First and last day of 出納整理期間, when a city still pays for work of a fiscal year that has ended."""
     return date(fiscal_year + 1, 4, 1), date(fiscal_year + 1, 5, 31)

@@ -47,7 +47,7 @@ def round_yen(value: Fraction | Decimal | int, rounding: Rounding) -> Yen:
     """Round an exact amount to whole yen.
 
     The amount is rounded without its sign, so a negative amount gives the same yen as the positive one:
-    a return cancels its sale exactly.
+    a refund cancels its sale exactly.
 
     Raises:
         TypeError: the value is a float, which cannot hold most amounts exactly.

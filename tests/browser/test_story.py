@@ -194,7 +194,7 @@ def issue(person: Visitor) -> str:
 
 def number_on(page: Page) -> str:
     """The number that the page of an issued invoice tells."""
-    label = page.locator("dt").get_by_text("請求番号", exact=True)
+    label = page.locator("dt").get_by_text("請求書番号", exact=True)
     return page.locator(".facts__row").filter(has=label).locator("dd").inner_text()
 
 

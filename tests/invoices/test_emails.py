@@ -231,7 +231,7 @@ def test_the_supplier_reads_day_and_amount_of_a_payment(accepted_invoice, accoun
     day = today_jst()
     payments.pay(invoice_id=accepted_invoice.pk, actor=accountant, paid_on=day, amount=1000)
     (mail,) = outbox()
-    assert mail.subject == f"【支払のお知らせ】見本市 {accepted_invoice.number}"
+    assert mail.subject == f"【支払のお知らせ】見本市 請求書 {accepted_invoice.number}"
     assert f"支払日 {day.year}年{day.month}月{day.day}日" in mail.body
     assert "支払額 1,000円" in mail.body
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from accounts.models import StaffMembership
 from invoices.enums import Status
-from invoices.lifecycle import corrections, issuing, scheduling
+from invoices.lifecycle import corrections, issuing, review, scheduling
 from invoices.models import Invoice
-from portal.lib.calendar import JST
+from portal.lib.calendar import JST, jst_date
 from suppliers.models import SupplierMember
 from tests import factories
 from tests.factories import InvoiceFactory
@@ -66,7 +66,7 @@ class TestTheSuppliersHome:
         page = visitor.read("supplier_home")
         for label, tab, count in (
             ("差戻し", "to_correct", 1),
-            ("保存中", "draft", 2),
+            ("下書き", "draft", 2),
             ("発行予約", "scheduled", 3),
             ("未開封", "unopened", 4),
         ):
@@ -125,6 +125,18 @@ class TestTheCitysHome:
         assert page.text.index(unopened_invoice.number) < page.text.index(newer.number)
         assert page.links[f"{unopened_invoice.number} 事業者A"] == visitor.address("review:detail", unopened_invoice.pk)
         assert page.links["未開封"] == visitor.address("review:inbox") + "?status=unopened"
+
+    def test_shows_of_paper_the_day_alone_and_no_number_that_it_has_not(
+        self, reviewer, paper_invoice, other_department, other_department_staff
+    ):
+        review.reroute(
+            invoice_id=paper_invoice.pk, actor=reviewer, department_id=other_department.pk, comment="道路課へ"
+        )
+        text = Visitor(other_department_staff).read("city_home").text
+        day = jst_date(paper_invoice.delivered_at)
+        assert f"{day.year}年{day.month}月{day.day}日 紙の請求書" in text
+        assert "00:00" not in text
+        assert "None" not in text
 
     @pytest.mark.parametrize(("name", "last"), [("reviewer", ("差戻し", 4)), ("accountant", ("支払待ち", 5))])
     def test_counts_lead_to_lists_of_as_many(self, request, invoice_in, name, last):

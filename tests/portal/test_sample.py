@@ -108,7 +108,7 @@ def test_there_is_a_claim_that_is_paid_in_part_and_a_credit_note_that_is_set_off
     by_key = {entry["key"]: invoice for entry, invoice in loaded}
     part = by_key["park-mowing"]
     assert (part.settled, part.marks) == (100_000, ["一部支払"])
-    claim, note = by_key["lunch-fish"], by_key["lunch-fish-returns"]
+    claim, note = by_key["lunch-fish"], by_key["lunch-fish-credit-note"]
     assert (note.state_label, claim.balance, claim.marks) == ("充当済", 108_000 - 21_600, ["一部充当"])
 
 

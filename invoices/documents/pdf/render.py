@@ -73,7 +73,7 @@ def _foot(printed: FrozenDocument, leaf: str) -> str:
     width = _FOOT_COLUMNS - fonts.columns(leaf)
     if printed.number is None:
         return ledger.pad("見本", width) + leaf
-    which = f"{reading.NUMBER} {printed.number}  {reading.CHECK_CODE} {printed.check_code}"
+    which = f"{printed.kind.words.number} {printed.number}  {reading.CHECK_CODE} {printed.check_code}"
     where = f"照合 {printed.check_address}" if printed.check_address else ""
     in_one = f"{which}  {where}".rstrip()
     if fonts.columns(in_one) + 2 <= width:

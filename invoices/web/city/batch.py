@@ -51,7 +51,7 @@ STEPS = {
         gettext_lazy("まとめて受理します"),
         gettext_lazy("%(count)d件を受理する"),
         gettext_lazy("%(count)d件を受理しました。"),
-        gettext_lazy("請求金額の合計"),
+        gettext_lazy("金額の合計"),
         Status.OPENED,
     ),
     "take_over": Words(
@@ -203,7 +203,7 @@ def _item(do: str, invoice: Invoice, outcome: NotAllowed | Invoice) -> Item:
         return Item(invoice, amount, (), str(outcome.message))
     if do == "accept" and invoice.recalled_at is not None:
         return Item(
-            invoice, amount, (), _("会計から引き戻された請求書です。1件ずつ開いて、確かめてから受理してください。")
+            invoice, amount, (), _("会計から引き戻されたものです。1件ずつ開いて、確かめてから受理してください。")
         )
     return Item(invoice, amount, [*_warnings(do, invoice, due), *_remarks(invoice)])
 

@@ -102,7 +102,7 @@ def reroute(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> 
     invoice = received(request, invoice_id)
     form = sent_form(request, invoice, "reroute_form")
     if form.is_valid():
-        with steps.take(request, _("回送しました。回送先の課では未開封の請求書になります。"), form):
+        with steps.take(request, _("回送しました。回送先の課では未開封になります。"), form):
             review.reroute(
                 invoice_id=invoice_id,
                 actor=request.acting_for,

@@ -16,10 +16,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from django_stubs_ext import StrOrPromise
 
 from accounts import rate_limits
 from accounts.codes import normalise
-from invoices.enums import InvoiceKind, Status
+from invoices.documents import schema, words
+from invoices.enums import KindWords, Status
 from invoices.lifecycle.related import live_successor
 from invoices.models import Invoice
 from invoices.models.invoice import UNISSUED, WITHDRAWN
@@ -39,15 +41,21 @@ class Standing(TextChoices):
     VALID = "valid", _("有効")
     RETURNED = "returned", _("差戻し")
     CANCELLED = "cancelled", _("取消")
-    REPLACED = "replaced", _("別の請求書に差し替え")
+    REPLACED = "replaced", _("差し替え")
 
 
 @dataclass(frozen=True, slots=True)
 class Genuine:
-    """What is told of a genuine document. `successor` is the number of the one in its place, "" without one."""
+    """What is told of a genuine document, with what it and its parts are called.
+
+    Attributes:
+        date_label: What its date is called on itself; an old one may have said it otherwise.
+        successor: The number of the one in its place, "" without one.
+    """
 
     number: str
-    is_credit_note: bool
+    words: KindWords
+    date_label: StrOrPromise
     issuer: str
     city: str
     issue_date: date | None
@@ -123,7 +131,8 @@ def genuine(code: str) -> Genuine | None:
     standing, successor = _standing(invoice)
     return Genuine(
         number=str(invoice.number),
-        is_credit_note=invoice.kind == InvoiceKind.CREDIT_NOTE,
+        words=invoice.words,
+        date_label=words.of_dates(schema.load(str(invoice.snapshot))).issue_date,
         issuer=invoice.issuer_name,
         city=invoice.recipient_name,
         issue_date=invoice.issue_date,

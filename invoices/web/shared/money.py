@@ -162,5 +162,5 @@ def _entry(entry: Payment, invoice: Invoice, partner: Callable[[Invoice], Partne
 def _label(kind: str, entry: Payment, invoice: Invoice) -> str:
     """A transfer is one to the correction for the one side, and from what was corrected for the other."""
     if kind == PaymentKind.TRANSFER and entry.invoice_id == invoice.pk:
-        return _("修正前の請求書からの引継ぎ")
+        return _("修正前からの引継ぎ")
     return str(PaymentKind(kind).label)

@@ -147,8 +147,9 @@ def sheet(request: PortalRequest, supplier_id: UUID, invoice_id: UUID, number: i
 @require_supplier
 @press_only("invoices:detail")
 def cancel(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
-    _own(request, invoice_id)
-    with steps.take(request, _("請求書を取り消しました。番号とPDFは記録として残ります。")):
+    invoice = _own(request, invoice_id)
+    done = _("%(name)sを取り消しました。番号とPDFは記録として残ります。") % {"name": invoice.words.name}
+    with steps.take(request, done):
         corrections.cancel(invoice_id=invoice_id, actor=request.acting_for)
     return redirect("invoices:detail", supplier_id, invoice_id)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from invoices import amounts
-from invoices.enums import InvoiceKind, Rounding, TaxUnit
+from invoices.enums import Rounding, TaxUnit
 from invoices.models import Content, Invoice
 from invoices.tax.calculation import RateTotal
 from invoices.tax.carry_over import CarryOver
@@ -36,7 +36,7 @@ class Sums:
         rule: How often tax is rounded, and how.
         carry_over, withholding: None where the draft has none.
         grand_total: 合計請求額, what remains from before plus the total.
-        withheld: What the payer keeps back, with a minus sign (on returns without).
+        withheld: What the payer keeps back, with a minus sign (on credit notes without).
         payable: 差引お支払額, what is left of the total.
     """
 
@@ -62,7 +62,7 @@ def sums_of(invoice: Invoice, content: Content) -> Sums:
         net=totals.net,
         tax=totals.tax,
         total=totals.total,
-        total_label=_("返還金額（税込）") if invoice.kind == InvoiceKind.CREDIT_NOTE else _("請求金額（税込）"),
+        total_label=_("%(amount)s（税込）") % {"amount": invoice.words.amount},
         rule=_rule(invoice),
         carry_over=carried,
         grand_total=carried.grand_total(totals.total) if carried else totals.total,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -100,7 +101,7 @@ class TestTheLink:
 
     @pytest.mark.parametrize(
         "change",
-        [{"email": "another@city.example"}, {"is_active": False}, {"last_login": timezone.now()}],
+        [{"email": "another@city.example"}, {"is_active": False}, {"last_login": Now()}],
         ids=["address", "inactive", "signed-in"],
     )
     def test_dies_with_the_address_and_when_it_is_no_longer_needed(self, change, link):

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import AddressLine
-from dev.sample_documents import SEAL, line, returned, snapshot
+from dev.sample_documents import SEAL, credit_note, line, snapshot
 from dev.sample_rates import ALL_RATES
 from invoices.documents.pdf import fonts
 from invoices.documents.schema_parts import Branch, CarryOver, JointVenture, Person, Withholding
@@ -103,7 +103,7 @@ def documents(draw):
         "carry_over": draw(st.none() | st.builds(CarryOver, yen, yen, yen, yen)),
     }
     form = draw(st.sampled_from(["standard", "cover", "credit_note", "draft"]))
-    return form, (returned(lines=rows, **changes) if form == "credit_note" else snapshot(rows, **changes))
+    return form, (credit_note(lines=rows, **changes) if form == "credit_note" else snapshot(rows, **changes))
 
 
 @settings(

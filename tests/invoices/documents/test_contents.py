@@ -6,7 +6,7 @@ import re
 import pikepdf
 import pytest
 
-from dev.sample_documents import ITEMS, SEAL, returned, snapshot
+from dev.sample_documents import ITEMS, SEAL, credit_note, snapshot
 from tests.invoices.documents.printing import FORMS, print_as
 from tests.invoices.documents.reading import pdfium_text, pictures, poppler_text
 
@@ -14,10 +14,10 @@ NOT_REGISTERED = {"registration_number": "", "seal": SEAL}
 KINDS = {
     "qualified": snapshot(issuer={"seal": SEAL}),
     "unregistered": snapshot(issuer=NOT_REGISTERED),
-    "return": returned(issuer={"seal": SEAL}),
-    "unregistered return": returned(issuer=NOT_REGISTERED),
+    "credit note": credit_note(issuer={"seal": SEAL}),
+    "unregistered credit note": credit_note(issuer=NOT_REGISTERED),
 }
-REGISTERED = ("qualified", "return")
+REGISTERED = ("qualified", "credit note")
 WITH_LINES = tuple(form for form in FORMS if form != "receipt")
 PERIOD = ("令和8年10月1日(2026-10-01)から", "令和8年10月31日(2026-10-31)まで")
 PER_RATE = (
@@ -48,7 +48,7 @@ def _once(kind: str, form: str) -> tuple[bytes, str]:
 
 def signed(kind: str, figures: str) -> str:
     """Figures as a credit note has them: below zero."""
-    return re.sub(r"(?<= )(?=[0-9,]+( |$))", "△", figures) if "return" in kind else figures
+    return re.sub(r"(?<= )(?=[0-9,]+( |$))", "△", figures) if "credit note" in kind else figures
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -57,8 +57,8 @@ def signed(kind: str, figures: str) -> str:
     [
         ("qualified", "請求書"),
         ("unregistered", "請求書"),
-        ("return", "適格返還請求書"),
-        ("unregistered return", "返還請求書"),
+        ("credit note", "適格返還請求書"),
+        ("unregistered credit note", "返還請求書"),
     ],
 )
 def test_a_search_in_a_browser_finds_the_title_however_widely_it_is_set(kind, title, form):
@@ -81,7 +81,7 @@ def test_issuer_recipient_and_day_are_named(kind, form):
 def test_amount_and_tax_stand_per_rate_with_the_golden_figures(kind, form):
     page = text(kind, form)
     assert [row for row in PER_RATE if signed(kind, row) not in page] == []
-    label, amount = ("返還金額", "△24,348円") if "return" in kind else ("請求金額", "24,348円")
+    label, amount = ("返還金額", "△24,348円") if "credit note" in kind else ("請求金額", "24,348円")
     assert f"{label} {amount} (税込)" in page
     assert "明細の単価と金額は税抜です。消費税額は税率ごとに1回で計算し、1円未満は切捨てです。" in page
 
@@ -91,7 +91,7 @@ def test_amount_and_tax_stand_per_rate_with_the_golden_figures(kind, form):
 def test_every_line_says_what_when_how_much_and_at_which_rate(kind, form):
     page = text(kind, form)
     for name, quantity, unit, price, rate in ITEMS:
-        sign = "△" if "return" in kind else ""
+        sign = "△" if "credit note" in kind else ""
         mark = " ※" if rate.reduced else ""
         amount = int(quantity) * int(price)
         expected = f"2026-10-05 {name}{mark} {sign}{quantity} {unit} {price} {rate.percent}% {sign}{amount:,}"
@@ -100,10 +100,10 @@ def test_every_line_says_what_when_how_much_and_at_which_rate(kind, form):
 
 
 @pytest.mark.parametrize("form", WITH_LINES)
-@pytest.mark.parametrize("kind", ["return", "unregistered return"])
+@pytest.mark.parametrize("kind", ["credit note", "unregistered credit note"])
 def test_returns_name_the_day_of_the_original_transaction_on_each_line_and_the_invoice(kind, form):
     page = text(kind, form)
-    assert page.count("(返品 元取引日 令和8年9月30日(2026-09-30))") == 8
+    assert page.count("(返品 元の取引日 令和8年9月30日(2026-09-30))") == 8
     assert "もとの請求書:令和8年9月30日(2026-09-30)の請求書(MSG-2026-000007)" in page
 
 
@@ -112,8 +112,8 @@ def test_returns_name_the_day_of_the_original_transaction_on_each_line_and_the_i
     [
         ("qualified", "請 求 書 適格請求書・適格返還請求書"),
         ("unregistered", "請 求 書 区分記載請求書"),
-        ("return", "適 格 返 還 請 求 書"),
-        ("unregistered return", "返 還 請 求 書"),
+        ("credit note", "適 格 返 還 請 求 書"),
+        ("unregistered credit note", "返 還 請 求 書"),
     ],
 )
 @pytest.mark.parametrize("form", WITH_LINES)
@@ -124,7 +124,7 @@ def test_the_title_says_what_the_document_is_in_law(kind, title, form):
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("kind", ["unregistered", "unregistered return"])
+@pytest.mark.parametrize("kind", ["unregistered", "unregistered credit note"])
 def test_an_unregistered_issuers_document_claims_nothing_even_where_nobody_looks(kind, form):
     assert not QUALIFIED.search(text(kind, form))
     with pikepdf.open(io.BytesIO(pdf(kind, form))) as document:
@@ -140,7 +140,7 @@ def test_a_draft_of_any_kind_bears_the_word_and_neither_number_nor_check_code(ki
     page = text(kind, "draft")
     without_names = page.replace("見本市", "").replace("見本県", "").replace("見本 花子", "")
     assert "見本" in without_names
-    assert "請求番号 発行時に付番" in page
+    assert "請求書番号 発行時に付番" in page
     assert "照合コード" not in page
     assert KINDS[kind].number not in page
 
@@ -152,7 +152,7 @@ def test_number_and_check_code_stand_at_the_foot_of_every_page(kind, form):
     for number, page in enumerate(pages, 1):
         foot = " ".join(page.split())
         assert foot.endswith(
-            f"請求番号 {KINDS[kind].number} 照合コード 7K3QX9VB2MD4T "
+            f"請求書番号 {KINDS[kind].number} 照合コード 7K3QX9VB2MD4T "
             f"照合 https://seikyu.example/check/ 全{len(pages)}枚中{number}"
         )
 
@@ -160,7 +160,7 @@ def test_number_and_check_code_stand_at_the_foot_of_every_page(kind, form):
 @pytest.mark.parametrize("form", WITH_LINES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_claim_says_where_to_pay_and_returns_do_not(kind, form):
-    asks = form != "credit_note" and not (form == "draft" and "return" in kind)
+    asks = form != "credit_note" and not (form == "draft" and "credit note" in kind)
     assert ("口座 普通 0012345" in text(kind, form)) == asks
     assert "発行責任者 高橋 一郎(役職 経理課長)" in text(kind, form)
 
@@ -172,7 +172,7 @@ def test_the_seal_stands_once_on_the_first_page_and_not_on_the_certificate(form,
     assert not any(others)
 
 
-@pytest.mark.parametrize(("kind", "name"), [("qualified", "請求書"), ("return", "適格返還請求書")])
+@pytest.mark.parametrize(("kind", "name"), [("qualified", "請求書"), ("credit note", "適格返還請求書")])
 def test_the_certificate_names_what_arrived_and_when(kind, name):
     page = text(kind, "receipt")
     assert page.replace(" ", "").startswith(f"{name}到達証明書")

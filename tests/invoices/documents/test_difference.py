@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from dev.sample_documents import REDUCED, line, returned, snapshot, withheld, worked_lines
+from dev.sample_documents import REDUCED, credit_note, line, snapshot, withheld, worked_lines
 from invoices.documents.difference import Change, difference
 from invoices.documents.schema_parts import AttachedFile, Reference
 
@@ -36,18 +36,25 @@ def test_the_same_content_under_another_number_is_no_difference():
         ),
         (
             {"transaction_date": date(2026, 10, 31), "period_from": None, "period_to": None},
-            ("取引期間 → 取引年月日", "2026-10-01 – 2026-10-31", "2026-10-31"),
+            (
+                "取引期間 → 取引年月日",
+                "令和8年10月1日（2026-10-01）から 令和8年10月31日（2026-10-31）まで",
+                "令和8年10月31日（2026-10-31）",
+            ),
         ),
         (
             {"contact": {"phone": "0994-00-9999"}},
-            ("本件担当者", "役職なし 佐藤 次郎 0994-00-0003", "役職なし 佐藤 次郎 0994-00-9999"),
+            ("担当者", "役職なし 佐藤 次郎 0994-00-0003", "役職なし 佐藤 次郎 0994-00-9999"),
         ),
         (
             {"withholding": withheld(100000, 10210, 0)},
-            ("源泉徴収税額", "", "10,210(対象額 100,000)"),
+            ("源泉徴収税額", "", "△10,210円（対象額 100,000円）"),
         ),
-        ({"issue_date": date(2026, 11, 2)}, ("請求日", "2026-10-31", "2026-11-02")),
-        ({"issue_date": None}, ("請求日", "2026-10-31", "")),
+        (
+            {"issue_date": date(2026, 11, 2)},
+            ("請求日", "令和8年10月31日（2026-10-31）", "令和8年11月2日（2026-11-02）"),
+        ),
+        ({"issue_date": None}, ("請求日", "令和8年10月31日（2026-10-31）", "")),
     ],
 )
 def test_an_item_that_reads_otherwise_is_named_with_both_texts(change, item):
@@ -57,14 +64,15 @@ def test_an_item_that_reads_otherwise_is_named_with_both_texts(change, item):
 @pytest.mark.parametrize(
     ("change", "after"),
     [
-        ({"number": "MSG-2026-000008"}, "MSG-2026-000008 2026-09-30"),
-        ({"issue_date": date(2026, 8, 31)}, "MSG-2026-000007 2026-08-31"),
+        ({"number": "MSG-2026-000008"}, "MSG-2026-000008 請求日 令和8年9月30日（2026-09-30）"),
+        ({"issue_date": date(2026, 8, 31)}, "MSG-2026-000007 請求日 令和8年8月31日（2026-08-31）"),
         ({"issue_date": None}, "MSG-2026-000007"),
     ],
 )
 def test_a_credit_note_that_refers_to_another_invoice_says_so(change, after):
-    found = difference(returned(), returned(original=replace(returned().original, **change)))
-    assert _texts(found) == [("もとの請求書", "MSG-2026-000007 2026-09-30", after)]
+    found = difference(credit_note(), credit_note(original=replace(credit_note().original, **change)))
+    before = "MSG-2026-000007 請求日 令和8年9月30日（2026-09-30）"
+    assert _texts(found) == [("もとの請求書", before, after)]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +99,7 @@ def test_two_rates_that_are_called_the_same_are_two():
     more = replace(first, tax=first.tax + 1)
     same, other = (replace(before, tax=replace(before.tax, rates=(row, second))) for row in (first, more))
     (changed,) = difference(same, other).items
-    assert (changed.label, changed.after) == ("課税 消費税額", f"{more.tax:,}")
+    assert (changed.label, changed.after) == ("課税 消費税額", f"{more.tax:,}円")
 
 
 def test_a_changed_price_shows_the_line_and_the_sums_that_follow():
@@ -99,14 +107,14 @@ def test_a_changed_price_shows_the_line_and_the_sums_that_follow():
     after = [line("ミニスナック コーン味 1本", "60", "本", "28", REDUCED, day="2026-10-05"), *before[1:]]
     found = difference(snapshot(before), snapshot(after))
     (changed,) = found.lines
-    assert changed.before == (1, "2026-10-05 ミニスナック コーン味 1本 60本 × 27 = 1,620 課税 8%(軽減)")
-    assert changed.after == (1, "2026-10-05 ミニスナック コーン味 1本 60本 × 28 = 1,680 課税 8%(軽減)")
+    assert changed.before == (1, "令和8年10月5日 ミニスナック コーン味 1本 60本 × 27円 = 1,620円 課税 8%(軽減)")
+    assert changed.after == (1, "令和8年10月5日 ミニスナック コーン味 1本 60本 × 28円 = 1,680円 課税 8%(軽減)")
     assert _texts(found) == [
-        ("課税 8%(軽減) 税抜金額", "9,480", "9,540"),
-        ("課税 8%(軽減) 消費税額", "758", "763"),
-        ("税抜金額の合計", "22,308", "22,368"),
-        ("消費税額の合計", "2,040", "2,045"),
-        ("請求金額", "24,348", "24,413"),
+        ("課税 8%(軽減) 税抜金額", "9,480円", "9,540円"),
+        ("課税 8%(軽減) 消費税額", "758円", "763円"),
+        ("税抜金額の合計", "22,308円", "22,368円"),
+        ("消費税額の合計", "2,040円", "2,045円"),
+        ("請求金額", "24,348円", "24,413円"),
     ]
 
 
@@ -114,16 +122,16 @@ def test_an_added_line_does_not_make_the_lines_after_it_look_changed():
     before = worked_lines()
     found = difference(snapshot(before), snapshot([line("送料", unit_price="500"), *before]))
     assert [(change.before, change.after) for change in found.lines] == [
-        (None, (1, "2026-10-05 送料 1式 × 500 = 500 課税 10%"))
+        (None, (1, "令和8年10月5日 送料 1式 × 500円 = 500円 課税 10%"))
     ]
 
 
 def test_a_removed_line_and_a_rate_that_is_gone_are_shown():
     found = difference(snapshot([line("会場設営"), line("弁当", rate=REDUCED)]), snapshot([line("会場設営")]))
     assert [(change.before, change.after) for change in found.lines] == [
-        ((2, "2026-10-05 弁当 1式 × 10,000 = 10,000 課税 8%(軽減)"), None)
+        ((2, "令和8年10月5日 弁当 1式 × 10,000円 = 10,000円 課税 8%(軽減)"), None)
     ]
-    assert Change("課税 8%(軽減) 消費税額", "800", "") in found.items
+    assert Change("課税 8%(軽減) 消費税額", "800円", "") in found.items
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from dev.sample_documents import line, returned, snapshot
+from dev.sample_documents import credit_note, line, snapshot
 from invoices.documents import schema, words
 from invoices.documents.invoice_system import supply_days, system_of, system_on
 from invoices.documents.pdf import render
@@ -91,7 +91,7 @@ def test_a_document_without_a_number_is_called_as_its_law_calls_it(system, kind)
 
 @pytest.mark.parametrize("system", [PLAIN, CLASSIFIED])
 def test_an_earlier_credit_note_is_no_qualified_one(system):
-    document = returned(issuer={"registration_number": ""}, system=system)
+    document = credit_note(issuer={"registration_number": ""}, system=system)
     assert words.title(document) == words.legal_kind(document) == "返還請求書"
 
 

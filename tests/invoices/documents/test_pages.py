@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from dev.sample_documents import line, returned, snapshot
+from dev.sample_documents import credit_note, line, snapshot
 from tests.invoices.documents.printing import print_as
 from tests.invoices.documents.reading import poppler_pages
 
@@ -24,7 +24,7 @@ def pages(form: str, count: int) -> list[str]:
         lines = [line(f"品目{number:04d}", unit_price=str(100 + number)) for number in range(count)]
         if form == "credit_note":
             lines = [replace(row, amount=-row.amount, original_date=date(2026, 9, 30)) for row in lines]
-            frozen = returned(lines=lines)
+            frozen = credit_note(lines=lines)
         else:
             frozen = snapshot(lines)
         _pages[form, count] = poppler_pages(print_as(form, frozen))

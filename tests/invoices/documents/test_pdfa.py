@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 
-from dev.sample_documents import SEAL, line, many_lines, returned, snapshot
+from dev.sample_documents import SEAL, credit_note, line, many_lines, snapshot
 from tests.invoices.documents.crowded import CASES
 from tests.invoices.documents.pdfa import described, faults
 from tests.invoices.documents.printing import FORMS, print_as
@@ -46,7 +46,7 @@ def test_qpdf_finds_nothing_to_complain_about(tmp_path, form):
     [
         ("standard", snapshot(), "請求書 MSG-2026-000012"),
         ("cover", snapshot(), "請求書 MSG-2026-000012"),
-        ("credit_note", returned(), "適格返還請求書 R2026-000003"),
+        ("credit_note", credit_note(), "適格返還請求書 R2026-000003"),
         ("receipt", snapshot(), "請求書到達証明書 MSG-2026-000012"),
         ("draft", snapshot(), "請求書 見本"),
         ("standard", RARE, "請求書 MSG-2026-000012"),

@@ -47,7 +47,7 @@ class TestTheHead:
         assert told(read(own_reference="K-7").head) == {
             "書類": "請求書（適格請求書・適格返還請求書）",
             "件名": "子どもまつり参加賞用菓子・用品",
-            "請求番号": "MSG-2026-000012",
+            "請求書番号": "MSG-2026-000012",
             "照合コード": "7K3QX9VB2MD4T",
             "発行先": "見本市 子育て支援課",
             "宛名": "見本市長 様 / 子育て支援課 扱い",
@@ -93,7 +93,7 @@ class TestTheIssuer:
             "請求者": "株式会社みほん製菓",
             "登録番号": "T7123456789012",
             "代表者": "代表取締役 見本 花子",
-            "所在地": "〒000-0001 / 見本県見本市本町二丁目3番4号 / みほんビル5階",
+            "住所": "〒000-0001 / 見本県見本市本町二丁目3番4号 / みほんビル5階",
             "電話": "0994-00-0001",
         }
 
@@ -106,7 +106,7 @@ class TestTheIssuer:
         told_of = told(read(issuer=who).issuer)
         assert told_of["請求元"] == "鹿屋支店"
         assert told_of["受任者"] == "支店長 柏木 一"
-        assert told_of["所在地"] == "〒893-0014 / 鹿屋市寿1-1"
+        assert told_of["住所"] == "〒893-0014 / 鹿屋市寿1-1"
         assert told_of["印影"] == "代表者印"
 
     def test_of_a_joint_venture_names_its_representative_member_between_number_and_person(self):
@@ -122,19 +122,19 @@ class TestTheIssuer:
     def test_abroad_has_its_address_in_lines_without_the_mark_of_japanese_post(self, postcode):
         abroad = {"kind": SupplierKind.FOREIGN, "postcode": postcode, "address": "1 Sample Way\nUSA", "building": ""}
         shown = [text for text in (postcode, "1 Sample Way", "USA") if text]
-        assert told(read(issuer=abroad).issuer)["所在地"] == " / ".join(shown)
+        assert told(read(issuer=abroad).issuer)["住所"] == " / ".join(shown)
 
     def test_abroad_may_claim_by_a_branch_in_japan(self):
         branch = Branch(name="東京支店", postcode="100-0001", address="東京都1-1", building="", phone="03-1")
         abroad = {"kind": SupplierKind.FOREIGN, "postcode": "94043", "branch": branch}
-        assert told(read(issuer=abroad).issuer)["所在地"] == "〒100-0001 / 東京都1-1"
+        assert told(read(issuer=abroad).issuer)["住所"] == "〒100-0001 / 東京都1-1"
 
     def test_is_answered_for_by_people_who_can_be_written_to(self):
         people = told(read(contact={"phone": "", "email": "keiri@mihon.example"}).people)
-        assert people["本件担当者"] == "佐藤 次郎（役職 無） / メール keiri@mihon.example"
+        assert people["担当者"] == "佐藤 次郎（役職 無） / メール keiri@mihon.example"
 
     def test_is_answered_for_by_people_with_their_offices(self):
-        assert told(read(responsible=None).people) == {"本件担当者": "佐藤 次郎（役職 無） / 直通電話 0994-00-0003"}
+        assert told(read(responsible=None).people) == {"担当者": "佐藤 次郎（役職 無） / 直通電話 0994-00-0003"}
 
 
 class TestTheAmounts:
@@ -230,7 +230,7 @@ class TestThePayment:
             "金融機関": "みほん銀行（0185）",
             "支店": "本店営業部（101）",
             "口座": "普通 0012345",
-            "名義": "カ)ミホンセイカ",
+            "口座名義": "カ)ミホンセイカ",
         }
 
     def test_goes_to_the_account_that_the_city_knows_by_the_creditor_number(self):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from dev.sample_documents import line, returned, snapshot
+from dev.sample_documents import credit_note, line, snapshot
 from dev.sample_rates import EXEMPT, EXPORT, OUTSIDE, STANDARD
 from invoices.documents import reading
 from invoices.documents.difference import difference
@@ -41,7 +41,7 @@ class TestANegativeLine:
     )
     def test_is_called_what_it_is(self, kind, word):
         text = printed(line(), refund(kind))
-        assert f"({word} 元取引日 令和8年9月30日(2026-09-30))" in text
+        assert f"({word} 元の取引日 令和8年9月30日(2026-09-30))" in text
         assert f"△は{word}です。" in text
 
     def test_that_refunds_no_earlier_sale_is_no_return(self):
@@ -54,8 +54,8 @@ class TestANegativeLine:
         text = printed(
             line(), refund(Reduction.REBATE, APRIL, SEPTEMBER), refund(Reduction.RETURNED, date(2026, 9, 1), SEPTEMBER)
         )
-        assert "(割戻 元取引日 2026年4月〜9月分)" in text
-        assert "(返品 元取引日 2026年9月分)" in text
+        assert "(割戻 元の取引日 2026年4月〜9月分)" in text
+        assert "(返品 元の取引日 2026年9月分)" in text
         assert "△は返品・割戻です。" in text
 
     def test_is_read_on_the_page_in_the_same_words(self):
@@ -71,8 +71,8 @@ class TestANegativeLine:
     def test_is_compared_with_its_kind_and_period(self):
         before, after = (snapshot([line(), refund(kind)]) for kind in (Reduction.RETURNED, Reduction.DISCOUNT))
         (change,) = difference(before, after).lines
-        assert "返品 元取引日 2026-09-30" in change.before[1]
-        assert "値引 元取引日 2026-09-30" in change.after[1]
+        assert "返品 元の取引日 令和8年9月30日" in change.before[1]
+        assert "値引 元の取引日 令和8年9月30日" in change.after[1]
 
 
 class TestADeduction:
@@ -81,7 +81,7 @@ class TestADeduction:
     def test_says_what_it_refunds_of_which_sales(self):
         document = replace(snapshot(deductions=[(DeductionKind.OTHER, STANDARD, 828)]), deductions=(self.WHAT,))
         text = words(html(document))
-        assert "その他控除 △828円(上期リベート 元取引日 2026年4月〜9月分 △828円)" in text
+        assert "その他控除 △828円(上期リベート 元の取引日 2026年4月〜9月分 △828円)" in text
         assert "適格請求書・適格返還請求書" in text
         changed = replace(document, deductions=(replace(self.WHAT, description="年間リベート"),))
         (change,) = difference(document, changed).items
@@ -132,7 +132,7 @@ class TestWhereNothingIsTaxed:
 
     def test_a_credit_note_is_no_qualified_one(self):
         back = replace(refund(Reduction.RETURNED), rate=rate_block(EXEMPT))
-        text = words(html(returned(lines=[back])))
+        text = words(html(credit_note(lines=[back])))
         assert text.startswith("返還請求書")
         assert "適格" not in text
 
@@ -143,14 +143,14 @@ class TestWhereNothingIsTaxed:
 
 class TestACreditNote:
     def test_has_dates_of_its_own(self):
-        text = words(html(returned(transaction_date=date(2026, 10, 5), period_from=None, period_to=None)))
+        text = words(html(credit_note(transaction_date=date(2026, 10, 5), period_from=None, period_to=None)))
         assert "発行日 令和8年10月31日(2026-10-31)" in text
         assert "返還年月日 令和8年10月5日(2026-10-05)" in text
         assert "請求日" not in text
-        assert "返還期間 令和8年10月1日(2026-10-01)から" in words(html(returned()))
+        assert "返還期間 令和8年10月1日(2026-10-01)から" in words(html(credit_note()))
 
     def test_that_was_issued_before_keeps_its_words(self):
-        document = load(dump(replace(returned(), wording=1)))
+        document = load(dump(replace(credit_note(), wording=1)))
         text = words(html(document))
         assert "請求日 令和8年10月31日(2026-10-31)" in text
         assert "△は返品・値引きです。" in text

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from accounts.models import AddressLine
-from dev.sample_documents import line, returned, snapshot, withheld
+from dev.sample_documents import credit_note, line, snapshot, withheld
 from dev.sample_rates import EXEMPT, REDUCED, STANDARD
 from invoices.documents.pdf.render import html
 from invoices.documents.schema import dump, load
@@ -74,7 +74,7 @@ def test_an_unregistered_issuer_gets_neither_a_number_nor_the_words(subtests):
 def test_a_return_is_negative_and_names_the_day_of_the_original_transaction():
     text = words(html(snapshot()))
     row = "2026-10-26 ミニスナック コーン味 1本 ※ △60 本 27 8% △1,620"
-    assert f"{row} (返品 元取引日 令和8年10月19日(2026-10-19))" in text
+    assert f"{row} (返品 元の取引日 令和8年10月19日(2026-10-19))" in text
     assert "適格請求書・適格返還請求書" in text
 
 
@@ -132,7 +132,7 @@ def test_a_branch_claims_in_its_own_place_by_its_delegate():
     )
     signer = Signer(SignerRole.DELEGATE, "支店長", "港 太郎")
     text = words(html(snapshot(issuer={"branch": branch, "signer": signer})))
-    assert "株式会社みほん製菓 鹿屋支店 登録番号 T7123456789012 受任者 支店長 港 太郎 所在地 〒000-0002" in text
+    assert "株式会社みほん製菓 鹿屋支店 登録番号 T7123456789012 受任者 支店長 港 太郎 住所 〒000-0002" in text
     assert "本町二丁目" not in text
 
 
@@ -166,7 +166,7 @@ def test_the_certificate_of_receipt_says_when_the_document_arrived():
     received = Received(delivered_at="令和8年10月31日(2026-10-31) 14:02", sha256="ab" * 32)
     text = words(html(snapshot(), received=received))
     assert "請求書到達証明書" in text
-    assert "到達日時 令和8年10月31日(2026-10-31) 14:02 発行先 見本市 子育て支援課 請求番号 MSG-2026-000012" in text
+    assert "到達日時 令和8年10月31日(2026-10-31) 14:02 発行先 見本市 子育て支援課 請求書番号 MSG-2026-000012" in text
     assert f"SHA-256 {'ab' * 32}" in text
     assert "金融機関" not in text
 
@@ -195,7 +195,7 @@ def test_a_single_transaction_has_a_date_and_no_period():
 
 def test_it_shows_number_check_code_and_date():
     text = words(html(snapshot()))
-    assert "請求番号 MSG-2026-000012 請求日 令和8年10月31日(2026-10-31)" in text
+    assert "請求書番号 MSG-2026-000012 請求日 令和8年10月31日(2026-10-31)" in text
     assert "照合コード 7K3QX9VB2MD4T" in text
 
 
@@ -211,7 +211,7 @@ def test_a_draft_is_marked_and_has_neither_number_nor_check_code(page):
     assert "見本" in text.split("請求書")[1]
     assert "MSG-2026-000012" not in page
     assert "照合コード" not in page
-    assert "請求番号 発行時に付番" in text
+    assert "請求書番号 発行時に付番" in text
 
 
 def test_an_issued_invoice_is_not_marked():
@@ -245,13 +245,13 @@ def test_a_correction_names_what_it_replaces():
 
 
 def test_a_corrected_credit_note_is_not_called_an_invoice():
-    text = words(html(returned(replaces=Reference(UUID(int=9), "R-000009", date(2026, 10, 20)))))
+    text = words(html(credit_note(replaces=Reference(UUID(int=9), "R-000009", date(2026, 10, 20)))))
     assert "本書は令和8年10月20日(2026-10-20)の返還請求書(R-000009)を修正したものです。" in text
 
 
 def test_it_shows_where_to_pay():
     text = words(html(snapshot()))
-    assert "金融機関 みほん銀行(0185) 支店 本店営業部(101) 口座 普通 0012345 名義 カ)ミホンセイカ" in text
+    assert "金融機関 みほん銀行(0185) 支店 本店営業部(101) 口座 普通 0012345 口座名義 カ)ミホンセイカ" in text
 
 
 def test_another_way_of_payment_shows_its_name_alone():
@@ -264,7 +264,7 @@ def test_another_way_of_payment_shows_its_name_alone():
 def test_it_names_who_answers_for_it():
     text = words(html(snapshot()))
     assert "発行責任者 高橋 一郎(役職 経理課長) 直通電話 0994-00-0002" in text
-    assert "本件担当者 佐藤 次郎(役職 無) 直通電話 0994-00-0003" in text
+    assert "担当者 佐藤 次郎(役職 無) 直通電話 0994-00-0003" in text
 
 
 def test_quantities_and_prices_keep_their_decimals_and_have_commas():

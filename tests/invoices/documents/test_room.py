@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dev.sample_documents import line, returned, snapshot
+from dev.sample_documents import credit_note, line, snapshot
 from tests.invoices.documents import reading
 from tests.invoices.documents.crowded import (
     ACCOUNT,
@@ -30,7 +30,7 @@ from tests.invoices.documents.reading import faults_of_setting, pdfium_text, squ
 
 def frozen(case: str, form: str):
     changes = CASES[case]
-    return returned(**changes) if form == "credit_note" else snapshot(**changes)
+    return credit_note(**changes) if form == "credit_note" else snapshot(**changes)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -107,7 +107,7 @@ def test_where_figures_need_the_room_what_was_supplied_stands_above_them():
 def test_a_long_address_of_the_check_goes_on_below_the_foot():
     (page,) = reading.poppler_pages(print_as("standard", snapshot([line()], **CASES["a long address of the check"])))
     *_, first, second = [line for line in page.splitlines() if line.strip()]
-    assert first.startswith(f"請求番号 {'N' * 40}")
+    assert first.startswith(f"請求書番号 {'N' * 40}")
     assert first.endswith("全1枚中1")
     assert second.strip() == f"照合 https://seikyu.example/{'madoguchi/' * 6}"
 
@@ -132,7 +132,7 @@ def test_a_page_is_read_from_above_and_each_half_before_what_is_below_both():
     order = [
         "請求書",
         "見本市長",
-        "請求番号",
+        "請求書番号",
         "件名",
         "請求金額",
         "税率別内訳",
@@ -169,4 +169,4 @@ def test_the_search_for_faults_finds_them(monkeypatch, broken, value, case, faul
 
 
 def _without_foot(page: str) -> str:
-    return "\n".join(row for row in page.splitlines() if not re.match("請求番号 [NMR]", row))
+    return "\n".join(row for row in page.splitlines() if not re.match("請求書番号 [NMR]", row))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.sample_documents import SEAL, many_lines, returned, snapshot
+from dev.sample_documents import SEAL, credit_note, many_lines, snapshot
 from invoices.documents.pdf import render
 from invoices.documents.schema import dump
 from tests.invoices.documents.crowded import CASES, RARE
@@ -33,7 +33,7 @@ ONE_PLACE = {"PYTHONHASHSEED": "1", "TZ": "America/New_York", "LC_ALL": "C"}
 ANOTHER = {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8"}
 SAMPLES = [
     snapshot(issuer={"seal": SEAL}),
-    returned(issuer={"seal": SEAL, "name": RARE}),
+    credit_note(issuer={"seal": SEAL, "name": RARE}),
     snapshot(**CASES["everything"]),
 ]
 

@@ -1,7 +1,8 @@
 """What an earlier release froze is rendered for as long as it is kept, and its bytes are never written anew.
 
-In `stored` lie texts as each release wrote them, and the words of their documents as it printed them; schema 3
-prints what schema 2 did. A new schema adds files; none is ever changed.
+In `stored` lie texts as each release wrote them, which never change, and beside them the words of their documents. A
+new schema adds files. The sentences that the law asks for stay as they were issued; a label may get another name, and
+then the words are put right.
 """
 
 import json
@@ -118,7 +119,7 @@ def test_it_says_all_that_it_said():
     for item in (
         "適格請求書・適格返還請求書",
         "見本市長 様",
-        "請求番号 2026-00012",
+        "請求書番号 2026-00012",
         "請求日 令和8年10月31日(2026-10-31)",
         "管理番号 A-77",
         "株式会社みほん製菓",
@@ -132,7 +133,7 @@ def test_it_says_all_that_it_said():
         "合計 22,308 2,040 24,348",
         "2026-10-05 ミニスナック コーン味 1本 ※ 60 本 27 8% 1,620",
         "2026-10-28 紙コップ 205ml 30個入 △30 袋 137 10% △4,110",
-        "(返品 元取引日 令和8年10月19日(2026-10-19))",
+        "(返品 元の取引日 令和8年10月19日(2026-10-19))",
         "金融機関 みほん銀行(0185)",
         "発行責任者 高橋 一郎(役職 経理課長)",
         "10月26日と28日の明細は余剰分の返品です。",

@@ -18,8 +18,6 @@ from tests.racing import losers, race, winners
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
-TODAY = today_jst()
-
 
 def issue(draft: Invoice, actor) -> Invoice:
     return factories.deliver(issuing.issue(invoice_id=draft.pk, actor=actor, version=draft.version))
@@ -38,10 +36,10 @@ def test_the_draft_takes_everything_back_and_can_be_issued_as_it_is(begin, unope
         unopened_invoice,
         unopened_invoice.number,
     )
-    assert (draft.number, draft.issue_date, draft.transaction_date) == (None, TODAY, TODAY)
+    assert (draft.number, draft.issue_date, draft.transaction_date) == (None, today_jst(), today_jst())
     line = draft.lines.get()
     assert (line.quantity, line.unit_price, line.description) == (-sold.quantity, sold.unit_price, sold.description)
-    assert (line.date, line.original_date, line.reduction) == (TODAY, sold.date, Reduction.RETURNED)
+    assert (line.date, line.original_date, line.reduction) == (today_jst(), sold.date, Reduction.RETURNED)
     assert draft.total == -unopened_invoice.total
     assert rules.errors(rules.check(draft, content_of(draft))) == []
     issued = issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
@@ -65,15 +63,15 @@ def test_what_only_a_claim_says_stays_out(begin, new_draft, supplier_owner):
         remarks="毎度ありがとうございます。",
         own_reference="M-1",
         transaction_date=None,
-        period_from=TODAY - timedelta(days=30),
-        period_to=TODAY,
+        period_from=today_jst() - timedelta(days=30),
+        period_to=today_jst(),
     )
     data = drafting.input_of(begin(issue(claim, supplier_owner)))
     assert (data.carry_over_billed, data.carry_over_received) == (None, None)
     assert data.withholding_base == -1000
     assert (data.payment_method, data.bank_account_id, data.creditor_number) == (PaymentMethod.OTHER, None, "")
     assert (data.remarks, data.own_reference) == ("", "")
-    assert (data.transaction_date, data.period_from, data.period_to) == (TODAY, None, None)
+    assert (data.transaction_date, data.period_from, data.period_to) == (today_jst(), None, None)
 
 
 def test_what_reduced_the_invoice_already_is_not_taken_back_again(begin, new_draft, supplier_owner):
@@ -82,7 +80,7 @@ def test_what_reduced_the_invoice_already_is_not_taken_back_again(begin, new_dra
         lines=(
             factories.line_input(slip_number="D-1"),
             factories.line_input(
-                quantity=Decimal(-2), original_date=TODAY - timedelta(days=40), reduction=Reduction.RETURNED
+                quantity=Decimal(-2), original_date=today_jst() - timedelta(days=40), reduction=Reduction.RETURNED
             ),
             factories.line_input(unit_price=Decimal(-100), description="値引"),
             factories.line_input(quantity=Decimal(1000)),

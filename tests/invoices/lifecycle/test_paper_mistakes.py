@@ -12,7 +12,7 @@ from invoices.lifecycle import paper, review
 from invoices.lifecycle.workflow import WrongInput, WrongStatus, can
 from invoices.models import Document, Invoice
 from portal.lib.calendar import jst_date, today_jst
-from tests.factories import paper_facts
+from tests.factories import dated, paper_facts
 from tests.pages import Visitor
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 RIGHT = {
     "issuer_name": "手書き商店",
     "title": "11月分 修繕",
-    "issue_date": today_jst() - timedelta(days=6),
-    "received_on": today_jst() - timedelta(days=1),
+    "issue_date": timedelta(days=-6),
+    "received_on": timedelta(days=-1),
     "total": 5_500,
 }
 OTHERS = ["supplier_owner", "other_department_staff", "other_city_staff"]
@@ -37,10 +37,11 @@ def withdraw(invoice, actor, comment="ほかの市の請求書でした。") -> 
 
 def test_a_correction_changes_what_was_typed_and_the_event_has_old_and_new(paper_invoice, reviewer):
     before = Invoice.objects.values().get()
-    invoice = correct(paper_invoice, reviewer, comment=" 打ち間違い ", **RIGHT)
+    right = dated(RIGHT)
+    invoice = correct(paper_invoice, reviewer, comment=" 打ち間違い ", **right)
     assert (invoice.status, invoice.issuer_name, invoice.title) == (Status.OPENED, "手書き商店", "11月分 修繕")
-    assert (invoice.net, invoice.total, invoice.issue_date) == (5_500, 5_500, RIGHT["issue_date"])
-    assert jst_date(invoice.delivered_at) == RIGHT["received_on"]
+    assert (invoice.net, invoice.total, invoice.issue_date) == (5_500, 5_500, right["issue_date"])
+    assert jst_date(invoice.delivered_at) == right["received_on"]
     after = Invoice.objects.values().get()
     columns = {"issuer_name", "title", "issue_date", "delivered_at", "net", "total", "payable", "updated_at"}
     assert {name for name in after if after[name] != before[name]} == columns
@@ -62,8 +63,8 @@ def test_what_was_right_stands_in_no_event(paper_invoice, reviewer):
     [
         ({}, "どの項目も変わっていません"),
         ({"total": 1, "comment": " "}, "訂正の理由"),
-        ({"issue_date": today_jst() + timedelta(days=1)}, "請求日が受領日より後です"),
-        ({"received_on": today_jst() + timedelta(days=1)}, "先の日付"),
+        ({"issue_date": timedelta(days=1)}, "請求日が受領日より後です"),
+        ({"received_on": timedelta(days=1)}, "先の日付"),
     ],
 )
 def test_a_correction_that_cannot_be_leaves_everything_as_it_was(changes, error, paper_invoice, reviewer):

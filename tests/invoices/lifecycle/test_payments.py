@@ -15,21 +15,19 @@ from tests.racing import losers, race, winners
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
-TODAY = today_jst()
-
 
 class TestAPayment:
     def test_is_a_row_that_says_when_how_much_by_whom_and_under_which_reference(self, office, claim):
         invoice = office.pay(claim, 1782, reference="伝票 42")
         entry = Payment.objects.get()
         assert (entry.invoice, entry.kind, entry.amount) == (claim, PaymentKind.PAYMENT, 1782)
-        assert (entry.paid_on, entry.reference) == (TODAY, "伝票 42")
+        assert (entry.paid_on, entry.reference) == (today_jst(), "伝票 42")
         assert (entry.recorded_by, entry.recorded_by_name, entry.recorded_by_organisation) == (
             office.accounts.user,
             "中馬 明",
             "見本市",
         )
-        assert (invoice.status, invoice.settled, invoice.paid_on) == (Status.PAID, 1782, TODAY)
+        assert (invoice.status, invoice.settled, invoice.paid_on) == (Status.PAID, 1782, today_jst())
 
     def test_of_a_part_leaves_the_rest_on_the_list_and_does_not_close_the_claim(self, office, claim):
         invoice = office.pay(claim, 200)
@@ -148,7 +146,7 @@ class TestACorrection:
         assert fresh(claim).settled == 0
         refused(
             lambda: accounting.recall(invoice_id=claim.pk, actor=office.accounts, comment="口座が違います。"),
-            "先に会計が記録を訂正してください。",
+            "会計課が「支払の記録を訂正する」で取り消すまで",
             Blocked,
         )
 
@@ -158,7 +156,7 @@ class TestACorrection:
         def recall():
             return accounting.recall(invoice_id=claim.pk, actor=office.accounts, comment="口座の誤り")
 
-        refused(recall, "先に会計が記録を訂正", Blocked)
+        refused(recall, "会計課が「支払の記録を訂正する」で取り消すまで", Blocked)
         office.correct(Payment.objects.get())
         assert recall().status == Status.OPENED
 
@@ -174,7 +172,7 @@ class TestACorrection:
 class TestAnOverpayment:
     def overpay(self, office, claim, amount: int, comment: str = "二重に振り込みました。") -> Invoice:
         return payments.overpay(
-            invoice_id=claim.pk, actor=office.accounts, paid_on=TODAY, amount=amount, comment=comment
+            invoice_id=claim.pk, actor=office.accounts, paid_on=today_jst(), amount=amount, comment=comment
         )
 
     def test_is_recorded_with_its_reason_and_stays_on_the_list_until_it_came_back(self, office, claim):
@@ -262,7 +260,7 @@ def test_nobody_but_the_accounting_office_moves_money(name, request, office, cla
     office.pay(claim, 200)
     entry = Payment.objects.filter(kind="payment").get()
     actor, about = request.getfixturevalue(name), {"invoice_id": claim.pk}
-    day, why = {"paid_on": TODAY}, {"comment": "理由"}
+    day, why = {"paid_on": today_jst()}, {"comment": "理由"}
     for step in (
         lambda: payments.pay(actor=actor, **about, **day),
         lambda: payments.overpay(actor=actor, amount=9999, **about, **day, **why),

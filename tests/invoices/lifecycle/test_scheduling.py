@@ -245,7 +245,7 @@ def test_what_can_no_longer_be_issued_goes_back_to_the_draft_and_its_people_hear
     assert {mail.recipient for mail in mails} == {"owner@a.example", "colleague@a.example"}
     assert len(mails) == 2
     for mail in mails:
-        assert mail.subject == "【発行予約】「10月分 消耗品」を発行できませんでした"
+        assert mail.subject == "【発行予約】請求書「10月分 消耗品」を発行できませんでした"
         assert finding["message"] in mail.body
         assert f"/s/{invoice.supplier_id}/" in mail.body
     after = everything()

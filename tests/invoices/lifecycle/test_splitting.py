@@ -16,12 +16,12 @@ from invoices.lifecycle.drafting import OutdatedDraft
 from invoices.lifecycle.splitting import OneFiscalYear, split_by_year
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Invoice, TaxRate, content_of
-from portal.lib.calendar import fiscal_year, today_jst
+from portal.lib.calendar import fiscal_year_text
 from tests import factories
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
-YEAR = fiscal_year(today_jst())
+YEAR = 2026
 MARCH, END, BEGIN, APRIL = (date(YEAR, *day) for day in ((3, 20), (3, 31), (4, 1), (4, 5)))
 HEADING = LineInput(LineKind.HEADING, description="【4月分】")
 
@@ -71,10 +71,31 @@ def test_each_has_the_lines_of_its_year_and_the_part_of_the_period(draft, suppli
 def test_what_cannot_be_divided_stays_in_the_first_and_all_else_stands_in_both(draft, supplier_owner):
     before = drafting.input_of(draft)
     first, later = map(drafting.input_of, split(draft, supplier_owner))
-    days = {"period_from": None, "period_to": None, "lines": ()}
+    days = {"title": "", "period_from": None, "period_to": None, "lines": ()}
     alone = {"deductions": (), "withholding_base": None, "carry_over_billed": None, "carry_over_received": None}
     assert replace(first, **days) == replace(before, **days)
     assert replace(later, **days) == replace(before, **days, **alone)
+
+
+def test_the_titles_tell_which_year_each_is_for(draft, supplier_owner):
+    first, later = split(draft, supplier_owner)
+    assert (first.title, later.title) == (
+        f"10月分 消耗品（{fiscal_year_text(YEAR - 1)}分）",
+        f"10月分 消耗品（{fiscal_year_text(YEAR)}分）",
+    )
+
+
+def test_a_long_title_is_cut_and_not_its_year(new_draft, supplier_owner):
+    draft = new_draft(title="長" * 60, lines=tuple(factories.line_input(date=day) for day in (MARCH, APRIL)))
+    for each in split(draft, supplier_owner):
+        assert len(each.title) == 60
+        assert each.title.startswith("長長")
+        assert each.title.endswith("年度分）")
+
+
+def test_a_title_that_is_missing_is_still_asked_for(new_draft, supplier_owner):
+    draft = new_draft(title="", lines=tuple(factories.line_input(date=day) for day in (MARCH, APRIL)))
+    assert [each.title for each in split(draft, supplier_owner)] == ["", ""]
 
 
 @pytest.mark.parametrize(
@@ -104,6 +125,10 @@ def test_of_more_than_two_years_the_earliest_is_left(new_draft, supplier_owner):
     first, later = split(draft, supplier_owner)
     assert [line.date for line in first.lines.all()] == [MARCH]
     assert [line.date for line in later.lines.all()] == list(days[:2])
+    assert later.title == f"10月分 消耗品（{fiscal_year_text(YEAR)}以降分）"
+    second, third = split(later, supplier_owner)
+    assert second.title == f"10月分 消耗品（{fiscal_year_text(YEAR)}分）"
+    assert third.title == f"10月分 消耗品（{fiscal_year_text(YEAR + 1)}分）"
 
 
 def test_one_year_is_not_split(new_draft, supplier_owner):

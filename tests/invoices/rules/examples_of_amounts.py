@@ -1,6 +1,6 @@
 """Examples of the rules about deductions, sums and withholding."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from invoices.documents.invoice_system import QUALIFIED_SINCE
@@ -37,9 +37,13 @@ def fee(scene: Scene, base: int, **head: object) -> Scene:
 EMPTY: dict[str, object] = {"quantity": None, "unit_price": None}
 MINUS_ONE: dict[str, object] = {"quantity": Decimal(-1)}
 MINUS_PRICE: dict[str, object] = {"quantity": Decimal(1), "unit_price": Decimal(-27)}
-MONTH = back(original_date=day(-9), original_until=day(-2))
+MONTH = back(original_date=timedelta(days=-9), original_until=timedelta(days=-2))
 
-REBATE: dict[str, object] = {"description": "上期リベート", "original_date": day(-200), "original_until": day(-20)}
+REBATE: dict[str, object] = {
+    "description": "上期リベート",
+    "original_date": timedelta(days=-200),
+    "original_until": timedelta(days=-20),
+}
 
 EXAMPLES = [
     Example("total-not-positive", "lines", lambda s: s.only_line(**one(0)), lambda s: s.only_line(**one(1))),
@@ -47,7 +51,7 @@ EXAMPLES = [
         "total-not-positive",
         "lines",
         lambda s: s.only_line(**back()),
-        lambda s: s.returns().only_line(**back()),
+        lambda s: s.credit_note().only_line(**back()),
         also=("rate-base-negative",),
     ),
     *(
@@ -62,8 +66,8 @@ EXAMPLES = [
     Example(
         "total-not-negative",
         "lines",
-        lambda s: s.returns().only_line(**back(unit_price=Decimal(0))),
-        lambda s: s.returns().only_line(**back(unit_price=Decimal(1))),
+        lambda s: s.credit_note().only_line(**back(unit_price=Decimal(0))),
+        lambda s: s.credit_note().only_line(**back(unit_price=Decimal(1))),
     ),
     Example(
         "rate-base-negative",
@@ -165,8 +169,8 @@ EXAMPLES = [
         Example(
             "withholding-base-not-negative",
             "withholding_base",
-            lambda s, base=base: fee(s, base).returns(),
-            lambda s: fee(s, -1).returns(),
+            lambda s, base=base: fee(s, base).credit_note(),
+            lambda s: fee(s, -1).credit_note(),
         )
         for base in (0, 1)
     ),
@@ -180,8 +184,8 @@ EXAMPLES = [
     Example(
         "withholding-base-above-total",
         "withholding_base",
-        lambda s: fee(s, -1783).returns(),
-        lambda s: fee(s, -1782).returns(),
+        lambda s: fee(s, -1783).credit_note(),
+        lambda s: fee(s, -1782).credit_note(),
         level=Level.WARNING,
     ),
     Example(

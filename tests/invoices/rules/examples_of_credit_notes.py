@@ -11,7 +11,7 @@ from tests.invoices.rules.scene import Scene, back, day
 
 def reducing(scene: Scene, **columns: object) -> Scene:
     """A return of 1,782 yen that was sold 30 days ago, and the invoice that it reduces."""
-    return scene.returns(original_id=scene.claim(**columns).pk, original_number="")
+    return scene.credit_note(original_id=scene.claim(**columns).pk, original_number="")
 
 
 def reducing_abroad(scene: Scene) -> None:
@@ -30,7 +30,7 @@ def partly_reduced(scene: Scene, yen: int) -> None:
     ):
         scene.claim(status=status, kind=InvoiceKind.CREDIT_NOTE, original=original, claimed=claimed)
     scene.row(status=Status.DRAFT, kind=InvoiceKind.CREDIT_NOTE, original=original, total=-1000)
-    scene.returns(original_id=original.pk)
+    scene.credit_note(original_id=original.pk)
 
 
 def reduced_before_it_was_corrected(scene: Scene, yen: int) -> None:
@@ -49,9 +49,9 @@ EXAMPLES = [
             "credit-note-line-not-negative",
             "quantity",
             lambda s, quantity=quantity: (
-                s.returns() and s.lines.append(s.written(**back(quantity=Decimal(quantity), unit_price=Decimal(1))))
+                s.credit_note() and s.lines.append(s.written(**back(quantity=Decimal(quantity), unit_price=Decimal(1))))
             ),
-            lambda s: s.returns() and s.lines.append(s.written(**back())),
+            lambda s: s.credit_note() and s.lines.append(s.written(**back())),
             line=1,
         )
         for quantity in (0, 1)
@@ -59,8 +59,8 @@ EXAMPLES = [
     Example(
         "credit-note-line-not-negative",
         "unit_price",
-        lambda s: s.returns() and s.lines.append(s.written(**back(unit_price=Decimal(-1)))),
-        lambda s: s.returns() and s.lines.append(s.written(**back(unit_price=Decimal(0)))),
+        lambda s: s.credit_note() and s.lines.append(s.written(**back(unit_price=Decimal(-1)))),
+        lambda s: s.credit_note() and s.lines.append(s.written(**back(unit_price=Decimal(0)))),
         line=1,
     ),
     *(
@@ -68,9 +68,9 @@ EXAMPLES = [
             f"line-{code}-missing",
             field,
             lambda s, field=field, nothing=nothing: (
-                s.returns() and s.lines.append(s.written(**DISCOUNT | {field: nothing}))
+                s.credit_note() and s.lines.append(s.written(**DISCOUNT | {field: nothing}))
             ),
-            lambda s: s.returns() and s.lines.append(s.written(**DISCOUNT)),
+            lambda s: s.credit_note() and s.lines.append(s.written(**DISCOUNT)),
             line=1,
         )
         for code, field, nothing in (("reduction", "reduction", ""), ("original-date", "original_date", None))
@@ -78,14 +78,14 @@ EXAMPLES = [
     Example(
         "credit-note-original-missing",
         "original_number",
-        lambda s: s.returns(original_number=" "),
-        lambda s: s.returns(original_number="X-1"),
+        lambda s: s.credit_note(original_number=" "),
+        lambda s: s.credit_note(original_number="X-1"),
     ),
-    Example("credit-note-original-missing", "original_number", lambda s: s.returns(original_number=""), reducing),
+    Example("credit-note-original-missing", "original_number", lambda s: s.credit_note(original_number=""), reducing),
     Example(
         "credit-note-original-of-another-supplier",
         "original_number",
-        lambda s: s.returns().set(original=InvoiceFactory(department=s.department, status=Status.ACCEPTED)),
+        lambda s: s.credit_note().set(original=InvoiceFactory(department=s.department, status=Status.ACCEPTED)),
         reducing,
     ),
     Example("credit-note-original-other-city", "original_number", reducing_abroad, reducing),
@@ -154,14 +154,14 @@ EXAMPLES = [
     Example(
         "credit-note-below-ten-thousand",
         "",
-        lambda s: s.returns(price_mode=PriceMode.INCLUSIVE).only_line(**back(unit_price=Decimal(9_999))),
-        lambda s: s.returns(price_mode=PriceMode.INCLUSIVE).only_line(**back(unit_price=Decimal(10_000))),
+        lambda s: s.credit_note(price_mode=PriceMode.INCLUSIVE).only_line(**back(unit_price=Decimal(9_999))),
+        lambda s: s.credit_note(price_mode=PriceMode.INCLUSIVE).only_line(**back(unit_price=Decimal(10_000))),
         level=Level.INFO,
     ),
     Example(
         "credit-note-below-ten-thousand",
         "",
-        lambda s: s.returns(),
+        lambda s: s.credit_note(),
         lambda s: s.line(**back()),
         level=Level.INFO,
     ),

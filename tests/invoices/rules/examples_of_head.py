@@ -58,8 +58,8 @@ RECIPIENT = [
     Example(
         "correction-of-another-kind",
         "kind",
-        lambda s: s.returns().replacing(s.row(status=Status.RETURNED)),
-        lambda s: s.returns().replacing(s.row(status=Status.RETURNED, kind=InvoiceKind.CREDIT_NOTE)),
+        lambda s: s.credit_note().replacing(s.row(status=Status.RETURNED)),
+        lambda s: s.credit_note().replacing(s.row(status=Status.RETURNED, kind=InvoiceKind.CREDIT_NOTE)),
     ),
 ]
 

@@ -179,13 +179,13 @@ CITY = [
         Example(
             "issue-date-not-sending-day",
             "issue_date",
-            lambda s, issued=issued: s.city(issue_date_is_sending_day=True, issue_date_tolerance_days=1).dated(
-                day(-1), issued
+            lambda s, ahead=ahead: s.city(issue_date_is_sending_day=True, issue_date_tolerance_days=1).dated(
+                day(-1), day(ahead)
             ),
             lambda s: s.city(issue_date_is_sending_day=True).dated(day(-1), day(0)),
             policy="issue_date_is_sending_day",
         )
-        for issued in (day(-1), day(1))
+        for ahead in (-1, 1)
     ),
     Example(
         "issue-date-not-sending-day",
@@ -221,10 +221,10 @@ WITHHOLDING = [
         level=Level.WARNING,
     ),
     Example(
-        "withholding-of-partial-return",
+        "withholding-of-partial-refund",
         "withholding_base",
-        lambda s: fee(s, -1).returns(),
-        lambda s: sole(s).head(withholding_base=-1).returns(),
+        lambda s: fee(s, -1).credit_note(),
+        lambda s: sole(s).head(withholding_base=-1).credit_note(),
         level=Level.WARNING,
     ),
 ]

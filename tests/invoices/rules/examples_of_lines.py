@@ -1,6 +1,6 @@
 """Examples of the rules about lines and amounts."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from invoices.documents.invoice_system import QUALIFIED_SINCE
@@ -37,7 +37,7 @@ def fee(scene: Scene, base: int, **head: object) -> Scene:
 EMPTY: dict[str, object] = {"quantity": None, "unit_price": None}
 MINUS_ONE: dict[str, object] = {"quantity": Decimal(-1)}
 MINUS_PRICE: dict[str, object] = {"quantity": Decimal(1), "unit_price": Decimal(-27)}
-MONTH = back(original_date=day(-9), original_until=day(-2))
+MONTH = back(original_date=timedelta(days=-9), original_until=timedelta(days=-2))
 
 EXAMPLES = [
     Example("lines-missing", "lines", lambda s: s.head(lines=()), lambda s: s),
@@ -95,7 +95,7 @@ EXAMPLES = [
         "contract-date-missing",
         "contracted_on",
         lambda s: s.line(**back(rate="old8", original_date=date(2019, 10, 1))),
-        lambda s: s.returns().only_line(**back(rate="old8", original_date=date(2019, 9, 30))),
+        lambda s: s.credit_note().only_line(**back(rate="old8", original_date=date(2019, 9, 30))),
         also=("rate-base-negative",),
     ),
     *(
@@ -108,10 +108,10 @@ EXAMPLES = [
             also=("transaction-date-missing",),
         )
         for half, whole in (
-            ({}, {"transaction_date": day(0)}),
+            ({}, {"transaction_date": timedelta()}),
             (
-                {"period_from": day(-5)},
-                {"transaction_date": None, "period_from": day(-5), "period_to": day(0)},
+                {"period_from": timedelta(days=-5)},
+                {"transaction_date": None, "period_from": timedelta(days=-5), "period_to": timedelta()},
             ),
         )
     ),
@@ -154,15 +154,15 @@ EXAMPLES = [
     ),
     *(
         Example(
-            "line-original-date-without-return",
+            "line-original-date-without-refund",
             field,
             lambda s, changes=changes: s.line(**changes),
             lambda s: s.line(**back()),
             line=1,
         )
         for field, changes in (
-            ("original_date", {"original_date": day(-30)}),
-            ("original_date", {"original_date": day(-30), "quantity": Decimal(0)}),
+            ("original_date", {"original_date": timedelta(days=-30)}),
+            ("original_date", {"original_date": timedelta(days=-30), "quantity": Decimal(0)}),
             ("original_date", back(unit_price=Decimal(-27))),
             ("reduction", {"reduction": Reduction.REBATE}),
         )
@@ -171,7 +171,7 @@ EXAMPLES = [
         "contract-date-missing",
         "contracted_on",
         lambda s: s.line(**back(rate="old8", original_date=date(2019, 10, 1), original_until=date(2019, 10, 31))),
-        lambda s: s.returns().only_line(
+        lambda s: s.credit_note().only_line(
             **back(rate="old8", original_date=date(2019, 9, 1), original_until=date(2019, 10, 31))
         ),
         also=("rate-base-negative",),

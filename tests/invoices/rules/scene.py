@@ -28,7 +28,7 @@ from suppliers.models import (
     SealKind,
     Supplier,
 )
-from tests.factories import InvoiceFactory, draft_input, line_input
+from tests.factories import InvoiceFactory, dated, draft_input, line_input
 
 EMOJI = "お茶🍵"
 
@@ -39,7 +39,7 @@ def day(offset: int) -> date:
 
 def back(**changes: object) -> dict[str, object]:
     """A line that goes back."""
-    return {"quantity": Decimal(-1), "original_date": day(-30), "reduction": Reduction.RETURNED} | changes
+    return {"quantity": Decimal(-1), "original_date": timedelta(days=-30), "reduction": Reduction.RETURNED} | changes
 
 
 def codes(findings: list[Finding]) -> list[str]:
@@ -68,7 +68,7 @@ class Scene:
     now: datetime | None = None
 
     def head(self, **changes: Any) -> "Scene":
-        self.changes |= changes
+        self.changes |= dated(changes)
         return self
 
     def line(self, **changes: Any) -> "Scene":
@@ -93,7 +93,7 @@ class Scene:
         """A second deduction with these changes, so that its index is worth something."""
         for of_rate, yen, more in (("standard10", 1, {}), (rate, amount, changes)):
             rate_id = TaxRate.objects.get(code=of_rate).pk if of_rate else None
-            self.deductions.append(DeductionInput(DeductionKind.BASIC, rate_id, yen, **more))
+            self.deductions.append(DeductionInput(DeductionKind.BASIC, rate_id, yen, **dated(more)))
         return self
 
     def file(self, size: int, name: str = "納品書.pdf", content_type: str = "application/pdf") -> "Scene":
@@ -133,7 +133,7 @@ class Scene:
         RegisterLookup.objects.update_or_create(**key, defaults={"status": status, "name": name})
         return self
 
-    def returns(self, **head: Any) -> "Scene":
+    def credit_note(self, **head: Any) -> "Scene":
         """A credit note, of -1,782 yen."""
         self.lines = [self.written(**back(quantity=Decimal(-60)))]
         return self.head(**{"kind": InvoiceKind.CREDIT_NOTE, "original_number": "2025-00001"} | head)
@@ -153,7 +153,7 @@ class Scene:
 
     def row(self, **columns: Any) -> Invoice:
         """A bare invoice of the supplier to the department."""
-        return InvoiceFactory(**{"supplier": self.supplier, "department": self.department} | columns)
+        return InvoiceFactory(**{"supplier": self.supplier, "department": self.department} | dated(columns))
 
     def claim(
         self,

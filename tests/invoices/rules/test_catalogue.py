@@ -93,3 +93,8 @@ def test_every_code_in_the_source_stands_in_the_catalogue_with_its_level():
     written = set(written_codes())
     assert len(written) > 50
     assert {pair for pair in written if pair[0] not in CODES or Level[pair[1]] not in CODES[pair[0]].levels} == set()
+
+
+def test_no_code_calls_a_refund_a_return():
+    """A return is what a department does (差戻し); see the glossary."""
+    assert [code for code in CODES if "return" in code] == []

@@ -99,7 +99,7 @@ def test_a_department_that_was_closed_since_the_draft_was_saved_is_found(closing
 def test_an_original_date_on_a_line_that_is_no_return_does_not_decide_its_rate(scene):
     """Old 8 % is over: an original date from its time makes it valid for a return, and for nothing else."""
     findings = scene.line(rate="old8", original_date=day(-3000)).findings()
-    assert codes(findings) == ["line-original-date-without-return", "contract-date-missing"]
+    assert codes(findings) == ["line-original-date-without-refund", "contract-date-missing"]
 
 
 def test_a_correction_of_a_returned_invoice_has_no_fault(returned_invoice, supplier_owner, supplier):
@@ -130,21 +130,21 @@ def test_large_lines_that_cancel_each_other_are_still_too_large(scene):
 
 @pytest.mark.parametrize("method", PaymentMethod)
 def test_returns_ask_for_no_account_and_look_at_none(method, scene, bank_account):
-    scene.returns(bank_account_id=None, payment_method=method)
+    scene.credit_note(bank_account_id=None, payment_method=method)
     assert objections(scene.findings()) == []
     scene.set(bank_account=bank_account).master(bank_account, active=False, holder="ﾔﾏﾀﾞ ﾀﾛｳ")
     assert objections(scene.findings()) == []
 
 
 def test_no_time_limit_of_payment_holds_for_returns(scene):
-    scene.city(cut_off_day=1).returns(transaction_date=day(-800), issue_date=day(0))
+    scene.city(cut_off_day=1).credit_note(transaction_date=day(-800), issue_date=day(0))
     scene.only_line(**back(date=day(-800), quantity=Decimal(-60), original_date=day(-830)))
     assert objections(scene.findings()) == []
     assert "fiscal-year-closed" in codes(scene.head(kind="invoice", original_number="").line().findings())
 
 
 def test_a_credit_note_by_an_unregistered_issuer_is_not_told_of_a_duty_it_has_not(scene):
-    findings = scene.company(registration_number="").returns().findings()
+    findings = scene.company(registration_number="").credit_note().findings()
     assert codes(findings) == ["issuer-not-registered"]
     assert "適格返還請求書にはなりません" in str(findings[0].message)
 
@@ -320,13 +320,13 @@ def test_as_long_as_a_quantity_or_a_date_is_missing_a_return_is_not_judged(scene
     gaps = ["line-quantity-missing"]
     assert objections(scene.line(quantity=None, date=None, original_date=day(-9)).findings()) == gaps
     assert objections(scene.line(**back(date=None, original_date=day(9))).findings()) == []
-    scene.returns().lines.append(scene.written(quantity=None, unit_price=None))
+    scene.credit_note().lines.append(scene.written(quantity=None, unit_price=None))
     assert objections(scene.findings()) == ["line-quantity-missing", "line-unit_price-missing"]
 
 
 def test_before_a_department_is_chosen_the_original_of_a_return_is_of_no_other_city(scene):
     original = scene.claim()
-    findings = scene.returns(original_id=original.pk, department_id=None).findings()
+    findings = scene.credit_note(original_id=original.pk, department_id=None).findings()
     assert objections(findings) == ["department-missing"]
 
 
@@ -336,4 +336,4 @@ def test_as_long_as_a_rate_is_missing_nothing_is_said_of_sums(scene):
     assert objections(scene.only_line(rate=None).findings()) == ["line-rate-missing"]
     assert objections(scene.only_line(rate=None, quantity=Decimal(0)).findings()) == ["line-rate-missing"]
     assert objections(scene.head(lines=()).findings()) == ["lines-missing"]
-    assert objections(scene.returns(withholding_base=-1, lines=()).findings()) == ["lines-missing"]
+    assert objections(scene.credit_note(withholding_base=-1, lines=()).findings()) == ["lines-missing"]

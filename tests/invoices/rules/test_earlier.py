@@ -42,10 +42,10 @@ def test_an_invoice_that_was_cancelled_or_returned_has_no_duplicate(status, scen
     [
         {"status": Status.DRAFT},
         {"total": 1781},
-        {"transaction_date": day(-1)},
+        {"transaction_date": timedelta(days=-1)},
         {"transaction_date": None},
-        {"transaction_date": None, "period_from": day(-1), "period_to": day(0)},
-        {"transaction_date": None, "period_from": day(0), "period_to": day(1)},
+        {"transaction_date": None, "period_from": timedelta(days=-1), "period_to": timedelta()},
+        {"transaction_date": None, "period_from": timedelta(), "period_to": timedelta(days=1)},
         {"kind": InvoiceKind.CREDIT_NOTE},
     ],
     ids=str,
@@ -165,7 +165,7 @@ def test_returns_are_neither_counted_nor_stopped(scene):
     assert objections(scene.findings()) == []
     scene.row(status=Status.OPENED)
     assert objections(scene.findings()) == ["bulk-limit-reached"]
-    assert objections(scene.returns().findings()) == []
+    assert objections(scene.credit_note().findings()) == []
 
 
 @pytest.mark.parametrize("ahead", [0, 1])

@@ -42,7 +42,7 @@ ISSUES = {
     "plain": Scene.issued,
     "branch": with_branch,
     "fee": with_fee,
-    "small return": lambda scene: scene.returns().only_line(**back()).issued(),
+    "small return": lambda scene: scene.credit_note().only_line(**back()).issued(),
 }
 CHANGES = {
     "no number": lambda: company(registration_number=""),
@@ -119,10 +119,10 @@ def test_a_scriveners_fee_may_be_taken_back_whole(scene):
     """Then all that was withheld goes back; of a part it is not known."""
     fee = {"withholding_base": 1000, "withholding_kind": WithholdingKind.SCRIVENER}
     claim = scene.company(kind=SupplierKind.SOLE_PROPRIETOR).head(**fee).issued()
-    scene.returns(original_id=claim.pk, **fee | {"withholding_base": -1000})
-    assert "withholding-of-partial-return" not in codes(scene.findings())
+    scene.credit_note(original_id=claim.pk, **fee | {"withholding_base": -1000})
+    assert "withholding-of-partial-refund" not in codes(scene.findings())
     scene.head(withholding_base=-999)
-    assert "withholding-of-partial-return" in codes(scene.findings())
+    assert "withholding-of-partial-refund" in codes(scene.findings())
 
 
 def test_the_register_is_read_for_the_printed_number(scene):

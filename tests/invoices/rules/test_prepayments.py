@@ -55,7 +55,7 @@ def test_the_days_that_a_city_tolerates_need_no_mark(scene):
 
 
 def test_a_credit_note_is_not_led_to_a_mark_that_it_has_not(scene):
-    scene.returns(kind=InvoiceKind.CREDIT_NOTE, transaction_date=date(2026, 12, 5), issue_date=date(2026, 11, 30))
+    scene.credit_note(kind=InvoiceKind.CREDIT_NOTE, transaction_date=date(2026, 12, 5), issue_date=date(2026, 11, 30))
     scene.going_out(date(2026, 11, 30))
     found = [each for each in scene.findings() if each.code == "issue-date-before-lines"]
     assert {(each.level, each.field) for each in found} == {(Level.ERROR, "transaction_date")}

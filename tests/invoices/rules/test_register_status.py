@@ -51,6 +51,16 @@ def test_without_any_answer_a_right_number_is_unchecked(kind, scene):
     assert to_wareki(day(0)) in str(finding.message)
 
 
+@pytest.mark.parametrize(("answer", "code"), [(RegisterStatus.UNCHECKED, UNCHECKED), (NOT_REGISTERED, UNKNOWN)])
+def test_as_long_as_no_day_of_supply_is_typed_it_is_judged_by_the_issue_date_and_says_so(answer, code, scene):
+    scene.head(transaction_date=None).only_line(date=None).register(answer)
+    (message,) = (str(finding.message) for finding in scene.findings() if finding.code == code)
+    assert f"請求日({to_wareki(day(0))})に" in message
+    assert "取引日" not in message
+    (message,) = (str(finding.message) for finding in scene.only_line(date=day(0)).findings() if finding.code == code)
+    assert f"取引日({to_wareki(day(0))})に" in message
+
+
 def test_the_answer_for_the_day_of_the_transaction_counts_and_no_other(scene):
     """Registered today, and not yet the day before."""
     scene.dated(day(-1), day(0))
@@ -132,11 +142,11 @@ class TestWhoRegisteredLater:
         assert words.legal_kind(document) == "適格請求書"
 
     def test_refunds_an_earlier_sale_without_it(self, scene):
-        invoice = scene.company(registered_on=day(-1)).returns().issued()
+        invoice = scene.company(registered_on=day(-1)).credit_note().issued()
         document = schema.load(invoice.snapshot)
         assert (document.issuer.registration_number, words.title(document)) == ("", "返還請求書")
         scene.company(registered_on=day(-30))
-        document = schema.load(scene.returns(title="二枚目").issued().snapshot)
+        document = schema.load(scene.credit_note(title="二枚目").issued().snapshot)
         assert words.title(document) == "適格返還請求書"
 
     def test_is_not_told_that_it_has_no_number(self, scene):

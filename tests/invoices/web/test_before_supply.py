@@ -18,8 +18,6 @@ from tests.pages import Page, Visitor
 
 pytestmark = pytest.mark.django_db
 
-TODAY = today_jst()
-AHEAD = TODAY + timedelta(days=10)
 LABEL = "前払の理由"
 FIELD = "id_prepayment"
 
@@ -27,9 +25,13 @@ FIELD = "id_prepayment"
 @pytest.fixture
 def rent(new_draft):
     """The rent of ten days from now, claimed today."""
-    return lambda **changes: new_draft(
-        **{"transaction_date": AHEAD, "lines": (line_input(date=AHEAD, description="倉庫の賃借料"),)} | changes
-    )
+
+    def write(**changes) -> Invoice:
+        ahead = today_jst() + timedelta(days=10)
+        lines = (line_input(date=ahead, description="倉庫の賃借料"),)
+        return new_draft(**{"transaction_date": ahead, "lines": lines} | changes)
+
+    return write
 
 
 def typed(at_supplier: Visitor, draft: Invoice) -> dict[str, str]:

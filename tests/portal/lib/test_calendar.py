@@ -13,6 +13,7 @@ from portal.lib.calendar import (
     DateInputError,
     closing_period,
     fiscal_year,
+    fiscal_year_text,
     is_closed,
     jst_date,
     parse_date,
@@ -244,6 +245,14 @@ def test_today_is_the_day_in_japan():
 )
 def test_the_fiscal_year_begins_in_april(day, year):
     assert fiscal_year(day) == year
+
+
+@pytest.mark.parametrize(
+    ("year", "text"),
+    [(2025, "令和7年度"), (2019, "令和元年度"), (2018, "平成30年度"), (1989, "平成元年度"), (1988, "昭和63年度")],
+)
+def test_a_fiscal_year_is_called_by_its_era(year, text):
+    assert fiscal_year_text(year) == text
 
 
 def test_a_fiscal_year_is_closed_in_the_two_months_after_it():

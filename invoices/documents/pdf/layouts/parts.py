@@ -40,6 +40,7 @@ from invoices.documents.reading_lines import LABELS, REDUCED_NOTE, slip_label
 from invoices.documents.schema import FrozenDocument
 from invoices.documents.schema_parts import Issuer, Line
 from invoices.documents.voice import PAPER, Fact, joined
+from invoices.enums import InvoiceKind
 
 # Widths in half-width columns of the style that is named; the style sheet puts them where they belong.
 _LABEL = 14
@@ -69,14 +70,16 @@ def facts(entries: Iterable[Fact], width: int, label_width: int = _LABEL) -> lis
 
     Args:
         width: Columns for the texts; longer ones are folded.
-        label_width: Columns for the labels.
+        label_width: Columns for the labels; more, at the cost of the texts, where one would touch what is beside it.
     """
+    entries = [entry for entry in entries if entry.texts]
+    more = max([0, *(fonts.columns(entry.label) + 2 - label_width for entry in entries)])
+    width, label_width = width - more, label_width + more
     lines = []
     for entry in entries:
-        if entry.texts:
-            first, *others = fold("\n".join(entry.texts), width)
-            lines.append(ledger.pad(entry.label, label_width) + first)
-            lines += [ledger.pad("", label_width) + other for other in others]
+        first, *others = fold("\n".join(entry.texts), width)
+        lines.append(ledger.pad(entry.label, label_width) + first)
+        lines += [ledger.pad("", label_width) + other for other in others]
     return lines
 
 
@@ -151,7 +154,9 @@ def references(document: FrozenDocument) -> Band:
         lines += fold(f"本書は{day}の{document.kind.label}({replaced.number})を修正したものです。", COLUMNS)
     if original := document.original:
         day = f"{PAPER.day(original.issue_date)}の" if original.issue_date else ""
-        lines += fold(f"{reading.ORIGINAL}:{day}請求書({original.number or words.MISSING})", COLUMNS)
+        lines += fold(
+            f"{reading.ORIGINAL}:{day}{InvoiceKind.INVOICE.label}({original.number or words.MISSING})", COLUMNS
+        )
     return stack(text("strong", lines), gap()) if lines else EMPTY
 
 

@@ -33,11 +33,13 @@ _REACHED_BY = {
 _ALWAYS_NEEDED = {"department", "title", "issue_date", "price_mode", "rounding"}
 
 # What another kind of document calls its fields.
+_OF_NOTE = InvoiceKind.CREDIT_NOTE.words
 _LABELS_OF_CREDIT_NOTES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
-    "issue_date": (_("発行日"), ""),
-    "transaction_date": (_("返還年月日"), _("返品を受けた日や、値引きをした日です。")),
-    "period_from": (_("返還の期間の初日"), ""),
-    "period_to": (_("返還の期間の末日"), ""),
+    "issue_date": (_OF_NOTE.issue_date, ""),
+    "transaction_date": (_OF_NOTE.transaction_date, _("返品を受けた日や、値引きをした日です。")),
+    "period_from": (_OF_NOTE.period_from, ""),
+    "period_to": (_OF_NOTE.period_to, ""),
+    "own_reference": (_("管理番号"), _("返還請求書番号は発行時に自動で付きます。")),
     "title": (_("件名"), _("例:10月分 給食用食材の返品")),
     "withholding_base": (_("源泉徴収の対象額"), _("返還する報酬の額をマイナスで入力します。例:-30,000")),
 }
@@ -110,14 +112,14 @@ class DraftForm(FoundForm):
     prepayment = _field(
         "prepayment",
         forms.ChoiceField,
-        help_text=_("納品や提供より前に請求するときだけ、市が認める理由から選びます。請求書に印字されます。"),
+        help_text=_("納品や提供より前に請求するときだけ、市が認める理由から選びます。書類に印字されます。"),
     )
     contracted_on = _field(
         "contracted_on",
         WarekiDateField,
-        help_text=_("経過措置で旧税率(8%・5%)を使うリース料などに入力します。請求書に印字されます。"),
+        help_text=_("経過措置で旧税率(8%・5%)を使うリース料などに入力します。書類に印字されます。"),
     )
-    price_mode = _field("price_mode", forms.ChoiceField, label=_("単価と金額"), widget=forms.RadioSelect)
+    price_mode = _field("price_mode", forms.ChoiceField, widget=forms.RadioSelect)
     rounding = _field(
         "rounding",
         forms.ChoiceField,
@@ -265,10 +267,10 @@ class DraftForm(FoundForm):
     def about_people(self) -> str:
         """What the city wants to know of the people who answer for the claim."""
         if self._policy.seal_rule != SealRule.NAMED_PERSONS:
-            return str(_("この市では、発行責任者と担当者がなくても発行できます。入力すると請求書に印字されます。"))
+            return str(_("この市では、発行責任者と担当者がなくても発行できます。入力すると書類に印字されます。"))
         both = len(people_to_name(self._policy, self._supplier_kind)) > 1
         words = _(
-            "代表者印を押さない請求書には、%(people)sの役職・氏名・%(reached_by)sが必要です。請求書に印字されます。"
+            "代表者印を押さない書類には、%(people)sの役職・氏名・%(reached_by)sが必要です。書類に印字されます。"
         ) % {
             "people": _("発行責任者と担当者") if both else _("発行責任者"),
             "reached_by": _REACHED_BY[PersonContact(self._policy.person_contact)],

@@ -135,7 +135,7 @@ def _is_number(text: str) -> bool:
 def _said(taken: int, left: int) -> str:
     said = _("%(count)d行を貼り付けました。") % {"count": taken}
     if left:
-        words = _("明細は%(max)d行までのため、残りの%(count)d行は貼り付けていません。別の請求書に分けてください。")
+        words = _("明細は%(max)d行までのため、残りの%(count)d行は貼り付けていません。別の書類に分けてください。")
         said += words % {"max": LINES_MAX, "count": left}
     return said
 
@@ -152,5 +152,5 @@ def _about_columns(forms: DraftForms, heading: Heading) -> str:
         words = _("貼り付けていない列があります(%(names)s)。金額は計算されます。")
         said += words % {"names": "、".join(heading.left_out[:5])}
     if heading.says_inclusive and forms.head.data.get("price_mode") != PriceMode.INCLUSIVE:
-        said += _("単価の見出しに「税込」とあります。「単価と金額」の選択を確かめてください。")
+        said += _("単価の見出しに「税込」とあります。「単価の税」の選択を確かめてください。")
     return said

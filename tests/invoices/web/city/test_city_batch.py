@@ -17,7 +17,6 @@ from tests.pages import Page, Visitor
 
 pytestmark = pytest.mark.django_db
 
-TODAY = today_jst().isoformat()
 PAY, TAKE_OVER, ACCEPT = "選んだ請求書の支払を記録する", "選んだ請求書を会計へ引き継ぐ", "選んだ請求書を受理する"
 
 
@@ -32,6 +31,11 @@ def arrived(supplier, department, draft):
         return InvoiceFactory(delivered_at=now - timedelta(days=days), **about | columns)
 
     return make
+
+
+def today() -> str:
+    """As a form sends it."""
+    return today_jst().isoformat()
 
 
 def ask(visitor: Visitor, do: str, *invoices: Invoice, **data: str) -> Page:
@@ -80,7 +84,7 @@ def test_shows_number_and_sum_and_does_nothing_before_it_is_confirmed(
 ):
     rows = [arrived(status, 2), arrived(status, 1, total=218)]
     visitor = at_department if do == "accept" else at_accounts
-    page = ask(visitor, do, *rows, paid_on=TODAY)
+    page = ask(visitor, do, *rows, paid_on=today())
     assert page.buttons == [button]
     assert "件数 2件" in page.text
     assert "の合計 2,000円" in page.text
@@ -96,7 +100,7 @@ def test_leads_back_to_the_page_where_it_began(at_accounts, arrived):
     rows = [arrived(Status.ACCEPTED, 60 - n, taken_over_at=timezone.now()) for n in range(52)]
     second = Page(at_accounts.client.get(at_accounts.read("review:inbox", status="taken_over").links["次のページ"]))
     where = {name: second.fields[name] for name in ("status", "after")}
-    page = ask(at_accounts, "pay", rows[-1], paid_on=TODAY, **where)
+    page = ask(at_accounts, "pay", rows[-1], paid_on=today(), **where)
     back = Page(at_accounts.client.get(page.links["一覧に戻る"]))
     assert (numbers(back), back.ticked) == ([row.number for row in rows[-2:]], {str(rows[-1].pk)})
     done = confirm(at_accounts, page, rows[-1])
@@ -106,7 +110,7 @@ def test_leads_back_to_the_page_where_it_began(at_accounts, arrived):
 
 def test_that_a_colleague_changed_in_between_is_shown_anew_and_nothing_is_done(at_accounts, accountant, arrived):
     first, second = arrived(Status.ACCEPTED, 2), arrived(Status.ACCEPTED, 1)
-    page = ask(at_accounts, "pay", first, second, paid_on=TODAY)
+    page = ask(at_accounts, "pay", first, second, paid_on=today())
     payments.pay(invoice_id=first.pk, actor=accountant, paid_on=today_jst(), amount=782)
     page = confirm(at_accounts, page, first, second)
     assert "確認のあとで内容が変わったため、今回は何も記録していません。" in page.text
@@ -118,7 +122,7 @@ def test_that_a_colleague_changed_in_between_is_shown_anew_and_nothing_is_done(a
 
 def test_of_another_selection_than_was_shown_is_shown_anew(at_accounts, arrived):
     first, second = arrived(Status.ACCEPTED, 2), arrived(Status.ACCEPTED, 1)
-    page = ask(at_accounts, "pay", first, paid_on=TODAY)
+    page = ask(at_accounts, "pay", first, paid_on=today())
     page = confirm(at_accounts, page, first, second)
     assert "確認のあとで内容が変わったため" in page.text
     assert not Payment.objects.exists()
@@ -126,7 +130,7 @@ def test_of_another_selection_than_was_shown_is_shown_anew(at_accounts, arrived)
 
 def test_pressed_twice_pays_once(at_accounts, arrived):
     row = arrived(Status.ACCEPTED)
-    page = ask(at_accounts, "pay", row, paid_on=TODAY)
+    page = ask(at_accounts, "pay", row, paid_on=today())
     confirm(at_accounts, page, row)
     assert "すでに支払済みです。" in confirm(at_accounts, page, row).text
     assert Payment.objects.count() == 1
@@ -147,7 +151,7 @@ def test_never_takes_what_was_recalled(at_department, at_accounts, arrived):
     row = arrived(Status.OPENED, recalled_at=timezone.now())
     assert "1件ずつ開いて、確かめてから受理してください。" in ask(at_department, "accept", row).text
     for do in ("take_over", "pay"):
-        page = ask(at_accounts, do, row, paid_on=TODAY)
+        page = ask(at_accounts, do, row, paid_on=today())
         assert (page.buttons, "すでに開封されています。" in page.text) == ([], True)
     assert statuses() == {row.number: "opened"}
 
@@ -157,7 +161,7 @@ def test_never_pays_what_is_disputed_and_nobody_can_tick_it(at_accounts, arrived
     page = at_accounts.read("review:inbox", status="accepted")
     assert "係争中" in page.text
     assert "1件ずつ" in page.text
-    assert "係争中です。" in ask(at_accounts, "pay", row, paid_on=TODAY).text
+    assert "係争中です。" in ask(at_accounts, "pay", row, paid_on=today()).text
 
 
 @pytest.mark.parametrize(
@@ -188,9 +192,9 @@ def test_of_payments_leaves_out_the_one_that_arrived_after_that_day(at_accounts,
 def test_of_nothing_says_how_to_choose_and_keeps_the_day(at_department, at_accounts, arrived):
     assert "請求書が選ばれていません。" in ask(at_department, "accept").text
     arrived(Status.ACCEPTED)
-    page = ask(at_accounts, "pay", paid_on=TODAY, status="accepted")
+    page = ask(at_accounts, "pay", paid_on=today(), status="accepted")
     assert "請求書が選ばれていません。" in page.text
-    assert page.fields["paid_on"] == TODAY
+    assert page.fields["paid_on"] == today()
 
 
 @pytest.mark.parametrize("route", ["review:batch", "review:take_batch"])
@@ -213,7 +217,7 @@ def test_cannot_reach_what_somebody_does_not_see(other_department_staff, other_c
 @pytest.mark.parametrize("do", ["take_over", "pay"])
 def test_of_a_step_that_is_not_theirs_is_refused_one_by_one(at_department, arrived, do):
     row = arrived(Status.ACCEPTED)
-    page = ask(at_department, do, row, paid_on=TODAY)
+    page = ask(at_department, do, row, paid_on=today())
     assert f"{row.number} この操作を行う権限がありません。" in page.text
     assert page.buttons == []
 
@@ -247,13 +251,13 @@ class TestWarnings:
     ):
         payments.pay(invoice_id=accepted_invoice.pk, actor=accountant, paid_on=today_jst(), amount=1000)
         self.note(accepted_invoice, supplier_owner)
-        page = ask(at_accounts, "pay", accepted_invoice, arrived(Status.ACCEPTED), paid_on=TODAY)
+        page = ask(at_accounts, "pay", accepted_invoice, arrived(Status.ACCEPTED), paid_on=today())
         assert "課がまだ受理していない返還請求書があります。受理または差戻しをお待ちください。" in page.text
         assert page.buttons == ["1件の支払を記録する"]
 
     def test_count_the_claims_that_have_one(self, at_accounts, accountant, accepted_invoice, arrived):
         payments.pay(invoice_id=accepted_invoice.pk, actor=accountant, paid_on=today_jst(), amount=1000)
-        page = ask(at_accounts, "pay", accepted_invoice, arrived(Status.ACCEPTED), paid_on=TODAY)
+        page = ask(at_accounts, "pay", accepted_invoice, arrived(Status.ACCEPTED), paid_on=today())
         assert "一部を支払済みです。残額を支払います。" in page.text
         assert "注意のあるもの 1件" in page.text
         assert "支払額の合計 2,564円" in page.text
@@ -263,7 +267,7 @@ class TestWarnings:
     ):
         paid = arrived(Status.PAID, 30, bank_account=factories.BankAccountFactory(supplier=supplier))
         assert paid.bank_account != accepted_invoice.bank_account
-        page = ask(at_accounts, "pay", accepted_invoice, paid_on=TODAY)
+        page = ask(at_accounts, "pay", accepted_invoice, paid_on=today())
         assert "前回の支払と振込先口座が違います。" in page.text
 
     def test_of_a_claim_that_credit_notes_take_back_wholly_send_to_the_set_off(
@@ -271,5 +275,5 @@ class TestWarnings:
     ):
         self.note(accepted_invoice, supplier_owner, reviewer)
         accounting.take_over(invoice_id=accepted_invoice.pk, actor=accountant)
-        page = ask(at_accounts, "pay", accepted_invoice, paid_on=TODAY)
+        page = ask(at_accounts, "pay", accepted_invoice, paid_on=today())
         assert (page.buttons, "支払わずに、充当してください。" in page.text) == ([], True)

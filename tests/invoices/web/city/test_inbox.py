@@ -1,6 +1,6 @@
 """The city's inbox: what waits, and in which order."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Department, StaffRole
 from invoices.enums import Status
 from invoices.models import Invoice
-from portal.lib.calendar import JST, today_jst
+from portal.lib.calendar import JST, jst_date, today_jst
 from tests import factories
 from tests.factories import InvoiceFactory
 from tests.pages import Page, Visitor
@@ -47,6 +47,17 @@ def numbers(page: Page) -> list[str]:
 
 
 class TestTheList:
+    def test_shows_the_moment_of_receipt_and_of_paper_the_day_alone(
+        self, at_department, supplier, department, paper_invoice
+    ):
+        yesterday, day = today_jst() - timedelta(days=1), jst_date(paper_invoice.delivered_at)
+        moment = datetime.combine(yesterday, time(9, 5), JST)
+        InvoiceFactory(supplier=supplier, department=department, status=Status.OPENED, delivered_at=moment)
+        text = at_department.read("review:inbox", status=Status.OPENED).text
+        assert f"{moment.year}年{moment.month}月{moment.day}日 09:05" in text
+        assert f"{day.year}年{day.month}月{day.day}日" in text
+        assert f"{day.year}年{day.month}月{day.day}日 00:00" not in text
+
     def test_begins_with_what_is_unopened_the_oldest_on_top(self, at_department, arrived):
         arrived(Status.OPENED, 9)
         new, old, middle = (arrived(Status.UNOPENED, days) for days in (0, 7, 3))

@@ -40,12 +40,12 @@ class TestACorrectionOfWhatWasAccepted:
             assert "支払額は 1,782円です。修正前の請求書から 1,782円を引き継いでいます。" in new
             assert "修正前の請求書から引き継いだ額 1,782円" in new
             assert "支払額 0円" in new
-            assert f"修正前の請求書からの引継ぎ 1,782円 請求書 {paid_invoice.number}" in new
+            assert f"修正前からの引継ぎ 1,782円 請求書 {paid_invoice.number}" in new
             for text in (new, old):
                 assert f"修正前の {paid_invoice.number} から修正後の {correction.number} に引き継ぎました" in text
             assert "修正後の請求書に引き継いだ額 △1,782円" in old
             assert f"修正後の請求書 {correction.number} に引き継ぎました。ここで支払う額はありません。" in old
-            assert f"修正後の請求書への引継ぎ △1,782円 請求書 {correction.number}" in old
+            assert f"修正後への引継ぎ △1,782円 請求書 {correction.number}" in old
 
     def test_gives_back_what_it_took_over_when_its_acceptance_is_taken_back(
         self, at_department, paid_invoice, correction, reviewer
@@ -54,7 +54,7 @@ class TestACorrectionOfWhatWasAccepted:
         assert "受理を取りやめる" in at_department.read("review:detail", correction.pk).text
         review.reopen(invoice_id=correction.pk, actor=reviewer, comment="数量違い")
         text = at_department.read("review:detail", correction.pk).text
-        assert "訂正(修正前の請求書からの引継ぎの取消) △1,782円" in text
+        assert "訂正(修正前からの引継ぎの取消) △1,782円" in text
         assert f"修正後の {correction.number} から修正前の {paid_invoice.number} に戻しました" in text
         assert "ここで支払う額はありません。" not in at_department.read("review:detail", paid_invoice.pk).text
 

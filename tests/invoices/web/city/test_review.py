@@ -83,7 +83,7 @@ class TestThePage:
         factories.SupplierMemberFactory(user=reviewer.user, supplier=supplier)
         page = at_department.read("review:detail", unopened_invoice.pk)
         assert page.buttons == []
-        assert "あなたが所属する事業者の請求書は、ほかの職員が開封します。" in page.text
+        assert "あなたが所属する事業者から届いたものは、ほかの職員が開封します。" in page.text
         assert at_department.send("review:open", unopened_invoice.pk).status == 403
 
     def test_of_a_returned_one_begins_with_the_reason(self, at_department, returned_invoice):
@@ -116,7 +116,7 @@ class TestThePage:
         assert old_page.links["新しい請求書を見る"] == at_department.address("review:detail", new.pk)
         at_department.send("review:open", new.pk)
         new_page = at_department.read("review:detail", new.pk)
-        assert new_page.links["もとの請求書を見る"] == at_department.address("review:detail", returned_invoice.pk)
+        assert new_page.links["修正前の請求書を見る"] == at_department.address("review:detail", returned_invoice.pk)
 
     def test_of_what_follows_a_withdrawn_correction_leads_to_what_was_returned(
         self, at_department, at_accounts, supplier_owner, returned_invoice
@@ -127,7 +127,7 @@ class TestThePage:
         draft = corrections.reissue(invoice_id=second.pk, actor=supplier_owner)
         third = factories.deliver(issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version))
         page = at_department.send("review:open", third.pk)
-        assert page.links["もとの請求書を見る"] == at_department.address("review:detail", returned_invoice.pk)
+        assert page.links["修正前の請求書を見る"] == at_department.address("review:detail", returned_invoice.pk)
         assert f"請求書 {returned_invoice.number} から変わったところ" in page.text
         for visitor, old in ((at_department, returned_invoice), (at_accounts, returned_invoice), (at_accounts, second)):
             page = visitor.read("review:detail", old.pk)
@@ -211,7 +211,7 @@ class TestTheSteps:
 
     def test_reopen_of_what_was_taken_over_says_whom_to_ask(self, at_department, taken_over_invoice):
         page = at_department.send("review:reopen", taken_over_invoice.pk, data={"reopen-comment": "検収前でした。"})
-        assert "会計に引戻しを依頼してください。" in page.text
+        assert "会計課に引戻しを依頼してください。" in page.text
         taken_over_invoice.refresh_from_db()
         assert taken_over_invoice.status == Status.ACCEPTED
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 UNKNOWN = "0000000000000"
 GENUINE = "この照合コードは本物です"
-NOT_FOUND = "この照合コードの請求書は見つかりません"
+NOT_FOUND = "この照合コードの書類は見つかりません"
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +80,7 @@ def test_one_that_was_replaced_names_its_successor_once_that_is_issued(request, 
     assert "差し替え" not in ask(invoice.check_code).text
     new = issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
     text = ask(invoice.check_code).text
-    assert f"状態 別の請求書に差し替え（{new.number}）" in text
+    assert f"状態 差し替え（{new.number}）" in text
     assert f"請求書 {new.number} に差し替えられています。" in text
     assert "状態 有効" in ask(new.check_code).text
 

@@ -221,7 +221,7 @@ class TestTheButtons:
         page = at_supplier.send("invoices:edit", draft.pk, data=typed | {"do": "add"})
         assert len(rows_of(page, "description")) == 1000
         assert page.fields["lines-999-description"] == "最後の行"
-        assert "明細は1000行までです。続きは別の請求書に分けてください。" in page.text
+        assert "明細は1000行までです。続きは別の書類に分けてください。" in page.text
         assert "行を追加" not in page.buttons
 
     def test_delete_takes_a_draft_away(self, at_supplier, draft):
@@ -302,7 +302,7 @@ def test_the_editor_of_a_correction_shows_why_it_came_back(at_supplier, returned
     assert "差戻しの理由（内容誤り）" in page.text
     assert "数量が納品書と違います。" in page.text
     assert page.fields["title"] == returned_invoice.title
-    assert page.links["もとの請求書を見る"] == at_supplier.address("invoices:detail", returned_invoice.pk)
+    assert page.links["修正前の請求書を見る"] == at_supplier.address("invoices:detail", returned_invoice.pk)
 
 
 def test_an_account_that_was_given_up_is_not_offered(at_supplier, draft, bank_account):

@@ -35,7 +35,6 @@ from tests.pages import Page, Visitor
 
 pytestmark = pytest.mark.django_db
 
-TODAY = today_jst()
 OF_RETURNS_ALONE = {"original_id", "original_number"}
 OF_CLAIMS_ALONE = {"transaction_date"}  # a document has either a day or a period
 
@@ -64,9 +63,9 @@ def everything(supplier, trading_link, bank_account, branch, new_seal) -> DraftI
         layout=Layout.COVER,
         department_id=trading_link.department_id,
         title="10月分 給食用食材",
-        issue_date=TODAY,
-        period_from=TODAY - timedelta(days=30),
-        period_to=TODAY,
+        issue_date=today_jst(),
+        period_from=today_jst() - timedelta(days=30),
+        period_to=today_jst(),
         prepayment=Prepayment.RENT,
         contracted_on=date(2019, 3, 31),
         price_mode=PriceMode.INCLUSIVE,
@@ -96,8 +95,8 @@ def everything(supplier, trading_link, bank_account, branch, new_seal) -> DraftI
             line_input(slip_number="D-123", quantity=Decimal("2.5")),
             line_input(
                 quantity=Decimal(-3),
-                original_date=TODAY - timedelta(days=40),
-                original_until=TODAY - timedelta(days=35),
+                original_date=today_jst() - timedelta(days=40),
+                original_until=today_jst() - timedelta(days=35),
                 reduction=Reduction.DISCOUNT,
                 slip_number="R-1",
             ),
@@ -361,7 +360,7 @@ class TestMoreLinesThanThereMayBe:
         typed = typed_on(at_supplier.read("invoices:edit", draft.pk)) | {"lines-count": "23"}
         typed |= {f"lines-{index}-description": f"品物{index}" for index in range(23)}
         page = at_supplier.send("invoices:edit", draft.pk, data=typed | {"do": "save"})
-        assert "明細は20行までです。請求書を分けてください。" in page.text
+        assert "明細は20行までです。書類を分けてください。" in page.text
         assert page.fields["lines-22-description"] == "品物22"
         assert draft.lines.count() == 1
         # Three rows less, and it is saved.

@@ -13,15 +13,14 @@ from invoices.enums import DeductionKind, InvoiceKind, LineKind, PaymentMethod, 
 from invoices.lifecycle.draft_input import DeductionInput
 from invoices.models import Invoice, TaxRate, content_of
 from invoices.rules import Level
-from portal.lib.calendar import today_jst
 from suppliers.models import BankAccount, BillingSource, Seal, SealKind, Supplier, SupplierKind
 from tests.factories import line_input
 from tests.pages import Page, Visitor
 
 pytestmark = pytest.mark.django_db
 
-TODAY = today_jst()
-BACK = TODAY - timedelta(days=40)
+BACK = timedelta(days=-40)
+"""From the day on which a test runs (`tests.factories.dated`)."""
 ERROR, WARNING, INFO = Level.ERROR, Level.WARNING, Level.INFO
 TO_REGISTER = "使える代表者印がないので、先に自社の管理者が会社情報の「印影」で登録してください。"
 RETURN = {"kind": InvoiceKind.CREDIT_NOTE, "payment_method": PaymentMethod.OTHER}
@@ -46,7 +45,7 @@ CASES = [
     ("title-missing", ERROR, "id_title", {"title": ""}),
     ("department-missing", ERROR, "id_department", {"department": None}),
     ("issue-date-missing", ERROR, "id_issue_date", {"issue_date": None}),
-    ("issue-date-before-lines", WARNING, "id_prepayment", {"issue_date": TODAY - timedelta(days=9)}),
+    ("issue-date-before-lines", WARNING, "id_prepayment", {"issue_date": timedelta(days=-9)}),
     ("prepayment-of-past", WARNING, "id_prepayment", {"prepayment": Prepayment.RENT}),
     ("prepayment-not-offered", ERROR, "id_prepayment", {"prepayment": Prepayment.OTHER}),
     ("registration-number-in-text", WARNING, "id_remarks", {"remarks": "立替先 T9234567890123"}),
@@ -71,7 +70,7 @@ CASES = [
     ("line-original-date-missing", ERROR, "id_lines-1-original_date", lines({}, MINUS | {"reduction": "rebate"})),
     ("line-reduction-missing", ERROR, "id_lines-1-reduction", lines({}, MINUS | {"original_date": BACK})),
     ("line-heading-empty", ERROR, "id_lines-1-description", lines({}, EMPTY | {"kind": LineKind.HEADING})),
-    ("line-original-date-without-return", ERROR, "id_lines-0-original_date", lines({"original_date": BACK})),
+    ("line-original-date-without-refund", ERROR, "id_lines-0-original_date", lines({"original_date": BACK})),
     ("unprintable-character", ERROR, "id_lines-0-slip_number", lines({"slip_number": "😀"})),
     (
         "slip-with-two-original-dates",
@@ -92,7 +91,7 @@ CASES = [
         "line-date-outside-period",
         WARNING,
         "id_lines-0-date",
-        {"transaction_date": None, "period_from": BACK, "period_to": TODAY - timedelta(days=9)},
+        {"transaction_date": None, "period_from": BACK, "period_to": timedelta(days=-9)},
     ),
     ("withholding-of-corporation", WARNING, "id_withholding_base", {"withholding_base": 100}),
     ("credit-note-original-missing", ERROR, "id_original_number", RETURN),

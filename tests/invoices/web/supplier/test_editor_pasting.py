@@ -179,7 +179,7 @@ def test_a_heading_also_finds_the_columns_that_fold_away_and_tells_the_ones_it_l
     words = said(response.content.decode())
     assert words.startswith("1行を貼り付けました。見出しの行に合わせて、列を並べました。")
     assert "金額、担当" in words
-    assert "「単価と金額」の選択を確かめてください" in words
+    assert "「単価の税」の選択を確かめてください" in words
     assert Page(response).fields["lines-0-slip_number"] == "A-7"
 
 

@@ -17,7 +17,6 @@ from tests.pages import Page, Visitor
 
 pytestmark = pytest.mark.django_db
 
-TODAY = today_jst()
 LASTING, OTHERS = "契約日による経過措置の税率", "この日付では使えない税率"
 NOW, OLD8 = ["8%(軽減)", "10%", "非課税", "免税", "不課税"], ["非課税", "免税", "不課税", "8%(旧)"]
 
@@ -104,7 +103,7 @@ class TestSwappingTheRatesWhileTyping:
     def test_brings_nothing_as_long_as_they_are_the_same(self, live, three, typed):
         data = typed(three)
         assert "<select" not in live(three, data | {"lines-0-description": "別の品名"})
-        near = (TODAY - timedelta(days=4)).isoformat()
+        near = (today_jst() - timedelta(days=4)).isoformat()
         assert "<select" not in live(three, data | {"lines-0-date": near})
 
     def test_brings_the_rows_that_changed_alone_with_their_choice(self, live, three, typed):
@@ -122,7 +121,7 @@ class TestSwappingTheRatesWhileTyping:
         shown = live(three, data).split('id="choices-shown" value="')[1].split('"')[0]
         assert shown != data["shown"]
         assert "<select" not in live(three, data | {"shown": shown})
-        back = data | {"shown": shown, "lines-1-date": TODAY.isoformat()}
+        back = data | {"shown": shown, "lines-1-date": today_jst().isoformat()}
         answer = live(three, back)
         assert answer.count("<select") == 1
         assert f'value="{data["shown"]}"' in answer

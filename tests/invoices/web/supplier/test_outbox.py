@@ -105,7 +105,7 @@ class TestTheInvoicePage:
         assert old_page.buttons == []
         new_page = at_supplier.read("invoices:detail", new.pk)
         assert f"請求書 {returned_invoice.number} を修正した請求書です。" in new_page.text
-        assert new_page.links["もとの請求書を見る"] == at_supplier.address("invoices:detail", returned_invoice.pk)
+        assert new_page.links["修正前の請求書を見る"] == at_supplier.address("invoices:detail", returned_invoice.pk)
 
     def test_of_a_chain_leads_from_everywhere_to_what_counts(self, at_supplier, supplier_owner, returned_invoice):
         draft = corrections.reissue(invoice_id=returned_invoice.pk, actor=supplier_owner)
@@ -126,7 +126,7 @@ class TestTheInvoicePage:
             assert page.links["新しい請求書を見る"] == at_supplier.address("invoices:detail", third.pk)
             assert page.buttons == []
         page = at_supplier.read("invoices:detail", third.pk)
-        assert page.links["もとの請求書を見る"] == at_supplier.address("invoices:detail", returned_invoice.pk)
+        assert page.links["修正前の請求書を見る"] == at_supplier.address("invoices:detail", returned_invoice.pk)
         assert f"請求書 {returned_invoice.number} から変わったところ" in page.text
 
     def test_of_one_that_is_reduced_says_why_it_cannot_be_cancelled(
@@ -201,10 +201,7 @@ class TestTheSteps:
     def test_reissue_of_what_was_not_returned_is_told(self, at_supplier, opened_invoice):
         page = at_supplier.send("invoices:reissue", opened_invoice.pk)
         assert page.url == at_supplier.address("invoices:detail", opened_invoice.pk)
-        assert (
-            "再発行できるのは、差し戻された請求書・取り消した請求書と、受理または支払の済んだ請求書だけです。"
-            in page.text
-        )
+        assert "再発行できるのは、差し戻されたもの、取り消したものと、受理または支払の済んだものだけです。" in page.text
 
     def test_what_is_issued_is_not_deleted(self, at_supplier, unopened_invoice):
         page = at_supplier.send("invoices:delete", unopened_invoice.pk)
@@ -221,7 +218,7 @@ class TestTheList:
         for status in Status:
             invoice_in(status)
         page = at_supplier.read("invoices:list")
-        for label in ("差戻し", "保存中", "発行予約", "開封", "受理", "支払済", "取消"):
+        for label in ("差戻し", "下書き", "発行予約", "開封", "受理", "支払済", "取消"):
             assert f"{label}1件" in page.links
         assert "未開封2件" in page.links, "送信済 stands with 未開封"
 
