@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
+from django_stubs_ext import StrOrPromise
 
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
@@ -60,7 +61,7 @@ def _before_what_it_claims(case: Case, issued: date) -> Iterator[Finding]:
     if prepaid(case):
         return
     last = max((line.date for line in case.content.lines if line.date), default=issued)
-    later = [(_("明細の最後の日付"), last, "issue_date")]
+    later: list[tuple[StrOrPromise, date, str]] = [(_("明細の最後の日付"), last, "issue_date")]
     day = invoice.transaction_date or invoice.period_to
     if day is not None and day > last:
         # When the lines reach as far, the first has said it.

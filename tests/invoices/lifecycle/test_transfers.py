@@ -14,8 +14,6 @@ from tests.racing import losers, race, winners
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
-TODAY = today_jst()
-
 
 def accepted(office, old: Invoice, quantity: int | None = None) -> Invoice:
     """The correction of a claim, accepted; as the database has it."""
@@ -44,7 +42,7 @@ class TestWhatWasPaid:
     def test_of_a_correction_of_the_same_amount_closes_it_at_once(self, office, claim):
         office.pay(claim)
         new = accepted(office, claim)
-        assert (new.status, new.balance, new.paid_on) == (Status.PAID, 0, TODAY)
+        assert (new.status, new.balance, new.paid_on) == (Status.PAID, 0, today_jst())
         adds_up()
 
     def test_above_a_smaller_correction_is_overpaid_until_it_came_back(self, office, claim):
@@ -72,7 +70,7 @@ class TestWhatWasPaid:
         office.pay(claim)
         new = accepted(office, claim)
         entry = Payment.objects.get(kind=PaymentKind.TRANSFER)
-        assert (entry.invoice, entry.transferred_from, entry.amount, entry.paid_on) == (new, claim, 1782, TODAY)
+        assert (entry.invoice, entry.transferred_from, entry.amount, entry.paid_on) == (new, claim, 1782, today_jst())
         assert (entry.recorded_by, entry.recorded_by_organisation) == (office.department.user, office.department.name)
         event, back = new.events.last(), claim.events.last()
         assert (event.action, event.actor, event.data["amount"]) == (Action.TRANSFER, None, 1782)
@@ -144,7 +142,7 @@ class TestASupersededClaim:
             lambda: office.pay(claim),
             lambda: office.refund(claim),
             lambda: office.set_off(claim, foreign),
-            lambda: payments.overpay(paid_on=TODAY, amount=9999, comment="二重払い", **about),
+            lambda: payments.overpay(paid_on=today_jst(), amount=9999, comment="二重払い", **about),
             lambda: payments.dispute(comment="数量違い", **about),
             lambda: accounting.recall(comment="口座の誤り", **about),
         ):
