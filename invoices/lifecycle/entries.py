@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 
 from accounts.acting import ActingFor
 from invoices.enums import Action
+from invoices.lifecycle.related import corrected_by
 from invoices.lifecycle.workflow import step
 from invoices.models import Invoice, Payment
 
@@ -47,8 +48,9 @@ def _enter(entry: Payment, invoice: Invoice) -> None:
     if invoice.balance:
         invoice.paid_on = invoice.paid_at = None
         return
-    days = Payment.objects.of(invoice).in_force().aggregate(last=Max("paid_on"))
-    invoice.paid_on = days["last"]
+    # A transfer moves no money: what it carries was paid, or set off, on its own day.
+    behind = Payment.objects.of(invoice, *corrected_by(invoice)).correctable()
+    invoice.paid_on = behind.aggregate(last=Max("paid_on"))["last"] or entry.paid_on
     invoice.paid_at = Now()  # the database's clock
     invoice.disputed_at, invoice.dispute_reason = None, ""
 

@@ -18,7 +18,7 @@ from invoices.enums import Action, PaymentKind, Status
 from invoices.lifecycle.comments import required_comment
 from invoices.lifecycle.dues import due_of, partners
 from invoices.lifecycle.entries import record
-from invoices.lifecycle.related import credit_notes_against, is_against, lock_chain
+from invoices.lifecycle.related import corrected_by, credit_notes_against, is_against, lock_chain
 from invoices.lifecycle.transfers import put_in_order
 from invoices.lifecycle.workflow import WrongInput, WrongStatus, refusal, step
 from invoices.models import Invoice, Payment
@@ -39,14 +39,17 @@ class PaidMeanwhile(WrongStatus):
         )
 
 
-def require_past(paid_on: date) -> None:
-    """That a payment was made by today (JST), whichever invoice it is for.
+def require_past(paid_on: date, *, came_back: bool = False) -> None:
+    """That a payment was made, or money came back, by today (JST), whichever invoice it is for.
 
     Raises:
         ImpossiblePayment: the day is still to come.
     """
-    if paid_on > today_jst():
-        raise ImpossiblePayment("paid_on", _("支払日が先の日付です。実際に支払った日を入力してください。"))
+    if paid_on <= today_jst():
+        return
+    if came_back:
+        raise ImpossiblePayment("paid_on", _("戻入日が先の日付です。実際に戻入された日を入力してください。"))
+    raise ImpossiblePayment("paid_on", _("支払日が先の日付です。実際に支払った日を入力してください。"))
 
 
 @transaction.atomic
@@ -64,7 +67,8 @@ def pay(
     First its accepted credit notes are set off, so that nobody pays what they take back.
 
     Args:
-        paid_on: The day of payment (JST), not in the future and not before the invoice was received.
+        paid_on: The day of payment (JST), not in the future and not before the invoice, or the first one that it
+            corrects, was received.
         amount: Yen, at most what is due; None for what is proposed (`Due.proposed`).
         reference: By which the finance system knows the payment.
         seen: How many entries the person saw who decided this; None when nobody looked.
@@ -202,16 +206,16 @@ def refund(
         ImpossiblePayment: the day or the amount cannot be.
         NotPermitted: the actor is no accountant of the city.
     """
-    require_past(paid_on)
+    require_past(paid_on, came_back=True)
     invoice = _locked(invoice_id, actor, Action.REFUND, seen)
     amount = -invoice.balance if amount is None else amount
     _require_amount(amount)
     if amount > -invoice.balance:
         raise ImpossiblePayment(
             "amount",
-            _("戻入できるのは%(left)s円までです。金額を確かめてください。") % {"left": f"{-invoice.balance:,}"},
+            _("戻入できるのは%(left)s円までです。金額を確かめてください。") % {"left": format_yen(-invoice.balance)},
         )
-    _require_received(invoice, paid_on)
+    _require_received(invoice, paid_on, came_back=True)
     entry = Payment(kind=PaymentKind.REFUND, amount=-amount, paid_on=paid_on, reference=reference)
     invoice = record(entry, invoice_id, Action.REFUND, actor=actor)
     emails.refunded(invoice, entry)
@@ -325,10 +329,18 @@ def _require_amount(amount: Yen) -> None:
         raise ImpossiblePayment("amount", _("金額は12桁以内で入力してください。"))
 
 
-def _require_received(invoice: Invoice, paid_on: date) -> None:
-    if invoice.delivered_at is not None and paid_on < jst_date(invoice.delivered_at):
-        words = _("支払日が、%(name)sの届いた日より前です。日付を確かめてください。") % {"name": invoice.words.name}
-        raise ImpossiblePayment("paid_on", words)
+def _require_received(invoice: Invoice, paid_on: date, *, came_back: bool = False) -> None:
+    """Money may have moved before a correction or a credit note arrived, and never before the first claim did."""
+    named = [invoice.original] if invoice.original is not None else []
+    behind = [one for each in (invoice, *named) for one in (each, *corrected_by(each))]
+    first = min((one.delivered_at for one in behind if one.delivered_at is not None), default=None)
+    if first is None or paid_on >= jst_date(first):
+        return
+    name = _("もとの請求書") if named else invoice.words.name
+    said = _("支払日が、%(name)sの届いた日より前です。日付を確かめてください。")
+    if came_back:
+        said = _("戻入日が、%(name)sの届いた日より前です。日付を確かめてください。")
+    raise ImpossiblePayment("paid_on", said % {"name": name})
 
 
 def _set_off_notes(claim: Invoice, actor: ActingFor, day: date) -> None:

@@ -41,11 +41,18 @@ _CLAIM = InvoiceKind.INVOICE.words
 
 
 def _taken_back_by_notes(*statuses: Status) -> CombinedExpression:
-    """By the credit notes that name the claim, and by those that name one in whose place it stands."""
+    """By the credit notes that name the claim, and by those that name one in whose place it stands.
+
+    One of which more came back than it says takes nothing back; that excess adds nothing to any claim.
+    """
 
     def naming(claim: str) -> Coalesce:
         notes: QuerySet[Any] = Invoice.objects.filter(
-            **{claim: OuterRef("pk")}, kind=InvoiceKind.CREDIT_NOTE, status__in=statuses, superseded_by=None
+            **{claim: OuterRef("pk")},
+            kind=InvoiceKind.CREDIT_NOTE,
+            status__in=statuses,
+            superseded_by=None,
+            settled__gt=F("payable"),
         )
         sums = notes.order_by().values(claim).annotate(left=Sum(F("settled") - F("payable"))).values("left")
         return Coalesce(Subquery(sums), 0)

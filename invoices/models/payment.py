@@ -24,9 +24,9 @@ _OF_ITSELF: dict[str, Any] = {"takes_back": None, "transferred_from": None, "set
 class PaymentQuerySet(models.QuerySet["Payment"]):
     """Payments. Whose they are to see, the invoice decides."""
 
-    def of(self, invoice: Invoice) -> Self:
-        """Those that settle this claim or credit note, in the order in which they were recorded."""
-        mine = Q(invoice=invoice) | Q(credit_note=invoice) | Q(transferred_from=invoice)
+    def of(self, *invoices: Invoice) -> Self:
+        """Those that settle this claim or credit note, or one of these, in the order in which they were recorded."""
+        mine = Q(invoice__in=invoices) | Q(credit_note__in=invoices) | Q(transferred_from__in=invoices)
         return self.filter(mine).order_by("id")
 
     def in_force(self) -> Self:

@@ -16,7 +16,7 @@ class Settling(PublicModel):
         payable: Yen; 差引お支払額 where tax is withheld, else 請求金額. Below zero on a credit note.
         settled: Yen; what its payments come to. Each of them has the sign of `payable`, unless it takes one back.
         set_off: Yen; the part of `settled` that was set off (充当) and not paid.
-        paid_on: The day of the last payment; None as long as it is not settled.
+        paid_on: The day of the last payment, also of those in whose place it stands; None as long as it is not settled.
         superseded_by: The correction that the city has accepted in its place, the last where there are several. Nothing
             more is done about this one, and what was settled of it counts for that one (消費税法57条の4④).
         disputed_at, dispute_reason: What is left of it is not paid for now (係争中), and why.

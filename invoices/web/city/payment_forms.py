@@ -23,9 +23,9 @@ CHOICES_MAX = 100
 """As many claims as a list can be read; the claim that a credit note names stands first."""
 
 
-def _past(paid_on: date) -> date:
+def _past(paid_on: date, *, came_back: bool = False) -> date:
     try:
-        payments.require_past(paid_on)
+        payments.require_past(paid_on, came_back=came_back)
     except payments.ImpossiblePayment as error:
         raise forms.ValidationError(str(error.message)) from error
     return paid_on
@@ -117,6 +117,9 @@ class RefundForm(_EntryForm):
     def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
         super().__init__(*args, invoice=invoice, **kwargs)
         self.fields["amount"].initial = format_yen(-invoice.balance) if invoice.balance < 0 else None
+
+    def clean_paid_on(self) -> date:
+        return _past(self.cleaned_data["paid_on"], came_back=True)
 
 
 class SetOffForm(_EntryForm):

@@ -231,6 +231,18 @@ class TestACreditNoteAboutTheOldClaim:
         accepted(office, note, -10)
         assert due_of(claim).accepted == 297
 
+    def test_that_was_set_off_beyond_its_correction_makes_nothing_more_due(self, office, claim, another_claim):
+        note = office.accept(office.note(claim, 20))
+        office.set_off(note, another_claim)
+        new = accepted(office, note, -10)
+        assert (new.balance, new.too_much_back) == (297, 297)
+        assert (due_of(fresh(claim)).amount, due_of(fresh(claim)).proposed) == (1782, 1782)
+        refused(lambda: office.pay(claim, 1783), "支払える残額は1,782円です")
+        office.accept(office.note(claim, 5))
+        assert due_of(fresh(claim)).accepted == 148
+        assert office.pay(claim).paid_amount == 1634
+        adds_up()
+
 
 class TestAnAcceptanceThatIsTakenBack:
     def test_takes_the_transfer_back_and_frees_the_old_claim(self, office, claim):
@@ -266,9 +278,9 @@ class TestAnAcceptanceThatIsTakenBack:
         office.pay(claim, 1000)
         new = accepted(office, claim)
         office.pay(new, 100)
-        refused(lambda: office.reopen(new), "先に会計が記録を訂正", Blocked)
+        refused(lambda: office.reopen(new), "受理の取りやめも課への引戻しもできません", Blocked)
         office.pay(new)
-        refused(lambda: office.reopen(new), "先に会計が記録を訂正", Blocked)
+        refused(lambda: office.reopen(new), "受理の取りやめも課への引戻しもできません", Blocked)
 
     def test_gives_back_along_a_chain_to_the_last_that_was_accepted(self, office, claim):
         office.pay(claim, 1000)
