@@ -63,7 +63,9 @@ def refused(invoice: Invoice) -> None:
 def accepted(invoice: Invoice) -> None:
     """To the supplier: the department accepted an invoice; of a correction also what was transferred to it."""
     subject = _("【%(kind)sが受理されました】%(recipient)s %(department)s %(number)s") % _names(invoice)
-    more = _balance(invoice) | {"transferred": Payment.objects.transferred_to(invoice).amount}
+    transferred = Payment.objects.transferred_to(invoice).amount
+    more = _balance(invoice) | {"transferred": transferred, "taken_back": -transferred}
+    more["not_set_off"] = max(0, -invoice.left)
     _send(_supplier(invoice), subject, "accepted", invoice, _supplier_url(invoice), more)
 
 

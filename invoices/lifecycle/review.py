@@ -9,11 +9,11 @@ from accounts.acting import ActingFor, NotAllowed
 from accounts.models import Department
 from accounts.municipalities import departments
 from invoices import emails
-from invoices.enums import Action, ReturnReason
+from invoices.enums import Action, ReturnReason, Status
 from invoices.lifecycle import transfers
 from invoices.lifecycle.comments import required_comment
 from invoices.lifecycle.related import lock_chain
-from invoices.lifecycle.workflow import step
+from invoices.lifecycle.workflow import WrongStatus, step
 from invoices.models import Invoice
 
 CHOOSE_AGAIN = _("回送先の課を一覧から選び直してください。")
@@ -52,19 +52,36 @@ def return_invoice(*, invoice_id: UUID, actor: ActingFor, reason: ReturnReason, 
     return invoice
 
 
+class ChangedMeanwhile(WrongStatus):
+    """Something happened since somebody looked, who would accept what they have not seen."""
+
+    def __init__(self, invoice: Invoice) -> None:
+        said = _(
+            "画面を開いたあとで、この%(name)sに動きがありました。"
+            "内容とこれまでの経過を確かめて、よければもう一度受理してください。"
+        )
+        super().__init__(said % {"name": invoice.words.name}, Status(invoice.status))
+
+
 @transaction.atomic
-def accept(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
+def accept(*, invoice_id: UUID, actor: ActingFor, seen: int | None = None) -> Invoice:
     """Accept an opened invoice (受理): its claim is in order, the accounting office may take it over.
 
     A request to return it (差戻依頼) is answered by that; after a reopening the supplier may ask anew. A correction
     takes the place of those that it corrects, and what was settled of them counts for it.
 
+    Args:
+        seen: How many steps of its history the person saw; None when nobody looked.
+
     Raises:
         WrongStatus: it is not open, or a correction stands in its place.
+        ChangedMeanwhile: there are more steps than were seen.
         NotPermitted: the actor may not review it.
     """
     lock_chain(invoice_id)
     with step(invoice_id, Action.ACCEPT, actor=actor) as invoice:
+        if seen is not None and seen != steps_seen(invoice):
+            raise ChangedMeanwhile(invoice)
         invoice.return_requested_at = invoice.recalled_at = None
     transfers.put_in_order(invoice, actor=actor)
     invoice.refresh_from_db()
@@ -124,3 +141,8 @@ def reroute(*, invoice_id: UUID, actor: ActingFor, department_id: UUID, comment:
         invoice.return_requested_at = None
     emails.delivered(invoice)
     return invoice
+
+
+def steps_seen(invoice: Invoice) -> int:
+    """How many steps were taken with it, for a form that is to be refused when there are more."""
+    return invoice.events.count()

@@ -21,6 +21,7 @@ from invoices import rules
 from invoices.enums import InvoiceKind, Status
 from invoices.lifecycle import accounting, payments, review
 from invoices.lifecycle.dues import Due, due_of
+from invoices.lifecycle.related import paid_before
 from invoices.models import Invoice
 from invoices.rules import Level
 from invoices.web.city.inbox import TO_PAY, Place, show
@@ -110,8 +111,11 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """By which a batch is known again; another selection, amount or warning makes another one."""
-        said = [f"{item.invoice.pk} {item.amount} {' '.join(item.warnings)}" for item in self.items]
+        """By which a batch is known again; another selection, amount, warning or step makes another one."""
+        said = [
+            f"{item.invoice.pk} {item.invoice.updated_at.isoformat()} {item.amount} {' '.join(item.warnings)}"
+            for item in self.items
+        ]
         return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()[:32]
 
 
@@ -209,9 +213,9 @@ def _item(do: str, invoice: Invoice, outcome: NotAllowed | Invoice) -> Item:
 
 
 def _warnings(do: str, invoice: Invoice, due: Due) -> list[str]:
-    """What is to be known of a claim before it is paid or taken over."""
+    """What is to be known of a claim before it is accepted, paid or taken over."""
     if do == "accept":
-        return []
+        return _warnings_before_acceptance(invoice)
     said = []
     if due.accepted:
         said.append(_("受理した返還請求書の%(amount)s円を先に充当します。") % {"amount": format_yen(due.accepted)})
@@ -229,6 +233,19 @@ def _warnings(do: str, invoice: Invoice, due: Due) -> list[str]:
         said.append(_("一部を支払済みです。残額を支払います。"))
     if _another_account(invoice):
         said.append(_("前回の支払と振込先口座が違います。口座を確かめてください。"))
+    return said
+
+
+def _warnings_before_acceptance(invoice: Invoice) -> list[str]:
+    said = []
+    if invoice.return_requested_at is not None:
+        said.append(_("請求者が差戻しを依頼しています。1件ずつ開いて、理由を確かめてください。"))
+    if settled := paid_before(invoice):
+        amount = format_yen(abs(settled))
+        words = _("修正前の請求書に%(amount)s円の支払か充当の記録があり、受理すると引き継がれます。")
+        if invoice.is_credit_note:
+            words = _("修正前の返還請求書に%(amount)s円の充当か戻入の記録があり、受理すると引き継がれます。")
+        said.append(words % {"amount": amount})
     return said
 
 

@@ -10,9 +10,10 @@ from django_stubs_ext import StrOrPromise
 from accounts.models import Department
 from accounts.municipalities.departments import by_heading
 from invoices.enums import Origin, ReturnReason
+from invoices.lifecycle import review
 from invoices.models import Invoice
 from invoices.web.shared.comment_field import comment_field
-from portal.lib.forms import FilterSelect, PortalForm
+from portal.lib.forms import FilterSelect, PortalForm, SeenField
 
 BLANK = ("", _("選択してください"))
 
@@ -23,6 +24,17 @@ class StepForm(PortalForm):
     def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.on_paper = invoice.origin == Origin.PAPER
+
+
+class AcceptForm(StepForm):
+    """Nothing to type: how much of the history the person saw who accepts."""
+
+    prefix = "accept"
+    seen = SeenField()
+
+    def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
+        super().__init__(*args, invoice=invoice, **kwargs)
+        self.fields["seen"].initial = review.steps_seen(invoice)
 
 
 class ReasonForm(StepForm):

@@ -22,7 +22,7 @@ from invoices.lifecycle.related import live_successor, paid_before
 from invoices.models import Document, Invoice
 from invoices.permissions import may_read_content
 from invoices.web.city import passed_on
-from invoices.web.city.forms import RecallForm, ReopenForm, RerouteForm, ReturnForm
+from invoices.web.city.forms import AcceptForm, RecallForm, ReopenForm, RerouteForm, ReturnForm
 from invoices.web.city.paper_forms import PaperCorrectionForm, PaperWithdrawalForm
 from invoices.web.city.payment_forms import (
     CorrectForm,
@@ -78,9 +78,10 @@ def return_invoice(request: PortalRequest, municipality_id: UUID, invoice_id: UU
 @require_city
 @press_only("review:detail")
 def accept(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
-    received(request, invoice_id)
+    form = sent_form(request, received(request, invoice_id), "accept_form")
+    seen = form.cleaned_data["seen"] if form.is_valid() else None
     with steps.take(request, _("受理しました。")):
-        review.accept(invoice_id=invoice_id, actor=request.acting_for)
+        review.accept(invoice_id=invoice_id, actor=request.acting_for, seen=seen)
     return redirect("review:detail", municipality_id, invoice_id)
 
 
@@ -214,6 +215,7 @@ def _readable(request: PortalRequest, invoice_id: UUID) -> tuple[Invoice, Docume
 
 
 STEP_FORMS: dict[str, Callable[..., PortalForm]] = {
+    "accept_form": AcceptForm,
     "return_form": ReturnForm,
     "reopen_form": ReopenForm,
     "recall_form": RecallForm,

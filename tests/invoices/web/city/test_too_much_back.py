@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import OutgoingMail
 from invoices.lifecycle import payments
 from invoices.models import Payment
 from portal.lib.calendar import today_jst
@@ -90,6 +91,11 @@ def test_a_credit_note_whose_correction_takes_back_less_says_what_to_do(office, 
         assert "充当と戻入が、返還額より 297円多くなっています。" in text
         assert "未充当の額 297円" not in text
         assert "充当できる請求書がありません" not in text
+    (mail,) = OutgoingMail.objects.filter(subject__contains="受理", body__contains=f"{new.number}(")
+    assert "修正前の返還請求書から引き継いだ充当・戻入の額 594円\n返還額を超えた額 297円" in mail.body
+    for text in pages(note):
+        assert f"未充当の額 修正後の返還請求書 {new.number} に引き継ぎました。" in text
+        assert "ここで充当や戻入をする額はありません。" in text
     assert "超過 297円" in at_accounts.read("review:inbox", status="credit_notes").text
     office.correct(Payment.objects.get(kind="refund"))
     office.refund(new)
