@@ -114,15 +114,15 @@ def dispute_ended(invoice: Invoice) -> None:
 
 
 def return_requested(invoice: Invoice) -> None:
-    """To the department: the supplier asks it to return the invoice."""
+    """To the department, or to the administrators where nobody works there: the supplier asks to return the invoice."""
     subject = _("【差戻しの依頼】%(issuer)s %(which)s") % _names(invoice)
-    _send(_staff(invoice), subject, "return_requested", invoice, _city_url(invoice))
+    _send(_somebody(invoice), subject, "return_requested", invoice, _city_url(invoice))
 
 
 def recalled(invoice: Invoice) -> None:
-    """To the department and to the supplier: the accounting office found a fault and gives the invoice back."""
+    """To the department (or administrators, as above) and to the supplier: the accounting office gives it back."""
     subject = _("【会計からの引戻し】%(issuer)s %(which)s") % _names(invoice)
-    _send(_staff(invoice), subject, "recalled", invoice, _city_url(invoice))
+    _send(_somebody(invoice), subject, "recalled", invoice, _city_url(invoice))
     subject = _("【会計からの引戻し】%(recipient)s %(department)s %(which)s") % _names(invoice)
     _send(_supplier(invoice), subject, "recalled_supplier", invoice, _supplier_url(invoice))
 
@@ -156,6 +156,12 @@ def _supplier_url(invoice: Invoice) -> str:
 
 def _staff(invoice: Invoice) -> list[User]:
     return notified_staff(invoice.department_id) if invoice.department_id else []
+
+
+def _somebody(invoice: Invoice) -> list[User]:
+    """Who has to act: its department, or the administrators of the city where nobody works in that any more."""
+    staff = _staff(invoice)
+    return staff if staff or invoice.municipality_id is None else administrators(invoice.municipality_id)
 
 
 def _supplier(invoice: Invoice) -> set[User]:

@@ -201,7 +201,7 @@ def pay_the_rest_with_others(person: Visitor, claim: str) -> None:
     page.locator("[name=paid_on]").fill(today())
     page.get_by_role("button", name="選んだ請求書の支払を記録する").click()
     expect(page.locator("dd").get_by_text("2,800円", exact=True)).to_be_visible()
-    expect(page.get_by_text("一部を支払済みです。残額を支払います。")).to_be_visible()
+    expect(page.get_by_text("一部は支払または充当が済んでいます。残額を支払います。")).to_be_visible()
     person.check()
     page.get_by_role("button", name="1件の支払を記録する").click()
     expect(page.get_by_text("1件の支払を記録しました。")).to_be_visible()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Department, Municipality, OutgoingMail, StaffMembership, StaffRole, User
-from invoices.lifecycle import issuing, review
+from invoices.lifecycle import accounting, corrections, issuing, review
 from portal.lib.calendar import today_jst
 from tests.factories import DepartmentFactory, TradingLinkFactory, deliver, record_paper, staff_of
 from tests.pages import Visitor
@@ -44,6 +44,27 @@ class TestTheMail:
         assert "農林課" in mail.subject
         assert f"/m/{municipality_admin.id}/invoices/unstaffed/" in mail.body
         assert "事業者A" in mail.body
+
+    def test_of_a_recall_or_a_request_goes_there_too(
+        self, arrive, empty, municipality, municipality_admin, policy, supplier_owner, accountant
+    ):
+        invoice, alone = arrive(empty), staff_of(municipality, empty)
+        review.open_invoice(invoice_id=invoice.pk, actor=alone)
+        membership = StaffMembership.objects.get(user=alone.user)
+        OutgoingMail.objects.all().delete()
+
+        def told() -> bool:
+            """The administrator is, instead of whoever does not work there any more."""
+            return municipality_admin.user.email in mails() and alone.user.email not in mails()
+
+        review.accept(invoice_id=invoice.pk, actor=alone)
+        accounting.take_over(invoice_id=invoice.pk, actor=accountant)
+        membership.departments.clear()
+        accounting.recall(invoice_id=invoice.pk, actor=accountant, comment="口座の誤り")
+        assert told()
+        OutgoingMail.objects.all().delete()
+        corrections.request_return(invoice_id=invoice.pk, actor=supplier_owner, comment="数量を誤りました。")
+        assert told()
 
     def test_comes_once_a_day_for_a_city(self, arrive, empty, municipality, municipality_admin):
         other = DepartmentFactory(municipality=municipality)

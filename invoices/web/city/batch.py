@@ -230,7 +230,7 @@ def _warnings(do: str, invoice: Invoice, due: Due) -> list[str]:
             % {"amount": format_yen(invoice.too_much_back)}
         )
     elif invoice.settled:
-        said.append(_("一部を支払済みです。残額を支払います。"))
+        said.append(_("一部は支払または充当が済んでいます。残額を支払います。"))
     if _another_account(invoice):
         said.append(_("前回の支払と振込先口座が違います。口座を確かめてください。"))
     return said

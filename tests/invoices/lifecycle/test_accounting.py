@@ -158,7 +158,7 @@ def test_an_invoice_is_paid_once_and_is_at_its_end(paid_invoice, accountant, rev
     refused(lambda: pay(paid_invoice, accountant), "すでに支払済み", WrongStatus)
     refused(lambda: recall(paid_invoice, accountant), "受理の取りやめも課への引戻しもできません", WrongStatus)
     refused(lambda: take_over(paid_invoice, accountant), "すでに支払済み", WrongStatus)
-    refused(lambda: reopen(paid_invoice, reviewer), "会計に引戻しを依頼", WrongStatus)
+    refused(lambda: reopen(paid_invoice, reviewer), "会計課に引戻しを依頼", WrongStatus)
     for actor in (reviewer, accountant, supplier_owner, None):
         # What has been paid can still be corrected and reduced, which begins another document and leaves this one as it
         # is; and its books can be put right.

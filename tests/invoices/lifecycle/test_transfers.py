@@ -119,7 +119,7 @@ class TestWhatWasPaid:
         OutgoingMail.objects.all().delete()
         review.accept(invoice_id=new.pk, actor=office.department)
         (mail,) = OutgoingMail.objects.all()
-        assert "修正前の請求書から引き継いだ支払済額 1,782円" in mail.body
+        assert "修正前の請求書から引き継いだ額 1,782円" in mail.body
         assert "残額 29円" in mail.body
 
     def test_of_a_credit_note_counts_for_its_correction(self, office, claim):

@@ -258,7 +258,7 @@ class TestWarnings:
     def test_count_the_claims_that_have_one(self, at_accounts, accountant, accepted_invoice, arrived):
         payments.pay(invoice_id=accepted_invoice.pk, actor=accountant, paid_on=today_jst(), amount=1000)
         page = ask(at_accounts, "pay", accepted_invoice, arrived(Status.ACCEPTED), paid_on=today())
-        assert "一部を支払済みです。残額を支払います。" in page.text
+        assert "一部は支払または充当が済んでいます。残額を支払います。" in page.text
         assert "注意のあるもの 1件" in page.text
         assert "支払額の合計 2,564円" in page.text
 

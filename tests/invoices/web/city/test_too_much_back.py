@@ -110,4 +110,4 @@ def test_a_batch_says_what_is_paid_beside_what_is_payable(overpaid_claim, office
     text = at_accounts.send("review:batch", data=data).text
     assert "支払額の合計 2,000円" in text
     assert "支払額より218円多く戻入されています。その分も支払います。" in text
-    assert "一部を支払済みです" not in text
+    assert "一部は支払または充当が済んでいます" not in text
