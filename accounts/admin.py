@@ -1,7 +1,11 @@
 """The pages of the operator for people, mails and codes. Those of cities are in `accounts.municipalities.admin`."""
 
+from typing import Any
+
 from allauth.account.decorators import secure_admin_login
-from django.contrib import admin
+from allauth.account.models import EmailAddress
+from django.contrib import admin, messages
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessLog, InviteCode, OutgoingMail, User
@@ -21,6 +25,20 @@ class UserAdmin(NoDeleteAdmin):
     search_fields = ["email", "name"]
     fields = ["email", "name", "kana", "is_active", "is_staff", "is_superuser", "last_login"]
     readonly_fields = ["last_login"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            self._forget_other_addresses(request, obj)
+
+    def _forget_other_addresses(self, request: HttpRequest, person: User) -> None:
+        """Whoever reads the mail of an earlier address must not sign in with it, or set a new password by it."""
+        EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
+        if person.last_login is not None:
+            words = _(
+                "前のアドレスではログインできなくなりました。次のログインでは、%(email)s に届く確認コードも要ります。"
+            )
+            self.message_user(request, words % {"email": person.email}, messages.WARNING)
 
 
 @admin.register(InviteCode)

@@ -170,7 +170,7 @@ def accept(
 
     Raises:
         InvitationClosed: the code can no longer be used.
-        NotAllowed: the user does not own the supplier.
+        NotAllowed: the user does not own the supplier, or no department of the invitation exists any more.
         ValueError: both or none of `registration` and `supplier_id` are given.
     """
     if (registration is None) == (supplier_id is None):
@@ -184,7 +184,7 @@ def accept(
                 )
             )
         supplier = _register(registration, user) if registration else _owned(user, supplier_id)
-        _link(supplier, invitation.departments.all())
+        _link(supplier, _at_work(invitation.departments.all()))
         invitation.supplier = supplier
         invitation.accepted_at = Now()
         invitation.save(update_fields=["supplier", "accepted_at"])
@@ -255,13 +255,20 @@ def _owned(user: User, supplier_id: UUID | None) -> Supplier:
     return supplier
 
 
+def _at_work(departments: Iterable[Department]) -> list[Department]:
+    """Those of the departments that exist today, or the ones that took over from them since the invitation."""
+    current = [today for department in departments if (today := department.today()) is not None]
+    if not current:
+        raise NotAllowed(
+            gettext_lazy("招待された課は、すべて廃止されました。市の担当者に、いまの課への招待を依頼してください。")
+        )
+    return current
+
+
 def _link(supplier: Supplier, departments: Iterable[Department]) -> None:
-    """Allow the supplier to send to these departments, or to the ones that took over from them since the invitation."""
+    """Allow the supplier to send to these departments."""
     for department in departments:
-        current = department.today()
-        if current is None:
-            continue
-        link, created = TradingLink.objects.select_for_update().get_or_create(supplier=supplier, department=current)
+        link, created = TradingLink.objects.select_for_update().get_or_create(supplier=supplier, department=department)
         if not created and not link.active:
             link.active = True
             link.save(update_fields=["active"])

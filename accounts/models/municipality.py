@@ -97,7 +97,9 @@ class Department(PublicModel):
         return self.name
 
     def clean(self) -> None:
-        """Check that a merged department names another department of its city, and that there is no circle.
+        """Check that a merged department names one of its city that does its work, and that there is no circle.
+
+        One that was closed after it took over stays named.
 
         Raises:
             ValidationError: it names a wrong one.
@@ -109,6 +111,9 @@ class Department(PublicModel):
                 raise ValidationError({"succeeded_by": _("引継先には、同じ市の、この課に戻らない課を選んでください。")})
             seen.add(current.pk)
             current = current.succeeded_by
+        was_named = Department.objects.filter(pk=self.pk, succeeded_by=self.succeeded_by_id)
+        if self.succeeded_by is not None and self.succeeded_by.today() is None and not was_named.exists():
+            raise ValidationError({"succeeded_by": _("引継先には、廃止していない課を選んでください。")})
 
     def today(self) -> "Department | None":
         """The department that does its work today: itself, or the one that took over last; None when that is closed."""

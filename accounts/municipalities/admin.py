@@ -36,9 +36,12 @@ class MunicipalityPolicyAdmin(NoDeleteAdmin):
         return ["municipality"] if obj else []
 
 
-def _with_city(department: Any) -> str:
-    """Many cities have a department of the same name."""
-    return f"{department.municipality} {department.name}"
+def _with_city(department: Department) -> str:
+    """Many cities have a department of the same name; and of one that is gone the new one may be called much alike."""
+    name = f"{department.municipality} {department.name}"
+    if department.succeeded_by_id is not None:
+        return _("%(name)s(統合済み)") % {"name": name}
+    return _("%(name)s(廃止)") % {"name": name} if department.closed else name
 
 
 @admin.register(Department)

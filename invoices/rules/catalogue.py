@@ -135,6 +135,7 @@ CODES: Mapping[str, Rule] = {
     "credit-note-original-of-another-supplier": _error(_("もとの請求書が別の事業者のものである")),
     "credit-note-original-other-city": _error(_("もとの請求書が別の市あてである")),
     "credit-note-original-withdrawn": _error(_("もとの請求書が取り消されたか、差し戻されている")),
+    "credit-note-original-superseded": _error(_("もとの請求書が、受理された修正後の請求書に置き換えられている")),
     "credit-note-of-later-sale": _warning(_("元の取引日が、もとの請求書より後である")),
     "credit-note-rate-not-claimed": _warning(_("もとの請求書にない税率の返還である")),
     "credit-note-above-original": _warning(_("返還の額が、税率ごと、または合計で、もとの請求書の額を超えている")),

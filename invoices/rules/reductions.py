@@ -83,6 +83,18 @@ def original(case: Case) -> Iterator[Finding]:
             "original_number",
             source=CREDIT_NOTES,
         )
+    elif invoice.original.superseded_by is not None and not invoice.is_issued:
+        yield Finding(
+            "credit-note-original-superseded",
+            Level.ERROR,
+            _(
+                "もとの請求書は、受理された修正後の請求書%(number)sに置き換えられました。返還するものがまだあれば、"
+                "この下書きを削除し、修正後の請求書から返還請求書を作り直してください。"
+            )
+            % {"number": invoice.original.superseded_by.number},
+            "original_number",
+            source=CREDIT_NOTES,
+        )
     elif invoice.original.snapshot:
         claimed = schema.load(invoice.original.snapshot)
         yield from _too_late(case, claimed)

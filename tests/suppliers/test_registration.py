@@ -13,6 +13,7 @@ from suppliers.invitations import InvitationClosed
 from suppliers.models import MemberRole, Supplier, SupplierKind, SupplierMember, TradingLink
 from suppliers.registration import CompanyInput, PersonInput, Registration
 from tests import factories
+from tests.pages import Page
 from tests.suppliers.conftest import COMPANY, PERSON
 
 pytestmark = pytest.mark.django_db
@@ -284,6 +285,18 @@ class TestAccepting:
             code=sent.invitation.code, user=supplier_owner.user, supplier_id=supplier_owner.id
         )
         assert [link.department for link in supplier.trading_links.all()] == [department]
+
+    def test_where_every_department_was_closed_since_leaves_the_code_unused_and_says_so(
+        self, browser_with_code, sent, supplier_owner, department
+    ):
+        department.closed = True
+        department.save()
+        owner = browser_with_code(sent, supplier_owner.user)
+        choice = {"supplier": str(supplier_owner.id)}
+        page = Page(owner.post(reverse("invitation_continue"), choice, follow=True))
+        assert "招待された課は、すべて廃止されました" in page.text
+        sent.invitation.refresh_from_db()
+        assert (sent.invitation.accepted_at, sent.invitation.code.used_at) == (None, None)
 
     def test_happens_wholly_or_not_at_all(self, sent, newcomer):
         nameless = replace(REGISTRATION.company, name=None)
