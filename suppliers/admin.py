@@ -1,7 +1,12 @@
 """The pages of the operator for suppliers."""
 
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.municipalities.departments import with_city
 from portal.lib.admin import NoDeleteAdmin, ReadOnlyAdmin, WorkStateFilter
 from suppliers.models import BankAccount, Invitation, RegisterLookup, Supplier, SupplierMember, TradingLink
 
@@ -26,8 +31,21 @@ class SupplierMemberAdmin(NoDeleteAdmin):
 class TradingLinkAdmin(NoDeleteAdmin):
     """Which supplier may send to which department."""
 
-    list_display = ["supplier", "department", "active"]
-    autocomplete_fields = ["supplier", "department"]
+    list_display = ["supplier", "municipality", "department", "active"]
+    list_select_related = ["supplier", "department__municipality"]
+    autocomplete_fields = ["supplier"]
+
+    @admin.display(description=_("市区町村"), ordering="department__municipality__kana")
+    def municipality(self, link: TradingLink) -> str:
+        return str(link.department.municipality)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Many cities have a department of the same name, so each is named with its city."""
+        form = super().get_form(request, obj, change, **kwargs)
+        department: Any = form.base_fields["department"]
+        department.label_from_instance = with_city
+        department.queryset = department.queryset.select_related("municipality").order_by("municipality__kana", "kana")
+        return form
 
 
 @admin.register(BankAccount)

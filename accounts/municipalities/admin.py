@@ -36,14 +36,6 @@ class MunicipalityPolicyAdmin(NoDeleteAdmin):
         return ["municipality"] if obj else []
 
 
-def _with_city(department: Department) -> str:
-    """Many cities have a department of the same name; and of one that is gone the new one may be called much alike."""
-    name = f"{department.municipality} {department.name}"
-    if department.succeeded_by_id is not None:
-        return _("%(name)s(統合済み)") % {"name": name}
-    return _("%(name)s(廃止)") % {"name": name} if department.closed else name
-
-
 @admin.register(Department)
 class DepartmentAdmin(NoDeleteAdmin):
     """Departments of cities. One that was merged names the department that took over."""
@@ -58,7 +50,7 @@ class DepartmentAdmin(NoDeleteAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         successor: Any = form.base_fields["succeeded_by"]
-        successor.label_from_instance = _with_city
+        successor.label_from_instance = departments.with_city
         successor.queryset = _of_city(successor.queryset, obj)
         return form
 
@@ -66,9 +58,9 @@ class DepartmentAdmin(NoDeleteAdmin):
         departments.save(obj)
 
 
-def _of_city(departments: Any, row: Any) -> Any:
+def _of_city(rows: Any, row: Any) -> Any:
     """Those of the row's city; of all cities while it is being added."""
-    theirs = departments.filter(municipality=row.municipality) if row else departments
+    theirs = rows.filter(municipality=row.municipality) if row else rows
     return theirs.select_related("municipality").order_by("municipality__kana", "kana")
 
 
@@ -81,7 +73,7 @@ class StaffMembershipForm(PortalModelForm):
         city_id = city.pk if city else self.instance.municipality_id
         foreign = [each for each in cleaned.get("departments", ()) if city_id and each.municipality_id != city_id]
         if foreign:
-            names = "、".join(map(_with_city, foreign))
+            names = "、".join(map(departments.with_city, foreign))
             message = _("この職員の市の課だけを選んでください。ほかの市の課です:%(names)s") % {"names": names}
             self.add_error("departments", message)
         return cleaned
@@ -106,7 +98,7 @@ class StaffMembershipAdmin(NoDeleteAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         theirs: Any = form.base_fields["departments"]
-        theirs.label_from_instance = _with_city
+        theirs.label_from_instance = departments.with_city
         theirs.queryset = _of_city(theirs.queryset, obj)
         return form
 

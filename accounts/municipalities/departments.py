@@ -5,6 +5,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Department, DepartmentMerger
 from accounts.models.municipality import MERGERS_MAX
@@ -34,6 +35,14 @@ def by_heading(departments: Iterable[Department], label: Callable[[Department], 
 def without_staff(departments: Iterable[Department]) -> list[Department]:
     """Those of the departments in which nobody works, in kana order."""
     return in_kana_order(Department.objects.filter(pk__in=[each.pk for each in departments]).unstaffed())
+
+
+def with_city(department: Department) -> str:
+    """Many cities have a department of the same name; and of one that is gone the new one may be called much alike."""
+    name = f"{department.municipality} {department.name}"
+    if department.succeeded_by_id is not None:
+        return _("%(name)s(統合済み)") % {"name": name}
+    return _("%(name)s(廃止)") % {"name": name} if department.closed else name
 
 
 @transaction.atomic

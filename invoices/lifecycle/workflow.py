@@ -122,7 +122,7 @@ TABLE: Mapping[Action, Row] = {
         Status.OPENED,
         is_issuer,
         at="return_requested_at",
-        blockers=(blockers.requests_not_taken, blockers.already_requested),
+        blockers=(blockers.closed, blockers.requests_not_taken, blockers.already_requested),
     ),
     Action.ACCEPT: Row((Status.OPENED,), Status.ACCEPTED, is_reviewer, at="accepted_at", blockers=(blockers.closed,)),
     # A correction may be paid with what was transferred to it alone; that goes back with the acceptance.

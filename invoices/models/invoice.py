@@ -361,6 +361,11 @@ class Invoice(Settling):
         return self.number is not None
 
     @property
+    def is_in_force(self) -> bool:
+        """Whether it counts: a correction takes its place only when it was withdrawn, or the city accepted that one."""
+        return self.status not in WITHDRAWN and self.superseded_by_id is None
+
+    @property
     def is_credit_note(self) -> bool:
         """Whether it takes back part of a claim."""
         return self.kind == InvoiceKind.CREDIT_NOTE

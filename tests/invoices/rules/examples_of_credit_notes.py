@@ -98,6 +98,12 @@ EXAMPLES = [
         )
         for status in (Status.CANCELLED, Status.RETURNED)
     ),
+    Example(
+        "credit-note-original-superseded",
+        "original_number",
+        lambda s: reducing(s, superseded_by=s.claim()),
+        reducing,
+    ),
     *(
         Example(
             "credit-note-of-later-sale",
