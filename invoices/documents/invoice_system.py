@@ -51,7 +51,8 @@ def supply_days(invoice: Invoice, content: Content) -> list[date]:
 
 def refunded_days(content: Content) -> list[date]:
     """The first days of the earlier sales that lines or deductions refund, each once, in order."""
-    return sorted({row.original_date for row in (*content.lines, *content.deductions) if row.original_date})
+    days = [line.original_date for line in content.lines] + [row.original_date for row in content.deductions]
+    return sorted({day for day in days if day})
 
 
 def printed_number(invoice: Invoice, content: Content) -> str:
