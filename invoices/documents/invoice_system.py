@@ -49,6 +49,12 @@ def supply_days(invoice: Invoice, content: Content) -> list[date]:
     return sorted({day for day in days if day} or {day for day in (invoice.issue_date,) if day})
 
 
+def refunded_days(content: Content) -> list[date]:
+    """The first days of the earlier sales that lines or deductions refund, each once, in order."""
+    days = [line.original_date for line in content.lines] + [row.original_date for row in content.deductions]
+    return sorted({day for day in days if day})
+
+
 def printed_number(invoice: Invoice, content: Content) -> str:
     """The registration number (登録番号) that the document prints; only with one it is a qualified invoice.
 

@@ -30,12 +30,13 @@ from invoices.enums import InvoiceKind, InvoiceSystem, Layout, Prepayment
 
 SCHEMA = 4
 """Today's. A release that changes a field adds one, and a step at the end for documents of the number before."""
-WORDING = 2
+WORDING = 3
 """The edition of the fixed words that a document of today prints; what is issued keeps the edition it was issued in.
 The name of a label that no law asks for is no matter of it.
 
 The first called every negative amount 返品・値引き, had the dates of a claim on credit notes, and called what carries
-no tax a qualified invoice.
+no tax a qualified invoice. The second called a claim a qualified credit note (適格返還請求書), too, where it refunded
+sales from before there were any.
 """
 
 Plain: TypeAlias = dict[str, Any]

@@ -11,8 +11,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
 
+from invoices.documents.invoice_system import QUALIFIED_SINCE
 from invoices.documents.schema import FrozenDocument
-from invoices.documents.schema_parts import Line, Rate, TaxBlock
+from invoices.documents.schema_parts import Deduction, Line, Rate, TaxBlock
 from invoices.enums import (
     AmountRounding,
     InvoiceKind,
@@ -73,8 +74,8 @@ def legal_kind(document: FrozenDocument) -> str:
         return ""
     if not document.issuer.registration_number:
         return "区分記載請求書"
-    refunding = {bool(line.original_date) for line in document.lines if _counts(document, line)}
-    refunding |= {True for row in document.deductions if row.original_date}
+    refunding = {_refunds(document, line) for line in document.lines if _counts(document, line)}
+    refunding |= {True for row in document.deductions if _refunds(document, row)}
     if True not in refunding:
         return "適格請求書"
     return "適格請求書・適格返還請求書" if False in refunding else "適格返還請求書"
@@ -90,6 +91,15 @@ def _counts(document: FrozenDocument, line: Line) -> bool:
     """Whether a line tells what the document is: one that carries tax does."""
     taxed = line.rate is not None and line.rate.category == TaxCategory.TAXABLE
     return taxed or (document.wording == 1 and line.kind == LineKind.ITEM)
+
+
+def _refunds(document: FrozenDocument, row: Line | Deduction) -> bool:
+    """Whether a row refunds a sale for which a qualified credit note is due: one since there were qualified invoices.
+
+    The earlier editions of the words did not ask when it was.
+    """
+    last = row.original_until or row.original_date
+    return last is not None and (document.wording < 3 or last >= QUALIFIED_SINCE)
 
 
 def of_dates(document: FrozenDocument) -> KindWords:

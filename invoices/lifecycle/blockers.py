@@ -142,12 +142,14 @@ def not_disputed(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | No
 
 
 def nothing_due(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
-    """Nothing is left to be paid: too much was paid, or credit notes take back what is left."""
+    """Nothing is left to be paid: nothing was claimed, too much was paid, or credit notes take back what is left."""
     due = due_of(invoice)
     if due.amount > 0:
         return None
     if due.balance > 0:
         return _("受理した返還請求書が残額のすべてを減額しています。支払わずに、充当してください。")
+    if due.balance == 0 and invoice.payable == 0:
+        return _("請求金額が0円なので、支払の記録は要りません。")
     return _("過払いのため、支払う残額がありません。戻入を記録してください。")
 
 

@@ -72,6 +72,9 @@ _CLAUSE_LENGTH = 40
 
 # Cyrillic and Greek letters that look like a T. The number of a corporation alone, without T, is no claim.
 _DIGITS = 13
+
+# They say which form of a kanji is meant, are not seen, and part no word.
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _NUMBER = re.compile(rf"(?<![0-9A-Za-z])[TtТτΤт]{_GAP}((?:\d{_GAP}){{12}}\d)(?!\d)")
 _NUMBER_BY_NAME = re.compile(rf"登録{_GAP}(?:番号|No){_GAP}(?:は|が)?{_GAP}((?:\d{_GAP}){{12}}\d)(?!\d)", re.IGNORECASE)
 
@@ -96,6 +99,7 @@ def claimed_word(text: str) -> str:
     Args:
         text: In the form NFKC.
     """
+    text = _SELECTORS.sub("", text)
     if not _HINT.search(text):
         return ""
     for found in _WORDS.finditer(text):
@@ -113,6 +117,7 @@ def registration_numbers(text: str) -> list[str]:
     Args:
         text: In the form NFKC.
     """
+    text = _SELECTORS.sub("", text)
     if sum(map(str.isdigit, text)) < _DIGITS:
         return []
     found = [match[1] for pattern in (_NUMBER, _NUMBER_BY_NAME) for match in pattern.finditer(text)]

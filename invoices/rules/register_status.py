@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
-from invoices.documents.invoice_system import QUALIFIED_SINCE, supply_days
+from invoices.documents.invoice_system import QUALIFIED_SINCE, refunded_days, supply_days
 from invoices.enums import InvoiceSystem, TaxUnit
 from invoices.rules.case import Case
 from invoices.rules.days import names_day_of_supply, register_days
@@ -101,13 +101,15 @@ def _unregistered(case: Case) -> Iterator[Finding]:
 def _from_when(case: Case, answers: Mapping[date, RegisterLookup]) -> Iterator[Finding]:
     """All was supplied since the issuer registered; before the first day of the system nobody could be registered.
 
-    What was supplied on both sides of that first day may stand in one document, if the issuer registered on it.
+    What was supplied on both sides of that first day may stand in one document, if the issuer registered on it. A
+    refund of what was sold before does not lower the tax of what was sold since: it has a document of its own.
     """
     days = supply_days(case.invoice, case.content)
     if not days:
         return
     first, begun = days[0], None if case.invoice.is_issued else case.invoice.issuer.registered_on
-    if begun and max(first, QUALIFIED_SINCE) < begun:
+    earliest = min([first, *refunded_days(case.content)])
+    if begun and max(earliest, QUALIFIED_SINCE) < begun:
         yield Finding(
             "supplies-before-registration",
             Level.ERROR,
@@ -115,7 +117,7 @@ def _from_when(case: Case, answers: Mapping[date, RegisterLookup]) -> Iterator[F
                 "登録年月日(%(day)s)より前の取引(%(first)s)と、以後の取引が混ざっています。適格請求書にできるのは"
                 "登録してからの取引だけなので、書類を%(day)sの前と以後に分けてください。"
             )
-            % {"day": to_wareki(begun), "first": to_wareki(first)},
+            % {"day": to_wareki(begun), "first": to_wareki(earliest)},
             source=UNREGISTERED,
         )
     elif first < QUALIFIED_SINCE:

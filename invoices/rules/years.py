@@ -15,7 +15,9 @@ from portal.lib.calendar import fiscal_year, fiscal_year_text
 def fiscal_years(case: Case) -> Iterator[Finding]:
     """A city pays for each fiscal year out of its own budget, so what was supplied in two is claimed apart.
 
-    A prepayment (前払) of a period is one payment of the year in which it is due, as for a year of a newspaper.
+    A prepayment (前払) of a period is one payment of the year in which it is due, as for a year of a newspaper. So are
+    rent, electricity, water and telephone of a period in two years (地方自治法施行令143条①三), of which only the
+    supplier knows whether it claims them.
     """
     invoice = case.invoice
     if case.is_credit_note:
@@ -38,7 +40,8 @@ def fiscal_years(case: Case) -> Iterator[Finding]:
             Level.WARNING,
             _(
                 "取引期間が年度(4月〜翌3月)をまたいでいます。市の予算は年度ごとです。"
-                "年度ごとに別の書類にするか、このままでよいかを課に確かめてください。"
+                "賃借料・光熱水費・電信電話料は支払期限のある年度から払われるので、分けません。"
+                "それ以外は年度ごとに別の書類にするか、このままでよいかを課に確かめてください。"
             ),
             "period_to",
             source=FISCAL_YEARS,

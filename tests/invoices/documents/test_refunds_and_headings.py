@@ -75,6 +75,29 @@ class TestANegativeLine:
         assert "値引 元の取引日 令和8年9月30日" in change.after[1]
 
 
+class TestARefundOfASaleFromBeforeQualifiedInvoices:
+    """No qualified credit note is due for it (57条の4③), so a claim that lowers itself by it is not called one."""
+
+    BEFORE, SINCE = date(2023, 9, 30), date(2023, 10, 1)
+
+    def test_makes_no_qualified_credit_note_of_a_claim(self):
+        text = printed(line(), refund(Reduction.RETURNED, self.BEFORE))
+        assert "適格返還請求書" not in text
+        assert "適格請求書" in text
+        assert "適格請求書・適格返還請求書" in printed(line(), refund(Reduction.RETURNED, self.SINCE))
+
+    def test_nor_does_a_deduction(self):
+        row = Deduction(DeductionKind.OTHER, rate_block(STANDARD), 828, "上期リベート", date(2023, 4, 1), self.BEFORE)
+        document = replace(snapshot([line()], deductions=[(DeductionKind.OTHER, STANDARD, 828)]), deductions=(row,))
+        assert "適格返還請求書" not in words(html(document))
+        lasting = replace(document, deductions=(replace(row, original_until=self.SINCE),))
+        assert "適格返還請求書" in words(html(lasting))
+
+    def test_keeps_the_words_in_which_it_was_issued(self):
+        document = replace(snapshot([line(), refund(Reduction.RETURNED, self.BEFORE)]), wording=2)
+        assert "適格返還請求書" in words(html(load(dump(document))))
+
+
 class TestADeduction:
     WHAT = Deduction(DeductionKind.OTHER, rate_block(STANDARD), 828, "上期リベート", APRIL, SEPTEMBER)
 

@@ -38,7 +38,7 @@ def reduced_before_it_was_corrected(scene: Scene, yen: int) -> None:
     original = scene.claim(claimed={"standard10": 2000})
     before = scene.claim(claimed={"standard10": 2000}, superseded_by=original)
     scene.claim(status=Status.OPENED, kind=InvoiceKind.CREDIT_NOTE, original=before, claimed={"standard10": yen})
-    scene.returns(original_id=original.pk)
+    scene.credit_note(original_id=original.pk)
 
 
 DISCOUNT = back(quantity=Decimal(1), unit_price=Decimal(-500), reduction=Reduction.DISCOUNT)

@@ -1,6 +1,6 @@
 """The checks together: their order, what they read, and faults that appear after a draft was saved."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -337,3 +337,14 @@ def test_as_long_as_a_rate_is_missing_nothing_is_said_of_sums(scene):
     assert objections(scene.only_line(rate=None, quantity=Decimal(0)).findings()) == ["line-rate-missing"]
     assert objections(scene.head(lines=()).findings()) == ["lines-missing"]
     assert objections(scene.credit_note(withholding_base=-1, lines=()).findings()) == ["lines-missing"]
+
+
+def test_of_a_period_in_two_fiscal_years_it_says_what_is_not_divided(scene):
+    """施行令143条①三: of a period in two years rent, electricity and telephone belong to the year of payment."""
+    scene.only_line(date=None).head(
+        transaction_date=None, period_from=date(2026, 3, 20), period_to=date(2026, 4, 19), issue_date=date(2026, 4, 20)
+    )
+    (finding,) = rules.warnings(scene.going_out(date(2026, 4, 20)).findings())
+    assert finding.code == "two-fiscal-years"
+    assert "賃借料・光熱水費・電信電話料は支払期限のある年度から払われるので、分けません。" in str(finding.message)
+    assert "地方自治法施行令143条" in finding.source

@@ -37,6 +37,7 @@ def numbers(text: str) -> list[str]:
         "適-格-請-求-書",
         "適・格・請・求・書",
         "適\u200b格\u2060請求書",
+        "適\ufe00格\U000e0100請求書",
         "適格\n請求書",
         "適確請求書",
         "適格簡易請求書",
@@ -81,6 +82,10 @@ def numbers(text: str) -> list[str]:
 )
 def test_a_claim_is_found_in_every_spelling(text):
     assert word(text)
+
+
+def test_the_form_of_a_kanji_hides_no_number():
+    assert numbers("登\ufe00録\U000e0101番号 7123456789012") == [NUMBER]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The registration number: its check digit, since when it holds, and the answers of the public register."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -12,7 +12,7 @@ from invoices.models import content_of
 from invoices.rules import Level
 from portal.lib.calendar import to_wareki
 from suppliers.models import RegisterLookup, RegisterStatus, SupplierKind
-from tests.invoices.rules.scene import codes, day
+from tests.invoices.rules.scene import back, codes, day
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +149,22 @@ class TestWhoRegisteredLater:
         document = schema.load(scene.credit_note(title="二枚目").issued().snapshot)
         assert words.title(document) == "適格返還請求書"
 
+    @pytest.mark.parametrize(("registered", "refused"), [(-30, False), (-29, True), (0, True), (None, False)])
+    def test_does_not_set_an_earlier_sale_off_in_a_qualified_invoice(self, registered, refused, scene):
+        """The line that goes back is of thirty days ago."""
+        scene.company(registered_on=None if registered is None else day(registered)).line(**back())
+        messages = [str(each.message) for each in scene.findings() if each.code == "supplies-before-registration"]
+        assert [to_wareki(day(-30)) in message for message in messages] == [True] * refused
+
+    def test_does_not_set_it_off_by_a_deduction_either(self, scene):
+        scene.company(registered_on=day(-29)).deduction(1, original_date=day(-30), description="割戻")
+        assert "supplies-before-registration" in codes(scene.findings())
+
+    def test_takes_back_both_sides_of_that_day_in_two_documents(self, scene):
+        scene.company(registered_on=day(-15)).credit_note()
+        scene.lines = [*scene.lines, scene.written(**back(original_date=timedelta(days=-5)))]
+        assert "supplies-before-registration" in codes(scene.findings())
+
     def test_is_not_told_that_it_has_no_number(self, scene):
         findings = scene.company(registered_on=day(1)).findings()
         assert codes(findings) == ["before-registration"]
@@ -159,6 +175,11 @@ class TestWhoRegisteredLater:
         scene.company(registered_on=None)
         found = rules.check(invoice, content_of(invoice))
         assert "issuer-not-registered" in codes(found)
+
+
+def test_who_registered_on_the_first_day_may_set_off_what_was_sold_before_it(scene):
+    scene.company(registered_on=date(2023, 10, 1)).line(**back(original_date=date(2023, 9, 15)))
+    assert "supplies-before-registration" not in codes(scene.findings())
 
 
 def test_before_there_were_qualified_invoices_nothing_is_asked_and_nothing_missed(scene):
