@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -79,7 +79,12 @@ def paid(invoice: Invoice, entry: Payment) -> None:
     """To the supplier: the city has recorded a payment, of all that was due or of a part, and what is set off."""
     subject = _("【支払のお知らせ】%(recipient)s %(which)s") % _names(invoice)
     set_offs = Payment.objects.in_force().filter(invoice=invoice, kind=PaymentKind.SET_OFF).order_by("pk")
-    _send_entry(invoice, subject, "paid", entry, {"set_offs": set_offs.select_related("credit_note")})
+    before = Payment.objects.in_force().filter(invoice=invoice, kind=PaymentKind.PAYMENT).exclude(pk=entry.pk)
+    about = {
+        "set_offs": set_offs.select_related("credit_note"),
+        "paid_before": before.aggregate(sum=Sum("amount"))["sum"],
+    }
+    _send_entry(invoice, subject, "paid", entry, about)
 
 
 def set_off(*, note: Invoice, claim: Invoice, amount: Yen) -> None:

@@ -93,7 +93,8 @@ class StaffMembershipAdmin(NoDeleteAdmin):
     form = StaffMembershipForm
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["municipality"] if obj else []
+        """Somebody else gets a membership of their own, and with it the link for the first sign-in."""
+        return ["user", "municipality"] if obj else []
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)

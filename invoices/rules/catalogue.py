@@ -102,7 +102,6 @@ CODES: Mapping[str, Rule] = {
     ),
     "before-registration": _warning(_("登録を受ける前の取引で、適格請求書にならない")),
     "supplies-before-registration": _error(_("登録を受ける前の取引と後の取引がある")),
-    "joint-venture-before-notice": _error(_("共同企業体の届出書より前の取引に、登録番号がある")),
     "registration-unchecked": _info(_("登録番号が取引日に有効かどうかは未確認である")),
     "registration-not-in-register": _error(_("登録番号が取引日に登録されていない")),
     "registration-on-some-days": _error(_("登録番号が取引日の一部にだけ登録されている")),
@@ -157,7 +156,7 @@ CODES: Mapping[str, Rule] = {
     "withholding-base-not-negative": _error(_("返還請求書の源泉徴収の対象額がマイナスでない")),
     "withholding-base-above-total": _warning(_("源泉徴収の対象額が税込の合計を超えている")),
     "withholding-of-corporation": _warning(_("個人でない事業者の請求書で源泉徴収をしている")),
-    "withholding-of-foreigner": _warning(_("国外事業者の請求書で源泉徴収をしている")),
+    "withholding-of-foreigner": _error(_("国外事業者の請求書で源泉徴収をしている")),
     "withholding-of-partial-refund": _warning(_("司法書士などの報酬の一部の返還で源泉徴収をしている")),
     "amount-too-large": _error(_("金額が12桁を超えている")),
     # Files, earlier invoices, characters

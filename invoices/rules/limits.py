@@ -95,7 +95,8 @@ def withholding(case: Case) -> Iterator[Finding]:
     """The base of withholding is positive and not above the total; a credit note turns the signs.
 
     It is the amount with tax, or may be the one without where the tax is shown apart, so the total bounds it.
-    Withholding applies to fees of individuals in Japan, so an invoice of others gets a warning.
+    Withholding applies to fees of individuals in Japan, so an invoice of others gets a warning, and one from abroad,
+    whose rates are others, an error.
     """
     base = case.invoice.withholding_base
     if base is None:
@@ -133,8 +134,11 @@ def _withholding_by_kind(case: Case) -> Iterator[Finding]:
     if kind == SupplierKind.FOREIGN:
         yield Finding(
             "withholding-of-foreigner",
-            Level.WARNING,
-            _("国外事業者への報酬は、源泉徴収の要否と税率が国内と異なります。金額を市に確かめてください。"),
+            Level.ERROR,
+            _(
+                "国外事業者への報酬の源泉徴収は、国内と税率が異なり、租税条約によっても変わるため、ここでは計算できません。"
+                "源泉徴収の対象額を空欄にし、要否と金額は市に確かめてください。"
+            ),
             "withholding_base",
             source=WITHHOLDING_ABROAD,
         )

@@ -28,7 +28,6 @@ WORDS: Mapping[str, StrOrPromise] = {
         "登録番号が取引日に有効かどうかは、まだ確かめていません。国税庁の公表サイトで確かめられます。"
     ),
     "registration-number-digit": _("登録番号の検査数字が合いません。請求者に確かめてください。"),
-    "joint-venture-before-notice": _("共同企業体の届出書より前の取引に、登録番号が印字されています。"),
     "issuer-not-registered": _("登録番号がないため、適格請求書ではありません。"),
     "issuer-not-registered-for-enterprise": _(
         "登録番号がないため、適格請求書ではありません。"

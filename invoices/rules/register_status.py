@@ -64,17 +64,17 @@ def registration(case: Case) -> Iterator[Finding]:
 
 def _unregistered(case: Case) -> Iterator[Finding]:
     """What an issuer without a number must know; nothing of it concerns a document on which nothing is taxed."""
-    known = None if case.invoice.is_issued else case.invoice.issuer.registered_on
+    known = None if case.invoice.is_issued else case.invoice.issuer.qualified_from
     if known and case.invoice.issuer.is_registered:
         yield Finding(
             "before-registration",
             Level.WARNING,
             _(
-                "登録年月日(%(day)s)より前の取引なので、登録番号を印字せず、適格請求書でない書類として発行されます。"
+                "%(which)s(%(day)s)より前の取引なので、登録番号を印字せず、適格請求書でない書類として発行されます。"
                 "このまま発行してよいか確かめてください。"
             )
-            % {"day": to_wareki(known)},
-            source=UNREGISTERED,
+            % {"which": _qualifying_day(case), "day": to_wareki(known)},
+            source=JOINT_VENTURES if case.issuer.is_joint_venture else UNREGISTERED,
         )
     elif case.is_taxed:
         yield Finding(
@@ -107,18 +107,18 @@ def _from_when(case: Case, answers: Mapping[date, RegisterLookup]) -> Iterator[F
     days = supply_days(case.invoice, case.content)
     if not days:
         return
-    first, begun = days[0], None if case.invoice.is_issued else case.invoice.issuer.registered_on
+    first, begun = days[0], None if case.invoice.is_issued else case.invoice.issuer.qualified_from
     earliest = min([first, *refunded_days(case.content)])
     if begun and max(earliest, QUALIFIED_SINCE) < begun:
         yield Finding(
             "supplies-before-registration",
             Level.ERROR,
             _(
-                "登録年月日(%(day)s)より前の取引(%(first)s)と、以後の取引が混ざっています。適格請求書にできるのは"
-                "登録してからの取引だけなので、書類を%(day)sの前と以後に分けてください。"
+                "%(which)s(%(day)s)より前の取引(%(first)s)と、以後の取引が混ざっています。適格請求書にできるのは"
+                "%(day)sからの取引だけなので、書類を%(day)sの前と以後に分けてください。"
             )
-            % {"day": to_wareki(begun), "first": to_wareki(earliest)},
-            source=UNREGISTERED,
+            % {"which": _qualifying_day(case), "day": to_wareki(begun), "first": to_wareki(earliest)},
+            source=JOINT_VENTURES if case.issuer.is_joint_venture else UNREGISTERED,
         )
     elif first < QUALIFIED_SINCE:
         answer = answers.get(QUALIFIED_SINCE)
@@ -167,25 +167,12 @@ def _number(case: Case, days: Sequence[date], answers: Mapping[date, RegisterLoo
             )
         if corporate:
             return
-    if days:
-        yield from _before_notice(case, days[0])
     yield from _register(case, days, answers)
 
 
-def _before_notice(case: Case, day: date) -> Iterator[Finding]:
-    """A joint venture may issue qualified invoices for what it supplies from the day of its notice on."""
-    filed = case.issuer.notice_filed_on
-    if case.issuer.is_joint_venture and filed is not None and day < filed:
-        yield Finding(
-            "joint-venture-before-notice",
-            Level.ERROR,
-            _(
-                "届出書を提出した日(%(filed)s)より前の取引(%(day)s)には、共同企業体の登録番号を印字できません。"
-                "会社情報の提出日と、%(called)sを確かめてください。"
-            )
-            % {"filed": to_wareki(filed), "day": to_wareki(day), "called": _day_of_supply(case)},
-            source=JOINT_VENTURES,
-        )
+def _qualifying_day(case: Case) -> StrOrPromise:
+    """What the day is called from which the issuer may give qualified invoices."""
+    return _("届出書を提出した日") if case.issuer.is_joint_venture else _("登録年月日")
 
 
 def _day_of_supply(case: Case) -> StrOrPromise:

@@ -125,11 +125,17 @@ class _Part:
     free: Yen | None = None
 
     @property
+    def is_free(self) -> bool:
+        return self.free is not None and abs(self.amount) <= SCRIVENER_FREE
+
+    @property
     def exact(self) -> Fraction:
         return (self.amount - (self.free or 0)) * Fraction(self.percent) / 100
 
     def __str__(self) -> str:
         amount = format_yen(self.amount)
+        if self.is_free:
+            return f"{format_yen(abs(self.amount))} ≦ {format_yen(SCRIVENER_FREE)}"
         if self.free is not None:
             amount = f"({amount} {'+' if self.free < 0 else '−'} {format_yen(abs(self.free))})"
         return f"{amount} × {self.percent.normalize():f} %"
@@ -156,6 +162,8 @@ def _exact(parts: list[_Part]) -> Fraction:
 
 def _explanation(parts: list[_Part], amount: Yen) -> str:
     formula, exact = " + ".join(map(str, parts)), _exact(parts)
+    if any(part.is_free for part in parts):
+        return f"{formula} → 0"
     if exact.denominator == 1:
         return f"{formula} = {format_yen(amount)}"
     return f"{formula} = {format_exact(exact)} → {_('切捨て')} {format_yen(amount)}"

@@ -1,5 +1,6 @@
 """Suppliers, who issue invoices, and their people."""
 
+from datetime import date
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -117,6 +118,14 @@ class Supplier(PublicModel):
     def is_registered(self) -> bool:
         """Whether its invoices are qualified invoices (適格請求書)."""
         return bool(self.registration_number)
+
+    @property
+    def qualified_from(self) -> date | None:
+        """The first day of supplies for which it can give qualified invoices; None while it has not said.
+
+        登録年月日; of a joint venture the day on which it filed its notice (消費税法57条の6①).
+        """
+        return self.notice_filed_on if self.kind == SupplierKind.JOINT_VENTURE else self.registered_on
 
 
 class MemberRole(models.TextChoices):

@@ -93,3 +93,12 @@ class TestTheDatabase:
     def test_takes_further_departments_of_the_same_city(self, membership, other_department):
         membership.departments.add(other_department)
         assert membership.departments.count() == 2
+
+
+def test_nobody_is_put_into_the_place_of_somebody_else(client_of, operator, membership, municipality, department):
+    """A new person would come without a link for the first sign-in."""
+    user = membership.user
+    response = client_of(operator).post(change(membership), typed(municipality, department))
+    assert response.status_code == 302
+    membership.refresh_from_db()
+    assert membership.user == user

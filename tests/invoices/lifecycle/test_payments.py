@@ -71,9 +71,12 @@ class TestAPayment:
         (mail,) = OutgoingMail.objects.all()
         assert "支払額 200円" in mail.body
         assert "残額 1,582円" in mail.body
+        assert "これまでの支払額" not in mail.body
         OutgoingMail.objects.all().delete()
         office.pay(claim)
-        assert "残額" not in OutgoingMail.objects.get().body
+        body = OutgoingMail.objects.get().body
+        assert "支払額 1,582円\nこれまでの支払額 200円" in body
+        assert "残額" not in body
 
     @pytest.mark.django_db(transaction=True)
     def test_of_two_at_once_never_exceeds_what_is_due(self, office, claim):

@@ -7,7 +7,7 @@ from invoices.enums import WithholdingKind
 from invoices.rules import Level
 from suppliers.models import RegisterStatus, SealKind, SupplierKind
 from tests.invoices.rules.examples import Example
-from tests.invoices.rules.scene import Scene, day
+from tests.invoices.rules.scene import Scene, back, day
 
 UNKNOWN_DIGIT = "T1234567890123"
 SIGNER = {"signer_title": "支店長", "signer_name": "柏木 一"}
@@ -37,16 +37,17 @@ PEOPLE = ("responsible", "contact")
 ISSUERS = [
     Example("joint-venture-member-missing", "", lambda s: venture(s, member_name=" "), venture),
     Example(
-        "joint-venture-before-notice",
+        "before-registration",
         "",
         lambda s: venture(s, notice_filed_on=day(1)),
         lambda s: venture(s, notice_filed_on=day(0)),
+        level=Level.WARNING,
     ),
     Example(
-        "joint-venture-before-notice",
+        "supplies-before-registration",
         "",
-        lambda s: venture(s, notice_filed_on=day(1)),
-        lambda s: venture(s, notice_filed_on=day(1)).dated(day(1), day(1)).going_out(day(1)),
+        lambda s: venture(s, notice_filed_on=day(0)).line(**back()),
+        lambda s: venture(s, notice_filed_on=day(-30)).line(**back()),
     ),
     *(
         Example(
@@ -218,7 +219,6 @@ WITHHOLDING = [
         "withholding_base",
         lambda s: s.company(kind=SupplierKind.FOREIGN).head(withholding_base=1),
         lambda s: s.company(kind=SupplierKind.FOREIGN),
-        level=Level.WARNING,
     ),
     Example(
         "withholding-of-partial-refund",

@@ -165,6 +165,16 @@ class TestWhoRegisteredLater:
         scene.lines = [*scene.lines, scene.written(**back(original_date=timedelta(days=-5)))]
         assert "supplies-before-registration" in codes(scene.findings())
 
+    def test_of_a_joint_venture_it_is_the_day_of_its_notice(self, scene):
+        venture = {"member_name": "事業者A", "members_all_registered": True, "registered_on": day(-30)}
+        scene.company(kind=SupplierKind.JOINT_VENTURE, notice_filed_on=day(1), **venture)
+        assert "届出書を提出した日" in str(scene.findings()[0].message)
+        document = schema.load(scene.issued().snapshot)
+        assert (document.issuer.registration_number, words.legal_kind(document)) == ("", "区分記載請求書")
+        scene.company(notice_filed_on=day(0))
+        document = schema.load(scene.issued(title="二枚目").snapshot)
+        assert words.legal_kind(document) == "適格請求書"
+
     def test_is_not_told_that_it_has_no_number(self, scene):
         findings = scene.company(registered_on=day(1)).findings()
         assert codes(findings) == ["before-registration"]

@@ -277,3 +277,12 @@ class TestWarnings:
         accounting.take_over(invoice_id=accepted_invoice.pk, actor=accountant)
         page = ask(at_accounts, "pay", accepted_invoice, paid_on=today())
         assert (page.buttons, "支払わずに、充当してください。" in page.text) == ([], True)
+
+    @pytest.mark.parametrize("disputed", [True, False])
+    def test_tell_of_a_correction_whose_original_was_disputed(self, disputed, at_accounts, office, draft):
+        claim = office.claim(draft)
+        if disputed:
+            payments.dispute(invoice_id=claim.pk, actor=office.accounts, comment="数量の確認中")
+        correction = office.accept(office.correction(claim))
+        page = ask(at_accounts, "pay", correction, paid_on=today())
+        assert ("修正前の請求書の残額は係争中でした。" in page.text) == disputed
