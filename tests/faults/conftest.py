@@ -1,4 +1,4 @@
-"""Installations on databases of their own, copied from one that is migrated once, by the runner if it started this."""
+"""Installations on databases of their own, copied from one that is migrated once."""
 
 import os
 import subprocess
@@ -37,11 +37,9 @@ def database_url(server_url: str, name: str) -> str:
 @pytest.fixture(scope="session")
 def migrated(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The name of a database that has every table and no row but those of the migrations."""
-    if there := os.environ.get("TEST_TEMPLATE"):
-        yield there
-        return
     name = f"migrated_{uuid4().hex}"
-    execute(server_url, f"CREATE DATABASE {name}")
+    before = os.environ.get("TEST_TEMPLATE")  # by the settings of the tests, which keep no cache in the database
+    execute(server_url, f"CREATE DATABASE {name} TEMPLATE {before or 'template1'}")
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "--no-input", "-v0"],
         cwd=ROOT,
