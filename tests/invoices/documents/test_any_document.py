@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -114,6 +115,7 @@ def documents(draw):
     phases=[Phase.generate],  # to make a failing document smaller would take minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+@pytest.mark.slow
 @given(documents())
 def test_every_figure_and_name_of_any_document_can_be_read(document):
     form, frozen = document

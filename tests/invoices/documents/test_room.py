@@ -169,4 +169,4 @@ def test_the_search_for_faults_finds_them(monkeypatch, broken, value, case, faul
 
 
 def _without_foot(page: str) -> str:
-    return "\n".join(row for row in page.splitlines() if not re.match("請求書番号 [NMR]", row))
+    return "\n".join(row for row in page.splitlines() if not re.match("(返還)?請求書番号 [NMR]", row))

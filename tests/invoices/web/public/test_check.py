@@ -5,6 +5,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from dev.sample_documents import snapshot
+from invoices.documents import schema
 from invoices.enums import Status
 from invoices.lifecycle import corrections, issuing
 from tests.factories import InvoiceFactory
@@ -31,8 +33,10 @@ def ask(client):
 @pytest.fixture
 def with_code(supplier, department):
     """A bare invoice that bears a code of the alphabet, with every letter that is mistaken for another."""
+    document = schema.dump(snapshot())
     return lambda status, code="0123456789ABC", **changes: InvoiceFactory(
-        **{"supplier": supplier, "department": department, "check_code": code} | changes, status=status
+        **{"supplier": supplier, "department": department, "check_code": code, "snapshot": document} | changes,
+        status=status,
     )
 
 

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 ABOUT_OTHERS = re.compile(
     r"返還請求書|もとの請求書 \S+ 請求日|もとの請求書|請求書 20\d\d-\d{5}|^ホーム 請求書 |請求書窓口|請求書の照合"
     r"|別の請求書を照合|通常の請求書|別の請求書に充当|充当できる請求書|続けて請求書を作成|請求書から選び|外で発行した請求書|適格請求書では|充当する請求書"
+    r"|、請求日 \d+年\d+月\d+日、残額"
 )
 """Where somebody who reads of a credit note reads of an invoice, and rightly."""
 OF_A_CLAIM = ("請求書", "請求金額", "請求日", "請求番号", "取引年月日", "取引期間")

@@ -10,7 +10,7 @@ from invoices.enums import AmountRounding, DeductionKind, InvoiceKind, LineKind,
 from invoices.lifecycle import drafting
 from invoices.lifecycle.draft_input import DeductionInput, LineInput
 from invoices.models import Invoice, TaxRate
-from portal.lib.calendar import fiscal_year, today_jst
+from portal.lib.calendar import fiscal_year, fiscal_year_text, today_jst
 from tests.factories import line_input
 from tests.pages import Page, Visitor
 
@@ -188,7 +188,8 @@ class TestAPress:
             page = at_supplier.read("invoices:confirm", two_years.pk)
             assert "年度で2つの下書きに分ける" in page.buttons
             page = at_supplier.send("invoices:split", two_years.pk, data={"version": str(two_years.version)})
-        assert "別の下書き「10月分 消耗品」に分けました。" in page.text
+        year = fiscal_year_text(fiscal_year(second.date))
+        assert f"別の下書き「10月分 消耗品（{year}分）」に分けました。" in page.text
         assert page.url.endswith(f"/{two_years.pk}/edit/")
         other = Invoice.objects.exclude(pk=two_years.pk).get()
         assert (two_years.lines.get().date, other.lines.get().date) == (first.date, second.date)

@@ -172,7 +172,7 @@ class TestTheSums:
         Supplier.objects.update(registration_number="")
         lines = tuple(line_input(quantity=Decimal(1), unit_price=Decimal(105)) for _three in range(3))
         text = text_of(lines=lines, tax_unit=TaxUnit.LINE)
-        assert "消費税額 30円" in text
+        assert "消費税額の合計 30円" in text
         assert "請求書単位で税率ごとに1回端数処理すると31円ですが、明細ごとの30円を使います。" in text
         assert "消費税は明細ごとに1円未満を切り捨て、合計しています。" in text
 
