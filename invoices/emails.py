@@ -82,6 +82,7 @@ def paid(invoice: Invoice, entry: Payment) -> None:
     before = Payment.objects.in_force().filter(invoice=invoice, kind=PaymentKind.PAYMENT).exclude(pk=entry.pk)
     about = {
         "set_offs": set_offs.select_related("credit_note"),
+        "what": _("の返還額より多く戻入・充当された分") if invoice.is_credit_note else "",
         "paid_before": before.aggregate(sum=Sum("amount"))["sum"],
     }
     _send_entry(invoice, subject, "paid", entry, about)

@@ -127,6 +127,11 @@ def not_to_pay(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None
     return _("返還請求書は支払いません。充当または戻入を記録してください。")
 
 
+def not_to_give_back(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
+    """Of a credit note only that is paid which came back beyond it, as when its correction takes back less."""
+    return None if invoice.is_credit_note and invoice.too_much_back else not_to_pay(actor, invoice)
+
+
 def disputed(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
     """What is disputed is not paid."""
     if invoice.disputed_at is None:

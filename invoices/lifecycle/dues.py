@@ -45,12 +45,16 @@ class Due:
 
 
 def due_of(invoice: Invoice) -> Due:
-    """What is due of a claim; nothing once its correction stands in its place.
+    """What is due of a claim, or of a credit note beyond which money came back.
+
+    Nothing is due once a correction stands in its place.
 
     Asks the database, unless the invoice came with `with_credit_notes`.
     """
-    if invoice.is_credit_note or invoice.superseded_by_id:
+    if invoice.superseded_by_id:
         return Due(0)
+    if invoice.is_credit_note:
+        return Due(invoice.too_much_back)
     known: Any = invoice
     if not hasattr(invoice, "accepted_notes"):
         known = Invoice.objects.with_credit_notes().only("pk").get(pk=invoice.pk)

@@ -153,7 +153,7 @@ TABLE: Mapping[Action, Row] = {
         Status.PAID,
         is_accountant,
         unsettled=Status.ACCEPTED,
-        blockers=(blockers.not_to_pay, blockers.superseded, blockers.disputed, blockers.nothing_due),
+        blockers=(blockers.not_to_give_back, blockers.superseded, blockers.disputed, blockers.nothing_due),
         also_locks=credit_notes_against,
     ),
     Action.OVERPAY: Row(

@@ -81,8 +81,6 @@ class Money:
     @property
     def refunded(self) -> Yen:
         """戻入額 of this one itself, in yen: zero or below."""
-        if self.invoice.is_credit_note:
-            return self._moved
         return sum(entry.amount for entry in self.entries if entry.is_refund)
 
     @property

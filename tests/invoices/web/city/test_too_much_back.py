@@ -3,9 +3,11 @@
 import pytest
 
 from accounts.models import OutgoingMail
+from invoices.enums import Status
 from invoices.lifecycle import payments
 from invoices.models import Payment
 from portal.lib.calendar import today_jst
+from tests.office import adds_up, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +104,28 @@ def test_a_credit_note_whose_correction_takes_back_less_says_what_to_do(office, 
     for text in pages(new):
         assert "戻入済" in text
         assert "多くなっています" not in text
+
+
+def test_what_came_back_beyond_a_credit_note_is_paid_and_takes_nobody_to_falsify_a_refund(office, paid_invoice, pages):
+    note = office.refund(office.accept(office.note(paid_invoice, 20)))
+    new = office.accept(office.correction(note, -10))
+    refused(lambda: office.pay(new, 298), "支払える残額は297円です", payments.ImpossiblePayment)
+    assert office.pay(new, 97).status == Status.ACCEPTED
+    paid = office.pay(new)
+    assert (paid.status, paid.balance) == (Status.PAID, 0)
+    mail = OutgoingMail.objects.filter(subject__contains="支払のお知らせ").last()
+    assert f"返還請求書 {new.number}({new.title})の返還額より多く戻入・充当された分を支払いました。" in mail.body
+    for text in pages(new):
+        assert "戻入済" in text
+        assert "支払額 297円" in text
+        assert "多くなっています" not in text
+    adds_up()
+
+
+@pytest.mark.parametrize("quantity", [None, 20])
+def test_nothing_else_is_paid_on_a_credit_note(office, paid_invoice, quantity):
+    note = office.accept(office.note(paid_invoice, quantity))
+    refused(lambda: office.pay(note, 1), "返還請求書は支払いません")
 
 
 def test_a_batch_says_what_is_paid_beside_what_is_payable(overpaid_claim, office, at_accounts):
