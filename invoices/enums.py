@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from accounts.models.prepayment import Prepayment as Prepayment
+from accounts.prepayment import Prepayment as Prepayment
 from portal.lib.yen import Rounding as RoundingRule
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models.municipality import Municipality
-from accounts.models.prepayment import ReasonsField, usual_reasons
+from accounts.prepayment import ReasonsField, usual_reasons
 from portal.lib.public_model import PublicModel
 
 PAYMENT_DAYS_MAX = 30

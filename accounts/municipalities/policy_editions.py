@@ -17,7 +17,7 @@ from simple_history.utils import bulk_update_with_history
 
 from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from accounts.models import Department, Municipality, MunicipalityPolicy, policy_of
-from accounts.models.prepayment import Prepayment
+from accounts.prepayment import Prepayment
 
 GROUPS = (
     (gettext_lazy("宛名"), ("addressee", "address_line")),

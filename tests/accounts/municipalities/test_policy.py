@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from accounts.acting import NotAllowed
 from accounts.models import Department, MunicipalityPolicy, PersonContact, SealRule, StaffRole, policy_of
-from accounts.models.prepayment import REASONS
 from accounts.municipalities import policy_editions as policies
+from accounts.prepayment import REASONS
 from invoices.documents import schema, snapshot
 from invoices.lifecycle import issuing
 from invoices.models import content_of

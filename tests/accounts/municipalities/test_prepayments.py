@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.models.prepayment import Prepayment
+from accounts.prepayment import Prepayment
 from tests.accounts.municipalities.test_policy import save
 from tests.pages import Visitor
 

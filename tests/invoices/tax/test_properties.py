@@ -1,10 +1,14 @@
 """What holds for every invoice, whatever stands in it."""
 
+import os
 import random
+import subprocess
+import sys
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +19,7 @@ from invoices.tax.calculation import Totals, line_amount, line_tax
 from portal.lib.yen import Rounding as RoundingRule
 from portal.lib.yen import round_yen
 from tests.invoices.tax.shorthand import CEIL, FLOOR, HALF_UP, INCLUSIVE, sums
+from tests.patience import HANGS_SECONDS
 
 yen = st.integers(-(10**12), 10**12) | st.integers(-300, 300)
 rates = st.sampled_from(ALL_RATES)
@@ -166,3 +171,16 @@ def test_nothing_in_the_result_is_a_float_and_yen_are_whole_numbers(lines, deduc
     whole = [figure for row in figures(result) for figure in row]
     whole += [result.net, result.tax, result.total, result.line_tax]
     assert all(type(figure) is int for figure in whole)
+
+
+def test_amounts_are_calculated_without_settings_or_models():
+    """So the arithmetic can be measured, checked and used by itself."""
+    program = (
+        "import invoices.tax.calculation, invoices.tax.withholding\n"
+        "from django.apps import apps\n"
+        "from django.conf import settings\n"
+        "assert not settings.configured and not apps.models_ready"
+    )
+    without = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    project = Path(__file__).resolve().parents[3]
+    subprocess.run([sys.executable, "-c", program], cwd=project, env=without, check=True, timeout=HANGS_SECONDS)
