@@ -186,7 +186,7 @@ def issue(person: Visitor) -> str:
     page.get_by_role("button", name="発行する").click()
     page.wait_for_url("**/issued/")
     person.check()
-    page.get_by_role("link", name="この請求書を見る").click()
+    page.get_by_role("link", name=re.compile("この(請求書|返還請求書)を見る")).click()
     expect(page.get_by_role("link", name="PDFを開く")).to_be_visible()
     person.check()
     return number_on(page)
@@ -194,7 +194,7 @@ def issue(person: Visitor) -> str:
 
 def number_on(page: Page) -> str:
     """The number that the page of an issued invoice tells."""
-    label = page.locator("dt").get_by_text("請求書番号", exact=True)
+    label = page.locator("dt").get_by_text(re.compile("^(返還)?請求書番号$"))
     return page.locator(".facts__row").filter(has=label).locator("dd").inner_text()
 
 
