@@ -191,20 +191,11 @@ def replaced(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
     return _("この%(name)sはすでに再発行されています。") % {"name": invoice.words.name}
 
 
-def superseded(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
-    """What was corrected after its acceptance is not paid as well as its correction (消費税法57条の4④)."""
-    if invoice.superseded_by is None:
-        return None
-    return _(
-        "この%(name)sは、受理された修正後の%(name)s%(number)sに置き換えられています。そちらで支払ってください。"
-    ) % {
-        "name": invoice.words.name,
-        "number": invoice.superseded_by.number,
-    }
-
-
 def closed(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
-    """What was superseded is closed for every step, as long as the acceptance of its correction stands."""
+    """What was superseded is closed for every step, as long as the acceptance of its correction stands.
+
+    So what was corrected after its acceptance is not paid as well as its correction (消費税法57条の4④).
+    """
     if invoice.superseded_by is None:
         return None
     return _(

@@ -137,7 +137,7 @@ TABLE: Mapping[Action, Row] = {
         Status.ACCEPTED,
         is_accountant,
         at="taken_over_at",
-        blockers=(blockers.not_to_pay, blockers.taken_over, blockers.superseded),
+        blockers=(blockers.not_to_pay, blockers.taken_over, blockers.closed),
     ),
     Action.RECALL: Row(
         (Status.ACCEPTED, Status.PAID),
@@ -153,7 +153,7 @@ TABLE: Mapping[Action, Row] = {
         Status.PAID,
         is_accountant,
         unsettled=Status.ACCEPTED,
-        blockers=(blockers.not_to_give_back, blockers.superseded, blockers.disputed, blockers.nothing_due),
+        blockers=(blockers.not_to_give_back, blockers.closed, blockers.disputed, blockers.nothing_due),
         also_locks=credit_notes_against,
     ),
     Action.OVERPAY: Row(

@@ -231,7 +231,7 @@ def _warnings(do: str, invoice: Invoice, due: Due) -> list[str]:
         )
     elif invoice.settled:
         said.append(_("一部は支払または充当が済んでいます。残額を支払います。"))
-    if invoice.supersedes.filter(disputed_at__isnull=False).exists():
+    if invoice.replaces_id and invoice.supersedes.filter(disputed_at__isnull=False).exists():
         said.append(_("修正前の請求書の残額は係争中でした。修正で解決したか確かめてください。"))
     if _another_account(invoice):
         said.append(_("前回の支払と振込先口座が違います。口座を確かめてください。"))

@@ -69,7 +69,7 @@ def test_the_old_one_is_neither_taken_over_nor_paid_once_its_correction_is_accep
     assert can(accountant, Action.PAY, accepted_invoice)
     assert accepted_correction(accepted_invoice) is None
     new = review.accept(invoice_id=opened.pk, actor=reviewer)
-    said = f"修正後の請求書{new.number}に置き換えられています。そちらで支払ってください。"
+    said = f"修正後の請求書{new.number}に置き換えられています。この先の手続きは、そちらで進めてください。"
     accepted_invoice.refresh_from_db()
     with pytest.raises(Blocked, match=said):
         accounting.take_over(invoice_id=accepted_invoice.pk, actor=accountant)
