@@ -24,6 +24,7 @@ from accounts.models import Department, InviteCode, Municipality, User
 from accounts.models.code import InvitePurpose
 from accounts.municipalities.departments import in_kana_order
 from portal.lib.ids import uuid7
+from suppliers import trading
 from suppliers.models import Invitation, MemberRole, Supplier, SupplierMember, TradingLink
 from suppliers.registration import Registration
 
@@ -184,7 +185,7 @@ def accept(
                 )
             )
         supplier = _register(registration, user) if registration else _owned(user, supplier_id)
-        _link(supplier, _at_work(invitation.departments.all()))
+        trading.link(supplier, _at_work(invitation.departments.all()))
         invitation.supplier = supplier
         invitation.accepted_at = Now()
         invitation.save(update_fields=["supplier", "accepted_at"])
@@ -263,12 +264,3 @@ def _at_work(departments: Iterable[Department]) -> list[Department]:
             gettext_lazy("招待された課は、すべて廃止されました。市の担当者に、いまの課への招待を依頼してください。")
         )
     return current
-
-
-def _link(supplier: Supplier, departments: Iterable[Department]) -> None:
-    """Allow the supplier to send to these departments."""
-    for department in departments:
-        link, created = TradingLink.objects.select_for_update().get_or_create(supplier=supplier, department=department)
-        if not created and not link.active:
-            link.active = True
-            link.save(update_fields=["active"])

@@ -1,4 +1,4 @@
-"""When departments are merged: what nobody has opened yet goes to the department that took over."""
+"""When departments are merged: what nobody has opened yet goes to the one that took over, and so does who sends."""
 
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from invoices.enums import Action, Status
 from invoices.lifecycle.workflow import WrongStatus, step
 from invoices.models import Invoice
 from portal.lib.jobs import perform
+from suppliers import trading
 
 
 def move_to_successor(merger_id: UUID | str) -> bool:
@@ -48,6 +49,7 @@ def follow(invoice: Invoice) -> Invoice:
 
 
 def _move_all(merger: DepartmentMerger) -> None:
+    trading.follow_merger(merger.department)
     waiting = Invoice.objects.filter(department=merger.department, status=Status.UNOPENED).order_by("delivered_at")
     for invoice_id in waiting.values_list("pk", flat=True):
         _move(invoice_id)

@@ -9,7 +9,8 @@ from invoices.documents import schema
 from invoices.enums import Action, Status
 from invoices.lifecycle import mergers, review
 from invoices.models import Invoice, InvoiceEvent
-from tests.factories import DepartmentFactory, deliver
+from suppliers.models import TradingLink
+from tests.factories import DepartmentFactory, TradingLinkFactory, deliver
 from tests.racing import race
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
@@ -138,6 +139,30 @@ def test_what_is_passed_on_in_the_moment_of_the_merger_is_not_left_behind(
     race(passing_on, merging)
     opened_invoice.refresh_from_db()
     assert opened_invoice.department in (department, last)
+
+
+def test_who_may_send_to_a_merged_department_may_send_to_the_one_that_took_over(
+    department, other_department, supplier, supplier_b
+):
+    closed_to_them = TradingLinkFactory(supplier=supplier_b, department=other_department, active=False)
+    TradingLinkFactory(supplier=supplier_b, department=department)
+    TradingLinkFactory(supplier=supplier, department=department)
+    assert [each.department for each in TradingLink.objects.open().filter(supplier=supplier)] == [department]
+    merge(department, other_department)
+    work()
+    assert [each.department for each in TradingLink.objects.open().filter(supplier=supplier)] == [other_department]
+    closed_to_them.refresh_from_db()
+    assert not closed_to_them.active
+
+
+def test_after_two_mergers_in_a_row_they_may_send_to_the_last_one(department, other_department, supplier):
+    TradingLinkFactory(supplier=supplier, department=department)
+    last = DepartmentFactory(municipality=department.municipality, name="建設課")
+    merge(department, other_department)
+    work()
+    merge(other_department, last)
+    work()
+    assert [each.department for each in TradingLink.objects.open().filter(supplier=supplier)] == [last]
 
 
 def test_the_history_says_from_where_to_where_and_that_nobody_in_person_did_it(
