@@ -4,6 +4,7 @@
 - `suppliers.code`: invite codes typed in, for each 仮ID (settings: INVITE_CODE_RATE_LIMITS)
 - `invoices.address`: check codes asked about (照合), for each visitor's address (invoices.web.public.check)
 - `invoices.attach`: files attached to drafts, for each supplier (invoices.web.supplier.attachment_pages)
+- `portal.large`: large requests of people who are not signed in, for each visitor's address (portal.middleware)
 
 The counters are in the cache, which is a database table, so a restart does not clear them and all processes share them.
 The address is that of the browser and not that of a proxy (TRUSTED_PROXIES); for IPv6 it is the network.

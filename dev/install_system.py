@@ -73,6 +73,7 @@ TEST = [
     Need("fonts-noto-cjk", _font("Noto Sans CJK JP")),
     Need("poppler-utils", _program("pdftotext")),
     Need("qpdf", _program("qpdf")),
+    Need("nginx-light", _program("nginx", "/usr/sbin/nginx")),
 ]
 SETS = {"demo": DEMO, "full": FULL, "test": TEST}
 

@@ -9,7 +9,7 @@ from portal.settings.common import LOGGING
 
 wsgi_app = "portal.wsgi"
 bind = os.environ.get("BIND", "0.0.0.0:8000")
-worker_class = "gthread"
+worker_class = "portal.gunicorn_worker.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 8
 timeout = 60

@@ -1,4 +1,7 @@
-"""Sign-in for every page, what was typed before it, and an id for every request: in the response, logs and events."""
+"""Sign-in for every page, what was typed before it, and an id for every request: in the response, logs and events.
+
+And a ration of large requests for whoever is not signed in.
+"""
 
 import re
 import uuid
@@ -11,9 +14,10 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from accounts import kept
+from accounts import kept, rate_limits
 from accounts.models import KeptForm, User
 from portal.lib.request_id import request_id
 from portal.lib.typed_again import typed_again
@@ -87,6 +91,26 @@ class TypedAgainMiddleware:
             row = kept.find(request.user, name)
             request.kept_row = row  # type: ignore[attr-defined]
             typed_again.set(kept.read(row) if row else None)
+
+
+class StrangersMiddleware:
+    """Reads few large requests of people who are not signed in, for each address.
+
+    The form of a session that has ended is read once more, so that nothing typed is lost; nobody else sends as much.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.headers.get("Content-Length", "")
+        large = length.isascii() and length.isdecimal() and int(length) > settings.LARGE_REQUEST_BYTES
+        if large and not request.user.is_authenticated and not self._allowed(request):
+            return render(request, "429.html", status=429)
+        return self.get_response(request)
+
+    def _allowed(self, request: HttpRequest) -> bool:
+        return rate_limits.allow(request, "portal.large", settings.LARGE_REQUEST_RATE)
 
 
 class RequestIdMiddleware:

@@ -9,6 +9,7 @@ import logging
 import resource
 import subprocess
 import sys
+import threading
 import warnings
 from enum import IntEnum
 
@@ -27,6 +28,9 @@ _MEMORY = 768 * 1024**2
 _SECONDS = 20
 _OUTPUT_MAX = 1000
 
+_room = threading.BoundedSemaphore(1)
+"""One picture at a time in each process of the site: one of 16 million pixels takes 300 MB."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -38,6 +42,7 @@ class Fault(IntEnum):
     DAMAGED = 13
     BLANK = 14
     TOO_SMALL = 15
+    CROWDED = 16
 
 
 class UnusablePicture(Exception):
@@ -52,8 +57,10 @@ def remake_isolated(data: bytes) -> bytes:
     """Run `remake` in a process of its own.
 
     Raises:
-        UnusablePicture: as for `remake`, and when the process failed or took too long.
+        UnusablePicture: as for `remake`, and when the process failed or took too long, or too many wait for theirs.
     """
+    if not _room.acquire(timeout=_SECONDS):
+        raise UnusablePicture(Fault.CROWDED)
     try:
         done = subprocess.run(
             [sys.executable, "-I", __file__],
@@ -65,6 +72,8 @@ def remake_isolated(data: bytes) -> bytes:
         )
     except subprocess.TimeoutExpired:
         raise UnusablePicture(Fault.DAMAGED) from None
+    finally:
+        _room.release()
     if done.returncode == 0 and done.stdout:
         return done.stdout
     if done.returncode in list(Fault):

@@ -19,12 +19,15 @@ from invoices.lifecycle.unfit_files import advice, locked_pdf, needs_password
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Attachment, Invoice
 from invoices.models.attachment import MB, TOGETHER_MAX_MB
+from invoices.models.invoice import UNISSUED
 from invoices.permissions import is_issuer
 from portal.lib.text import mended
 
 FILES_MAX = 20
 FILE_MAX_BYTES = ATTACHMENT_MAX_MB * MB
 TOGETHER_MAX_BYTES = TOGETHER_MAX_MB * MB
+DRAFTS_TOGETHER_MAX_BYTES = 2_000 * MB
+"""What the files of all drafts of one supplier may come to."""
 NAME_MAX = 120
 
 _UNFIT_IN_NAMES = re.compile(r'[<>:"|?*]')
@@ -46,7 +49,7 @@ def add(*, draft_id: UUID, actor: ActingFor, name: str, data: bytes) -> Attachme
         WrongStatus: it is reserved for issue, or issued.
         DeletedDraft: it was deleted elsewhere.
         NotAllowed: it is another supplier's; the file is of an unknown kind, locked, empty, too large or one too many;
-            or the draft has the same content under another name.
+            the draft has the same content under another name; or the supplier's drafts have too many files together.
     """
     draft = _require_open(Invoice.objects.filter(pk=draft_id).first(), actor)
     kind = _type_of(name, data)
@@ -57,6 +60,7 @@ def add(*, draft_id: UUID, actor: ActingFor, name: str, data: bytes) -> Attachme
     if same := draft.attachments.filter(sha256=sha256).first():
         return _known(same, name)
     _next_position(draft, len(data))
+    _require_room(actor, len(data))
     # Stored before its row, so that no row ever names a file that is not there; and outside the transaction.
     store.keep(key, data)
     with transaction.atomic():
@@ -178,6 +182,15 @@ def _next_position(draft: Invoice, size: int) -> int:
         )
     position: int = now["last"] + 1
     return position
+
+
+def _require_room(actor: ActingFor, size: int) -> None:
+    unissued = Attachment.objects.filter(invoice__in=Invoice.objects.visible_to(actor).filter(status__in=UNISSUED))
+    if unissued.aggregate(size=Sum("size", default=0))["size"] + size > DRAFTS_TOGETHER_MAX_BYTES:
+        raise NotAllowed(
+            _("下書きに添付したファイルが合わせて%(most)dMBを超えます。使わない下書きを削除してください。")
+            % {"most": DRAFTS_TOGETHER_MAX_BYTES // MB}
+        )
 
 
 def _free_name(name: str, taken: set[str]) -> str:

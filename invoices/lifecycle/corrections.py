@@ -1,20 +1,26 @@
 """What a supplier does about an invoice that is out: withdraw it, or replace it by a corrected one."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.acting import ActingFor
+from accounts.acting import ActingFor, NotAllowed
 from invoices import emails
 from invoices.enums import Action, Status
 from invoices.lifecycle import attachments, drafting
 from invoices.lifecycle.comments import COMMENT_MAX, required_comment
 from invoices.lifecycle.related import live_successor, lock_first_of_chain, nearest_uncancelled
 from invoices.lifecycle.workflow import step, transition
-from invoices.models import Invoice
+from invoices.models import Invoice, InvoiceEvent
 from portal.lib.calendar import today_jst
+from portal.lib.querysets import capped_count
+
+CANCELLED_A_DAY = 50
+"""Each issue and each cancellation is a mail to everybody in the department."""
 
 
 @transaction.atomic
@@ -26,7 +32,9 @@ def cancel(*, invoice_id: UUID, actor: ActingFor, comment: str = "") -> Invoice:
     Raises:
         WrongStatus: the department opened it first, or a credit note reduces it.
         NotPermitted: it is another supplier's.
+        NotAllowed: CANCELLED_A_DAY of the supplier's were cancelled within a day.
     """
+    _require_few_cancelled(actor)
     invoice = transition(invoice_id, Action.CANCEL, actor=actor, comment=comment.strip()[:COMMENT_MAX])
     emails.cancelled(invoice)
     return invoice
@@ -66,6 +74,7 @@ def reissue(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
         begun = live_successor(invoice)
         if begun is not None:
             return begun
+        drafting.require_room(actor)
         data = replace(drafting.input_of(invoice), issue_date=today_jst())
         draft, content = drafting.build(data, actor=actor)
         draft.replaces = _to_replace(invoice)
@@ -74,6 +83,19 @@ def reissue(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
         drafting.write(draft, content)
         attachments.copy(invoice, draft)
     return draft
+
+
+def _require_few_cancelled(actor: ActingFor) -> None:
+    lately = InvoiceEvent.objects.filter(
+        action=Action.CANCEL, at__gt=Now() - timedelta(days=1), invoice__in=Invoice.objects.visible_to(actor)
+    )
+    if capped_count(lately, CANCELLED_A_DAY) >= CANCELLED_A_DAY:
+        raise NotAllowed(
+            _(
+                "1日に取り消せるのは%(max)d件までです。明日もう一度お試しいただくか、発行先の課に差戻しを依頼してください。"
+            )
+            % {"max": CANCELLED_A_DAY}
+        )
 
 
 def _to_replace(invoice: Invoice) -> Invoice:

@@ -32,6 +32,7 @@ def begin_credit_note(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
         begun = credit_notes_about(invoice).filter(status=Status.DRAFT).first()
         if begun is not None:
             return begun
+        drafting.require_room(actor)
         draft, content = drafting.build(credit_note_input(invoice), actor=actor)
         draft.version = 1
         draft.save()

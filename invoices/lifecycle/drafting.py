@@ -35,11 +35,14 @@ from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Attachment, Content, Invoice, InvoiceDeduction, InvoiceLine, TaxRate
 from invoices.tax.calculation import amount_rounding, line_amount
 from portal.lib.calendar import EARLIEST_DATE, LATEST_DATE, to_wareki
+from portal.lib.querysets import capped_count
 from portal.lib.text import with_line_feeds
 from suppliers.models import BankAccount, BillingSource, Seal, TradingLink
 
 Row = TypeVar("Row", bound=models.Model)
 
+DRAFTS_MAX = 1_000
+"""Drafts of one supplier at a time."""
 _LINE_AMOUNT_LIMIT = 10**14
 """Far above what the checks let through, and low enough that the sums of any draft fit their columns."""
 
@@ -135,7 +138,7 @@ def save(
         OutdatedDraft: it was saved elsewhere.
         DeletedDraft: it was deleted elsewhere.
         NotAllowed: it is another supplier's, the actor is no supplier, it has more than LINES_MAX lines or
-            DEDUCTIONS_MAX deductions, or a date that `build` refuses.
+            DEDUCTIONS_MAX deductions, or a date that `build` refuses, or the supplier has DRAFTS_MAX drafts.
     """
     data = _settled(data)
     if not actor.is_supplier:
@@ -151,6 +154,8 @@ def save(
         )
         if created and version > 0:
             raise DeletedDraft
+        if created:
+            require_room(actor, made=1)
         if not created:
             _require_own_draft(invoice, actor)
             if input_of(invoice) == data:
@@ -166,6 +171,22 @@ def save(
         write(invoice, content)
         invoice.refresh_from_db()
     return invoice
+
+
+def require_room(actor: ActingFor, *, made: int = 0) -> None:
+    """That the supplier may begin another draft.
+
+    Args:
+        made: How many of those that are there were made just now.
+
+    Raises:
+        NotAllowed: there are DRAFTS_MAX already.
+    """
+    if capped_count(Invoice.objects.visible_to(actor).filter(status=Status.DRAFT), DRAFTS_MAX + 1) - made >= DRAFTS_MAX:
+        raise NotAllowed(
+            _("下書きは%(max)d件までです。一覧で使わない下書きを削除してから、新しく作成してください。")
+            % {"max": DRAFTS_MAX}
+        )
 
 
 def write(invoice: Invoice, content: Content) -> None:

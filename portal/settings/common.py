@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.StrangersMiddleware",
     "portal.middleware.SignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -176,6 +177,9 @@ SAMPLE_ALLOWED = False
 
 # The largest request at all: a scan of 20 MB and the form around it.
 REQUEST_BODY_MAX_BYTES = 24 * 1024 * 1024
+# Without sign-in nobody sends more than this so often from one address.
+LARGE_REQUEST_BYTES = 512 * 1024
+LARGE_REQUEST_RATE = "20/m/ip"
 
 EMAIL_BACKEND = "accounts.mail.OutboxBackend"
 
@@ -229,6 +233,7 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         # A refused request is no reason for an alarm.
         "django.request": {"level": "ERROR"},
+        "waitress.queue": {"level": "ERROR"},  # it warns whenever a request waits for a thread
         "django.server": {"handlers": ["stdout"], "propagate": False},
         "fontTools": {"level": "WARNING"},
         "weasyprint.progress": {"level": "WARNING"},

@@ -84,6 +84,13 @@ def test_what_must_survive_lies_in_a_named_volume():
     assert services["s3"]["volumes"]
 
 
+def test_no_service_can_take_the_memory_or_the_processes_of_the_others():
+    for name, service in compose()["services"].items():
+        assert re.fullmatch(r"\d+[mg]", service["mem_limit"]), name
+        assert service["pids_limit"] > 0, name
+        assert all(":size=" in folder for folder in service.get("tmpfs", ())), name
+
+
 def test_nothing_is_open_to_the_network_but_through_this_machine():
     for service in compose()["services"].values():
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ()))

@@ -8,7 +8,7 @@ worker process has one thread and is replaced likewise: it calls `render_in_this
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import BrokenExecutor, CancelledError
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from pebble import ProcessExpired, ProcessPool
 from invoices.documents.pdf import child, engine, seal_images
 from invoices.documents.pdf.engine import DocumentError
 from invoices.documents.pdf.render import html
+from invoices.documents.pdf.waiting_line import Rank, WaitingLine
 from invoices.documents.schema import FrozenDocument
 from invoices.documents.schema_parts import Received
 
@@ -28,6 +29,7 @@ TASKS_PER_CHILD = 200
 T = TypeVar("T")
 
 _lock = threading.Lock()
+_line = WaitingLine()
 _pool: ProcessPool | None = None
 _here = False
 
@@ -63,19 +65,24 @@ def render_isolated(
     draft: bool = False,
     *,
     received: Received | None = None,
+    asker: Hashable | None = None,
     timeout: float = TIMEOUT_SECONDS,
 ) -> bytes:
     """The PDF of a document, or the certificate of its receipt, made in the child process.
 
     Args:
         draft, received: See `render.html`.
+        asker: Who wants to look at it; None for a document that is to be delivered, which comes first.
         timeout: Seconds that the child may work on it.
 
     Raises:
+        Crowded: too many want to look at documents at once.
         DocumentError: it cannot be made, took too long, or needed too much memory.
     """
     page = html(document, draft, "", received)
-    return _in_child(child.set_document, page, seal_images.images(document.issuer), timeout=timeout)
+    rank = Rank.DELIVERY if asker is None else Rank.PREVIEW
+    images = seal_images.images(document.issuer)
+    return _in_child(child.set_document, page, images, timeout=timeout, rank=rank, asker=asker)
 
 
 def page_count(pdf: bytes, timeout: float = TIMEOUT_SECONDS) -> int:
@@ -120,10 +127,21 @@ def stop() -> None:
             _pool = None
 
 
-def _in_child(function: Callable[..., T], *arguments: object, timeout: float) -> T:
+def _in_child(
+    function: Callable[..., T],
+    *arguments: object,
+    timeout: float,
+    rank: Rank = Rank.LOOK,
+    asker: Hashable | None = None,
+) -> T:
+    with _line.turn(rank, QUEUE_SECONDS, asker):
+        return _at_once(function, *arguments, timeout=timeout)
+
+
+def _at_once(function: Callable[..., T], *arguments: object, timeout: float) -> T:
     try:
         future = _running_pool().schedule(function, args=arguments, timeout=timeout)
-        # The child's time starts when it takes the work up; this bounds the wait for the documents before it as well.
+        # The child's time starts when it takes the work up; it may have to be started first.
         return future.result(timeout=timeout + QUEUE_SECONDS)
     except TimeoutError:
         future.cancel()
@@ -156,8 +174,8 @@ def _running_pool() -> ProcessPool:
 
 def _forget_pool() -> None:
     """In a forked process: the pool and its child belong to the parent."""
-    global _pool, _lock
-    _pool, _lock = None, threading.Lock()
+    global _pool, _lock, _line
+    _pool, _lock, _line = None, threading.Lock(), WaitingLine()
 
 
 os.register_at_fork(after_in_child=_forget_pool)

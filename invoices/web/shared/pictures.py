@@ -5,6 +5,7 @@ The pictures of the last few documents stay in memory; who may see them is decid
 
 import logging
 from functools import lru_cache
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -28,24 +29,28 @@ _SHEET_WIDTH = 1240
 
 
 @lru_cache(maxsize=_DOCUMENTS_KEPT)
-def draft_pdf(snapshot_text: str) -> bytes:
-    """The document that this draft would become, marked 見本 and without a number."""
-    return isolation.render_isolated(schema.load(snapshot_text), draft=True)
+def draft_pdf(snapshot_text: str, asker: UUID) -> bytes:
+    """The document that this draft would become, marked 見本 and without a number.
+
+    Args:
+        asker: The supplier.
+
+    Raises:
+        Crowded: too many previews are asked for at once.
+        DocumentError: it cannot be set.
+    """
+    return isolation.render_isolated(schema.load(snapshot_text), draft=True, asker=asker)
 
 
 @lru_cache(maxsize=_DOCUMENTS_KEPT)
-def draft_sheet_numbers(snapshot_text: str) -> range:
-    """Its pages, counted from 1.
-
-    Raises:
-        DocumentError: it cannot be set.
-    """
-    return range(1, isolation.page_count(draft_pdf(snapshot_text)) + 1)
+def draft_sheet_numbers(snapshot_text: str, asker: UUID) -> range:
+    """Its pages, counted from 1. Raises as `draft_pdf` does."""
+    return range(1, isolation.page_count(draft_pdf(snapshot_text, asker)) + 1)
 
 
 @lru_cache(maxsize=_SHEETS_KEPT)
-def _draft_sheet(snapshot_text: str, number: int) -> bytes:
-    return isolation.page_image(draft_pdf(snapshot_text), number, _SHEET_WIDTH)
+def _draft_sheet(snapshot_text: str, asker: UUID, number: int) -> bytes:
+    return isolation.page_image(draft_pdf(snapshot_text, asker), number, _SHEET_WIDTH)
 
 
 def stored_document(invoice: Invoice) -> Document | None:
@@ -91,15 +96,22 @@ def stored_sheet(document: Document, number: int) -> HttpResponse:
         raise Http404 from error
 
 
-def draft_sheet(snapshot_text: str, number: int) -> HttpResponse:
-    """A picture of one page of a draft's document.
+def draft_sheet(snapshot_text: str, asker: UUID, number: int) -> HttpResponse:
+    """A picture of one page of a draft's document. Raises as `draft_pdf` does, and:
 
     Raises:
         Http404: it has no such page.
     """
-    if number not in draft_sheet_numbers(snapshot_text):
+    if number not in draft_sheet_numbers(snapshot_text, asker):
         raise Http404
-    return _picture(_draft_sheet(snapshot_text, number), PICTURE)
+    return _picture(_draft_sheet(snapshot_text, asker, number), PICTURE)
+
+
+def crowded(request: HttpRequest) -> HttpResponse:
+    """Told at once, in place of a document for which too many wait."""
+    response = render(request, "invoices/shared/crowded.html", status=503)
+    response["Retry-After"] = "30"
+    return response
 
 
 def document_response(request: HttpRequest, document: Document, name: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """From a complete draft to an issued invoice: the confirm page, issuing now, and issuing at a reserved time."""
 
 import logging
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -13,6 +14,7 @@ from accounts.guards import PortalRequest, press_only, require_supplier
 from invoices import rules
 from invoices.documents import schema
 from invoices.documents.pdf.engine import DocumentError
+from invoices.documents.pdf.waiting_line import Crowded
 from invoices.enums import InvoiceKind, Status
 from invoices.lifecycle import issuing, scheduling
 from invoices.lifecycle.workflow import WrongStatus
@@ -55,7 +57,7 @@ def _confirm(request: PortalRequest, invoice: Invoice, form: ScheduleForm) -> Ht
             "infos": rules.infos(findings),
             "files": list(invoice.attachments.all()),
             "seen": schema.digest(text),
-            "sheets": _sheet_numbers(text),
+            **_sheets(request, text),
             "schedule_form": form,
         },
     )
@@ -73,7 +75,7 @@ def preview(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Http
     if invoice.status != Status.DRAFT or request.GET.get("version") != str(invoice.version):
         return HttpResponse(status=204)
     text = drafts.snapshot_text(invoice)
-    context = {"invoice": invoice, "seen": schema.digest(text), "sheets": _sheet_numbers(text)}
+    context = {"invoice": invoice, "seen": schema.digest(text), **_sheets(request, text)}
     return render(request, "invoices/supplier/preview.html", context)
 
 
@@ -85,7 +87,10 @@ def draft_sheet(request: PortalRequest, supplier_id: UUID, invoice_id: UUID, see
     text = drafts.snapshot_text(invoice) if invoice.status in UNISSUED else ""
     if schema.digest(text) != seen:
         raise Http404
-    return pictures.draft_sheet(text, number)
+    try:
+        return pictures.draft_sheet(text, request.acting_for.id, number)
+    except Crowded:
+        return pictures.crowded(request)
 
 
 @require_supplier
@@ -94,7 +99,11 @@ def draft_pdf(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Ht
     invoice = drafts.own_invoice(request, invoice_id)
     if invoice.status not in UNISSUED:
         return redirect("invoices:pdf", supplier_id, invoice_id)
-    return pictures.file_response(pictures.draft_pdf(drafts.snapshot_text(invoice)), pictures.PDF, _("見本"))
+    try:
+        made = pictures.draft_pdf(drafts.snapshot_text(invoice), request.acting_for.id)
+    except Crowded:
+        return pictures.crowded(request)
+    return pictures.file_response(made, pictures.PDF, _("見本"))
 
 
 @require_supplier
@@ -158,7 +167,7 @@ def _scheduled(request: PortalRequest, invoice: Invoice, form: ScheduleForm) -> 
             "invoice": invoice,
             "sums": sums_of(invoice, content_of(invoice)),
             "seen": schema.digest(text),
-            "sheets": _sheet_numbers(text),
+            **_sheets(request, text),
             "schedule_form": form,
             "files": list(invoice.attachments.all()),
             "timeline": timeline(invoice),
@@ -185,12 +194,15 @@ def issued(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpR
     return render(request, "invoices/supplier/issued.html", {"invoice": invoice})
 
 
-def _sheet_numbers(text: str) -> range:
+def _sheets(request: PortalRequest, text: str) -> dict[str, Any]:
+    """What a page needs to show the draft's document: its `sheets`, none where it is `crowded` or cannot be set."""
     try:
-        return pictures.draft_sheet_numbers(text)
+        return {"sheets": pictures.draft_sheet_numbers(text, request.acting_for.id)}
+    except Crowded:
+        return {"sheets": range(0), "crowded": True}
     except DocumentError:
         logger.exception("a draft cannot be shown")
-        return range(0)
+        return {"sheets": range(0)}
 
 
 def _after_refusal(request: PortalRequest, invoice_id: UUID, refused: NotAllowed) -> HttpResponse:

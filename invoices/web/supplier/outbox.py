@@ -13,6 +13,7 @@ from accounts.guards import PortalRequest, press_only, require_supplier
 from invoices.documents import reading, schema
 from invoices.documents.difference import of_correction
 from invoices.documents.pdf.engine import DocumentError
+from invoices.documents.pdf.waiting_line import Crowded
 from invoices.enums import Status
 from invoices.lifecycle import corrections
 from invoices.lifecycle.related import live_successor
@@ -127,7 +128,9 @@ def receipt(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Http
     if invoice.delivered_at is None or invoice.snapshot is None or document is None:
         raise Http404
     try:
-        made = receipts.receipt_pdf(invoice.snapshot, invoice.delivered_at, document.sha256)
+        made = receipts.receipt_pdf(invoice.snapshot, invoice.delivered_at, document.sha256, supplier_id)
+    except Crowded:
+        return pictures.crowded(request)
     except DocumentError:
         logger.exception("a certificate of receipt cannot be made", extra={"invoice": str(invoice.pk)})
         return render(request, "503.html", status=503)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import lru_cache
+from uuid import UUID
 
 from invoices.documents import schema
 from invoices.documents.pdf import isolation
@@ -13,18 +14,20 @@ _KEPT = 8
 
 
 @lru_cache(maxsize=_KEPT)
-def receipt_pdf(snapshot_text: str, delivered_at: datetime, sha256: str) -> bytes:
+def receipt_pdf(snapshot_text: str, delivered_at: datetime, sha256: str, asker: UUID) -> bytes:
     """The certificate. It is made when somebody asks for it and not stored: the same facts give the same bytes.
 
     Args:
         delivered_at: The moment of receipt.
         sha256: Of the document that was delivered, hexadecimal.
+        asker: The supplier.
 
     Raises:
+        Crowded: too many documents are asked for at once.
         DocumentError: it cannot be made now.
     """
     received = Received(in_words(delivered_at), sha256)
-    return isolation.render_isolated(schema.load(snapshot_text), received=received)
+    return isolation.render_isolated(schema.load(snapshot_text), received=received, asker=asker)
 
 
 def in_words(moment: datetime) -> str:

@@ -4,7 +4,6 @@ import signal
 from types import FrameType
 from typing import Any
 
-import waitress
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.core.wsgi import get_wsgi_application
@@ -12,7 +11,11 @@ from django.core.wsgi import get_wsgi_application
 from accounts.models import User
 from invoices.documents.pdf import isolation
 from portal.embedded import EmbeddedRunner
+from portal.http_server import Server, listen
 from portal.sample.accounts import ACCOUNTS, PASSWORD
+
+_GRACE_SECONDS = 5
+"""How long an answer that is under way may still take."""
 
 
 class Command(BaseCommand):
@@ -27,16 +30,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         signal.signal(signal.SIGTERM, _interrupt)
-        server = waitress.create_server(
-            get_wsgi_application(),
-            host=options["host"],
-            port=options["port"],
-            threads=options["threads"],
-            ident=None,
-            max_request_body_size=settings.REQUEST_BODY_MAX_BYTES,
-            # With a proxy, Django and allauth read its headers about the visitor.
-            clear_untrusted_proxy_headers=settings.ALLAUTH_TRUSTED_PROXY_COUNT == 0,
-        )
+        listener = listen(options["host"], options["port"])
+        server = Server(get_wsgi_application(), listener, threads=options["threads"])
         isolation.start()
         runner = EmbeddedRunner()
         runner.start()
@@ -48,11 +43,12 @@ class Command(BaseCommand):
             self.stdout.write(f"Mails of the demo: {settings.PORTAL_URL}/demo/mail/")
         self.stdout.flush()
         try:
-            server.run()
+            while True:
+                server.turn(1)
         except KeyboardInterrupt:
             pass
         finally:
-            server.close()
+            server.stop(_GRACE_SECONDS)
             runner.stop()
 
 
