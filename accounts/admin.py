@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
+from allauth.account.signals import email_changed
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,7 @@ class UserAdmin(NoDeleteAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
+            email_changed.send(User, request=request, user=obj, from_email_address=None, to_email_address=None)
             self._forget_other_addresses(request, obj)
 
     def _forget_other_addresses(self, request: HttpRequest, person: User) -> None:
@@ -74,6 +76,13 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
 
 @admin.register(AccessLog)
 class AccessLogAdmin(ReadOnlyAdmin):
-    """Who looked at which document."""
+    """Who looked at which document, and who signed in, of all organisations."""
 
-    list_display = ["at", "user", "action", "object_type", "object_id"]
+    list_display = ["at", "user_name", "role", "action", "object_name", "address", "organisation_id"]
+    list_filter = ["action", "role"]
+    list_select_related = ["user"]
+    search_fields = ["user_name", "object_name", "request_id"]
+    date_hierarchy = "at"
+    ordering = ["-at", "-id"]
+    show_full_result_count = False
+    list_per_page = 50

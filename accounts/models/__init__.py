@@ -1,6 +1,6 @@
 """Tables of people, cities, invite codes, outgoing mail and access records."""
 
-from accounts.models.access import AccessLog
+from accounts.models.access import OPERATOR, AccessKind, AccessLog
 from accounts.models.code import InviteCode
 from accounts.models.first_sign_in import FirstSignIn
 from accounts.models.kept import KeptForm
@@ -10,6 +10,8 @@ from accounts.models.policy import AddressLine, MunicipalityPolicy, PersonContac
 from accounts.models.user import User
 
 __all__ = [
+    "OPERATOR",
+    "AccessKind",
     "AccessLog",
     "AddressLine",
     "Department",
