@@ -50,6 +50,8 @@ supplier_home                 GET  -                 login 200   200   ···   
 suppliers:company             GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
 suppliers:company_edit        GET  -                 login 200   403   ···   ···   ···   ···   ···   ···   ···
 suppliers:company_edit        POST -                 login 302   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:access_record       GET  -                 login 200   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:access_record_file  GET  -                 login rows  403   ···   ···   ···   ···   ···   ···   ···
 suppliers:trading             GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
 suppliers:bank_accounts       GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
 suppliers:bank_account_new    GET  -                 login 200   403   ···   ···   ···   ···   ···   ···   ···
@@ -126,6 +128,8 @@ accounts:policy               GET  -                 login ···   ···   ·�
 accounts:policy               POST -                 login ···   ···   ···   403   403   403   302   ···   ···
 accounts:taxable_departments  GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
 accounts:taxable_departments  POST -                 login ···   ···   ···   403   403   403   302   ···   ···
+accounts:access_record        GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
+accounts:access_record_file   GET  -                 login ···   ···   ···   403   403   403   rows  ···   ···
 invitations:list              GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
 invitations:new               GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
 invitations:new               POST -                 login ···   ···   ···   403   403   403   200   ···   ···
