@@ -7,7 +7,7 @@ from accounts.models.kept import KeptForm
 from accounts.models.mail import OutgoingMail
 from accounts.models.municipality import Department, DepartmentMerger, Municipality, StaffMembership, StaffRole
 from accounts.models.policy import AddressLine, MunicipalityPolicy, PersonContact, SealRule, Signer, policy_of
-from accounts.models.user import User
+from accounts.models.user import User, no_operator
 
 __all__ = [
     "OPERATOR",
@@ -28,5 +28,6 @@ __all__ = [
     "StaffMembership",
     "StaffRole",
     "User",
+    "no_operator",
     "policy_of",
 ]

@@ -14,12 +14,13 @@ from accounts import access
 from accounts.guards import PortalRequest
 from accounts.models import AccessKind
 from invoices.models import Invoice
+from invoices.models.called import called
 from invoices.models.invoice import UNISSUED
 
 
 def seen(request: PortalRequest, invoice: Invoice) -> None:
     """The page of an invoice is shown."""
-    access.record(request, AccessKind.READ, "Invoice", invoice.pk, name_of(invoice))
+    access.record(request, AccessKind.READ, "Invoice", invoice.pk, called(invoice))
 
 
 def sheet_seen(request: PortalRequest, invoice: Invoice) -> None:
@@ -48,10 +49,5 @@ def attachment_given(request: PortalRequest, invoice: Invoice, attachment_id: UU
         access.record(request, AccessKind.DOWNLOAD, "Attachment", attachment_id, _with(invoice, name))
 
 
-def name_of(invoice: Invoice) -> str:
-    """What people call it, in the record."""
-    return " ".join(part for part in (invoice.issuer_name, invoice.number, invoice.title) if part)
-
-
 def _with(invoice: Invoice, what: str) -> str:
-    return f"{what} — {name_of(invoice)}" if what else name_of(invoice)
+    return f"{what} — {called(invoice)}" if what else called(invoice)
