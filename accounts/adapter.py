@@ -3,9 +3,12 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.signals import user_login_failed
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from accounts import gate, mailed_codes
+from accounts import gate, mailed_codes, rate_limits
+from accounts.access import plain_address
 from portal.lib.mail_addresses import normalise_mail_address
 
 
@@ -27,6 +30,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def clean_email(self, email: str) -> str:
         """The address in the form in which it is stored."""
         return normalise_mail_address(email)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """From where a request comes, behind TRUSTED_PROXIES; for the limits and for the access record."""
+        return plain_address(super().get_client_ip(request))
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Stop somebody who tries too often. That is a refused sign-in too, and written down once a minute."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            if rate_limits.allow(request, "accounts.refused", "1/m/key", key=credentials.get("email", "")):
+                user_login_failed.send(__name__, credentials={"email": credentials.get("email")}, request=request)
+            raise
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
         """Mail the code for an address. Who asks again gets the same code, because the first mail may come last."""

@@ -1,25 +1,55 @@
 """The pages of the operator for people, mails and codes. Those of cities are in `accounts.municipalities.admin`."""
 
+from collections.abc import Iterable
 from typing import Any
 
+import allauth.account.admin  # noqa: F401  # loading it puts its pages into the site
+import django.contrib.auth.admin  # noqa: F401  # the same
 from allauth.account.decorators import secure_admin_login
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.account.signals import email_changed
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts import organisations
 from accounts.models import AccessLog, InviteCode, OutgoingMail, User
-from portal.lib.admin import NoDeleteAdmin, ReadOnlyAdmin, WorkStateFilter
+from accounts.operator_news import ToldAdmin
+from accounts.organisations import Organisation
+from portal.lib.admin import ReadOnlyAdmin, WorkStateFilter
+from portal.lib.forms import PortalModelForm
 
 admin.site.site_header = _("請求書窓口 運用者の画面")
 admin.site.site_title = _("請求書窓口 運用者の画面")
 admin.site.index_title = _("管理するもの")
+# Addresses are confirmed by their owners alone, and nobody's rights come from a group. Both libraries put pages for
+# them into the site when they are loaded, which is done here, above.
+admin.site.unregister([model for model in (EmailAddress, EmailConfirmation, Group) if admin.site.is_registered(model)])
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
+class UserForm(PortalModelForm):
+    """A person. Whoever runs the installation works for no organisation."""
+
+    def clean_is_staff(self) -> bool:
+        wanted: bool = self.cleaned_data["is_staff"]
+        theirs = organisations.of_person(self.instance) if wanted and "is_staff" in self.changed_data else []
+        if theirs:
+            names = "、".join(each.name for each in theirs)
+            raise forms.ValidationError(
+                _("%(names)sで働いている利用者は、運用者になれません。運用者には別の利用者を登録してください。")
+                % {"names": names}
+            )
+        return wanted
+
+
 @admin.register(User)
-class UserAdmin(NoDeleteAdmin):
+class UserAdmin(ToldAdmin):
     """People who can sign in."""
+
+    form = UserForm
 
     list_display = ["email", "name", "is_active", "is_staff"]
     search_fields = ["email", "name"]
@@ -29,7 +59,11 @@ class UserAdmin(NoDeleteAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
+            email_changed.send(User, request=request, user=obj, from_email_address=None, to_email_address=None)
             self._forget_other_addresses(request, obj)
+
+    def concerned(self, row: User) -> Iterable[Organisation]:
+        return organisations.of_person(row)
 
     def _forget_other_addresses(self, request: HttpRequest, person: User) -> None:
         """Whoever reads the mail of an earlier address must not sign in with it, or set a new password by it."""
@@ -74,6 +108,13 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
 
 @admin.register(AccessLog)
 class AccessLogAdmin(ReadOnlyAdmin):
-    """Who looked at which document."""
+    """Who looked at which document, and who signed in, of all organisations."""
 
-    list_display = ["at", "user", "action", "object_type", "object_id"]
+    list_display = ["at", "user_name", "role", "action", "object_name", "address", "organisation_id"]
+    list_filter = ["action", "role"]
+    list_select_related = ["user"]
+    search_fields = ["user_name", "object_name", "request_id"]
+    date_hierarchy = "at"
+    ordering = ["-at", "-id"]
+    show_full_result_count = False
+    list_per_page = 50

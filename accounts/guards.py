@@ -13,6 +13,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -42,8 +43,8 @@ class PortalRequest(SignedInRequest):
     acting_for: ActingFor
 
 
-PortalView: TypeAlias = Callable[Concatenate[PortalRequest, P], HttpResponse]
-DjangoView: TypeAlias = Callable[Concatenate[HttpRequest, P], HttpResponse]
+PortalView: TypeAlias = Callable[Concatenate[PortalRequest, P], HttpResponseBase]
+DjangoView: TypeAlias = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def require_supplier(view: PortalView[P]) -> DjangoView[P]:
@@ -113,7 +114,7 @@ def _everybody(acting_for: ActingFor) -> bool:
 
 def _require(kind: OrganisationKind, may: Callable[[ActingFor], bool], view: PortalView[P]) -> DjangoView[P]:
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         acting_for: ActingFor | None = getattr(request, "acting_for", None)
         if acting_for is None or acting_for.kind != kind:
             raise Http404

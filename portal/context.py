@@ -59,10 +59,16 @@ def _navigation(request: HttpRequest, acting_for: ActingFor) -> list[dict[str, A
             ("suppliers:company", _("会社情報"), "suppliers:billing_sources", "suppliers:seals", "suppliers:trading"),
             ("suppliers:bank_accounts", _("振込先口座")),
         ]
+        if acting_for.is_supplier_owner:
+            entries.append(("suppliers:access_record", _("アクセスの記録")))
     else:
         entries = [("city_home", _("ホーム")), ("review:inbox", _("受信箱"))]
         if acting_for.is_municipality_admin:
-            entries += [("invitations:list", _("招待")), ("accounts:policy", _("取扱い"))]
+            entries += [
+                ("invitations:list", _("招待")),
+                ("accounts:policy", _("取扱い")),
+                ("accounts:access_record", _("アクセスの記録")),
+            ]
     home = reverse(entries[0][0], args=[acting_for.id])
     found = []
     for name, label, *others in entries:

@@ -3,7 +3,6 @@
 And a ration of large requests for whoever is not signed in.
 """
 
-import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -19,10 +18,8 @@ from django.utils.translation import gettext as _
 
 from accounts import kept, rate_limits
 from accounts.models import KeptForm, User
-from portal.lib.request_id import request_id
+from portal.lib.request_id import cleaned_client_id, client_request_id, request_id
 from portal.lib.typed_again import typed_again
-
-_ACCEPTABLE = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -114,18 +111,69 @@ class StrangersMiddleware:
 
 
 class RequestIdMiddleware:
-    """Uses the X-Request-ID of a proxy when it looks like one, or makes a new id."""
+    """Gives every request an id of our own. What its sender calls it (X-Request-ID) is kept beside it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
-        value = given if _ACCEPTABLE.fullmatch(given) else uuid.uuid4().hex
+        value = uuid.uuid4().hex
         token = request_id.set(value)
+        token_of_client = client_request_id.set(cleaned_client_id(request.headers.get("X-Request-ID", "")))
         try:
             response = self.get_response(request)
         finally:
+            client_request_id.reset(token_of_client)
             request_id.reset(token)
         response["X-Request-ID"] = value
         return response
+
+
+class PrivacyMiddleware:
+    """Says to browsers and proxies that no page and no file of ours is for others.
+
+    Which of a device's abilities a page may use: none. Which other sites may show what is ours: none. What only
+    somebody who is signed in gets is stored nowhere, so that nobody finds it in the browser of a shared desk or in a
+    proxy; public pages keep what they say of themselves.
+    """
+
+    _POLICY = ", ".join(
+        f"{ability}=()"
+        for ability in (
+            "accelerometer",
+            "camera",
+            "display-capture",
+            "geolocation",
+            "gyroscope",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "payment",
+            "usb",
+        )
+    )
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", self._POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if getattr(request, "is_private", False) or self._knows_its_reader(request):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    def _knows_its_reader(self, request: HttpRequest) -> bool:
+        """Whether a public page was made for somebody who is signed in. One that never asked is the same for all."""
+        session = getattr(request, "session", None)
+        return session is not None and session.accessed and request.user.is_authenticated
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> None:
+        request.is_private = getattr(view_func, "login_required", True)  # type: ignore[attr-defined]

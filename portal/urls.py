@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+import portal.sign_in_record  # noqa: F401  # loading it connects it to the signals of sign-in
 from portal.web import demo_mail, health, home
 
 handler403 = "portal.web.refusals.forbidden"

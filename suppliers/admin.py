@@ -1,5 +1,6 @@
 """The pages of the operator for suppliers."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -7,28 +8,52 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.municipalities.departments import with_city
-from portal.lib.admin import NoDeleteAdmin, ReadOnlyAdmin, WorkStateFilter
+from accounts.operator_news import ToldAdmin, refuse_operators
+from accounts.organisations import Organisation, city
+from portal.lib.admin import ReadOnlyAdmin, WorkStateFilter
+from portal.lib.forms import PortalModelForm
+from suppliers.membership import organisation
 from suppliers.models import BankAccount, Invitation, RegisterLookup, Supplier, SupplierMember, TradingLink
 
 
 @admin.register(Supplier)
-class SupplierAdmin(NoDeleteAdmin):
+class SupplierAdmin(ToldAdmin):
     """Suppliers."""
 
     list_display = ["name", "registration_number", "kind"]
     search_fields = ["name", "kana", "registration_number"]
 
+    def concerned(self, row: Supplier) -> Iterable[Organisation]:
+        return [organisation(row)]
+
+
+class SupplierMemberForm(PortalModelForm):
+    """A person in a supplier."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        refuse_operators(self, cleaned)
+        return cleaned
+
 
 @admin.register(SupplierMember)
-class SupplierMemberAdmin(NoDeleteAdmin):
+class SupplierMemberAdmin(ToldAdmin):
     """Who belongs to which supplier."""
 
     list_display = ["user", "supplier", "role", "active"]
     autocomplete_fields = ["user", "supplier"]
+    form = SupplierMemberForm
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Somebody else gets a membership of their own: what this person did was done for this supplier."""
+        return ["user", "supplier"] if obj else []
+
+    def concerned(self, row: SupplierMember) -> Iterable[Organisation]:
+        return [organisation(row.supplier)]
 
 
 @admin.register(TradingLink)
-class TradingLinkAdmin(NoDeleteAdmin):
+class TradingLinkAdmin(ToldAdmin):
     """Which supplier may send to which department."""
 
     list_display = ["supplier", "municipality", "department", "active"]
@@ -39,9 +64,18 @@ class TradingLinkAdmin(NoDeleteAdmin):
     def municipality(self, link: TradingLink) -> str:
         return str(link.department.municipality)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Another pair is another row; this one is switched off."""
+        return ["supplier", "department"] if obj else []
+
+    def concerned(self, row: TradingLink) -> Iterable[Organisation]:
+        return [organisation(row.supplier), city(row.department.municipality)]
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Many cities have a department of the same name, so each is named with its city."""
         form = super().get_form(request, obj, change, **kwargs)
+        if obj:
+            return form
         department: Any = form.base_fields["department"]
         department.label_from_instance = with_city
         department.queryset = department.queryset.select_related("municipality").order_by("municipality__kana", "kana")

@@ -240,6 +240,10 @@ def _require_unknown(actor: ActingFor, supplier_name: str, email: str, *, but: U
 def _register(registration: Registration, user: User) -> Supplier:
     person = registration.person
     user = User.objects.select_for_update().get(pk=user.pk)
+    if user.is_staff:
+        raise NotAllowed(
+            gettext_lazy("運用者は事業者の社員になれません。運用者ではない利用者でログインして、招待を受けてください。")
+        )
     user.name, user.kana = person.name, person.kana
     user.save(update_fields=["name", "kana"])
     supplier = Supplier.objects.create(**asdict(registration.company))

@@ -1,10 +1,13 @@
-"""Whether a user acts for a supplier."""
+"""Whether a user acts for a supplier, and who answers for one."""
 
 from uuid import UUID
 
+from django.urls import reverse
+
 from accounts.acting import ActingFor, OrganisationKind
 from accounts.models import User
-from suppliers.models import SupplierMember
+from accounts.organisations import Organisation, finds_organisations
+from suppliers.models import MemberRole, Supplier, SupplierMember
 
 
 def acting_for_supplier(user: User, supplier_id: UUID) -> ActingFor | None:
@@ -23,3 +26,20 @@ def acting_for_supplier(user: User, supplier_id: UUID) -> ActingFor | None:
         name=membership.supplier.name,
         role=membership.role,
     )
+
+
+def organisation(supplier: Supplier) -> Organisation:
+    """The supplier, with the owners who can sign in."""
+    owners = supplier.members.filter(role=MemberRole.OWNER, active=True, user__is_active=True)
+    return Organisation(
+        supplier.pk,
+        supplier.name,
+        tuple(owners.order_by("user__email").values_list("user__email", flat=True)),
+        reverse("suppliers:access_record", args=[supplier.pk]),
+    )
+
+
+@finds_organisations
+def _suppliers(person: User) -> list[Organisation]:
+    rows = SupplierMember.objects.filter(user=person, active=True).select_related("supplier")
+    return [organisation(row.supplier) for row in rows]

@@ -1,6 +1,9 @@
 """Who gets what from each route: the table that test_routes.py tries out."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
 
 CAST = [
     "anonymous",
@@ -17,6 +20,7 @@ CAST = [
 
 # The answers stand in the order of the cast: anonymous, owner, colleague, 事業者B, reviewer, other department,
 # accountant, admin, other city, operator. "login" is the way to the sign-in page, "···" is 404.
+# "read", "file" and "rows" are 200 with a row of the access record: a document was seen, a file or a list taken along.
 # The third column is the invoice in the URL, which is 事業者A's and addressed to the reviewer's department.
 TABLE = """
 home                          GET  -                 200   302   302   302   302   302   302   302   302   200
@@ -46,6 +50,8 @@ supplier_home                 GET  -                 login 200   200   ···   
 suppliers:company             GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
 suppliers:company_edit        GET  -                 login 200   403   ···   ···   ···   ···   ···   ···   ···
 suppliers:company_edit        POST -                 login 302   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:access_record       GET  -                 login 200   403   ···   ···   ···   ···   ···   ···   ···
+suppliers:access_record_file  GET  -                 login rows  403   ···   ···   ···   ···   ···   ···   ···
 suppliers:trading             GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
 suppliers:bank_accounts       GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
 suppliers:bank_account_new    GET  -                 login 200   403   ···   ···   ···   ···   ···   ···   ···
@@ -69,8 +75,8 @@ suppliers:seal_retire         GET  -                 login 302   403   ···   
 suppliers:seal_retire         POST -                 login 302   403   ···   ···   ···   ···   ···   ···   ···
 invoices:list                 GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
 invoices:new                  GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
-invoices:detail               GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
-invoices:detail               GET  issued_invoice    login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:detail               GET  unopened_invoice  login read  read  ···   ···   ···   ···   ···   ···   ···
+invoices:detail               GET  issued_invoice    login read  read  ···   ···   ···   ···   ···   ···   ···
 invoices:detail               GET  draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:edit                 GET  draft             login 200   200   ···   ···   ···   ···   ···   ···   ···
 invoices:edit                 POST draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
@@ -79,7 +85,7 @@ invoices:attachments          GET  draft             login 200   200   ···   
 invoices:attachments          POST draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:attachments          GET  unopened_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:attachment           GET  draft             login 200   200   ···   ···   ···   ···   ···   ···   ···
-invoices:attachment           GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:attachment           GET  unopened_invoice  login file  file  ···   ···   ···   ···   ···   ···   ···
 invoices:attachment_remove    GET  draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:attachment_remove    POST draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:confirm              GET  draft             login 200   200   ···   ···   ···   ···   ···   ···   ···
@@ -99,13 +105,13 @@ invoices:begin_credit_note         GET  unopened_invoice  login 302   302   ··
 invoices:begin_credit_note         POST unopened_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:split                     GET  draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:split                     POST draft             login 302   302   ···   ···   ···   ···   ···   ···   ···
-invoices:pdf                  GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:pdf                  GET  unopened_invoice  login file  file  ···   ···   ···   ···   ···   ···   ···
 invoices:pdf                  GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
 invoices:pdf                  GET  draft             login ···   ···   ···   ···   ···   ···   ···   ···   ···
-invoices:receipt              GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:receipt              GET  unopened_invoice  login file  file  ···   ···   ···   ···   ···   ···   ···
 invoices:receipt              GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
 invoices:receipt              GET  draft             login ···   ···   ···   ···   ···   ···   ···   ···   ···
-invoices:sheet                GET  unopened_invoice  login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:sheet                GET  unopened_invoice  login read  read  ···   ···   ···   ···   ···   ···   ···
 invoices:sheet                GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
 invoices:sheet                GET  draft             login ···   ···   ···   ···   ···   ···   ···   ···   ···
 invoices:detail               GET  scheduled_invoice login 302   302   ···   ···   ···   ···   ···   ···   ···
@@ -122,6 +128,8 @@ accounts:policy               GET  -                 login ···   ···   ·�
 accounts:policy               POST -                 login ···   ···   ···   403   403   403   302   ···   ···
 accounts:taxable_departments  GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
 accounts:taxable_departments  POST -                 login ···   ···   ···   403   403   403   302   ···   ···
+accounts:access_record        GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
+accounts:access_record_file   GET  -                 login ···   ···   ···   403   403   403   rows  ···   ···
 invitations:list              GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
 invitations:new               GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
 invitations:new               POST -                 login ···   ···   ···   403   403   403   200   ···   ···
@@ -131,21 +139,21 @@ invitations:resend            POST -                 login ···   ···   ·�
 invitations:revoke            GET  -                 login ···   ···   ···   403   403   403   302   ···   ···
 invitations:revoke            POST -                 login ···   ···   ···   403   403   403   302   ···   ···
 review:inbox                  GET  -                 login ···   ···   ···   200   200   200   200   ···   ···
-review:detail                 GET  unopened_invoice  login ···   ···   ···   200   ···   200   200   ···   ···
-review:detail                 GET  opened_invoice    login ···   ···   ···   200   ···   200   200   ···   ···
+review:detail                 GET  unopened_invoice  login ···   ···   ···   200   ···   read  read  ···   ···
+review:detail                 GET  opened_invoice    login ···   ···   ···   read  ···   read  read  ···   ···
 review:detail                 GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
 review:open                   GET  unopened_invoice  login ···   ···   ···   302   302   302   302   ···   ···
 review:open                   POST unopened_invoice  login ···   ···   ···   302   ···   403   403   ···   ···
 review:return                 GET  opened_invoice    login ···   ···   ···   302   ···   302   302   ···   ···
 review:return                 POST opened_invoice    login ···   ···   ···   302   ···   403   403   ···   ···
-review:pdf                    GET  unopened_invoice  login ···   ···   ···   403   ···   200   200   ···   ···
-review:pdf                    GET  opened_invoice    login ···   ···   ···   200   ···   200   200   ···   ···
+review:pdf                    GET  unopened_invoice  login ···   ···   ···   403   ···   file  file  ···   ···
+review:pdf                    GET  opened_invoice    login ···   ···   ···   file  ···   file  file  ···   ···
 review:pdf                    GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
-review:sheet                  GET  unopened_invoice  login ···   ···   ···   403   ···   200   200   ···   ···
-review:sheet                  GET  opened_invoice    login ···   ···   ···   200   ···   200   200   ···   ···
+review:sheet                  GET  unopened_invoice  login ···   ···   ···   403   ···   read  read  ···   ···
+review:sheet                  GET  opened_invoice    login ···   ···   ···   read  ···   read  read  ···   ···
 review:sheet                  GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
-review:attachment             GET  unopened_invoice  login ···   ···   ···   403   ···   200   200   ···   ···
-review:attachment             GET  opened_invoice    login ···   ···   ···   200   ···   200   200   ···   ···
+review:attachment             GET  unopened_invoice  login ···   ···   ···   403   ···   file  file  ···   ···
+review:attachment             GET  opened_invoice    login ···   ···   ···   file  ···   file  file  ···   ···
 review:attachment             GET  issued_invoice    login ···   ···   ···   ···   ···   ···   ···   ···   ···
 review:batch                  GET  -                 login ···   ···   ···   302   302   302   302   ···   ···
 review:batch                  POST opened_invoice    login ···   ···   ···   200   302   200   200   ···   ···
@@ -187,23 +195,59 @@ readyz                        GET  -                 200   200   200   200   200
 """
 
 
+RECORDED = {"read": "read", "file": "download", "rows": "export"}
+
+# What shows of an issued invoice no more than a list does: a number, who sent it, its title and sum.
+SHOWING_NO_DOCUMENT = {
+    "invoices:issued",  # the number, and what comes next
+    "review:batch",  # a list of what was ticked
+    "review:take_batch",
+}
+
+
 @dataclass(frozen=True)
 class Row:
-    """One line of the table."""
+    """One line of the table.
+
+    Attributes:
+        records: What each answer leaves in the access record; "" for nothing.
+    """
 
     route: str
     method: str
     invoice: str
     answers: tuple[str, ...]
+    records: tuple[str, ...]
 
     @classmethod
     def read(cls, line: str) -> "Row":
         route, method, invoice, *answers = line.replace("···", "404").split()
         assert len(answers) == len(CAST), line
-        return cls(route, method, invoice, tuple(answers))
+        said = tuple("200" if cell in RECORDED else cell for cell in answers)
+        return cls(route, method, invoice, said, tuple(RECORDED.get(cell, "") for cell in answers))
 
     def __str__(self) -> str:
         return f"{self.method}-{self.route}-{self.invoice}"
 
 
 ROWS = [Row.read(line) for line in TABLE.strip().splitlines() if line.strip()]
+
+# Routes of libraries, by the beginning of their name; the operator's site is tested in tests/portal/test_operator.py.
+FOREIGN = ("account_", "admin:")
+
+
+def routes(
+    resolver: URLResolver | None = None, spaces: tuple[str, ...] = (), arguments: tuple[str, ...] = ()
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every route's name with its namespaces, and the names of its arguments."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        found = (*arguments, *pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
+            yield from routes(pattern, inner, found)
+        else:
+            assert isinstance(pattern, URLPattern)
+            yield ":".join((*spaces, pattern.name or f"unnamed route {pattern.pattern}")), found
+
+
+OURS = {name: arguments for name, arguments in routes() if not name.startswith(FOREIGN)}

@@ -17,10 +17,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.urls import resolve, reverse
 
 from accounts.guards import is_press_only
-from accounts.models import Department, InviteCode, MunicipalityPolicy, OutgoingMail, StaffRole
+from accounts.models import AccessLog, Department, InviteCode, MunicipalityPolicy, OutgoingMail, StaffRole
 from invoices.documents import schema, snapshot
 from invoices.lifecycle import attachments, drafting
 from invoices.models import Attachment, Document, Invoice, InvoiceEvent, InvoiceLine, Payment, content_of
@@ -42,13 +42,10 @@ from suppliers.models import (
 )
 from tests.factories import staff_of
 from tests.route_data import BANK_ACCOUNT, BILLING_SOURCE, COMPANY, POLICY
-from tests.route_table import CAST, ROWS, Row
+from tests.route_table import CAST, OURS, ROWS, SHOWING_NO_DOCUMENT, Row
 from tests.suppliers.pictures import seal_picture
 
 pytestmark = pytest.mark.django_db
-
-# Routes of libraries, by the beginning of their name; the operator's site is tested in tests/portal/test_operator.py.
-FOREIGN = ("account_", "admin:")
 
 # Forms that only ask, or need more than one request: their tests follow them from page to page.
 CHANGING_NOTHING = {
@@ -66,23 +63,6 @@ CHANGING_NOTHING = {
     "review:take_batch",
     "review:record_paper",  # a file is read once, and here ten people would send it
 }
-
-
-def routes(
-    resolver: URLResolver | None = None, spaces: tuple[str, ...] = (), arguments: tuple[str, ...] = ()
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every route's name with its namespaces, and the names of its arguments."""
-    for pattern in (resolver or get_resolver()).url_patterns:
-        found = (*arguments, *pattern.pattern.regex.groupindex)
-        if isinstance(pattern, URLResolver):
-            inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
-            yield from routes(pattern, inner, found)
-        else:
-            assert isinstance(pattern, URLPattern)
-            yield ":".join((*spaces, pattern.name or f"unnamed route {pattern.pattern}")), found
-
-
-OURS = {name: arguments for name, arguments in routes() if not name.startswith(FOREIGN)}
 
 
 @pytest.fixture(autouse=True)
@@ -330,6 +310,34 @@ def test_everybody_gets_from_a_route_what_the_table_says(prepared, browsers, try
             permitted = zip(CAST, answers, strict=True) if row.method == "POST" else ()
             assert set(changed) <= {name for name, got in permitted if got[0] in "23"}
             assert changed or row.method == "GET" or row.route in CHANGING_NOTHING, "this form had no effect at all"
+
+
+@each_state
+def test_nothing_is_seen_or_taken_along_without_a_row_in_the_access_record(prepared, browsers, trying):
+    for row, url, data in prepared:
+        with trying(row):
+            left = []
+            for browser in browsers.values():
+                with transaction.atomic():
+                    before = AccessLog.objects.count()
+                    ask(browser, row, url, data)
+                    rows = AccessLog.objects.order_by("at", "id")[before:]
+                    left.append(" ".join(each.action for each in rows))
+                    transaction.set_rollback(True)
+            assert tuple(left) == row.records
+
+
+def test_every_route_to_an_issued_invoice_says_what_it_leaves_in_the_access_record():
+    unissued = ("-", "draft", "scheduled_invoice")
+    silent = [
+        (row.route, row.invoice, name)
+        for row in ROWS
+        if row.invoice not in unissued and row.route not in SHOWING_NO_DOCUMENT
+        for name, got, record in zip(CAST, row.answers, row.records, strict=True)
+        if got == "200" and not record
+    ]
+    # Before a department opens an invoice, it sees of it what a list shows.
+    assert silent == [("review:detail", "unopened_invoice", "reviewer")]
 
 
 @each_state

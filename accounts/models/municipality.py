@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from accounts.models.user import User
+from accounts.models.user import User, no_operator
 from portal.lib.frozen import Frozen
 from portal.lib.japan import kana_heading
 from portal.lib.jobs import WorkRow
@@ -187,6 +187,8 @@ class StaffMembership(PublicModel):
         constraints = [
             models.UniqueConstraint(fields=["user", "municipality"], name="staff_once_per_municipality"),
             Frozen(name="staff_stays_in_its_city", operations=["UPDATE"], only=["municipality"]),
+            Frozen(name="staff_stays_the_person", operations=["UPDATE"], only=["user"]),
+            *no_operator("staff"),
             Frozen(
                 name="staff_of_own_departments",
                 through="departments",

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.columns import MailAddressColumn
+from portal.lib.frozen import Frozen
 from portal.lib.mail_addresses import normalise_mail_address
 from portal.lib.public_model import PublicModel
 
@@ -55,7 +56,16 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("利用者")
         verbose_name_plural = _("利用者")
-        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="email_in_small_letters")]
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="email_in_small_letters"),
+            Frozen(
+                name="staff_becomes_no_operator",
+                operations=["UPDATE"],
+                only=["is_staff"],
+                when="NOT {row}.is_staff"
+                " AND EXISTS (SELECT 1 FROM accounts_staffmembership WHERE user_id = {row}.id AND active)",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -68,3 +78,23 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         """The name, or the e-mail address when there is no name."""
         return str(self)
+
+
+def no_operator(table: str) -> list[Frozen]:
+    """Triggers for a table of memberships: whoever runs the installation works for no organisation.
+
+    A membership from before this rule can still be switched off.
+
+    Args:
+        table: A short name for it, with which the names of the triggers begin.
+    """
+    is_operator = "(SELECT is_staff FROM accounts_user WHERE id = {row}.user_id)"
+    return [
+        Frozen(name=f"{table}_is_no_operator", operations=["INSERT"], when=f"{{row}}.active AND {is_operator}"),
+        Frozen(
+            name=f"{table}_stays_no_operator",
+            operations=["UPDATE"],
+            only=["active"],
+            when=f"NOT {{row}}.active AND {is_operator}",
+        ),
+    ]

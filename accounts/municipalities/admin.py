@@ -1,5 +1,6 @@
 """The pages of the operator for cities, their departments and staff. `portal.admin` puts them into the site."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,19 +10,23 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.models import Department, Municipality, MunicipalityPolicy, StaffMembership
 from accounts.municipalities import departments, first_sign_in
-from portal.lib.admin import NoDeleteAdmin
+from accounts.operator_news import ToldAdmin, refuse_operators
+from accounts.organisations import Organisation, city
 from portal.lib.forms import PortalModelForm
 
 
 @admin.register(Municipality)
-class MunicipalityAdmin(NoDeleteAdmin):
+class MunicipalityAdmin(ToldAdmin):
     """Cities. The operator adds them."""
 
     list_display = ["name"]
 
+    def concerned(self, row: Municipality) -> Iterable[Organisation]:
+        return [city(row)]
+
 
 @admin.register(MunicipalityPolicy)
-class MunicipalityPolicyAdmin(NoDeleteAdmin):
+class MunicipalityPolicyAdmin(ToldAdmin):
     """The policy of a city. Its administrators have an own page to change it, which also shows the history."""
 
     list_display = ["municipality", "addressee", "seal_rule", "payment_days", "retention_years"]
@@ -32,12 +37,15 @@ class MunicipalityPolicyAdmin(NoDeleteAdmin):
         """As it is printed."""
         return policy.addressee_in_full
 
+    def concerned(self, row: MunicipalityPolicy) -> Iterable[Organisation]:
+        return [city(row.municipality)]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["municipality"] if obj else []
 
 
 @admin.register(Department)
-class DepartmentAdmin(NoDeleteAdmin):
+class DepartmentAdmin(ToldAdmin):
     """Departments of cities. One that was merged names the department that took over."""
 
     list_display = ["name", "municipality", "taxable_enterprise", "closed", "succeeded_by"]
@@ -56,6 +64,9 @@ class DepartmentAdmin(NoDeleteAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         departments.save(obj)
+
+    def concerned(self, row: Department) -> Iterable[Organisation]:
+        return [city(row.municipality)]
 
 
 def _of_city(rows: Any, row: Any) -> Any:
@@ -76,11 +87,12 @@ class StaffMembershipForm(PortalModelForm):
             names = "、".join(map(departments.with_city, foreign))
             message = _("この職員の市の課だけを選んでください。ほかの市の課です:%(names)s") % {"names": names}
             self.add_error("departments", message)
+        refuse_operators(self, cleaned)
         return cleaned
 
 
 @admin.register(StaffMembership)
-class StaffMembershipAdmin(NoDeleteAdmin):
+class StaffMembershipAdmin(ToldAdmin):
     """Who works in which city, with role and departments."""
 
     list_display = ["user", "municipality", "role", "active", "first_sign_in"]
@@ -112,6 +124,9 @@ class StaffMembershipAdmin(NoDeleteAdmin):
         super().save_model(request, obj, form, change)
         if not change:
             self._send_links(request, [obj])
+
+    def concerned(self, row: StaffMembership) -> Iterable[Organisation]:
+        return [city(row.municipality)]
 
     @admin.display(description=_("最初のログイン"))
     def first_sign_in(self, membership: StaffMembership) -> StrOrPromise:

@@ -8,7 +8,16 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from invoices.enums import TaxCategory
+from portal.lib.frozen import Frozen
 from portal.lib.public_model import PublicModel
+
+FIGURES = ("code", "category", "percent", "reduced")
+"""What an issued document was reckoned with; another figure is another rate. Its name and its days stay open."""
+
+_USED = (
+    "EXISTS (SELECT 1 FROM {table} JOIN invoices_invoice ON invoices_invoice.id = {table}.invoice_id"
+    " WHERE {table}.rate_id = {{row}}.id AND invoices_invoice.number IS NOT NULL)"
+)
 
 
 class TaxRate(PublicModel):
@@ -49,6 +58,14 @@ class TaxRate(PublicModel):
         verbose_name_plural = _("税率")
         ordering = ["position", "code"]
         constraints = [
+            Frozen(
+                name="rate_frozen_once_used",
+                operations=["UPDATE"],
+                only=FIGURES,
+                when=" OR ".join(
+                    _USED.format(table=table) for table in ("invoices_invoiceline", "invoices_invoicededuction")
+                ),
+            ),
             models.CheckConstraint(
                 condition=Q(category=TaxCategory.TAXABLE) | Q(percent=0, reduced=False),
                 name="only_taxable_carries_a_rate",

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.acting import ActingFor
-from accounts.models import User
+from accounts.models import User, no_operator
+from portal.lib.frozen import Frozen
 from portal.lib.public_model import PublicModel
 
 
@@ -152,7 +153,11 @@ class SupplierMember(PublicModel):
     class Meta:
         verbose_name = _("社員")
         verbose_name_plural = _("社員")
-        constraints = [models.UniqueConstraint(fields=["user", "supplier"], name="member_once_per_supplier")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "supplier"], name="member_once_per_supplier"),
+            Frozen(name="member_stays", operations=["UPDATE"], only=["user", "supplier"]),
+            *no_operator("member"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user}({self.supplier})"

@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.acting import ActingFor
 from accounts.models import Department
+from portal.lib.frozen import Frozen
 from portal.lib.public_model import PublicModel
 from suppliers.models.supplier import Supplier
 
@@ -43,6 +44,7 @@ class TradingLink(PublicModel):
         verbose_name_plural = _("発行先")
         constraints = [
             models.UniqueConstraint(fields=["supplier", "department"], name="trading_link_once_per_department"),
+            Frozen(name="trading_link_stays", operations=["UPDATE"], only=["supplier", "department"]),
         ]
 
     def __str__(self) -> str:

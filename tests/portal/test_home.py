@@ -235,10 +235,11 @@ class TestTheSwitcher:
     @pytest.mark.parametrize(
         ("person", "entries"),
         [
-            ("supplier_owner", ["ホーム", "請求書", "会社情報", "振込先口座"]),
+            ("supplier_owner", ["ホーム", "請求書", "会社情報", "振込先口座", "アクセスの記録"]),
+            ("colleague", ["ホーム", "請求書", "会社情報", "振込先口座"]),
             ("reviewer", ["ホーム", "受信箱"]),
             ("accountant", ["ホーム", "受信箱"]),
-            ("municipality_admin", ["ホーム", "受信箱", "招待", "取扱い"]),
+            ("municipality_admin", ["ホーム", "受信箱", "招待", "取扱い", "アクセスの記録"]),
         ],
     )
     def test_the_navigation_is_that_of_the_role(self, request, person, entries):

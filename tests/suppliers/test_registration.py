@@ -270,6 +270,12 @@ class TestAccepting:
         sent.invitation.code.refresh_from_db()
         assert sent.invitation.code.used_at is None
 
+    def test_is_nothing_for_an_operator_and_leaves_the_code_unused(self, sent, operator):
+        with pytest.raises(NotAllowed, match="運用者は事業者の社員になれません"):
+            invitations.accept(code=sent.invitation.code, user=operator, registration=REGISTRATION)
+        sent.invitation.code.refresh_from_db()
+        assert sent.invitation.code.used_at is None
+
     def test_opens_a_link_that_was_closed(self, sent, supplier_owner, department, supplier):
         link = factories.TradingLinkFactory(supplier=supplier, department=department, active=False)
         invitations.accept(code=sent.invitation.code, user=supplier_owner.user, supplier_id=supplier.pk)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account import signals
 from allauth.account.utils import perform_login
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.models import StaffMembership
+from accounts.models import StaffMembership, User
 from accounts.municipalities import first_sign_in
 from accounts.municipalities.first_sign_in import LinkNotUsable
 from portal.lib.forms import PortalFormMixin
@@ -59,6 +60,7 @@ def choose_password(request: HttpRequest) -> HttpResponse:
         except LinkNotUsable:
             return redirect("first_sign_in")
         request.session.pop(_SESSION_KEY, None)
+        signals.password_set.send(User, request=request, user=form.user)
         return perform_login(request, form.user, redirect_url=reverse("home"))
     cities = StaffMembership.objects.active().filter(user=link.user).select_related("municipality")
     context = {"form": form, "person": link.user, "cities": [each.municipality.name for each in cities]}

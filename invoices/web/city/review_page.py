@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import access
 from accounts.guards import PortalRequest, press_only, require_city
 from invoices import rules
 from invoices.documents import reading, schema
@@ -33,7 +32,7 @@ from invoices.web.city.payment_forms import (
     RefundForm,
     SetOffForm,
 )
-from invoices.web.shared import pictures, steps
+from invoices.web.shared import pictures, steps, viewing
 from invoices.web.shared.downloads import download
 from invoices.web.shared.money import money_of
 from invoices.web.shared.timeline import timeline
@@ -170,15 +169,16 @@ def withdraw_paper(request: PortalRequest, municipality_id: UUID, invoice_id: UU
 def pdf(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     """The stored document as it is: the PDF, or the scan of a paper invoice."""
     invoice, document = _readable(request, invoice_id)
-    access.record(request.acting_for, "download", "Invoice", invoice.id)
-    return pictures.document_response(request, document, invoice.number or "scan")
+    return viewing.given(request, invoice, pictures.document_response(request, document, invoice.number or "scan"))
 
 
 @require_city
 @require_GET
 def sheet(request: PortalRequest, municipality_id: UUID, invoice_id: UUID, number: int) -> HttpResponse:
-    _invoice, document = _readable(request, invoice_id)
-    return pictures.stored_sheet(document, number)
+    invoice, document = _readable(request, invoice_id)
+    picture = pictures.stored_sheet(document, number)
+    viewing.sheet_seen(request, invoice)
+    return picture
 
 
 @require_city
@@ -261,7 +261,7 @@ def _detail(request: PortalRequest, invoice: Invoice, sent: Mapping[str, PortalF
         **(sent or {}),
     }
     if readable:
-        access.record(acting_for, "read", "Invoice", invoice.id)
+        viewing.seen(request, invoice)
         document = pictures.stored_document(invoice)
         visible = Invoice.objects.visible_to(acting_for)
         successor = live_successor(invoice)

@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 
-from accounts import access
 from accounts.guards import PortalRequest
 from invoices.archive import store
 from invoices.archive.store import DamagedDocumentError
 from invoices.models import Invoice
+from invoices.web.shared import viewing
 
 logger = logging.getLogger(__name__)
 
@@ -24,10 +24,9 @@ def download(request: PortalRequest, invoice: Invoice, attachment_id: UUID) -> H
     except (DamagedDocumentError, OSError):
         logger.exception("an attachment cannot be read", extra={"attachment": str(file.pk)})
         return render(request, "503.html", status=503)
-    access.record(request.acting_for, "download", "Attachment", file.pk)
+    viewing.attachment_given(request, invoice, file.pk, file.name)
     response = HttpResponse(data, content_type=file.content_type)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name) or ""
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-cache"
     return response

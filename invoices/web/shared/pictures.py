@@ -90,7 +90,7 @@ def stored_sheet(document: Document, number: int) -> HttpResponse:
         raise Http404
     kind = PICTURE if document.content_type == PDF else document.content_type
     try:
-        return _picture(_stored_sheet(document.key, document.content_type, number), kind)
+        return HttpResponse(_stored_sheet(document.key, document.content_type, number), kind)
     except (DocumentError, DamagedDocumentError, OSError) as error:
         logger.exception("a page cannot be shown", extra={"document": str(document.pk), "page": number})
         raise Http404 from error
@@ -104,7 +104,7 @@ def draft_sheet(snapshot_text: str, asker: UUID, number: int) -> HttpResponse:
     """
     if number not in draft_sheet_numbers(snapshot_text, asker):
         raise Http404
-    return _picture(_draft_sheet(snapshot_text, asker, number), PICTURE)
+    return HttpResponse(_draft_sheet(snapshot_text, asker, number), PICTURE)
 
 
 def crowded(request: HttpRequest) -> HttpResponse:
@@ -128,11 +128,4 @@ def file_response(data: bytes, content_type: str, name: str) -> HttpResponse:
     response = HttpResponse(data, content_type=content_type)
     ending = content_type.rsplit("/", 1)[1]
     response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=f"{name}.{ending}") or ""
-    response["Cache-Control"] = "private, no-cache"
-    return response
-
-
-def _picture(data: bytes, content_type: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=content_type)
-    response["Cache-Control"] = "private, max-age=3600, immutable"
     return response

@@ -82,7 +82,7 @@ def preview(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Http
 @require_supplier
 @require_GET
 def draft_sheet(request: PortalRequest, supplier_id: UUID, invoice_id: UUID, seen: str, number: int) -> HttpResponse:
-    """A picture of one page of the draft's document; its digest stands in the URL so that browsers may keep it."""
+    """A picture of one page of the draft's document, named by its digest: what is changed has another address."""
     invoice = drafts.own_invoice(request, invoice_id)
     text = drafts.snapshot_text(invoice) if invoice.status in UNISSUED else ""
     if schema.digest(text) != seen:

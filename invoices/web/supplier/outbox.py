@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import access
 from accounts.guards import PortalRequest, press_only, require_supplier
 from invoices.documents import reading, schema
 from invoices.documents.difference import of_correction
@@ -19,7 +18,7 @@ from invoices.lifecycle import corrections
 from invoices.lifecycle.related import live_successor
 from invoices.models import Invoice
 from invoices.models.invoice import InvoiceQuerySet
-from invoices.web.shared import pictures, steps
+from invoices.web.shared import pictures, steps, viewing
 from invoices.web.shared.money import money_of
 from invoices.web.shared.timeline import timeline
 from invoices.web.supplier import receipts
@@ -88,6 +87,7 @@ def _detail(request: PortalRequest, invoice: Invoice, form: RequestReturnForm) -
     if not invoice.is_issued:
         return redirect("invoices:edit", request.acting_for.id, invoice.pk)
     assert invoice.snapshot is not None
+    viewing.seen(request, invoice)
     document = pictures.stored_document(invoice)
     return render(
         request,
@@ -115,8 +115,7 @@ def pdf(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResp
     document = pictures.stored_document(invoice)
     if document is None:
         raise Http404
-    access.record(request.acting_for, "download", "Invoice", invoice.id)
-    return pictures.document_response(request, document, str(invoice.number))
+    return viewing.given(request, invoice, pictures.document_response(request, document, str(invoice.number)))
 
 
 @require_supplier
@@ -134,17 +133,20 @@ def receipt(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Http
     except DocumentError:
         logger.exception("a certificate of receipt cannot be made", extra={"invoice": str(invoice.pk)})
         return render(request, "503.html", status=503)
-    access.record(request.acting_for, "download", "Invoice", invoice.id)
-    return pictures.file_response(made, pictures.PDF, f"{invoice.number}-receipt")
+    file = pictures.file_response(made, pictures.PDF, f"{invoice.number}-receipt")
+    return viewing.given(request, invoice, file, _("到達証明書"))
 
 
 @require_supplier
 @require_GET
 def sheet(request: PortalRequest, supplier_id: UUID, invoice_id: UUID, number: int) -> HttpResponse:
-    document = pictures.stored_document(_own(request, invoice_id))
+    invoice = _own(request, invoice_id)
+    document = pictures.stored_document(invoice)
     if document is None:
         raise Http404
-    return pictures.stored_sheet(document, number)
+    picture = pictures.stored_sheet(document, number)
+    viewing.sheet_seen(request, invoice)
+    return picture
 
 
 @require_supplier

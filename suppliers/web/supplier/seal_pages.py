@@ -52,11 +52,10 @@ def retire(request: PortalRequest, supplier_id: UUID, seal_id: UUID) -> HttpResp
 @require_supplier
 @require_GET
 def picture(request: PortalRequest, supplier_id: UUID, seal_id: UUID) -> HttpResponse:
-    """The picture of a seal, also of a retired one. It never changes."""
+    """The picture of a seal, also of a retired one."""
     seal = get_object_or_404(Seal.objects.visible_to(request.acting_for), pk=seal_id)
     response = HttpResponse(bytes(seal.image), content_type="image/jpeg")
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=3600, immutable"
     return response
 
 

@@ -260,7 +260,7 @@ class TestTheDocument:
         for answer in answers:
             assert answer["Content-Type"] == "application/pdf"
             assert f'filename="{opened_invoice.number}.pdf"' in answer["Content-Disposition"]
-            assert "no-cache" in answer["Cache-Control"]
+            assert answer["Cache-Control"] == "private, no-store"
 
     @pytest.mark.usefixtures("without_store")
     def test_that_the_store_cannot_give_is_told_as_such(self, at_department, at_supplier, opened_invoice):

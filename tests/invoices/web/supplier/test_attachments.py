@@ -222,7 +222,6 @@ def test_a_file_is_saved_and_never_shown_as_a_page(at_supplier, draft, attached)
 )
 def test_staff_who_may_read_an_invoice_get_its_files_and_nobody_else(city, attached, draft, name, invoice, status):
     visitor = city(name, invoice)
-    AccessLog.objects.all().delete()
     answer = visitor.ask("review:attachment", draft.pk, attached.pk)
     assert answer.status_code == status
     log = AccessLog.objects.filter(action="download", object_type="Attachment", object_id=attached.pk)

@@ -1,0 +1,105 @@
+"""What an operator does at a city or a supplier is told to those who answer for it, by mail and in their record."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import access, mail
+from accounts.models import OPERATOR, AccessKind, User
+from accounts.organisations import Organisation
+from portal.lib.admin import NoDeleteAdmin, ReadOnlyAdmin
+
+
+def tell(request: HttpRequest, changed: Model, concerned: Iterable[Organisation], what: str) -> None:
+    """Tell the organisations what was changed, within the transaction of the change.
+
+    Args:
+        what: The change in words.
+    """
+    operator = request.user
+    assert isinstance(operator, User)
+    name = _("%(kind)s「%(name)s」") % {"kind": changed._meta.verbose_name, "name": changed}
+    organisations = list({each.id: each for each in concerned}.values())
+    if not organisations:
+        return
+    access.write(
+        AccessKind.OPERATED,
+        user=operator,
+        role=OPERATOR,
+        organisations=[each.id for each in organisations],
+        about=(type(changed).__name__, changed.pk, f"{name} {what}"),
+        address=access.address_of(request),
+    )
+    for organisation in organisations:
+        words = {
+            "organisation": organisation.name,
+            "operator": operator,
+            "at": timezone.now(),
+            "name": name,
+            "what": what,
+            "url": settings.PORTAL_URL + organisation.record,
+        }
+        subject = _("【請求書窓口】運用者が%(organisation)sの登録内容を変更しました") % words
+        body = render_to_string("accounts/mail/operator_news.txt", words)
+        for address in organisation.answerable:
+            mail.queue(recipient=address, subject=subject, body=body)
+
+
+def refuse_operators(form: "ModelForm[Any]", cleaned: dict[str, Any]) -> None:
+    """Whoever runs the installation works for no organisation: put an error into the form of such a membership."""
+    person = cleaned.get("user") or getattr(form.instance, "user", None)
+    if person is not None and person.is_staff and cleaned.get("active"):
+        form.add_error(
+            "user" if "user" in form.fields else "active",
+            _("運用者は、市の職員や事業者の社員になれません。別の利用者を登録してください。"),
+        )
+
+
+class ToldAdmin(NoDeleteAdmin):
+    """Master data of a city or a supplier: whatever an operator changes is told to them."""
+
+    def concerned(self, row: Any) -> Iterable[Organisation]:
+        """The organisations that the row belongs to."""
+        raise NotImplementedError
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        entry = super().log_addition(request, obj, message)
+        tell(request, obj, self.concerned(obj), _("追加しました。"))
+        return entry
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        entry = super().log_change(request, obj, message)
+        if message:
+            tell(request, obj, self.concerned(obj), entry.get_change_message())
+        return entry
+
+
+class SeenAdmin(ReadOnlyAdmin):
+    """Papers of cities and suppliers: whatever an operator looks at stands in the record of both."""
+
+    def seen(self, row: Any) -> tuple[list[Any], tuple[str, Any, str]]:
+        """The ids of the organisations, and the type, id and name of the paper."""
+        raise NotImplementedError
+
+    def changeform_view(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> Any:
+        answer = super().changeform_view(request, object_id, *args, **kwargs)
+        row = self.get_object(request, object_id) if object_id and answer.status_code == 200 else None
+        if row is not None:
+            assert isinstance(request.user, User)
+            organisations, about = self.seen(row)
+            access.write(
+                AccessKind.READ,
+                user=request.user,
+                role=OPERATOR,
+                organisations=organisations,
+                about=about,
+                address=access.address_of(request),
+            )
+        return answer

@@ -1,0 +1,73 @@
+"""Sign-ins and changes of accounts, as the access record tells of them. Loading this connects it (portal.urls).
+
+A row stands in the record of every organisation for which the person works then. Nothing that was typed is kept: of a
+sign-in that was refused for an account that does not exist, it is known that there was one, when and from where.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from allauth.account import signals
+from django.contrib.auth.signals import user_logged_out, user_login_failed
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts import access
+from accounts.models import OPERATOR, AccessKind, StaffMembership, User
+from portal.lib.mail_addresses import normalise_mail_address
+from suppliers.models import SupplierMember
+
+
+def organisations_of(user: User) -> list[UUID]:
+    """The cities and suppliers for which somebody works today."""
+    cities = StaffMembership.objects.filter(user=user, active=True).values_list("municipality_id", flat=True)
+    suppliers = SupplierMember.objects.filter(user=user, active=True).values_list("supplier_id", flat=True)
+    return sorted({*cities, *suppliers})
+
+
+@receiver(signals.user_logged_in)
+def _signed_in(request: HttpRequest, user: User, **about: Any) -> None:
+    _write(request, AccessKind.SIGN_IN, user)
+
+
+@receiver(user_logged_out)
+def _signed_out(request: HttpRequest, user: User | None, **about: Any) -> None:
+    if user is not None:
+        _write(request, AccessKind.SIGN_OUT, user)
+
+
+@receiver(user_login_failed)
+def _refused(request: HttpRequest | None, credentials: dict[str, Any], **about: Any) -> None:
+    typed = normalise_mail_address(str(credentials.get("email") or ""))
+    user = User.objects.filter(email=typed).first() if typed else None
+    if request is not None:
+        _write(request, AccessKind.SIGN_IN_REFUSED, user)
+
+
+@receiver([signals.password_reset_code_rejected, signals.login_code_rejected, signals.email_verification_code_rejected])
+def _code_refused(request: HttpRequest, user: User, **about: Any) -> None:
+    _write(request, AccessKind.SIGN_IN_REFUSED, user)
+
+
+@receiver([signals.password_set, signals.password_changed, signals.password_reset])
+def _password_changed(request: HttpRequest, user: User, **about: Any) -> None:
+    _write(request, AccessKind.PASSWORD, user)
+
+
+@receiver([signals.email_changed, signals.email_added, signals.email_removed])
+def _address_changed(request: HttpRequest, user: User, **about: Any) -> None:
+    _write(request, AccessKind.ADDRESS, user)
+
+
+def _write(request: HttpRequest, kind: AccessKind, owner: User | None) -> None:
+    """A row about somebody's account, by its owner; by the operator where it was they who changed it."""
+    signed_in = getattr(request, "user", None)
+    by_operator = isinstance(signed_in, User) and signed_in.is_staff and owner is not None and signed_in != owner
+    access.write(
+        kind,
+        user=signed_in if by_operator else owner,
+        role=OPERATOR if by_operator else "",
+        organisations=organisations_of(owner) if owner else (),
+        about=("User", owner.pk, str(owner)) if by_operator and owner else ("", None, ""),
+        address=access.address_of(request),
+    )
