@@ -39,7 +39,7 @@ demo-reset: python-base ## Delete the demo's data, so that the next start is a f
 test: system-test python-test ## Run every test: on PostgreSQL, on SQLite and in the browser
 	@exec $(VENV_PYTHON) dev/run_tests.py -- $(ARGS)
 
-test-fast: system-test python-test ## Run the tests without the browser and the faults
+test-fast: system-test python-test ## Run the quick tests, on PostgreSQL alone
 	@exec $(VENV_PYTHON) dev/run_tests.py --fast -- $(ARGS)
 
 check: system-demo python-dev ## Check style, templates, types, migrations, deployment settings, architecture and requirements

@@ -69,11 +69,13 @@ class Outcome:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Run the test suite against private servers.")
-    parser.add_argument("--fast", action="store_true", help="leave out the browser and the tests of faults")
+    parser.add_argument(
+        "--fast", action="store_true", help="on PostgreSQL alone, without the browser, faults and what is slow"
+    )
     parser.add_argument("--only", action="append", choices=PARTS, help="only this part (may be repeated)")
     parser.add_argument("pytest", nargs="*", help="arguments for pytest, after --")
     options = parser.parse_args()
-    wanted = options.only or [name for name in PARTS if not (options.fast and name == "browser")]
+    wanted = options.only or (["postgresql"] if options.fast else list(PARTS))
 
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, _end)
@@ -125,7 +127,7 @@ def _migrate(database: str, folder: Path) -> None:
 
 
 def _run_part(part: Part, addresses: dict[str, str], folder: Path, *, fast: bool, extra: list[str]) -> Outcome:
-    marks = f"({part.marks}) and not faults" if fast else part.marks
+    marks = f"({part.marks}) and not faults and not slow" if fast else part.marks
     report = folder / f"{part.title}.xml"
     options = (*part.options, *(("--hypothesis-profile", "fast") if fast else ()), *extra)
     command = [sys.executable, "-m", "pytest", "-m", marks, f"--junitxml={report}", *options]

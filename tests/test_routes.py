@@ -45,7 +45,7 @@ from tests.route_data import BANK_ACCOUNT, BILLING_SOURCE, COMPANY, POLICY
 from tests.route_table import CAST, OURS, ROWS, SHOWING_NO_DOCUMENT, Row
 from tests.suppliers.pictures import seal_picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # Forms that only ask, or need more than one request: their tests follow them from page to page.
 CHANGING_NOTHING = {

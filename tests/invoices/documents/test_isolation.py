@@ -19,6 +19,8 @@ from invoices.documents.pdf.engine import DocumentError
 from tests.invoices.documents.printing import print_as
 from tests.patience import HANGS_SECONDS, wait_until
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).resolve().parents[3]
 PNG = b"\x89PNG\r\n\x1a\n"
 PARENT = """
@@ -122,7 +124,6 @@ def test_a_child_that_dies_while_idle_is_replaced():
 
 
 @pytest.mark.faults
-@pytest.mark.slow
 def test_a_document_that_needs_too_much_memory_is_refused(monkeypatch):
     isolation.stop()
     monkeypatch.setattr(isolation, "MEMORY_LIMIT", 340 * 1024**2)

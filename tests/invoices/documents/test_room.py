@@ -27,6 +27,8 @@ from tests.invoices.documents.crowded import (
 from tests.invoices.documents.printing import FORMS, print_as
 from tests.invoices.documents.reading import faults_of_setting, pdfium_text, squeezed
 
+pytestmark = pytest.mark.slow
+
 
 def frozen(case: str, form: str):
     changes = CASES[case]

@@ -15,6 +15,8 @@ from tests.invoices.documents.crowded import CASES, RARE
 from tests.invoices.documents.printing import FORMS, print_as
 from tests.patience import HANGS_SECONDS
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).resolve().parents[3]
 IN_A_FRESH_PROCESS = """
 import hashlib, sys

@@ -21,7 +21,7 @@ from invoices.models import Invoice, Payment
 from portal.lib.calendar import today_jst
 from tests.factories import deliver, paper_facts
 
-pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
+pytestmark = [pytest.mark.both_db, pytest.mark.django_db, pytest.mark.slow]
 
 CAST = {
     "issuer": "supplier_owner",
