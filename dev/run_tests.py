@@ -69,9 +69,7 @@ class Outcome:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Run the test suite against private servers.")
-    parser.add_argument(
-        "--fast", action="store_true", help="on PostgreSQL alone, without the browser, faults and what is slow"
-    )
+    parser.add_argument("--fast", action="store_true", help="on PostgreSQL alone, without faults and what is slow")
     parser.add_argument("--only", action="append", choices=PARTS, help="only this part (may be repeated)")
     parser.add_argument("pytest", nargs="*", help="arguments for pytest, after --")
     options = parser.parse_args()
