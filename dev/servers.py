@@ -173,7 +173,7 @@ class PostgresServer(PrivateServer):
                   "--auth-local=peer", "--auth-host=scram-sha-256")  # fmt: skip
         self._run(
             "postgres", "--single", "-F", "-D", str(made), "postgres",
-            statements=f"CREATE ROLE madoguchi LOGIN CREATEDB PASSWORD '{self._password}'\n"
+            statements=f"CREATE ROLE madoguchi LOGIN CREATEDB CREATEROLE PASSWORD '{self._password}'\n"
             f"CREATE DATABASE {self.database} OWNER madoguchi\n",
         )  # fmt: skip
         made.rename(self._data)

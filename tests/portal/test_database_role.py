@@ -1,7 +1,6 @@
 """The database role that docs/operations.md describes: the portal works under it, and it cannot change the record."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
@@ -19,16 +18,15 @@ STATEMENTS = re.compile(r"```sql\n(CREATE ROLE.*?)```", re.DOTALL)
 
 
 @pytest.fixture
-def _as_the_application() -> Iterator[None]:
+def _as_the_application() -> None:
     """What the page says is done, and from then on the test works under the role."""
     found = STATEMENTS.search((ROOT / "docs" / "operations.md").read_text(encoding="utf-8"))
     assert found
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(found[1])
-        cursor.execute("SET ROLE madoguchi_app")
-        yield
-        cursor.execute("RESET ROLE")
+        cursor.execute("GRANT madoguchi_app TO CURRENT_USER")
+        cursor.execute("SET LOCAL ROLE madoguchi_app")  # until the transaction of the test ends
 
 
 def tables() -> list[tuple[str, str]]:
