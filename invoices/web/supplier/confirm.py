@@ -13,6 +13,7 @@ from accounts.guards import PortalRequest, press_only, require_supplier
 from invoices import rules
 from invoices.documents import schema
 from invoices.documents.pdf.engine import DocumentError
+from invoices.documents.words import total_in_full
 from invoices.enums import InvoiceKind, Status
 from invoices.lifecycle import issuing, scheduling
 from invoices.lifecycle.workflow import WrongStatus
@@ -182,7 +183,7 @@ def issued(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpR
     invoice = drafts.own_invoice(request, invoice_id)
     if not invoice.is_issued:
         return redirect("invoices:edit", supplier_id, invoice_id)
-    return render(request, "invoices/supplier/issued.html", {"invoice": invoice})
+    return render(request, "invoices/supplier/issued.html", {"invoice": invoice, "total_label": total_in_full(invoice)})
 
 
 def _sheet_numbers(text: str) -> range:
