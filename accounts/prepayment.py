@@ -6,10 +6,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 
 class Prepayment(models.TextChoices):
-    """前払: why something may be paid before it is supplied (地方自治法施行令162条・163条)."""
+    """Why something may be paid before it is supplied: 前金払 (地方自治法施行令163条) or 概算払 (162条).
+
+    What has no item of its own in the order may be paid so where the rules of the city say it (162条六, 163条八).
+    """
 
     NONE = "", _("前払ではない")
     RENT = "rent", _("賃借料・リース料")
@@ -17,10 +21,38 @@ class Prepayment(models.TextChoices):
     COMMISSION = "commission", _("指定管理料・委託料")
     WORKS = "works", _("工事などの前払金")
     ATTENDANCE = "attendance", _("受講料・参加費")
-    FARE = "fare", _("運賃・旅費")
+    FARE = "fare", _("運賃")
+    TRAVEL = "travel", _("旅費")
     GRANT = "grant", _("負担金・補助金・交付金")
     OTHER = "other", _("その他(市の規則による)")
 
+    @property
+    def payment(self) -> StrOrPromise:
+        """How paying for it ahead is called. What a journey costs is known when it is over, so it is an advance."""
+        return _("概算払") if self == Prepayment.TRAVEL else _("前払")
+
+    @property
+    def in_full(self) -> StrOrPromise:
+        """Among other reasons, where those that are no 前払 say what they are."""
+        return f"{self.label}（{self.payment}）" if self == Prepayment.TRAVEL else self.label
+
+    @property
+    def article(self) -> str:
+        """Where the order names it; empty where there is no reason."""
+        return _ARTICLES.get(self.value, "")
+
+
+_ARTICLES = {
+    "rent": "地方自治法施行令163条三",
+    "subscription": "地方自治法施行令163条三・五",
+    "commission": "地方自治法施行令163条二",
+    "works": "地方自治法施行令附則7条",
+    "attendance": "地方自治法施行令163条八",
+    "fare": "地方自治法施行令163条七",
+    "travel": "地方自治法施行令162条一",
+    "grant": "地方自治法施行令162条三・163条二",
+    "other": "地方自治法施行令162条六・163条八",
+}
 
 REASONS = [choice for choice in Prepayment.choices if choice[0]]
 
@@ -51,7 +83,7 @@ class ReasonsField(models.JSONField):
                 "label": self.verbose_name,
                 "help_text": self.help_text,
                 "required": False,
-                "choices": REASONS,
+                "choices": [(reason, f"{label}（{Prepayment(reason).article}）") for reason, label in REASONS],
                 "widget": forms.CheckboxSelectMultiple,
             }
             | kwargs

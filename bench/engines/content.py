@@ -54,7 +54,7 @@ def content(document: FrozenDocument, seal: bytes) -> Content:
             *((row.rate.label, *map(format_yen, (row.base, row.tax, row.gross))) for row in sums.rates),
             ("合計", *map(format_yen, (sums.net, sums.tax, sums.total))),
         ),
-        lines=tuple(map(_line, document.lines)),
+        lines=tuple(_line(document, line) for line in document.lines),
         payment=(
             f"{account.bank_name}({account.bank_code}) {account.branch_name}({account.branch_code})",
             f"{account.account_type_label} {account.number} {account.holder}",
@@ -66,13 +66,13 @@ def content(document: FrozenDocument, seal: bytes) -> Content:
     )
 
 
-def _line(line: Line) -> tuple[str, ...]:
+def _line(document: FrozenDocument, line: Line) -> tuple[str, ...]:
     return (
         line.date.isoformat() if line.date else words.MISSING,
         line.description + (" ※" if line.is_reduced else ""),
         words.figure(line.quantity),
         line.unit,
         words.figure(line.unit_price),
-        words.rate_mark(line.rate),
+        words.rate_mark(document, line.rate),
         format_yen(line.amount),
     )

@@ -14,7 +14,7 @@ from invoices.documents.reading_lines import Lines, read_lines
 from invoices.documents.schema import FrozenDocument
 from invoices.documents.schema_parts import Issuer, Person, Reference, SignerRole
 from invoices.documents.voice import SCREEN, Fact, Voice, fact, joined, shown
-from invoices.enums import InvoiceKind, KindWords
+from invoices.enums import InvoiceKind, KindWords, Prepayment
 from suppliers.models import SupplierKind
 
 CHECK_CODE = "照合コード"
@@ -24,6 +24,7 @@ ISSUER = "請求者"
 MEMBER = "代表構成員"
 ORIGINAL = "もとの請求書"
 PREPAYMENT = "前払"
+"""What every payment ahead was called in the earlier editions of the words."""
 REMARKS = "備考"
 ATTACHMENTS = "添付ファイル"
 SIGNER = {SignerRole.REPRESENTATIVE: "代表者", SignerRole.DELEGATE: "受任者"}
@@ -66,10 +67,10 @@ def to_compare(document: FrozenDocument) -> Iterator[Fact]:
     yield from payment(document, SCREEN)
     yield from people(document, SCREEN)
     yield remarks(document)
-    yield conditions(document.tax)
+    yield conditions(document)
     yield from refunding_deductions(document)
     for row in document.tax.rates:
-        yield from of_rate(row)
+        yield from of_rate(document, row)
     total, *after = sums(document, SCREEN)
     yield from (entry.fact for block in (*after, total) for entry in block)
 
@@ -148,8 +149,12 @@ def transaction(document: FrozenDocument, voice: Voice) -> Fact:
 
 
 def prepayment(document: FrozenDocument) -> Fact:
-    """Why it is claimed before the supply."""
-    return fact(PREPAYMENT, str(document.prepayment.label) if document.prepayment else "")
+    """Why it is claimed before the supply, and how such a payment is called."""
+    reason = document.prepayment
+    if document.wording < 4:
+        old = "運賃・旅費" if reason == Prepayment.FARE else str(reason.label)
+        return fact(PREPAYMENT, old if reason else "", key="prepayment")
+    return fact(str(reason.payment), str(reason.label) if reason else "", key="prepayment")
 
 
 def contract(document: FrozenDocument, voice: Voice) -> Fact:

@@ -6,7 +6,7 @@ from datetime import date
 
 from invoices.documents import words
 from invoices.documents.schema import FrozenDocument
-from invoices.documents.schema_parts import Deduction, RateRow, TaxBlock
+from invoices.documents.schema_parts import Deduction, RateRow
 from invoices.documents.voice import SCREEN, Fact, Voice, fact, joined
 from invoices.enums import AmountRounding
 from portal.lib.yen import Yen
@@ -14,6 +14,8 @@ from portal.lib.yen import Yen
 ORIGINAL_DATE = "元の取引日"
 RATES, IN_ALL = "税率別内訳", "合計"
 SALES, DEDUCTED, BASE, TAX, GROSS = "売上額", "控除額", "税抜金額", "消費税額", "税込金額"
+AMOUNT = "金額"
+"""In place of the last three where nothing is taxed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,11 @@ class Amounts:
 def amounts(document: FrozenDocument, voice: Voice) -> Amounts:
     tax = document.tax
     deducted = any(row.deductions for row in tax.rates)
-    columns = (*((SALES, DEDUCTED) if deducted else ()), BASE, TAX, GROSS)
+    taxed = words.speaks_of_tax(document)
+    columns = (*((SALES, DEDUCTED) if deducted else ()), *((BASE, TAX, GROSS) if taxed else (AMOUNT,)))
 
     def row(label: str, reduced: tuple[Yen, Yen], *figures: Yen) -> Row:
-        cells = (*(reduced if deducted else ()), *figures)
+        cells = (*(reduced if deducted else ()), *(figures if taxed else figures[-1:]))
         return Row(label, tuple(zip(columns, map(voice.amount, cells), strict=True)))
 
     before = sum(one.sales for one in tax.rates), -sum(one.deducted for one in tax.rates)
@@ -86,7 +89,7 @@ def amounts(document: FrozenDocument, voice: Voice) -> Amounts:
         in_all=row(IN_ALL, before, tax.net, tax.tax, tax.total),
         deductions=_deductions(document, voice) if deducted else None,
         sums=sums(document, voice),
-        rounding=words.rounding(tax),
+        rounding=words.rounding(document),
     )
 
 
@@ -98,7 +101,8 @@ def _deductions(document: FrozenDocument, voice: Voice) -> Fact:
             named = [one for one in document.deductions if (one.rate.code, one.kind) == (row.rate.code, entry.kind)]
             what = voice.aside("、".join(_named(one, voice) for one in named)) if named else ""
             texts.append(f"{row.rate.label} {entry.label} {voice.yen(-entry.amount)}{what}")
-    return fact(f"控除の内訳{voice.aside(words.price_mode(document.tax))}", *texts)
+    mode = words.price_mode(document)
+    return fact(f"控除の内訳{voice.aside(mode) if mode else ''}", *texts)
 
 
 def _named(one: Deduction, voice: Voice) -> str:
@@ -118,38 +122,40 @@ def refunding_deductions(document: FrozenDocument) -> Iterator[Fact]:
         yield fact(f"控除 {number}", text, key=f"deduction {number}")
 
 
-def conditions(tax: TaxBlock) -> Fact:
+def conditions(document: FrozenDocument) -> Fact:
+    tax = document.tax
     own = (tax.amount_rounding.label,) if tax.amount_rounding != AmountRounding.SAME else ()
     labels = (tax.price_mode.label, *own, tax.rounding.label, tax.unit.label)
-    return fact("単価の税と端数処理", words.rounding(tax), bare=joined(*map(str, labels)))
+    return fact("単価の税と端数処理", words.rounding(document), bare=joined(*map(str, labels)))
 
 
-def of_rate(row: RateRow) -> Iterator[Fact]:
+def of_rate(document: FrozenDocument, row: RateRow) -> Iterator[Fact]:
     """Of one rate, to be compared. Its label alone is no key: two rates may be called the same."""
     code, label = row.rate.code, row.rate.label
     for entry in row.deductions:
         yield fact(f"{label} {entry.label}", SCREEN.yen(-entry.amount), key=f"{code} {entry.kind.value}")
+    if not words.speaks_of_tax(document):
+        yield fact(f"{label} {AMOUNT}", SCREEN.yen(row.gross), key=f"{code} base")
+        return
     yield fact(f"{label} {BASE}", SCREEN.yen(row.base), key=f"{code} base")
     yield fact(f"{label} {TAX}", SCREEN.yen(row.tax), key=f"{code} tax")
 
 
 def sums(document: FrozenDocument, voice: Voice) -> tuple[tuple[Sum, ...], ...]:
     """The sums of the invoice itself, and what follows from them."""
-    tax = document.tax
-    return (
-        (
-            Sum(f"{BASE}の{IN_ALL}", voice.yen(tax.net), bare=voice.yen(tax.net)),
-            Sum(f"{TAX}の{IN_ALL}", voice.yen(tax.tax), bare=voice.yen(tax.tax)),
-            Sum(
-                words.total_label(document),
-                voice.yen(tax.total),
-                note=voice.aside("税込"),
-                rank="grand",
-                bare=voice.yen(tax.total),
-            ),
-        ),
-        *after_total(document, voice),
+    tax, taxed = document.tax, words.speaks_of_tax(document)
+    leading = (
+        Sum(f"{BASE}の{IN_ALL}", voice.yen(tax.net), bare=voice.yen(tax.net)),
+        Sum(f"{TAX}の{IN_ALL}", voice.yen(tax.tax), bare=voice.yen(tax.tax)),
     )
+    total = Sum(
+        words.total_label(document),
+        voice.yen(tax.total),
+        note=voice.aside(words.WITH_TAX) if taxed else "",
+        rank="grand",
+        bare=voice.yen(tax.total),
+    )
+    return ((*(leading if taxed else ()), total), *after_total(document, voice))
 
 
 def after_total(document: FrozenDocument, voice: Voice) -> Iterator[tuple[Sum, ...]]:

@@ -126,7 +126,7 @@ def read_lines(document: FrozenDocument) -> Lines:
         slips=tuple(slips),
         has_slips=any(row.slip_number for row in rows),
         has_originals=any(row.original_date for row in rows),
-        price_mode=words.price_mode(document.tax),
+        price_mode=words.price_mode(document),
         amount=_sum(rows),
         notes=tuple(notes),
     )

@@ -30,13 +30,14 @@ from invoices.enums import InvoiceKind, InvoiceSystem, Layout, Prepayment
 
 SCHEMA = 4
 """Today's. A release that changes a field adds one, and a step at the end for documents of the number before."""
-WORDING = 3
+WORDING = 4
 """The edition of the fixed words that a document of today prints; what is issued keeps the edition it was issued in.
 The name of a label that no law asks for is no matter of it.
 
 The first called every negative amount 返品・値引き, had the dates of a claim on credit notes, and called what carries
 no tax a qualified invoice. The second called a claim a qualified credit note (適格返還請求書), too, where it refunded
-sales from before there were any.
+sales from before there were any. The third wrote old 8 % on a line as it writes the reduced rate, spoke of tax
+(税込, 消費税額) where nothing was taxed, and called the advance for a journey (旅費) 前払.
 """
 
 Plain: TypeAlias = dict[str, Any]

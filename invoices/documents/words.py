@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from invoices.documents.invoice_system import QUALIFIED_SINCE
-from invoices.documents.schema import FrozenDocument
+from invoices.documents.schema import FrozenDocument, load
 from invoices.documents.schema_parts import Deduction, Line, Rate, TaxBlock
 from invoices.enums import (
     AmountRounding,
@@ -20,12 +20,14 @@ from invoices.enums import (
     InvoiceSystem,
     KindWords,
     LineKind,
+    Origin,
     PriceMode,
     Reduction,
     Rounding,
     TaxCategory,
     TaxUnit,
 )
+from invoices.models import Invoice
 from portal.lib.periods import Period, period_text
 from portal.lib.text import composed, visible, with_line_feeds
 from portal.lib.yen import format_yen
@@ -37,7 +39,8 @@ ROUNDING = {Rounding.FLOOR: "切捨て", Rounding.HALF_UP: "四捨五入", Round
 REDUCTION = {Reduction.RETURNED: "返品", Reduction.DISCOUNT: "値引", Reduction.REBATE: "割戻"}
 PLAIN_REDUCTION = "差引き"
 """A negative amount that refunds no earlier sale."""
-PRICE_MODE = {PriceMode.EXCLUSIVE: "税抜", PriceMode.INCLUSIVE: "税込"}
+WITH_TAX = "税込"
+PRICE_MODE = {PriceMode.EXCLUSIVE: "税抜", PriceMode.INCLUSIVE: WITH_TAX}
 _NO_POSITION = frozenset({"", "無", "なし", "役職なし"})
 # Hyphens of word processors, of a width of their own.
 _HYPHENS = str.maketrans({"\u2011": "-", "\u2012": "-"})
@@ -59,6 +62,16 @@ def certificate_title(document: FrozenDocument) -> str:
 
 def total_label(document: FrozenDocument) -> str:
     return str(document.kind.words.amount)
+
+
+def total_in_full(invoice: Invoice) -> str:
+    """What the total of an issued invoice is called on pages: with 税込, unless nothing on it is taxed.
+
+    What came on paper has no document of ours, and nobody typed what is taxed on it.
+    """
+    amount = str(invoice.words.amount)
+    taxed = invoice.origin != Origin.PAPER and not (invoice.snapshot and not speaks_of_tax(load(invoice.snapshot)))
+    return f"{amount}（{WITH_TAX}）" if taxed else amount
 
 
 def legal_kind(document: FrozenDocument) -> str:
@@ -85,6 +98,11 @@ def is_taxed(document: FrozenDocument) -> bool:
     """Whether anything on it is taxed. The first edition of the words did not ask."""
     rates = (row.rate for row in document.tax.rates)
     return document.wording == 1 or any(rate.category == TaxCategory.TAXABLE for rate in rates)
+
+
+def speaks_of_tax(document: FrozenDocument) -> bool:
+    """Whether its fixed words name the tax (税込, 税抜, 消費税額): not where lines are written and none is taxed."""
+    return document.wording < 4 or not document.tax.rates or is_taxed(document)
 
 
 def _counts(document: FrozenDocument, line: Line) -> bool:
@@ -135,10 +153,16 @@ def figure(number: Decimal | None) -> str:
     return f"△{number.copy_abs():,f}" if number.is_signed() else f"{number:,f}"
 
 
-def rate_mark(rate: Rate | None) -> str:
+def rate_mark(document: FrozenDocument, rate: Rate | None) -> str:
+    """The rate of a line in its narrow column: in per cent, where no other rate has the same.
+
+    The reduced rate is told by the mark ※ on its line; an earlier one of as many per cent by its name.
+    """
     if rate is None:
         return MISSING
-    return f"{rate.percent:f}%" if rate.category == TaxCategory.TAXABLE else rate.label
+    if rate.category == TaxCategory.TAXABLE and (rate.reduced or document.wording < 4):
+        return f"{rate.percent:f}%"
+    return rate.label.removeprefix(str(TaxCategory.TAXABLE.label)).strip()
 
 
 def position(text: str) -> str:
@@ -146,15 +170,19 @@ def position(text: str) -> str:
     return "無" if text in _NO_POSITION else text
 
 
-def price_mode(tax: TaxBlock) -> str:
-    return PRICE_MODE[tax.price_mode]
+def price_mode(document: FrozenDocument) -> str:
+    """Whether prices contain the tax; empty where there is none."""
+    return PRICE_MODE[document.tax.price_mode] if speaks_of_tax(document) else ""
 
 
-def rounding(tax: TaxBlock) -> str:
+def rounding(document: FrozenDocument) -> str:
     """How the figures came about."""
+    tax = document.tax
+    if not speaks_of_tax(document):
+        return _amount_rounding(tax) or f"明細の金額の1円未満は{ROUNDING[tax.rounding]}です。"
     often = "明細ごとに" if tax.unit == TaxUnit.LINE else "税率ごとに1回で"
     return (
-        f"明細の単価と金額は{price_mode(tax)}です。{_amount_rounding(tax)}"
+        f"明細の単価と金額は{PRICE_MODE[tax.price_mode]}です。{_amount_rounding(tax)}"
         f"消費税額は{often}計算し、1円未満は{ROUNDING[tax.rounding]}です。"
     )
 

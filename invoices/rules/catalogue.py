@@ -59,6 +59,7 @@ CODES: Mapping[str, Rule] = {
     "line-date-outside-period": _warning(_("明細の日付が取引年月日と違うか、取引期間の外である")),
     "fiscal-year-closed": _warning(_("取引のあった年度の会計が閉鎖されている")),
     "closing-period": _info(_("前の年度の取引を、出納整理期間に請求している")),
+    "claim-past-limitation": _warning(_("5年より前の取引があり、請求権が時効で消滅しているおそれがある")),
     "two-fiscal-years": _warning(_("明細か取引期間が2つの年度にわたっている")),
     "period-longer-than-year": _warning(_("取引期間が1年を超えている")),
     "past-cut-off": _warning(_("市の請求の締切を過ぎている")),
@@ -109,6 +110,10 @@ CODES: Mapping[str, Rule] = {
     "claims-to-be-qualified": _error(_("適格請求書にならない書類に、適格請求書だと書いている")),
     "registration-number-in-text": Rule(
         (Level.ERROR, Level.WARNING), _("文中に登録番号がある(登録のある事業者では、別の番号のときの注意)")
+    ),
+    "reverse-charge": Rule(
+        (Level.WARNING, Level.INFO),
+        _("国外事業者の取引で、市が消費税を納める場合がある(登録番号がないときの課税は注意)"),
     ),
     # Lines
     "lines-missing": _error(_("明細がない")),

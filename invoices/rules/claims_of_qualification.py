@@ -6,7 +6,6 @@ whatever spelling.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
@@ -15,18 +14,19 @@ from invoices.documents.invoice_system import QUALIFIED_SINCE
 from invoices.enums import InvoiceSystem
 from invoices.rules.case import Case
 from invoices.rules.characters import PrintedText, printed_texts
+from invoices.rules.denials import clause_behind, is_denied
 from invoices.rules.findings import Finding, Level
 from invoices.rules.sources import QUALIFIED, UNREGISTERED
+from invoices.rules.spellings import plain, registration_numbers
 from portal.lib.calendar import to_wareki
 
-# What may stand between two letters of one word without parting them: blanks, hyphens, dots, marks without width.
-_GAP = r"[\s\-‐-―−ー・･·.,,、_/:;'\"()\[\]「」『』【】\u00ad\u200b-\u200f\u2060\ufeff]*"
-_LOOSE_GAP = r"[\s\-‐-―−・･·._\u00ad\u200b-\u200f\u2060\ufeff]*"
+# What may stand between two letters of one word without parting them: blanks, hyphens, dots.
+_GAP = re.compile(r"[\s\-‐-―−・･·._]")
 
 
 def _spread(*words: str) -> str:
     """A pattern for words with gaps between their letters; `|` and brackets in them keep their meaning."""
-    return "|".join("".join(part if part in "()|?" else part + _LOOSE_GAP for part in word) for word in words)
+    return "|".join("".join(part if part in "()|?" else f"{part}{_GAP.pattern}*" for part in word) for word in words)
 
 
 _WORDS = re.compile(
@@ -59,32 +59,16 @@ _TOPIC = re.compile(
     "改修|導入|移行|書籍|図書|冊子|テキスト|教材|パンフ|チラシ|ガイド|用紙|様式|封筒|ゴム印|スタンプ|印刷)"
 )
 """What follows where somebody sells something about qualified invoices: a course, a program, paper."""
-_DENIAL = re.compile(
-    "では?ない|でない|では?なく|でなく|では?あり(ませ|え)ん|ございません|なりません|ならない|できません|できない|"
-    "しません|しない|しておりません|していません|していない|受けていません|受けておりません|受けていない|"
-    "ありません|なし|無し|無い|未登録|未取得|未対応|非対応|対象外|不可|以外|を除く|申請中|予定"
-)
-_AFFIRMED = re.compile("相違|間違|まちがい|違い(は|が)?(な|あり|ござい)|偽り|うそ|疑い|問題|不備|支障|差し?支え|異な")
-"""With a denial behind it, one of these says that it is true: 適格請求書に相違ありません."""
-_DENIED_BEFORE = re.compile(r"(非|未登録の?|不)[\s「『]*$")
-_CLAUSE_END = re.compile(r"[\n。!?;]|[、,](?!\s*(では|に))")
-_CLAUSE_LENGTH = 40
-
-# Cyrillic and Greek letters that look like a T. The number of a corporation alone, without T, is no claim.
-_DIGITS = 13
-
-# They say which form of a kanji is meant, are not seen, and part no word.
-_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_NUMBER = re.compile(rf"(?<![0-9A-Za-z])[TtТτΤт]{_GAP}((?:\d{_GAP}){{12}}\d)(?!\d)")
-_NUMBER_BY_NAME = re.compile(rf"登録{_GAP}(?:番号|No){_GAP}(?:は|が)?{_GAP}((?:\d{_GAP}){{12}}\d)(?!\d)", re.IGNORECASE)
+_SHIPMENT = re.compile(r"(商業|コマーシャル|プロフォーマ|輸出入?|輸入|貿易|通関)[\s・]*$")
+_BEFORE = 12
+"""Signs before a word in which it may be said to be such a paper."""
 
 
 def claims(case: Case) -> Iterator[Finding]:
     """Who may not issue a qualified invoice claims none in any text, and nobody writes a number that is not theirs."""
     for text in printed_texts(case):
-        plain = unicodedata.normalize("NFKC", text.text)
-        numbers = registration_numbers(plain)
-        word = claimed_word(plain)
+        numbers = registration_numbers(text.text)
+        word = claimed_word(text.text)
         if numbers:
             yield from _number(case, text, numbers, qualified=case.issuer.is_registered)
         elif word and not case.issuer.is_registered:
@@ -95,11 +79,8 @@ def claimed_word(text: str) -> str:
     """The first words in a text that claim a qualified invoice, without blanks; empty where there are none.
 
     What denies it (適格請求書ではありません) or only speaks of the matter (適格請求書の研修) claims nothing.
-
-    Args:
-        text: In the form NFKC.
     """
-    text = _SELECTORS.sub("", text)
+    text = plain(text)
     if not _HINT.search(text):
         return ""
     for found in _WORDS.finditer(text):
@@ -111,35 +92,20 @@ def claimed_word(text: str) -> str:
     return ""
 
 
-def registration_numbers(text: str) -> list[str]:
-    """The registration numbers in a text, as T and 13 digits, however they are written.
-
-    Args:
-        text: In the form NFKC.
-    """
-    text = _SELECTORS.sub("", text)
-    if sum(map(str.isdigit, text)) < _DIGITS:
-        return []
-    found = [match[1] for pattern in (_NUMBER, _NUMBER_BY_NAME) for match in pattern.finditer(text)]
-    return ["T" + "".join(str(unicodedata.digit(sign)) for sign in digits if sign.isdigit()) for digits in found]
-
-
 def _is_harmless(text: str, found: re.Match[str]) -> bool:
-    if _DENIED_BEFORE.search(text[: found.start()]):
-        return True
-    rest = text[found.end() : found.end() + _CLAUSE_LENGTH]
-    end = _CLAUSE_END.search(rest)
-    clause = re.sub(r"\s", "", rest[: end.start()] if end else rest)
-    return bool(_TOPIC.match(clause)) or (bool(_DENIAL.search(clause)) and not _AFFIRMED.search(clause))
+    end = found.end()
+    while _GAP.match(text, end - 1):
+        end -= 1
+    return _TOPIC.match(clause_behind(text, end)) is not None or is_denied(text, found.start(), end)
 
 
 def _of_a_shipment(text: str, found: re.Match[str]) -> bool:
     """The papers of a shipment have this name too: 商業インボイス."""
-    return bool(re.search(r"(商業|コマーシャル|プロフォーマ|輸出入?|輸入|貿易|通関)[\s・]*$", text[: found.start()]))
+    return _SHIPMENT.search(text[max(0, found.start() - _BEFORE) : found.start()]) is not None
 
 
 def _letters(text: str) -> str:
-    return re.sub(_LOOSE_GAP, "", text)
+    return _GAP.sub("", text)
 
 
 def _number(case: Case, text: PrintedText, numbers: list[str], *, qualified: bool) -> Iterator[Finding]:

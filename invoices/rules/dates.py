@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
+from invoices.enums import Prepayment
+from invoices.models import Invoice
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
-from invoices.rules.sources import CLOSING, PREPAYMENT, QUALIFIED
+from invoices.rules.sources import CLOSING, PAID_AHEAD, QUALIFIED
 from portal.lib.calendar import closing_period, fiscal_year, is_closed, to_wareki
 
 FAR_DAYS = 366
@@ -114,7 +116,8 @@ def prepayment(case: Case) -> Iterator[Finding]:
         yield Finding(
             "prepayment-not-offered",
             Level.ERROR,
-            _("この市は、この理由の前払を認めていません。別の理由を選ぶか、納品や提供の後に請求してください。"),
+            _("この市は、この理由の%(ahead)sを認めていません。別の理由を選ぶか、納品や提供の後に請求してください。")
+            % {"ahead": Prepayment(invoice.prepayment).payment},
             "prepayment",
             source=case.policy_source("prepayments"),
         )
@@ -127,10 +130,12 @@ def prepayment(case: Case) -> Iterator[Finding]:
             "prepayment-of-past",
             Level.WARNING,
             _(
-                "前払の理由がありますが、取引はすべて請求日までに終わっています。「前払ではない」でないか確かめてください。"
-            ),
+                "%(ahead)sの理由がありますが、取引はすべて請求日までに終わっています。"
+                "「前払ではない」でないか確かめてください。"
+            )
+            % {"ahead": Prepayment(invoice.prepayment).payment},
             "prepayment",
-            source=PREPAYMENT,
+            source=_source(invoice),
         )
     elif (days[0] - issued).days > FAR_DAYS:
         yield Finding(
@@ -138,8 +143,13 @@ def prepayment(case: Case) -> Iterator[Finding]:
             Level.ERROR,
             _("取引の始まり(%(day)s)が請求日から1年以上先です。日付を確かめてください。") % {"day": to_wareki(days[0])},
             "transaction_date" if invoice.transaction_date else "period_from",
-            source=PREPAYMENT,
+            source=_source(invoice),
         )
+
+
+def _source(invoice: Invoice) -> str:
+    """The law that allows to pay this ahead."""
+    return f"{PAID_AHEAD}, {Prepayment(invoice.prepayment).article}"
 
 
 def _days_of_head(case: Case) -> tuple[date | None, ...]:

@@ -58,7 +58,8 @@ def duplicate(case: Case) -> Iterator[Finding]:
             "同じ課・取引日・金額の%(name)s「%(title)s」を%(at)sに発行予約しています。"
             "二重の%(what)sでないか確かめてください。"
         ) % (called | {"title": before.title, "at": f"{localtime(before.scheduled_for, JST):%Y-%m-%d %H:%M}"})
-    yield Finding("possible-duplicate", Level.WARNING, message)
+    named = (("number", before.number or ""), ("issued", to_wareki(before.issue_date)))
+    yield Finding("possible-duplicate", Level.WARNING, message, named=named)
 
 
 def monthly_limit(case: Case) -> Iterator[Finding]:

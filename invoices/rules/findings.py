@@ -37,6 +37,7 @@ class Finding:
         source: The law or the policy of the city; empty for a rule of the portal itself.
         deduction: The index of the deduction, from 0; None when it is not about a deduction.
         action: What would settle it at a press; None where only somebody who knows the case can.
+        named: What the message names, by the names that the words for the department have for it.
     """
 
     code: str
@@ -47,6 +48,7 @@ class Finding:
     source: str = ""
     deduction: int | None = None
     action: FindingAction | None = None
+    named: tuple[tuple[str, str], ...] = ()
 
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:

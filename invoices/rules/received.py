@@ -7,11 +7,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from invoices.enums import Prepayment
 from invoices.models import Invoice, content_of
 from invoices.rules.checks import check
 from invoices.rules.findings import Level
 
-_SAID_BY_THE_FINDING = ""
 WORDS: Mapping[str, StrOrPromise] = {
     "registration-not-in-register": _("登録番号が、取引日に国税庁の公表サイトに登録されていません。"),
     "registration-on-some-days": _("登録番号は、取引日の一部にだけ登録されています。請求者に確かめてください。"),
@@ -21,8 +21,8 @@ WORDS: Mapping[str, StrOrPromise] = {
     "registration-number-in-text": _("文中に、請求者の登録番号として印字されていない登録番号があります。"),
     "rate-by-contract": _("契約日による経過措置で、終わった税率を使っています。契約の日を確かめてください。"),
     "issue-date-before-lines": _("%(date)sが取引の日より前ですが、前払とはされていません。"),
-    "prepayment-not-offered": _("市が認めていない理由の前払です。"),
-    "prepayment-of-past": _("前払とありますが、取引はすべて請求日までに終わっています。"),
+    "prepayment-not-offered": _("市が認めていない理由の%(ahead)sです。"),
+    "prepayment-of-past": _("%(ahead)sとありますが、取引はすべて請求日までに終わっています。"),
     "registration-of-another-name": _("登録番号は、別の名称のものとして公表されています。請求者に確かめてください。"),
     "registration-unchecked": _(
         "登録番号が取引日に有効かどうかは、まだ確かめていません。国税庁の公表サイトで確かめられます。"
@@ -33,11 +33,23 @@ WORDS: Mapping[str, StrOrPromise] = {
         "登録番号がないため、適格請求書ではありません。"
         "消費税を納める会計の課あてなので、仕入税額控除は経過措置による一部だけになります。"
     ),
-    "possible-duplicate": _SAID_BY_THE_FINDING,
+    "possible-duplicate": _(
+        "同じ課・取引日・金額の%(name)s%(number)s(%(date)s%(issued)s)もあります。二重でないか確かめてください。"
+    ),
     "fiscal-year-closed": _("取引のあった年度の会計は、すでに閉鎖されています。支払える予算を確かめてください。"),
     "closing-period": _("前の年度の取引です。出納整理期間のうちに支払ってください。"),
     "past-cut-off": _("市の請求の締切を過ぎて届きました。"),
-    "two-fiscal-years": _("2つの会計年度の取引が混ざっています。年度ごとの予算から支払えるか確かめてください。"),
+    "two-fiscal-years": _(
+        "2つの会計年度にわたっています。履行を確かめた日(賃借料・光熱水費・電信電話料は使った期間か支払期限)の"
+        "年度の予算から支払えるか確かめてください。"
+    ),
+    "claim-past-limitation": _(
+        "5年より前の取引があります。請求権が時効で消滅していないか、支払う前に確かめてください。"
+    ),
+    "reverse-charge": _(
+        "国外事業者の%(name)sです。広告の配信など事業者向けの電気通信利用役務の提供なら、消費税は請求に含まれず、"
+        "市に納税義務があることがあります(特定課税仕入れ)。内容と税区分を確かめてください。"
+    ),
     "line-date-outside-period": _("明細の日付が、%(day)sと違うか、%(period)sの外です。"),
     "holder-differs": _("口座名義が事業者名と異なります。本人の口座かどうかを確かめてください。"),
     "holder-must-match": _("口座名義が請求者と異なります。この市は、請求者の名義の口座を求めています。"),
@@ -53,8 +65,7 @@ WORDS: Mapping[str, StrOrPromise] = {
     "credit-note-original-withdrawn": _("もとの請求書は、取り消されたか、差し戻されています。"),
 }
 """What the department reads of the findings that matter to the city that pays, by their code, with what such a
-document calls its days; "" stands for the finding's own message, which says more. The other findings matter only to
-the supplier."""
+document calls its days and what the finding names. Its own message is for the supplier, as are the other findings."""
 OF_INTEREST = frozenset(WORDS)
 
 
@@ -77,9 +88,10 @@ def remarks(invoice: Invoice) -> Sequence[Remark]:
     lines: dict[Remark, list[int]] = {}
     words = invoice.words
     called = {"name": words.name, "date": words.issue_date, "day": words.transaction_date, "period": words.period}
+    called["ahead"] = Prepayment(invoice.prepayment).payment
     for finding in check(invoice, content_of(invoice)):
         if finding.code in OF_INTEREST:
-            text = str(WORDS[finding.code]) % called or str(finding.message)
+            text = str(WORDS[finding.code]) % (called | dict(finding.named))
             remark = Remark(finding.code, finding.level, text, finding.source)
             lines.setdefault(remark, []).extend([] if finding.line is None else [finding.line + 1])
     return [

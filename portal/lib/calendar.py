@@ -188,6 +188,14 @@ def fiscal_year_text(year: int) -> str:
     return f"{to_wareki(date(year, 5, 1)).split('年')[0]}年度"
 
 
+def years_later(day: date, years: int) -> date:
+    """The same day so many years later; of 29 February the last day of that month (民法143条②)."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
 def closing_period(fiscal_year: int) -> tuple[date, date]:
     """First and last day of 出納整理期間, when a city still pays for work of a fiscal year that has ended."""
     return date(fiscal_year + 1, 4, 1), date(fiscal_year + 1, 5, 31)

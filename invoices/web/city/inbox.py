@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.guards import PortalRequest, require_city
 from accounts.models import StaffRole
-from invoices.enums import Status
+from invoices.enums import Prepayment, Status
 from invoices.lifecycle.dues import Due, due_of
 from invoices.models import Invoice
 from invoices.models.invoice import InvoiceQuerySet
@@ -71,11 +71,13 @@ class Listed:
     """A row of the list.
 
     Attributes:
+        prepayment: Why it is claimed before the supply.
         due: Of a claim that is to be paid; None in other lists.
         tickable: Whether a step for many can take it along.
     """
 
     invoice: Invoice
+    prepayment: Prepayment
     due: Due | None
     tickable: bool
 
@@ -127,7 +129,7 @@ def show(request: PortalRequest, place: Place, form: BatchPayForm, ticked: Colle
 
 def _listed(invoice: Invoice, tab: str) -> Listed:
     tickable = invoice.recalled_at is None and invoice.disputed_at is None
-    return Listed(invoice, due_of(invoice) if tab in TO_PAY else None, tickable)
+    return Listed(invoice, Prepayment(invoice.prepayment), due_of(invoice) if tab in TO_PAY else None, tickable)
 
 
 def in_tab(visible: InvoiceQuerySet, tab: str) -> InvoiceQuerySet:

@@ -27,7 +27,12 @@ class PaperFactsForm(PortalForm):
     title = forms.CharField(label=_("件名"), max_length=60)
     issue_date = WarekiDateField(label=_("請求日"), help_text=_("請求書に書かれている日付です。"))
     received_on = WarekiDateField(label=_("受領日"), help_text=_("支払の期限はこの日から数えます。"))
-    total = YenField(label=_("請求金額(税込)"), min_value=1, max_value=MAX_YEN)
+    total = YenField(
+        label=_("請求金額"),
+        min_value=1,
+        max_value=MAX_YEN,
+        help_text=_("消費税があれば、税込の金額です。"),
+    )
 
     def facts(self) -> PaperFacts:
         """What was typed, once it is valid."""

@@ -15,7 +15,8 @@ from accounts.guards import PortalRequest, press_only, require_city
 from invoices import rules
 from invoices.documents import reading, schema
 from invoices.documents.difference import of_correction
-from invoices.enums import Action, Origin, ReturnReason, Status
+from invoices.documents.words import total_in_full
+from invoices.enums import Action, Origin, Prepayment, ReturnReason, Status
 from invoices.lifecycle import accounting, paper, review
 from invoices.lifecycle.related import live_successor, paid_before
 from invoices.models import Document, Invoice
@@ -255,6 +256,8 @@ def _detail(request: PortalRequest, invoice: Invoice, sent: Mapping[str, PortalF
     context: dict[str, Any] = {
         "invoice": invoice,
         "readable": readable,
+        "total_label": total_in_full(invoice),
+        "prepayment": Prepayment(invoice.prepayment),
         "timeline": timeline(invoice, for_city=True),
         **steps.offered(acting_for, invoice),
         **{name: partial(kind, invoice=invoice) for name, kind in STEP_FORMS.items()},

@@ -59,6 +59,7 @@ class Genuine:
     issuer: str
     city: str
     issue_date: date | None
+    total_label: str
     total: Yen
     standing: Standing
     successor: str
@@ -136,6 +137,7 @@ def genuine(code: str) -> Genuine | None:
         issuer=invoice.issuer_name,
         city=invoice.recipient_name,
         issue_date=invoice.issue_date,
+        total_label=words.total_in_full(invoice),
         total=invoice.total,
         standing=standing,
         successor=successor,

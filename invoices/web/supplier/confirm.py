@@ -15,6 +15,7 @@ from invoices import rules
 from invoices.documents import schema
 from invoices.documents.pdf.engine import DocumentError
 from invoices.documents.pdf.waiting_line import Crowded
+from invoices.documents.words import total_in_full
 from invoices.enums import InvoiceKind, Status
 from invoices.lifecycle import issuing, scheduling
 from invoices.lifecycle.workflow import WrongStatus
@@ -191,7 +192,7 @@ def issued(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpR
     invoice = drafts.own_invoice(request, invoice_id)
     if not invoice.is_issued:
         return redirect("invoices:edit", supplier_id, invoice_id)
-    return render(request, "invoices/supplier/issued.html", {"invoice": invoice})
+    return render(request, "invoices/supplier/issued.html", {"invoice": invoice, "total_label": total_in_full(invoice)})
 
 
 def _sheets(request: PortalRequest, text: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from invoices import amounts
-from invoices.enums import Rounding, TaxUnit
+from invoices.enums import Rounding, TaxCategory, TaxUnit
 from invoices.models import Content, Invoice
 from invoices.tax.calculation import RateTotal
 from invoices.tax.carry_over import CarryOver
@@ -33,7 +33,8 @@ class Sums:
     """What `components/sums.html` shows of a draft. Amounts in yen.
 
     Attributes:
-        rule: How often tax is rounded, and how.
+        taxed: Whether anything is taxed, as long as there are lines; else nothing is said of tax.
+        rule: How often tax is rounded, and how; empty where nothing is taxed.
         carry_over, withholding: None where the draft has none.
         grand_total: 合計請求額, what remains from before plus the total.
         withheld: What the payer keeps back, with a minus sign (on credit notes without).
@@ -45,6 +46,7 @@ class Sums:
     tax: Yen
     total: Yen
     total_label: str
+    taxed: bool
     rule: str
     carry_over: CarryOver | None
     grand_total: Yen
@@ -56,14 +58,17 @@ class Sums:
 def sums_of(invoice: Invoice, content: Content) -> Sums:
     """The sums, by the one calculation that an issue also freezes."""
     totals = amounts.totals_of(invoice, content)
+    taxed = not totals.rates or any(row.rate.category == TaxCategory.TAXABLE for row in totals.rates)
+    in_full = _("%(amount)s（税込）") if taxed else "%(amount)s"
     carried, withholding = amounts.carry_over_of(invoice), amounts.withholding_of(invoice)
     return Sums(
-        rows=tuple(_row(row) for row in totals.rates),
+        rows=tuple(_row(row, taxed=taxed) for row in totals.rates),
         net=totals.net,
         tax=totals.tax,
         total=totals.total,
-        total_label=_("%(amount)s（税込）") % {"amount": invoice.words.amount},
-        rule=_rule(invoice),
+        total_label=in_full % {"amount": invoice.words.amount},
+        taxed=taxed,
+        rule=_rule(invoice) if taxed else "",
         carry_over=carried,
         grand_total=carried.grand_total(totals.total) if carried else totals.total,
         withholding=withholding,
@@ -72,8 +77,8 @@ def sums_of(invoice: Invoice, content: Content) -> Sums:
     )
 
 
-def _row(row: RateTotal) -> RateRow:
-    steps = [row.explanation.text]
+def _row(row: RateTotal, *, taxed: bool) -> RateRow:
+    steps = [row.explanation.text] if taxed else []
     if row.exact_sales is not None and row.exact_sales != row.sales:
         rounding = row.explanation.rounding.label
         words = {"exact": f"{row.exact_sales.normalize():,f}", "rounding": rounding, "sum": format_yen(row.sales)}

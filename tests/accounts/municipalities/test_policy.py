@@ -68,7 +68,7 @@ class TestThePage:
             "accepts_return_requests": "on",
             "cut_off_day": "",
             "issue_date_tolerance_days": "0",
-            "prepayments": ["rent", "subscription", "commission", "works", "attendance", "fare", "grant"],
+            "prepayments": ["rent", "subscription", "commission", "works", "attendance", "fare", "travel", "grant"],
             "payment_days": "30",
             "construction_payment_days": "40",
             "bulk_limit_per_month": "",

@@ -71,6 +71,14 @@ EXAMPLES = [
         level=Level.WARNING,
     ),
     Example(
+        "claim-past-limitation",
+        "issue_date",
+        lambda s: s.dated(day(-1830), day(0)),
+        lambda s: s,
+        level=Level.WARNING,
+        also=("fiscal-year-closed",),
+    ),
+    Example(
         "period-longer-than-year",
         "period_to",
         lambda s: in_period(s, date(2025, 4, 5), date(2026, 4, 6)),

@@ -203,6 +203,10 @@ def fee(scene: Scene, base: int) -> Scene:
     return sole(scene).head(withholding_base=base, withholding_kind=WithholdingKind.SCRIVENER)
 
 
+def abroad(scene: Scene, **columns: object) -> Scene:
+    return scene.company(kind=SupplierKind.FOREIGN, **columns)
+
+
 WITHHOLDING = [
     *(
         Example(
@@ -219,6 +223,28 @@ WITHHOLDING = [
         "withholding_base",
         lambda s: s.company(kind=SupplierKind.FOREIGN).head(withholding_base=1),
         lambda s: s.company(kind=SupplierKind.FOREIGN),
+    ),
+    Example(
+        "reverse-charge",
+        "lines",
+        lambda s: abroad(s, registration_number=""),
+        lambda s: s.company(registration_number="T7123456789012"),
+        level=Level.WARNING,
+        also=("issuer-not-registered",),
+    ),
+    Example(
+        "reverse-charge",
+        "lines",
+        abroad,
+        lambda s: s.company(kind=SupplierKind.ASSOCIATION),
+        level=Level.INFO,
+    ),
+    Example(
+        "reverse-charge",
+        "remarks",
+        lambda s: abroad(s).only_line(rate="outside"),
+        lambda s: abroad(s).only_line(rate="outside").head(remarks="消費税は受け手に納税義務があります。"),
+        level=Level.INFO,
     ),
     Example(
         "withholding-of-partial-refund",

@@ -346,5 +346,5 @@ def test_of_a_period_in_two_fiscal_years_it_says_what_is_not_divided(scene):
     )
     (finding,) = rules.warnings(scene.going_out(date(2026, 4, 20)).findings())
     assert finding.code == "two-fiscal-years"
-    assert "賃借料・光熱水費・電信電話料は支払期限のある年度から払われるので、分けません。" in str(finding.message)
-    assert "地方自治法施行令143条" in finding.source
+    assert "1つの料金の期間が2つの年度にわたるときは、支払期限の年度" in str(finding.message)
+    assert "地方自治法施行令143条①三" in finding.source

@@ -6,7 +6,7 @@ import pytest
 
 from invoices import rules
 from invoices.enums import InvoiceKind, Status
-from invoices.models import content_of
+from invoices.models import Invoice, content_of
 from invoices.rules import Level
 from portal.lib.calendar import JST, to_wareki, today_jst
 from tests.factories import DepartmentFactory, InvoiceFactory, SupplierFactory
@@ -117,6 +117,18 @@ def test_about_an_issued_invoice_nothing_is_said_of_reservations(scene):
     assert codes(rules.check(issued, content_of(issued))) == []
     same(scene)
     assert codes(rules.check(issued, content_of(issued))) == ["possible-duplicate"]
+
+
+@pytest.mark.parametrize("kind", [InvoiceKind.INVOICE, InvoiceKind.CREDIT_NOTE])
+def test_the_department_reads_of_a_duplicate_as_of_what_it_received(kind, scene):
+    if kind == InvoiceKind.CREDIT_NOTE:
+        scene.credit_note()
+    issued = Invoice.objects.get(pk=scene.issued().pk)
+    other = same(scene, kind=kind, total=issued.total)
+    (remark,) = [each for each in rules.remarks(issued) if each.code == "possible-duplicate"]
+    name, date_of = issued.words.name, issued.words.issue_date
+    assert f"{name}{other.number}({date_of}{to_wareki(day(-5))})もあります。" in remark.text
+    assert "発行済み" not in remark.text
 
 
 def month(ahead: int) -> date:

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from invoices.enums import InvoiceKind, Prepayment
-from invoices.rules import Level
+from invoices.models import Invoice
+from invoices.rules import Level, remarks
 from tests.invoices.rules.scene import Scene, objections
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +60,40 @@ def test_a_credit_note_is_not_led_to_a_mark_that_it_has_not(scene):
     scene.going_out(date(2026, 11, 30))
     found = [each for each in scene.findings() if each.code == "issue-date-before-lines"]
     assert {(each.level, each.field) for each in found} == {(Level.ERROR, "transaction_date")}
+
+
+TRAVEL = {"prepayment": Prepayment.TRAVEL}
+BY_LAW = "地方自治法232条の5②, 地方自治法施行令"
+
+
+@pytest.mark.parametrize(
+    ("reason", "article"),
+    [
+        (Prepayment.RENT, "163条三"),
+        (Prepayment.SUBSCRIPTION, "163条三・五"),
+        (Prepayment.COMMISSION, "163条二"),
+        (Prepayment.WORKS, "附則7条"),
+        (Prepayment.ATTENDANCE, "163条八"),
+        (Prepayment.FARE, "163条七"),
+        (Prepayment.TRAVEL, "162条一"),
+        (Prepayment.GRANT, "162条三・163条二"),
+        (Prepayment.OTHER, "162条六・163条八"),
+    ],
+)
+def test_a_finding_names_the_article_of_its_reason(reason, article, scene):
+    scene.city(prepayments=[reason.value]).head(prepayment=reason)
+    (finding,) = [each for each in scene.findings() if each.code == "prepayment-of-past"]
+    assert finding.source == f"{BY_LAW}{article}"
+
+
+def test_what_is_paid_for_a_journey_is_no_prepayment_but_an_advance(scene):
+    (finding,) = [each for each in scene.head(**TRAVEL).findings() if each.code == "prepayment-of-past"]
+    assert str(finding.message).startswith("概算払の理由がありますが、")
+    (finding,) = [each for each in scene.city(prepayments=["rent"]).findings() if each.code == "prepayment-not-offered"]
+    assert str(finding.message).startswith("この市は、この理由の概算払を認めていません。")
+
+
+def test_the_department_reads_of_an_advance_too(scene):
+    issued = scene.head(**TRAVEL).issued()
+    (remark,) = [each for each in remarks(Invoice.objects.get(pk=issued.pk)) if each.code == "prepayment-of-past"]
+    assert remark.text.startswith("概算払とありますが、")

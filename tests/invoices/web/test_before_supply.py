@@ -1,5 +1,6 @@
 """What is claimed before it is supplied (前払), and what stands on an old contract: written, printed and read."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -67,11 +68,11 @@ class TestTheSupplier:
         assert [f.code for f in rules.check(draft, content_of(draft))] == ["registration-unchecked"]
 
     def test_is_offered_what_the_city_accepts(self, at_supplier, draft, policy):
-        every = [str(label) for _value, label in Prepayment.choices]
+        every = [str(reason.in_full) for reason in Prepayment]
         assert offered(at_supplier.read("invoices:edit", draft.pk)) == every[:-1]
         policy.prepayments = ["other", "fare"]
         policy.save()
-        assert offered(at_supplier.read("invoices:edit", draft.pk)) == [every[0], "運賃・旅費", every[-1]]
+        assert offered(at_supplier.read("invoices:edit", draft.pk)) == [every[0], "運賃", every[-1]]
 
     def test_is_offered_what_another_city_accepts_while_typing(self, at_supplier, draft, supplier, other_municipality):
         department = factories.DepartmentFactory(municipality=other_municipality)
@@ -80,7 +81,7 @@ class TestTheSupplier:
         data = typed(at_supplier, draft) | {"department": str(department.pk), "do": "live"}
         answer = at_supplier.send_in_passing("invoices:edit", draft.pk, data=data).content.decode()
         choices = answer.split('id="id_prepayment" hx-swap-oob="innerHTML"')[1].split("</select>")[0]
-        assert "運賃・旅費" in choices
+        assert "運賃" in choices
         assert "賃借料" not in choices
 
     def test_keeps_a_reason_that_the_city_no_longer_accepts_until_it_is_put_right(self, at_supplier, rent, policy):
@@ -110,6 +111,18 @@ class TestTheDocument:
         invoice = issued(rent(prepayment=Prepayment.RENT), supplier_owner)
         assert "前払の請求です:賃借料・リース料" in words(render.html(schema.load(invoice.snapshot)))
 
+    def test_of_a_journey_says_that_it_is_an_advance(self, rent, supplier_owner):
+        invoice = issued(rent(prepayment=Prepayment.TRAVEL), supplier_owner)
+        text = words(render.html(schema.load(invoice.snapshot)))
+        assert "概算払の請求です:旅費" in text
+        assert "前払" not in text
+
+    def test_of_fares_and_journeys_together_keeps_the_words_in_which_it_was_issued(self, rent, supplier_owner):
+        invoice = issued(rent(prepayment=Prepayment.FARE), supplier_owner)
+        document = schema.load(invoice.snapshot)
+        assert "前払の請求です:運賃 " in words(render.html(document))
+        assert "前払の請求です:運賃・旅費" in words(render.html(replace(document, wording=3)))
+
     def test_of_another_invoice_does_not(self, draft, supplier_owner):
         invoice = issued(draft, supplier_owner)
         text = words(render.html(schema.load(invoice.snapshot)))
@@ -132,6 +145,17 @@ class TestTheCity:
 
     def test_sees_it_in_the_inbox(self, at_department, prepaid):
         assert "前払：賃借料・リース料" in at_department.read("review:inbox").text
+
+    def test_sees_that_a_journey_is_paid_by_an_advance(self, at_department, rent, supplier_owner):
+        invoice = issued(rent(prepayment=Prepayment.TRAVEL), supplier_owner)
+        text = at_department.read("review:inbox").text
+        assert "概算払：旅費" in text and "前払：" not in text
+        at_department.send("review:open", invoice.pk)
+        text = at_department.read("review:detail", invoice.pk).text
+        assert "概算払の請求です 理由：旅費。" in text
+        assert "地方自治法施行令162条一" in text
+        assert "概算払 旅費" in text[text.index("請求の内容") :]
+        assert "前払" not in text
 
     def test_sees_nothing_of_it_where_it_is_none(self, at_department, unopened_invoice):
         assert "前払" not in at_department.read("review:inbox").text

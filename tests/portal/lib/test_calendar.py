@@ -19,6 +19,7 @@ from portal.lib.calendar import (
     parse_date,
     to_wareki,
     today_jst,
+    years_later,
 )
 
 WAREKI = [
@@ -270,3 +271,15 @@ def test_the_books_of_a_fiscal_year_close_at_the_end_of_may(day, closed):
 def test_a_moment_is_not_taken_for_a_business_date(function):
     with pytest.raises(TypeError):
         function(datetime(2026, 3, 31, 20, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("day", "later"),
+    [
+        (date(2021, 6, 30), date(2026, 6, 30)),
+        (date(2020, 2, 29), date(2025, 2, 28)),
+        (date(2020, 2, 28), date(2025, 2, 28)),
+    ],
+)
+def test_years_later_is_the_same_day_or_the_last_of_its_month(day, later):
+    assert years_later(day, 5) == later

@@ -75,7 +75,7 @@ def head(document: FrozenDocument, sentence: str = "下記のとおりご請求�
             gap(),
         ),
         stack(parts.references(document), parts.subject(document), gap()),
-        stack(parts.total(words.total_label(document), document.tax.total), gap()),
+        stack(parts.total(document), gap()),
         stack(parts.rates(document), gap()),
         parts.follow_up(document),
     )
@@ -102,5 +102,5 @@ def _follow(document: FrozenDocument) -> Band:
 
 def page_sum(document: FrozenDocument) -> Callable[[int | Decimal], str]:
     """The row for the sum of a page."""
-    mode = words.price_mode(document.tax)
-    return lambda amount: parts.sum_line(f"このページの計({mode})", amount)
+    mode = words.price_mode(document)
+    return lambda amount: parts.sum_line(f"このページの計({mode})" if mode else "このページの計", amount)

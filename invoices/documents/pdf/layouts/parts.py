@@ -26,6 +26,7 @@ from invoices.documents.pdf.typesetting import (
     text,
 )
 from invoices.documents.reading_amounts import (
+    AMOUNT,
     BASE,
     DEDUCTED,
     GROSS,
@@ -59,7 +60,7 @@ _SUBJECT = 85  # 14 px, behind its label
 _DESCRIPTION_LEAST = 24
 _SEAL_ROWS = 4
 _PEOPLE = "発行責任者・担当者"
-_LEAST = {SALES: 15, DEDUCTED: 13, BASE: 17, TAX: 15, GROSS: 17}
+_LEAST = {SALES: 15, DEDUCTED: 13, BASE: 17, TAX: 15, GROSS: 17, AMOUNT: 17}
 """The columns of the table of rates are never narrower."""
 
 
@@ -139,16 +140,19 @@ def subject(document: FrozenDocument) -> Band:
     )
 
 
-def total(label: str, amount: int) -> Band:
-    figure = text("total", [f"{PAPER.yen(amount)} (税込)"], leading=3)
-    return beside(rules(THICK, [0, 3]), stack(gap(), text("label", [label])), figure)
+def total(document: FrozenDocument) -> Band:
+    """What it comes to, with 税込 where anything is taxed."""
+    note = f" {PAPER.aside(words.WITH_TAX)}" if words.speaks_of_tax(document) else ""
+    figure = text("total", [f"{PAPER.yen(document.tax.total)}{note}"], leading=3)
+    return beside(rules(THICK, [0, 3]), stack(gap(), text("label", [words.total_label(document)])), figure)
 
 
 def references(document: FrozenDocument) -> Band:
     """What a reader must know first: a prepayment, the document that it replaces, the invoice that it reduces."""
     lines = []
-    for reason in reading.prepayment(document).texts:
-        lines += fold(f"{reading.PREPAYMENT}の請求です:{reason}", COLUMNS)
+    ahead = reading.prepayment(document)
+    for reason in ahead.texts:
+        lines += fold(f"{ahead.label}の請求です:{reason}", COLUMNS)
     if replaced := document.replaces:
         day = PAPER.day(replaced.issue_date)
         lines += fold(f"本書は{day}の{document.kind.label}({replaced.number})を修正したものです。", COLUMNS)
@@ -223,7 +227,7 @@ def line_ledger(document: FrozenDocument) -> Ledger:
         Column(LABELS.rate, figures=True, least=6, most=12),
         Column(LABELS.amount, figures=True, least=12),
     )
-    cells = [_line_cells(line, slips) for line in lines]
+    cells = [_line_cells(document, line, slips) for line in lines]
     columns = (Column(LABELS.date), *slip, Column(LABELS.description), *figures)
     what = len(slip) + 1
     laid = lay_out(columns, cells, width=COLUMNS, elastic=what)
@@ -239,7 +243,7 @@ def line_ledger(document: FrozenDocument) -> Ledger:
     return Ledger(below.heading, tuple(rows), below.elastic)
 
 
-def _line_cells(line: Line, slips: bool) -> tuple[str, ...]:
+def _line_cells(document: FrozenDocument, line: Line, slips: bool) -> tuple[str, ...]:
     description = line.description + (" ※" if line.is_reduced else "")
     if line.original_date:
         when = original(line.original_date, line.original_until, PAPER)
@@ -251,7 +255,7 @@ def _line_cells(line: Line, slips: bool) -> tuple[str, ...]:
         words.figure(line.quantity),
         line.unit,
         words.figure(line.unit_price),
-        words.rate_mark(line.rate),
+        words.rate_mark(document, line.rate),
         words.amount(line.shown_amount),
     )
 

@@ -35,7 +35,7 @@ def receipt(document: FrozenDocument, received: Received) -> Sheets:
             text(PLAIN, parts.facts(entries, COLUMNS - 14)),
             gap(2),
         ),
-        stack(parts.total(words.total_label(document), document.tax.total), gap()),
+        stack(parts.total(document), gap()),
         stack(parts.rates(document), gap(2)),
         beside(text("strong", [reading.ISSUER]), parts.issuer(replace(document.issuer, seal=None))),
     )

@@ -62,7 +62,8 @@ class Departments:
 
 def prepayments(offered: Collection[str], chosen: str) -> Choices:
     """Why something may be paid before it is supplied: what a city offers, and what is chosen already."""
-    return [(reason, label) for reason, label in Prepayment.choices if reason in {"", *offered, chosen}]
+    reasons = [reason for reason in Prepayment if reason in {"", *offered, chosen}]
+    return [(reason.value, reason.in_full) for reason in reasons]
 
 
 class Rates:

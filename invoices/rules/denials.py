@@ -1,0 +1,96 @@
+"""Whether words are denied where they stand: 適格請求書ではありません.
+
+Judged with caution: a clause denies if it has exactly one of the words that deny, and none that may turn them. So what
+is denied twice (適格請求書でないわけではありません), doubted or asked counts as claimed, although some of it is meant
+honestly; whoever writes it can say it more simply.
+"""
+
+import re
+
+_NEAR = 40
+"""Signs within which the denial has to follow."""
+_REACH = 200
+"""Signs within which something may turn it."""
+
+_DONE = "発行|交付|作成|提供|対応|該当|登録|申請|取得|使用|利用"
+_NOT = "(?:ません|ない|かねます)"
+_DENIES = re.compile(
+    "(?:では?|じゃ)(?:ない|なく|あり(?:ませ|え)ん|ございません)"
+    "|(?<!異)な(?:りません|らない)"
+    rf"|(?:\A|(?<!再)(?:{_DONE}))(?:は|も|を|が|に)?(?:いた|致)?(?:でき|し|してお?い?り?){_NOT}"
+    f"|受けて(?:おり|い){_NOT}|(?:当た|あた)(?:りません|らない)|出(?:せ|し|してい|しており){_NOT}"
+    f"|としては?(?:お?使|扱)[^な]{{0,8}}?{_NOT}"
+    "|異な(?:る|ります)|違(?:う|います)"
+    "|未登録|未取得|未対応|未発行|非対応|対象外|不可|以外|を除く"
+)
+"""The words that deny."""
+_NOTHING = "(?:あり|ござい)ません|[はが]ない|なし|無し|無い"
+_OF_THE_MATTER = re.compile(
+    "(?:等|の|は|も|が|を|に|で|こと|である|する|した|として|発行|交付|作成|対応|登録|番号|事業者|資格|該当|予定)*"
+)
+"""What may stand before a mere 「ありません」, so that it denies this and not something else (手数料はありません)."""
+_TURNS = re.compile(
+    "(?:では?|じゃ)(?:ない|ありません|ございません)(?:です)?か(?!ら)"
+    "|(?:ほか|他)(?:なり|なら)|でください"
+    "|相違|間違|まちがい|違い(?!ます)|偽|うそ|嘘|冗談|誤り|疑|否定|問題|不備|不足|支障|差し?支え"
+    "|しか|かも|でしょう|だろう|わけ|限ら|はず|何物"
+)
+"""With one of these the clause says that it is true, or leaves it open: 適格請求書に相違ありません."""
+_NEGATION = re.compile("ません|ない|なく|なけれ|なかっ|かねます")
+"""Of something that is not known to deny: 適格請求書として保存しなければなりません."""
+_WORDS = re.compile(
+    f"(?P<turns>{_TURNS.pattern})|(?P<denies>{_DENIES.pattern})|(?P<nothing>{_NOTHING})|(?P<other>{_NEGATION.pattern})"
+)
+_NOT_YET = re.compile("申請中|予定")
+_DENIED_BEFORE = re.compile(r"(?:非|未登録の?|不)[\s「『]*$")
+_BEFORE = 12
+
+_GOES_ON = r"(?!\s*(?:では|でも|に|と|わけ|もの|こと|なんて|って|うそ|嘘|そう|そんな|それは))"
+"""What follows still speaks of the same."""
+_NEW_SENTENCE = r"(?!\s*(?:と|わけ|なんて|って|うそ|嘘|そんな|それは|そうで))"
+_ENDS = re.compile(
+    rf"\({_GOES_ON}(?P<aside>[^()]*)\)"
+    rf"|[。!?;]{_NEW_SENTENCE}|(?<!ない)\n{_GOES_ON}|[、,]{_GOES_ON}"
+    rf"|(?:(?<=ません)|(?<=です)|(?<=ます)|(?<=なし))\s{_GOES_ON}"
+    r"|ため(?!\s*で)|ので(?!\s*は)"
+)
+"""Where a clause ends, or something in brackets stands aside."""
+
+
+def is_denied(text: str, start: int, end: int) -> bool:
+    """Whether the words from `start` to `end` are denied, before or behind them."""
+    clause, asides = _clause(text, end)
+    if any(_TURNS.search(aside) for aside in asides):
+        return False
+    found = list(_WORDS.finditer(clause))
+    if _DENIED_BEFORE.search(text[max(0, start - _BEFORE) : start]):
+        return not found
+    if not found:
+        return _NOT_YET.search(clause[:_NEAR]) is not None
+    return len(found) == 1 and _denies(clause, found[0])
+
+
+def _denies(clause: str, word: re.Match[str]) -> bool:
+    if word["nothing"] is not None:
+        return _OF_THE_MATTER.fullmatch(clause, 0, word.start()) is not None
+    return word["denies"] is not None and word.start() < _NEAR
+
+
+def clause_behind(text: str, end: int) -> str:
+    """What follows in the same clause, without blanks and without what stands aside in brackets."""
+    return _clause(text, end)[0]
+
+
+def _clause(text: str, end: int) -> tuple[str, list[str]]:
+    """What follows in the same clause, without blanks, and what stands in brackets beside it."""
+    rest = text[end : end + _REACH]
+    said, asides, at = [], [], 0
+    for part in _ENDS.finditer(rest):
+        said.append(rest[at : part.start()])
+        at = part.end()
+        if part["aside"] is None:
+            break
+        asides.append(part["aside"])
+    else:
+        said.append(rest[at:])
+    return re.sub(r"\s", "", "".join(said)), asides
