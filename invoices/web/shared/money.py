@@ -161,7 +161,7 @@ def _related(invoice: Invoice) -> Iterator[tuple[Invoice, str]]:
 def _recorded_before(invoice: Invoice) -> list[Invoice]:
     """Those that it corrects and for which something was recorded; what was transferred is recorded on both."""
     before = corrected_by(invoice)
-    entries = Payment.objects.of(*before).filter(transferred_from=None) if before else ()
+    entries = Payment.objects.of(*before).filter(transferred_from=None)
     settled = {key for entry in entries for key in (entry.invoice_id, entry.credit_note_id)}
     return [one for one in before if one.pk in settled]
 
