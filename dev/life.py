@@ -73,6 +73,8 @@ PLACES = {
     Status.CANCELLED: (505, 420),
     Status.RETURNED: (800, 420),
 }
+NEVER = {(Action.TAKE_OVER, Status.PAID, Status.ACCEPTED)}
+"""What the rows would let through and no invoice does: only an entry makes something unsettled that was settled."""
 NEW_DRAFT, ON_PAPER = (40, 270), (672, 400)
 """The two points where a life begins."""
 
@@ -92,7 +94,7 @@ def moves() -> dict[tuple[Status, Status], list[Move]]:
         for start in row.from_statuses:
             for end in row.ends:
                 # What is settled already is not settled anew.
-                if not (row.unsettled and start == end == row.to):
+                if not (row.unsettled and start == end == row.to) and (action, start, end) not in NEVER:
                     found[start, end].append(Move(action, whose(row, start)))
     return found
 

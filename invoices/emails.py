@@ -1,6 +1,6 @@
 """The mails about invoices, one function for each. They are called in the transaction of the step that they report."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +14,10 @@ from accounts import mail
 from accounts.models import Municipality, User
 from invoices.enums import PaymentKind
 from invoices.models import Invoice, Payment
+from invoices.models.payment import Transferred
 from invoices.permissions import administrators, notified_staff
 from portal.lib.calendar import today_jst
-from portal.lib.yen import Yen
+from portal.lib.yen import Yen, format_yen
 from suppliers.models import MemberRole, SupplierMember
 
 
@@ -69,10 +70,14 @@ def accepted(invoice: Invoice) -> None:
     _send(_supplier(invoice), subject, "accepted", invoice, _supplier_url(invoice), more)
 
 
-def reopened(invoice: Invoice) -> None:
-    """To the supplier: the department took back its acceptance, and why."""
+def reopened(invoice: Invoice, given_back: Sequence[Invoice]) -> None:
+    """To the supplier: the department took back its acceptance, and why.
+
+    Args:
+        given_back: Those that it corrects, for which what was transferred counts again.
+    """
     subject = _("【受理が取りやめられました】%(recipient)s %(department)s %(which)s") % _names(invoice)
-    _send(_supplier(invoice), subject, "reopened", invoice, _supplier_url(invoice))
+    _send(_supplier(invoice), subject, "reopened", invoice, _supplier_url(invoice), _given_back(given_back))
 
 
 def paid(invoice: Invoice, entry: Payment) -> None:
@@ -125,12 +130,17 @@ def return_requested(invoice: Invoice) -> None:
     _send(_somebody(invoice), subject, "return_requested", invoice, _city_url(invoice))
 
 
-def recalled(invoice: Invoice) -> None:
-    """To the department (or administrators, as above) and to the supplier: the accounting office gives it back."""
+def recalled(invoice: Invoice, given_back: Sequence[Invoice]) -> None:
+    """To the department (or administrators, as above) and to the supplier: the accounting office gives it back.
+
+    Args:
+        given_back: As of `reopened`.
+    """
+    more = _given_back(given_back)
     subject = _("【会計からの引戻し】%(issuer)s %(which)s") % _names(invoice)
-    _send(_somebody(invoice), subject, "recalled", invoice, _city_url(invoice))
+    _send(_somebody(invoice), subject, "recalled", invoice, _city_url(invoice), more)
     subject = _("【会計からの引戻し】%(recipient)s %(department)s %(which)s") % _names(invoice)
-    _send(_supplier(invoice), subject, "recalled_supplier", invoice, _supplier_url(invoice))
+    _send(_supplier(invoice), subject, "recalled_supplier", invoice, _supplier_url(invoice), more)
 
 
 def _names(invoice: Invoice) -> dict[str, str]:
@@ -194,6 +204,20 @@ def _send_entry(
         **(about or {}),
     }
     _send(_supplier(invoice), subject, template, invoice, _supplier_url(invoice), more)
+
+
+def _given_back(corrected: Sequence[Invoice]) -> dict[str, Any]:
+    """What counts again for those that were corrected: number, what it is, and yen as their pages count it."""
+    return {
+        "given_back": [
+            {
+                "number": one.number,
+                "what": Transferred(one.settled, one.set_off).words(of_credit_note=one.is_credit_note),
+                "amount": format_yen(-one.settled if one.is_credit_note else one.settled),
+            }
+            for one in corrected
+        ]
+    }
 
 
 def _balance(invoice: Invoice) -> dict[str, Yen]:

@@ -44,7 +44,7 @@ class Action(models.TextChoices):
     OVERPAY = "overpay", _("過払いの記録")
     SET_OFF = "set_off", _("充当")
     REFUND = "refund", _("戻入")
-    TRANSFER = "transfer", _("支払済額の引継ぎ")
+    TRANSFER = "transfer", _("修正に伴う引継ぎ")
     CORRECT = "correct", _("支払の訂正")
     DISPUTE = "dispute", _("係争")
     END_DISPUTE = "end_dispute", _("係争の終わり")

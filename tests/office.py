@@ -22,7 +22,7 @@ class Office:
 
     def claim(self, draft: Invoice) -> Invoice:
         """Issue a draft and bring it to where the accounting office has taken it over."""
-        return accounting.take_over(invoice_id=self.accept(self.deliver(draft)).pk, actor=self.accounts)
+        return self.take_over(self.accept(self.deliver(draft)))
 
     def deliver(self, draft: Invoice) -> Invoice:
         issued = issuing.issue(invoice_id=draft.pk, actor=self.supplier, version=draft.version)
@@ -41,6 +41,21 @@ class Office:
         """A correction, delivered; of so many pieces at 27 yen and 10 %, or of as many as before."""
         draft = corrections.reissue(invoice_id=old.pk, actor=self.supplier)
         return self.deliver(draft if quantity is None else self._of(draft, quantity))
+
+    def of_nothing(self, draft: Invoice) -> Invoice:
+        """The draft with a line that takes an advance off again: it comes to 0 yen."""
+        data = drafting.input_of(draft)
+        (line,) = data.lines
+        assert line.quantity is not None
+        advance = replace(line, quantity=-line.quantity, description="前払金の充当")
+        lines = replace(data, lines=(line, advance))
+        return drafting.save(draft_id=draft.pk, data=lines, actor=self.supplier, version=draft.version)
+
+    def recall(self, invoice: Invoice) -> Invoice:
+        return accounting.recall(invoice_id=invoice.pk, actor=self.accounts, comment="口座の名義が違います。")
+
+    def take_over(self, invoice: Invoice) -> Invoice:
+        return accounting.take_over(invoice_id=invoice.pk, actor=self.accounts)
 
     def _of(self, draft: Invoice, quantity: int) -> Invoice:
         data = drafting.input_of(draft)

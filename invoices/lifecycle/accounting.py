@@ -19,9 +19,12 @@ from invoices.models import Invoice
 def take_over(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
     """Take an accepted invoice over into the finance system; from then on its department cannot reopen it.
 
+    Where nothing is left to be paid it is at its end: a claim of nothing, or a correction that is paid by what was
+    transferred to it. No day of payment is made up.
+
     Raises:
-        WrongStatus: it is not accepted, it was taken over before, a correction stands in its place, or it is a credit
-            note.
+        WrongStatus: it is neither accepted nor paid, it was taken over before, a correction stands in its place, or it
+            is a credit note.
         NotPermitted: the actor is no accountant of the city.
     """
     return transition(invoice_id, Action.TAKE_OVER, actor=actor)
@@ -48,5 +51,5 @@ def recall(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
         invoice.accepted_at = None
         invoice.disputed_at, invoice.dispute_reason = None, ""
     transfers.put_in_order(invoice, actor=actor)
-    emails.recalled(invoice)
+    emails.recalled(invoice, transfers.given_back(invoice))
     return invoice

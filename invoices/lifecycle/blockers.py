@@ -33,7 +33,9 @@ WHERE_IT_IS: Mapping[Status, StrOrPromise] = {
 
 
 def where_it_is(invoice: Invoice) -> StrOrPromise:
-    """What somebody reads whose step starts elsewhere. A credit note is never paid."""
+    """What somebody reads whose step starts elsewhere. A credit note is never paid, and a claim of nothing neither."""
+    if invoice.status == Status.PAID and not invoice.paid_on:
+        return _("この%(name)sに支払うものはありません(0円)。") % {"name": invoice.words.name}
     state = invoice.state_label if invoice.is_credit_note else _("支払済み")
     return WHERE_IT_IS[Status(invoice.status)] % {"name": invoice.words.name, "state": state}
 
@@ -154,7 +156,7 @@ def nothing_due(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | Non
     if due.balance > 0:
         return _("受理した返還請求書が残額のすべてを減額しています。支払わずに、充当してください。")
     if due.balance == 0 and invoice.payable == 0:
-        return _("請求金額が0円なので、支払の記録は要りません。")
+        return _("請求金額が0円なので、支払の記録は要りません。会計へ引き継ぐと、手続きは終わりです。")
     return _("過払いのため、支払う残額がありません。戻入を記録してください。")
 
 

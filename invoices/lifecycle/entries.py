@@ -45,13 +45,14 @@ def record(entry: Payment, invoice_id: UUID, action: Action, *, actor: ActingFor
 def _enter(entry: Payment, invoice: Invoice) -> None:
     invoice.settled += entry.counted_for(invoice)
     invoice.set_off += entry.set_off_for(invoice)
+    invoice.paid_on = invoice.paid_at = None
     if invoice.balance:
-        invoice.paid_on = invoice.paid_at = None
         return
-    # A transfer moves no money: what it carries was paid, or set off, on its own day.
+    # A transfer moves no money: what it carries was paid, or set off, on its own day. Nothing is behind a claim of
+    # nothing whose only entry was mistaken.
     behind = Payment.objects.of(invoice, *corrected_by(invoice)).correctable()
-    invoice.paid_on = behind.aggregate(last=Max("paid_on"))["last"] or entry.paid_on
-    invoice.paid_at = Now()  # the database's clock
+    if last := behind.aggregate(last=Max("paid_on"))["last"]:
+        invoice.paid_on, invoice.paid_at = last, Now()  # the database's clock
     invoice.disputed_at, invoice.dispute_reason = None, ""
 
 
@@ -67,4 +68,5 @@ def _about(entry: Payment, invoice: Invoice) -> dict[str, Any]:
     if entry.transferred_from is not None:
         data["corrected"], data["correction"] = str(entry.transferred_from), str(entry.invoice)
         data["back"] = entry.takes_back_id is not None
+        data["set_off"] = entry.set_off_for(invoice)
     return data | {name: text for name, text in [("reference", entry.reference)] if text}

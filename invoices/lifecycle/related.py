@@ -70,9 +70,14 @@ def corrected_by(invoice: Invoice) -> list[Invoice]:
     return found
 
 
+def settled_before(invoice: Invoice) -> list[Invoice]:
+    """The invoices that this one corrects and of which something is settled: what counts for them, and not for it."""
+    return [before for before in corrected_by(invoice) if before.settled]
+
+
 def paid_before(invoice: Invoice) -> Yen:
     """What is settled, in yen, of the invoices that this one corrects: it counts for this one once it is accepted."""
-    return sum(before.settled for before in corrected_by(invoice))
+    return sum(before.settled for before in settled_before(invoice))
 
 
 def nearest_uncancelled(invoice: Invoice) -> Invoice:

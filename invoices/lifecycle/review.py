@@ -107,7 +107,7 @@ def reopen(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
         invoice.accepted_at = None
         invoice.disputed_at, invoice.dispute_reason = None, ""
     transfers.put_in_order(invoice, actor=actor)
-    emails.reopened(invoice)
+    emails.reopened(invoice, transfers.given_back(invoice))
     return invoice
 
 

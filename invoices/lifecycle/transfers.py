@@ -11,7 +11,7 @@ Whoever calls has locked the chain of corrections (`related.lock_chain`).
 from accounts.acting import ActingFor
 from invoices.enums import Action, PaymentKind
 from invoices.lifecycle.entries import record
-from invoices.lifecycle.related import accepted_correction, corrected_by
+from invoices.lifecycle.related import accepted_correction, corrected_by, settled_before
 from invoices.models import Invoice, Payment
 from portal.lib.calendar import today_jst
 
@@ -44,6 +44,11 @@ def take_back(correction: Invoice, *, actor: ActingFor, reason: str) -> None:
             takes_back=entry,
         )
         record(counter, correction.pk, Action.TRANSFER, actor=actor, comment=reason)
+
+
+def given_back(correction: Invoice) -> list[Invoice]:
+    """Those for which what was paid counts again, after the acceptance of their correction was taken back."""
+    return settled_before(Invoice.objects.get(pk=correction.pk))
 
 
 def _transfer(before: Invoice, correction: Invoice, actor: ActingFor) -> None:

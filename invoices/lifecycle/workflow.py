@@ -113,10 +113,10 @@ TABLE: Mapping[Action, Row] = {
         # otherwise finds the invoice withdrawn.
         also_locks=credit_notes_about,
     ),
-    Action.OPEN: Row((Status.UNOPENED,), Status.OPENED, is_reviewer, at="opened_at"),
-    Action.REROUTE: Row((Status.UNOPENED, Status.OPENED), Status.UNOPENED, may_reroute),
+    Action.OPEN: Row((Status.UNOPENED,), Status.OPENED, is_reviewer, at="opened_at", blockers=(blockers.closed,)),
+    Action.REROUTE: Row((Status.UNOPENED, Status.OPENED), Status.UNOPENED, may_reroute, blockers=(blockers.closed,)),
     Action.MOVE: Row((Status.UNOPENED,), Status.UNOPENED, is_system),
-    Action.RETURN: Row((Status.OPENED,), Status.RETURNED, is_reviewer, at="returned_at"),
+    Action.RETURN: Row((Status.OPENED,), Status.RETURNED, is_reviewer, at="returned_at", blockers=(blockers.closed,)),
     Action.REQUEST_RETURN: Row(
         (Status.OPENED,),
         Status.OPENED,
@@ -132,10 +132,13 @@ TABLE: Mapping[Action, Row] = {
         is_reviewer,
         blockers=(blockers.closed, blockers.in_accounting, blockers.partly_settled),
     ),
+    # What has nothing left to be paid is at its end with it: a claim of nothing, and a correction that is settled by
+    # what was transferred to it, of which the finance system has to hear all the same.
     Action.TAKE_OVER: Row(
-        (Status.ACCEPTED,),
-        Status.ACCEPTED,
+        (Status.ACCEPTED, Status.PAID),
+        Status.PAID,
         is_accountant,
+        unsettled=Status.ACCEPTED,
         at="taken_over_at",
         blockers=(blockers.not_to_pay, blockers.taken_over, blockers.closed),
     ),

@@ -17,6 +17,7 @@ from invoices.enums import (
     KindWords,
     Layout,
     Origin,
+    PaymentKind,
     PaymentMethod,
     Prepayment,
     PriceMode,
@@ -60,6 +61,11 @@ def _taken_back_by_notes(*statuses: Status) -> CombinedExpression:
     return naming("original") + naming("original__superseded_by")
 
 
+def _with_entries_of_its_own() -> QuerySet[Any]:
+    by_hand = (PaymentKind.PAYMENT, PaymentKind.SET_OFF, PaymentKind.REFUND)
+    return Invoice.objects.filter(pk=OuterRef("pk"), payments__kind__in=by_hand, payments__taken_back_by=None)
+
+
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     """Invoices."""
 
@@ -76,21 +82,26 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
             return received
         return received.filter(department_id__in=acting_for.departments)
 
+    def to_review(self, *statuses: str) -> Self:
+        """What a department has to open or to decide on. What was superseded meanwhile asks for neither."""
+        return self.filter(status__in=statuses or (Status.UNOPENED, Status.OPENED), superseded_by=None)
+
     def without_staff(self) -> Self:
         """Invoices that wait to be opened or reviewed in a department in which nobody works."""
-        return self.filter(status__in=(Status.UNOPENED, Status.OPENED), department__in=Department.objects.unstaffed())
+        return self.to_review().filter(department__in=Department.objects.unstaffed())
 
     def to_take_over(self) -> Self:
-        """Accepted claims that the accounting office has not taken over yet."""
-        return self._to_settle(InvoiceKind.INVOICE).filter(taken_over_at=None)
+        """Claims that wait for the accounting office: accepted, or settled before it had anything to do with them.
+
+        Without an entry of its own only a claim of nothing is settled, and a correction by what was transferred to it.
+        """
+        unseen = Q(Q(payable=0) | Q(replaces__isnull=False), ~Exists(_with_entries_of_its_own()), status=Status.PAID)
+        waiting = self.filter(kind=InvoiceKind.INVOICE, superseded_by=None, taken_over_at=None)
+        return waiting.filter(unseen | Q(status=Status.ACCEPTED))
 
     def to_pay(self) -> Self:
-        """Claims that the accounting office took over and that are not settled: something is due, or to come back.
-
-        A claim of nothing, which an advance has paid, asks for neither.
-        """
-        claims = self._to_settle(InvoiceKind.INVOICE).filter(taken_over_at__isnull=False)
-        return claims.exclude(payable=0, settled=0)
+        """Claims that the accounting office took over and that are not settled: something is due, or to come back."""
+        return self._to_settle(InvoiceKind.INVOICE).filter(taken_over_at__isnull=False)
 
     def to_set_off(self) -> Self:
         """Accepted credit notes that are not wholly set off or refunded."""
@@ -298,7 +309,7 @@ class Invoice(Settling):
                 name="scheduled_invoice_has_time",
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.PAID) | Q(paid_on__isnull=False, settled=F("payable")),
+                condition=~Q(status=Status.PAID) | Q(Q(paid_on__isnull=False) | Q(payable=0), settled=F("payable")),
                 name="paid_invoice_is_settled",
             ),
             models.CheckConstraint(
@@ -378,17 +389,6 @@ class Invoice(Settling):
     def words(self) -> KindWords:
         """What a document of its kind is called, and what its number, days and amount are."""
         return InvoiceKind(self.kind).words
-
-    @property
-    def state_label(self) -> str:
-        """What screens, mails and files call its status. A credit note is never paid: it is set off or refunded."""
-        if self.status != Status.PAID or not self.settled:
-            return str(self.get_status_display())
-        if not self.paid_amount:
-            return str(_("充当済"))
-        if not self.is_credit_note:
-            return str(Status.PAID.label)
-        return str(_("充当・戻入済") if self.set_off else _("戻入済"))
 
     @property
     def issuer(self) -> Supplier:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q, Sum
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from invoices.enums import PaymentKind
@@ -56,6 +57,14 @@ class Transferred:
 
     amount: Yen
     set_off: Yen
+
+    def words(self, *, of_credit_note: bool) -> StrOrPromise:
+        """What it is called: money that was paid, or came back for a credit note, what was set off, or both."""
+        if self.amount == self.set_off:
+            return _("充当額")
+        if of_credit_note:
+            return _("充当額と戻入額") if self.set_off else _("戻入額")
+        return _("支払済額と充当額") if self.set_off else _("支払済額")
 
     @classmethod
     def sum_of(cls, entries: PaymentQuerySet) -> Self:

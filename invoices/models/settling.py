@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from invoices.enums import Status
 from portal.lib.public_model import PublicModel
 from portal.lib.yen import Yen
 
@@ -16,15 +17,17 @@ class Settling(PublicModel):
         payable: Yen; 差引お支払額 where tax is withheld, else 請求金額. Below zero on a credit note.
         settled: Yen; what its payments come to. Each of them has the sign of `payable`, unless it takes one back.
         set_off: Yen; the part of `settled` that was set off (充当) and not paid.
-        paid_on: The day of the last payment, also of those in whose place it stands; None as long as it is not settled.
+        paid_on: The day of the last payment, also of those in whose place it stands; None as long as it is not settled,
+            and of a claim of nothing.
         superseded_by: The correction that the city has accepted in its place, the last where there are several. Nothing
             more is done about this one, and what was settled of it counts for that one (消費税法57条の4④).
         disputed_at, dispute_reason: What is left of it is not paid for now (係争中), and why.
-        recalled_at: A column of the invoice itself.
+        recalled_at, status: Columns of the invoice itself.
         accepted_notes, undecided_notes: Yen; only of an invoice that was read `with_credit_notes`.
     """
 
     recalled_at: datetime | None
+    status: str
     accepted_notes: Yen
     undecided_notes: Yen
 
@@ -69,6 +72,19 @@ class Settling(PublicModel):
         excess was refunded; of a credit note what lies above it, as when its correction takes back less.
         """
         return max(0, self.balance if self.payable < 0 else -self.settled)
+
+    @property
+    def state_label(self) -> str:
+        """What screens, mails and files call its status. A credit note is never paid: it is set off or refunded."""
+        if self.status != Status.PAID:
+            return str(Status(self.status).label)
+        if not self.paid_on:
+            return str(_("支払不要"))
+        if self.settled and not self.paid_amount:
+            return str(_("充当済"))
+        if self.payable >= 0:
+            return str(Status.PAID.label)
+        return str(_("充当・戻入済") if self.set_off else _("戻入済"))
 
     @property
     def marks(self) -> list[str]:

@@ -24,6 +24,7 @@ from invoices.lifecycle.dues import Due, due_of
 from invoices.lifecycle.related import paid_before
 from invoices.models import Invoice
 from invoices.rules import Level
+from invoices.web.city import taking_over
 from invoices.web.city.inbox import TO_PAY, Place, show
 from invoices.web.city.payment_forms import BatchPayForm
 from invoices.web.shared import steps
@@ -144,7 +145,8 @@ def _begin(request: PortalRequest, *, confirmed: bool) -> HttpResponse:
     do, place = request.POST.get("do", ""), Place.of(request.POST)
     chosen = steps.chosen(request.POST)
     visible = Invoice.objects.visible_to(request.acting_for).select_related("supplier", "department")
-    invoices = list(visible.with_credit_notes().filter(pk__in=chosen).order_by("delivered_at", "pk"))
+    rows = taking_over.with_superseded(visible.with_credit_notes())
+    invoices = list(rows.filter(pk__in=chosen).order_by("delivered_at", "pk"))
     if do not in STEPS:
         return redirect(place.url(request.acting_for.id))
     if "status" not in request.POST:
@@ -202,7 +204,7 @@ def _plan(actor: ActingFor, do: str, invoices: Sequence[Invoice], day: date | No
 
 def _item(do: str, invoice: Invoice, outcome: NotAllowed | Invoice) -> Item:
     due = due_of(invoice)
-    amount = {"accept": invoice.total, "take_over": invoice.payable}.get(do, due.proposed)
+    amount = {"accept": invoice.total, "take_over": max(0, invoice.balance)}.get(do, due.proposed)
     if isinstance(outcome, NotAllowed):
         return Item(invoice, amount, (), str(outcome.message))
     if do == "accept" and invoice.recalled_at is not None:
@@ -216,10 +218,10 @@ def _warnings(do: str, invoice: Invoice, due: Due) -> list[str]:
     """What is to be known of a claim before it is accepted, paid or taken over."""
     if do == "accept":
         return _warnings_before_acceptance(invoice)
-    said = []
-    if due.accepted:
+    said = taking_over.notes(invoice) if do == "take_over" else []
+    if due.accepted and due.balance > 0:
         said.append(_("受理した返還請求書の%(amount)s円を先に充当します。") % {"amount": format_yen(due.accepted)})
-    if due.undecided:
+    if due.undecided and due.balance > 0:
         said.append(
             _("課がまだ受理していない返還請求書があります。その%(amount)s円は支払わずに残します。")
             % {"amount": format_yen(due.undecided)}
@@ -229,10 +231,9 @@ def _warnings(do: str, invoice: Invoice, due: Due) -> list[str]:
             _("支払額より%(amount)s円多く戻入されています。その分も支払います。")
             % {"amount": format_yen(invoice.too_much_back)}
         )
-    elif invoice.settled:
+    elif invoice.settled and invoice.balance > 0:
         said.append(_("一部は支払または充当が済んでいます。残額を支払います。"))
-    if invoice.replaces_id and invoice.supersedes.filter(disputed_at__isnull=False).exists():
-        said.append(_("修正前の請求書の残額は係争中でした。修正で解決したか確かめてください。"))
+    said += taking_over.disputes_before(invoice)
     if _another_account(invoice):
         said.append(_("前回の支払と振込先口座が違います。口座を確かめてください。"))
     return said
@@ -261,6 +262,7 @@ def _another_account(invoice: Invoice) -> bool:
         status=Status.PAID,
         kind=InvoiceKind.INVOICE,
         bank_account__isnull=False,
+        paid_on__isnull=False,
     )
     last = paid.order_by("-paid_on", "-paid_at").values_list("bank_account", flat=True).first()
     return last is not None and last != invoice.bank_account_id

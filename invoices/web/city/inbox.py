@@ -1,6 +1,6 @@
 """The city's inbox: what reached my departments, by what is to be done with it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from invoices.enums import Prepayment, Status
 from invoices.lifecycle.dues import Due, due_of
 from invoices.models import Invoice
 from invoices.models.invoice import InvoiceQuerySet
+from invoices.web.city import taking_over
 from invoices.web.city.payment_forms import BatchPayForm
 from invoices.web.shared import steps
 from portal.lib.querysets import capped_count, keyset_page
@@ -73,12 +74,14 @@ class Listed:
     Attributes:
         prepayment: Why it is claimed before the supply.
         due: Of a claim that is to be paid; None in other lists.
+        notes: What is to be known of it before it is taken over or paid.
         tickable: Whether a step for many can take it along.
     """
 
     invoice: Invoice
     prepayment: Prepayment
     due: Due | None
+    notes: Sequence[str]
     tickable: bool
 
 
@@ -94,9 +97,9 @@ def inbox(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
 def show(request: PortalRequest, place: Place, form: BatchPayForm, ticked: Collection[UUID] = ()) -> HttpResponse:
     """A page of the list, with the form of a payment for many and the boxes that are ticked."""
     visible, tab = Invoice.objects.visible_to(request.acting_for), place.tab
-    rows = in_tab(visible, tab).select_related("department", "original")
+    rows = in_tab(visible, tab).select_related("department", "original__superseded_by")
     page = keyset_page(
-        rows.with_credit_notes() if tab in TO_PAY else rows,
+        taking_over.with_superseded(rows.with_credit_notes()) if tab in TO_PAY else rows,
         column="delivered_at",
         descending=tab not in OLDEST_FIRST,
         after=place.after,
@@ -129,7 +132,11 @@ def show(request: PortalRequest, place: Place, form: BatchPayForm, ticked: Colle
 
 def _listed(invoice: Invoice, tab: str) -> Listed:
     tickable = invoice.recalled_at is None and invoice.disputed_at is None
-    return Listed(invoice, Prepayment(invoice.prepayment), due_of(invoice) if tab in TO_PAY else None, tickable)
+    prepayment = Prepayment(invoice.prepayment)
+    if tab not in TO_PAY:
+        return Listed(invoice, prepayment, None, (), tickable)
+    notes = taking_over.notes(invoice) if tab == Status.ACCEPTED else []
+    return Listed(invoice, prepayment, due_of(invoice), [*notes, *taking_over.disputes_before(invoice)], tickable)
 
 
 def in_tab(visible: InvoiceQuerySet, tab: str) -> InvoiceQuerySet:
@@ -143,4 +150,6 @@ def in_tab(visible: InvoiceQuerySet, tab: str) -> InvoiceQuerySet:
             return visible.to_pay()
         case "credit_notes":
             return visible.to_set_off()
+    if tab in (Status.UNOPENED, Status.OPENED):
+        return visible.to_review(tab)
     return visible.filter(status=tab)

@@ -21,7 +21,7 @@ from invoices.lifecycle import accounting, paper, review
 from invoices.lifecycle.related import live_successor, paid_before
 from invoices.models import Document, Invoice
 from invoices.permissions import may_read_content
-from invoices.web.city import passed_on
+from invoices.web.city import passed_on, taking_over
 from invoices.web.city.forms import AcceptForm, RecallForm, ReopenForm, RerouteForm, ReturnForm
 from invoices.web.city.paper_forms import PaperCorrectionForm, PaperWithdrawalForm
 from invoices.web.city.payment_forms import (
@@ -199,7 +199,8 @@ def received(request: PortalRequest, invoice_id: UUID) -> Invoice:
         Http404: there is none.
     """
     visible = Invoice.objects.visible_to(request.acting_for)
-    invoice = visible.select_related("replaces", "opened_by", "department").filter(pk=invoice_id).first()
+    others = ("replaces", "superseded_by", "opened_by", "department")
+    invoice = visible.select_related(*others).filter(pk=invoice_id).first()
     if invoice is None:
         raise passed_on.not_here(request, invoice_id)
     return invoice
@@ -253,21 +254,24 @@ def _detail(request: PortalRequest, invoice: Invoice, sent: Mapping[str, PortalF
     """
     acting_for = request.acting_for
     readable = may_read_content(acting_for, invoice)
+    visible = Invoice.objects.visible_to(acting_for)
+    successor = invoice.superseded_by or (live_successor(invoice) if readable else None)
+    offered = steps.offered(acting_for, invoice)
     context: dict[str, Any] = {
         "invoice": invoice,
         "readable": readable,
         "total_label": total_in_full(invoice),
         "prepayment": Prepayment(invoice.prepayment),
         "timeline": timeline(invoice, for_city=True),
-        **steps.offered(acting_for, invoice),
+        "successor": visible.filter(pk=successor.pk).first() if successor else None,
+        "taking_over": "\n".join(taking_over.notes(invoice)) if offered["can"].get(Action.TAKE_OVER) else "",
+        **offered,
         **{name: partial(kind, invoice=invoice) for name, kind in STEP_FORMS.items()},
         **(sent or {}),
     }
     if readable:
         viewing.seen(request, invoice)
         document = pictures.stored_document(invoice)
-        visible = Invoice.objects.visible_to(acting_for)
-        successor = live_successor(invoice)
         replaced = visible.filter(successors=invoice).first()
         context |= {
             "snapshot": reading.read(schema.load(invoice.snapshot)) if invoice.snapshot else None,
@@ -277,7 +281,6 @@ def _detail(request: PortalRequest, invoice: Invoice, sent: Mapping[str, PortalF
             "sheets": pictures.sheet_numbers(document),
             "request_comment": _last_comment(invoice, Action.REQUEST_RETURN),
             "recall_comment": _last_comment(invoice, Action.RECALL),
-            "successor": visible.filter(pk=successor.pk).first() if successor else None,
             "replaced": replaced,
             "paid_before": _comes_with_acceptance(invoice),
             "difference": of_correction(invoice) if replaced else None,

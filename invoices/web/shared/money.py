@@ -1,6 +1,6 @@
 """How a claim or a credit note is settled, as the pages of both sides show it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import ActingFor
 from invoices.enums import PaymentKind, Status
 from invoices.lifecycle.dues import Due, due_of
-from invoices.lifecycle.related import credit_notes_reducing
+from invoices.lifecycle.related import corrected_by, credit_notes_reducing
 from invoices.models import Invoice, Payment
 from invoices.models.payment import Transferred
 from portal.lib.yen import Yen
@@ -17,14 +17,16 @@ from portal.lib.yen import Yen
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """The other document of a claim and a credit note.
+    """The other document of a claim and a credit note, or of a correction.
 
     Attributes:
         url: Empty for whoever may not see it.
+        label: What it is to this one; only of `Money.partners`.
     """
 
     invoice: Invoice
     url: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Money:
         taken: What was transferred to it from those in whose place it stands.
         given: What was transferred from it to its correction.
         standing: The correction that the city has accepted in its place.
+        earlier: Those that it corrects and for which entries were recorded.
+        disputed: Those in whose place it stands and whose rest was disputed.
     """
 
     invoice: Invoice
@@ -67,6 +71,8 @@ class Money:
     taken: Transferred
     given: Transferred
     standing: Partner | None
+    earlier: Sequence[Partner]
+    disputed: Sequence[Partner]
 
     @property
     def taken_off(self) -> Yen:
@@ -111,35 +117,60 @@ class Money:
 def money_of(acting_for: ActingFor, invoice: Invoice) -> Money:
     others = ("invoice", "credit_note", "transferred_from", "taken_back_by", "takes_back")
     entries = list(Payment.objects.of(invoice).select_related(*others))
-    related = _related(invoice)
+    related, earlier, disputed = list(_related(invoice)), _recorded_before(invoice), _disputed_before(invoice)
     standing = invoice.superseded_by
-    shown = [*related, *([standing] if standing else [])]
+    shown = [*(one for one, _label in related), *earlier, *disputed, *([standing] if standing else [])]
     named = [key for entry in entries for key in (entry.invoice_id, entry.partner_id) if key is not None]
     keys = {*named, *(one.pk for one in shown)}
     visible = set(Invoice.objects.visible_to(acting_for).filter(pk__in=keys).values_list("pk", flat=True))
     route = "invoices:detail" if acting_for.is_supplier else "review:detail"
 
-    def partner(other: Invoice) -> Partner:
-        return Partner(other, reverse(route, args=[acting_for.id, other.pk]) if other.pk in visible else "")
+    def partner(other: Invoice, label: str = "") -> Partner:
+        return Partner(other, reverse(route, args=[acting_for.id, other.pk]) if other.pk in visible else "", label)
 
     return Money(
         invoice=invoice,
         due=due_of(invoice),
         withheld=invoice.total - invoice.payable,
         entries=[_entry(entry, invoice, partner) for entry in entries],
-        partners=[partner(one) for one in related if one.pk in visible],
+        # What a credit note reduces stands on it; whoever may not see that claim reads the number alone.
+        partners=[partner(one, label) for one, label in related if invoice.is_credit_note or one.pk in visible],
         open=bool(entries) or invoice.status in (Status.ACCEPTED, Status.PAID),
         taken=Payment.objects.transferred_to(invoice),
         given=Payment.objects.transferred_from(invoice),
         standing=partner(standing) if standing else None,
+        earlier=[partner(one) for one in earlier],
+        disputed=[partner(one) for one in disputed],
     )
 
 
-def _related(invoice: Invoice) -> list[Invoice]:
-    """What a credit note names, or the credit notes that name a claim and were not withdrawn."""
-    if invoice.is_credit_note:
-        return [] if invoice.original is None else [invoice.original]
-    return list(credit_notes_reducing(invoice).order_by("issued_at", "pk"))
+def _related(invoice: Invoice) -> Iterator[tuple[Invoice, str]]:
+    """What a credit note names and what it reduces, or the credit notes that name a claim and were not withdrawn."""
+    if not invoice.is_credit_note:
+        label = _("この請求書を減額する返還請求書")
+        if invoice.superseded_by_id:
+            label = _("この請求書をもとにし、修正後の請求書を減額する返還請求書")
+        for note in credit_notes_reducing(invoice).order_by("issued_at", "pk"):
+            yield note, label
+    elif invoice.original is not None:
+        yield invoice.original, _("もとの請求書")
+        if invoice.original.superseded_by is not None and invoice.is_in_force:
+            yield invoice.original.superseded_by, _("この返還請求書がいま減額する、修正後の請求書")
+
+
+def _recorded_before(invoice: Invoice) -> list[Invoice]:
+    """Those that it corrects and for which something was recorded; what was transferred is recorded on both."""
+    before = corrected_by(invoice)
+    entries = Payment.objects.of(*before).filter(transferred_from=None)
+    settled = {key for entry in entries for key in (entry.invoice_id, entry.credit_note_id)}
+    return [one for one in before if one.pk in settled]
+
+
+def _disputed_before(invoice: Invoice) -> list[Invoice]:
+    """Those in whose place it stands and whose rest was disputed, until it is paid and known to the finance system."""
+    if invoice.replaces_id is None or (invoice.status == Status.PAID and invoice.taken_over_at):
+        return []
+    return list(invoice.supersedes.filter(disputed_at__isnull=False).order_by("pk"))
 
 
 def _entry(entry: Payment, invoice: Invoice, partner: Callable[[Invoice], Partner]) -> Entry:

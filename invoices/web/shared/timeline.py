@@ -10,9 +10,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from invoices.enums import Action
+from invoices.enums import Action, Status
 from invoices.models import Invoice, InvoiceEvent
 from invoices.models.invoice import UNISSUED
+from invoices.models.payment import Transferred
 from portal.lib.calendar import JST
 from portal.lib.yen import Yen, format_yen
 
@@ -26,6 +27,15 @@ class TimelineEntry:
     status: str
 
 
+def _title(event: InvoiceEvent) -> str:
+    """What was done; of a transfer also what was transferred, which the first ones do not tell."""
+    data = event.data
+    if event.action != Action.TRANSFER or "set_off" not in data:
+        return str(Action(event.action).label)
+    what = Transferred(data["amount"], data["set_off"]).words(of_credit_note=event.invoice.is_credit_note)
+    return (_("%(what)sの引継ぎの取消") if data["back"] else _("%(what)sの引継ぎ")) % {"what": what}
+
+
 def _about(event: InvoiceEvent) -> str:
     """What the step was about, beside its comment."""
     data = event.data
@@ -36,6 +46,8 @@ def _about(event: InvoiceEvent) -> str:
         return _("%(at)s に発行") % {"at": format_date(at, "Y年n月j日 H:i")}
     if event.action == Action.CORRECT_PAPER:
         return "\n".join(_change(name, before, after) for name, (before, after) in data["changes"].items())
+    if event.action == Action.TAKE_OVER and event.to_status == Status.PAID:
+        return _("支払うものはありません(0円)。")
     return "\n".join(_about_money(event, data)) if "paid_on" in data else ""
 
 
@@ -104,7 +116,7 @@ def timeline(invoice: Invoice, *, for_city: bool = False) -> list[TimelineEntry]
         events = events.exclude(to_status__in=UNISSUED)
     return [
         TimelineEntry(
-            title=str(Action(event.action).label),
+            title=_title(event),
             at=event.at,
             who="　".join(part for part in (event.actor_organisation, event.actor_name) if part),
             comment="\n".join(part for part in (_about(event), event.comment) if part),

@@ -101,7 +101,7 @@ def _detail(request: PortalRequest, invoice: Invoice, form: RequestReturnForm) -
             "delayed": document is None and invoice.documents.filter(attempts__gt=1).exists(),
             "timeline": timeline(invoice),
             "request_form": form,
-            "successor": live_successor(invoice),
+            "successor": invoice.superseded_by or live_successor(invoice),
             "money": money_of(request.acting_for, invoice),
             **steps.offered(request.acting_for, invoice),
         },
@@ -190,7 +190,7 @@ def reissue(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Http
 def _own(request: PortalRequest, invoice_id: UUID) -> Invoice:
     visible = Invoice.objects.visible_to(request.acting_for)
     return get_object_or_404(
-        visible.select_related("replaces", "opened_by", "department", "municipality"), pk=invoice_id
+        visible.select_related("replaces", "superseded_by", "opened_by", "department", "municipality"), pk=invoice_id
     )
 
 

@@ -157,7 +157,7 @@ def test_the_day_of_receipt_is_counted_in_japan(supplier, department, accountant
 def test_an_invoice_is_paid_once_and_is_at_its_end(paid_invoice, accountant, reviewer, supplier_owner):
     refused(lambda: pay(paid_invoice, accountant), "すでに支払済み", WrongStatus)
     refused(lambda: recall(paid_invoice, accountant), "受理の取りやめも課への引戻しもできません", WrongStatus)
-    refused(lambda: take_over(paid_invoice, accountant), "すでに支払済み", WrongStatus)
+    refused(lambda: take_over(paid_invoice, accountant), "すでに会計へ引き継がれて", WrongStatus)
     refused(lambda: reopen(paid_invoice, reviewer), "会計課に引戻しを依頼", WrongStatus)
     for actor in (reviewer, accountant, supplier_owner, None):
         # What has been paid can still be corrected and reduced, which begins another document and leaves this one as it

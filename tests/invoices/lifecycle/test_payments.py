@@ -1,13 +1,11 @@
 """What is due of a claim, and how it is settled: parts, refunds, corrections, disputes."""
 
-from dataclasses import replace
-
 import pytest
 
 from accounts.acting import NotPermitted
 from accounts.models import OutgoingMail
 from invoices.enums import Action, PaymentKind, Status
-from invoices.lifecycle import accounting, drafting, payments, review
+from invoices.lifecycle import accounting, payments, review
 from invoices.lifecycle.dues import due_of
 from invoices.lifecycle.workflow import Blocked, WrongStatus
 from invoices.models import Invoice, Payment
@@ -172,20 +170,6 @@ class TestACorrection:
         outcomes = race(*[lambda: office.correct(entry)] * 2)
         assert len(winners(outcomes)) == 1
         assert fresh(claim).settled == 0
-
-
-def test_a_claim_of_nothing_is_not_called_overpaid(office, draft):
-    """An advance has paid all of it."""
-    data = drafting.input_of(draft)
-    (line,) = data.lines
-    advance = replace(line, quantity=-line.quantity, description="前払金の充当")
-    saved = drafting.save(
-        draft_id=draft.pk, data=replace(data, lines=(line, advance)), actor=office.supplier, version=draft.version
-    )
-    claim = office.claim(saved)
-    assert due_of(claim).overpaid == 0
-    refused(lambda: office.pay(claim, 1), "請求金額が0円なので、支払の記録は要りません", Blocked)
-    assert claim not in Invoice.objects.to_pay()
 
 
 class TestAnOverpayment:

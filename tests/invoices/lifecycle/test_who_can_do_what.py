@@ -82,9 +82,25 @@ STATIONS: dict[str, dict[str, set[Action]]] = {
     "correction_of_a_paid_invoice": {
         "issuer": {Action.REISSUE, Action.CREDIT_NOTE},
         "reviewer": {Action.REOPEN},
-        "accountant": {Action.OVERPAY},
+        "accountant": {Action.TAKE_OVER, Action.OVERPAY},
         "system": {Action.TRANSFER},
     },
+    "taken_over_correction_of_a_paid_invoice": {
+        "issuer": {Action.REISSUE, Action.CREDIT_NOTE},
+        "accountant": {Action.RECALL, Action.OVERPAY},
+        "system": {Action.TRANSFER},
+    },
+    "claim_of_nothing": {
+        "issuer": {Action.REISSUE, Action.CREDIT_NOTE},
+        "reviewer": {Action.REOPEN},
+        "accountant": {Action.TAKE_OVER, Action.OVERPAY},
+    },
+    "taken_over_claim_of_nothing": {
+        "issuer": {Action.REISSUE, Action.CREDIT_NOTE},
+        "accountant": {Action.RECALL, Action.OVERPAY},
+    },
+    # Its correction was accepted while it lay with the department again.
+    "recalled_and_superseded_invoice": {},
     "recalled_invoice": IN_REVIEW | {"issuer": {Action.REQUEST_RETURN, Action.CREDIT_NOTE}},
     "accepted_credit_note": {"issuer": {Action.REISSUE}, "reviewer": {Action.REOPEN}, "accountant": {Action.REFUND}},
     "accepted_credit_note_of_an_open_claim": {
@@ -102,7 +118,10 @@ STATIONS: dict[str, dict[str, set[Action]]] = {
     "cancelled_invoice": {"issuer": {Action.REISSUE}},
 }
 
-BESIDE = {Action.OVERPAY: Action.SET_OFF, Action.REOPEN: Action.TRANSFER, Action.CORRECT: Action.TRANSFER}
+BESIDE = {
+    Action.OVERPAY: Action.SET_OFF,
+    **dict.fromkeys((Action.REOPEN, Action.RECALL, Action.CORRECT), Action.TRANSFER),
+}
 """What a step takes along: credit notes are set off before, and what was settled follows a correction."""
 
 
@@ -152,6 +171,29 @@ def correction_of_a_paid_invoice(paid_invoice, supplier_owner, reviewer) -> Invo
     deliver(issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version))
     review.open_invoice(invoice_id=draft.pk, actor=reviewer)
     return review.accept(invoice_id=draft.pk, actor=reviewer)
+
+
+@pytest.fixture
+def taken_over_correction_of_a_paid_invoice(correction_of_a_paid_invoice, office) -> Invoice:
+    return office.take_over(correction_of_a_paid_invoice)
+
+
+@pytest.fixture
+def claim_of_nothing(office, draft) -> Invoice:
+    return office.accept(office.deliver(office.of_nothing(draft)))
+
+
+@pytest.fixture
+def taken_over_claim_of_nothing(claim_of_nothing, office) -> Invoice:
+    return office.take_over(claim_of_nothing)
+
+
+@pytest.fixture
+def recalled_and_superseded_invoice(taken_over_invoice, office) -> Invoice:
+    correction = office.correction(taken_over_invoice)
+    office.recall(taken_over_invoice)
+    office.accept(correction)
+    return taken_over_invoice
 
 
 @pytest.fixture

@@ -39,7 +39,8 @@ ROWS = {
     Action.ACCEPT: ({Status.OPENED: DEPARTMENT}, Status.ACCEPTED),
     # Of what is paid only if nothing but a transfer paid it.
     Action.REOPEN: (dict.fromkeys((Status.ACCEPTED, Status.PAID), DEPARTMENT), Status.OPENED),
-    Action.TAKE_OVER: ({Status.ACCEPTED: ACCOUNTING}, Status.ACCEPTED),
+    # Paid only if nothing is left to be paid: a claim of nothing, or what was paid without having been taken over.
+    Action.TAKE_OVER: (dict.fromkeys((Status.ACCEPTED, Status.PAID), ACCOUNTING), Status.PAID),
     Action.RECALL: (dict.fromkeys((Status.ACCEPTED, Status.PAID), ACCOUNTING), Status.OPENED),
     # Paid when nothing is left; otherwise accepted (UNSETTLED).
     Action.PAY: ({Status.ACCEPTED: ACCOUNTING}, Status.PAID),
@@ -68,7 +69,8 @@ OF_PAPER = {
 CHAINED = (Action.TRANSFER, Action.REOPEN, Action.RECALL)
 """Of what is paid, these are taken with a correction to which all of it was transferred."""
 COPIES = (Action.REISSUE, Action.CREDIT_NOTE)
-UNSETTLED = dict.fromkeys((Action.PAY, Action.SET_OFF, Action.REFUND, Action.TRANSFER, Action.CORRECT), Status.ACCEPTED)
+ENTRIES = (Action.PAY, Action.SET_OFF, Action.REFUND, Action.TRANSFER, Action.CORRECT)
+UNSETTLED = dict.fromkeys((Action.TAKE_OVER, *ENTRIES), Status.ACCEPTED)
 STARTS = [(action, start, who) for action, (starts, _end) in ROWS.items() for start, who in sorted(starts.items())]
 CAST = [
     "system",
@@ -112,7 +114,7 @@ def columns_for(action: Action, invoice: Invoice) -> dict[str, object]:
         return {"return_reason": "minor", "return_comment": "印字不良"}
     if action == Action.SCHEDULE:
         return {"scheduled_for": timezone.now() + timedelta(days=2)}
-    if action in UNSETTLED:
+    if action in ENTRIES:
         return {"paid_on": today_jst(), "settled": invoice.payable}
     if action in (Action.REOPEN, Action.RECALL):
         return {"settled": 0}
@@ -170,7 +172,7 @@ def ready_for(action: Action | None, status: Status) -> dict[str, object]:
     if status == Status.PAID:
         return taken_over
     disputed = {"disputed_at": timezone.now(), "dispute_reason": "数量違い"}
-    sums = {Action.REFUND: {"settled": 1800}, Action.CORRECT: {"settled": 100}}
+    sums = {Action.REFUND: {"settled": 1800}, Action.CORRECT: {"settled": 100}, Action.TAKE_OVER: {"total": 0}}
     return {Action.RECALL: taken_over, Action.END_DISPUTE: disputed, **sums}.get(action, {})
 
 

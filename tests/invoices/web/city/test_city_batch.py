@@ -285,4 +285,4 @@ class TestWarnings:
             payments.dispute(invoice_id=claim.pk, actor=office.accounts, comment="数量の確認中")
         correction = office.accept(office.correction(claim))
         page = ask(at_accounts, "pay", correction, paid_on=today())
-        assert ("修正前の請求書の残額は係争中でした。" in page.text) == disputed
+        assert (f"修正前の請求書{claim.number}の残額は係争中でした(理由:数量の確認中)。" in page.text) == disputed

@@ -139,3 +139,57 @@ def test_every_action_has_a_title_of_its_own():
 def test_an_invoice_without_history_has_an_empty_timeline(draft):
     assert timeline(draft) == []
     assert not InvoiceEvent.objects.exists()
+
+
+class TestATransfer:
+    @pytest.fixture
+    def claim(self, office, draft):
+        return office.claim(draft)
+
+    @staticmethod
+    def titles(*invoices) -> set[str]:
+        return {title for invoice in invoices for title, _who, _comment in read(invoice) if "額の" in title}
+
+    def test_of_what_was_paid_is_called_so_on_both(self, office, claim):
+        office.pay(claim)
+        new = office.accept(office.correction(claim))
+        assert self.titles(claim) == self.titles(new) == {"支払済額の引継ぎ"}
+
+    def test_of_what_was_set_off_is_called_so(self, office, claim):
+        office.set_off(office.accept(office.note(claim)), claim)
+        new = office.accept(office.correction(claim))
+        assert self.titles(claim) == self.titles(new) == {"充当額の引継ぎ"}
+
+    def test_of_both_names_both(self, office, claim):
+        office.accept(office.note(claim, 20))
+        office.pay(claim)
+        assert self.titles(office.accept(office.correction(claim)), claim) == {"支払済額と充当額の引継ぎ"}
+
+    @pytest.mark.parametrize(
+        ("refunded", "set_off", "title"),
+        [
+            (True, False, "戻入額の引継ぎ"),
+            (False, True, "充当額の引継ぎ"),
+            (True, True, "充当額と戻入額の引継ぎ"),
+        ],
+    )
+    def test_of_a_credit_note_says_what_came_back(self, office, claim, new_draft, refunded, set_off, title):
+        office.pay(claim)
+        note = office.accept(office.note(claim, 20))
+        if refunded:
+            office.refund(note, 94)
+        if set_off:
+            office.set_off(note, office.claim(new_draft(title="11月分")))
+        assert self.titles(office.accept(office.correction(note, -30)), note) == {title}
+
+    def test_that_is_taken_back_says_so(self, office, claim):
+        office.pay(claim)
+        new = office.accept(office.correction(claim))
+        office.reopen(new)
+        assert self.titles(new) == self.titles(claim) == {"支払済額の引継ぎ", "支払済額の引継ぎの取消"}
+
+    def test_of_the_first_ones_which_do_not_tell_what_it_was_has_a_name_for_all(self, claim):
+        data = {"paid_on": today_jst().isoformat(), "amount": 5, "balance": 0, "partner": "", "back": False}
+        data |= {"corrected": "2026-000001", "correction": "2026-000002"}
+        claim.events.create(sequence=99, action=Action.TRANSFER, to_status="accepted", data=data)
+        assert read(claim)[-1][0] == "修正に伴う引継ぎ"
