@@ -8,6 +8,7 @@ import django.contrib.auth.admin  # noqa: F401  # the same
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.account.signals import email_changed
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
@@ -26,7 +27,9 @@ admin.site.site_title = _("請求書窓口 運用者の画面")
 admin.site.index_title = _("管理するもの")
 # Addresses are confirmed by their owners alone, and nobody's rights come from a group. Both libraries put pages for
 # them into the site when they are loaded, which is done here, above.
-admin.site.unregister([model for model in (EmailAddress, EmailConfirmation, Group) if admin.site.is_registered(model)])
+admin.site.unregister(
+    [model for model in (EmailAddress, EmailConfirmation, Group, UserSession) if admin.site.is_registered(model)]
+)
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 

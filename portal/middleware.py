@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -16,10 +17,26 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from accounts import kept, rate_limits
+from accounts import kept, rate_limits, sessions
 from accounts.models import KeptForm, User
 from portal.lib.request_id import cleaned_client_id, client_request_id, request_id
 from portal.lib.typed_again import typed_again
+
+
+class SessionLimitsMiddleware:
+    """Signs out whoever did nothing for too long, or has been signed in for too long (accounts.sessions)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            if sessions.is_over(request.session):
+                logout(request)
+                request.session_is_over = True  # type: ignore[attr-defined]
+            else:
+                sessions.note(request.session)
+        return self.get_response(request)
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -41,6 +58,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
             return None
         if "HX-Request" in request.headers:
             return HttpResponse(status=401)
+        if getattr(request, "session_is_over", False):
+            messages.info(request, _("しばらく操作がなかったか、ログインから時間がたったため、ログアウトしました。"))
         if request.method != "POST" or (writer := kept.writer_of(request)) is None:
             return answer
         match = request.resolver_match

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "simple_history",
@@ -46,6 +47,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.SessionLimitsMiddleware",
     "portal.middleware.StrangersMiddleware",
     "portal.middleware.SignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -144,7 +146,7 @@ INVITE_CONTINUE = {"supplier": "invitation_continue"}
 INVITE_CODE_RATE_LIMITS = {"address": "20/m/ip", "code": "10/h/key"}
 
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_AGE = 60 * 60 * 24  # and less for those whose session ends before: accounts.sessions
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.web.refusals.form_refused"
 X_FRAME_OPTIONS = "DENY"

@@ -1,13 +1,33 @@
-"""Filters for dates and amounts on screens and in mails; every template has them."""
+"""Filters for dates, amounts and browsers on screens and in mails; every template has them."""
 
 from datetime import date
 
 from django import template
+from django.utils.translation import gettext as _
 
 from portal.lib.calendar import to_wareki
 from portal.lib.yen import Yen, format_yen
 
 register = template.Library()
+
+# In the order in which they are looked for: each names those behind it as well.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
 
 
 @register.filter
@@ -20,3 +40,11 @@ def wareki(day: date | None) -> str:
 def yen(amount: Yen | None) -> str:
     """An amount as 24,348, and as △1,620 below zero; empty for None."""
     return "" if amount is None else format_yen(amount)
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """A browser and its system as people call them, from what it says of itself: Chrome (Windows)."""
+    name = next((name for mark, name in _BROWSERS if mark in user_agent), _("不明なブラウザ"))
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return f"{name} ({system})" if system else str(name)

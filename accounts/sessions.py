@@ -1,0 +1,65 @@
+"""How long somebody stays signed in: while they are at work, and in no case longer than a day.
+
+Staff and operators decide about money and see everybody's invoices, so their sessions end after an hour in which they
+did nothing, and after ten hours in any case. When a page is asked for with a session that is over, the person signs in
+again and finds what they had typed.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.base import SessionBase
+from django.db.models.functions import Now
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts.models import StaffMembership, User
+
+_BEGAN = "session_began"
+_SEEN = "session_seen"
+_OF_STAFF = "session_of_staff"
+_NOTED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a session lasts without a request, and in all."""
+
+    idle: timedelta
+    whole: timedelta
+
+
+FOR_STAFF = Limits(idle=timedelta(hours=1), whole=timedelta(hours=10))
+FOR_OTHERS = Limits(idle=timedelta(hours=12), whole=timedelta(hours=24))
+
+
+def limits_of(session: SessionBase) -> Limits:
+    """The limits of somebody who is signed in."""
+    return FOR_STAFF if session.get(_OF_STAFF) else FOR_OTHERS
+
+
+def is_over(session: SessionBase) -> bool:
+    """Whether a session of somebody who is signed in has lasted too long."""
+    if _BEGAN not in session:
+        return True
+    limits, now = limits_of(session), time.time()
+    return now - session[_SEEN] > limits.idle.total_seconds() or now - session[_BEGAN] > limits.whole.total_seconds()
+
+
+def note(session: SessionBase) -> None:
+    """Write down that somebody is at work; once a minute is enough."""
+    if time.time() - session[_SEEN] < _NOTED_EVERY.total_seconds():
+        return
+    session[_SEEN] = time.time()
+    UserSession.objects.filter(session_key=session.session_key).update(last_seen_at=Now())
+
+
+@receiver(user_logged_in)
+def begin(request: HttpRequest, user: User, **about: object) -> None:
+    """Count from the sign-in."""
+    request.session[_BEGAN] = request.session[_SEEN] = time.time()
+    is_staff = user.is_staff or StaffMembership.objects.filter(user=user, active=True).exists()
+    request.session[_OF_STAFF] = is_staff
