@@ -77,7 +77,7 @@ def city_home(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
     """What waits in the user's departments; for the accounting office also what it has to pay."""
     visible = Invoice.objects.visible_to(request.acting_for)
     link = reverse("review:inbox", args=[municipality_id])
-    unopened = visible.filter(status=Status.UNOPENED)
+    unopened = visible.to_review(Status.UNOPENED)
     is_accountant = request.acting_for.role == StaffRole.ACCOUNTANT
     last = (TAKEN_OVER, CREDIT_NOTES) if is_accountant else (Status.RETURNED.value,)
     return render(

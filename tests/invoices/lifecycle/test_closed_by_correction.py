@@ -2,12 +2,14 @@
 
 import pytest
 
-from accounts.models import Department
+from accounts.models import Department, DepartmentMerger, OutgoingMail
+from accounts.municipalities import departments
 from invoices.enums import Action, ReturnReason, Status
-from invoices.lifecycle import review
+from invoices.lifecycle import mergers, review
 from invoices.lifecycle.workflow import TABLE, Blocked, can
 from invoices.models import Invoice
 from invoices.web.city.inbox import in_tab
+from tests import factories
 from tests.office import fresh, refused
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
@@ -77,6 +79,18 @@ def test_it_is_open_work_again_once_the_acceptance_of_its_correction_is_taken_ba
     assert now in in_tab(Invoice.objects.visible_to(office.department), "opened")
     assert can(office.department, Action.ACCEPT, now)
     assert can(office.department, Action.RETURN, now)
+
+
+def test_it_goes_along_with_its_department_and_nobody_is_asked_to_open_it(passed_on, municipality, other_department):
+    successor = factories.DepartmentFactory(municipality=municipality)
+    factories.staff_of(municipality, successor)
+    OutgoingMail.objects.all().delete()
+    other_department.succeeded_by = successor
+    departments.save(other_department)
+    for merger in DepartmentMerger.objects.due():
+        assert mergers.move_to_successor(merger.pk)
+    assert fresh(passed_on).department == successor
+    assert not OutgoingMail.objects.exists()
 
 
 def test_a_credit_note_that_was_reopened_is_closed_too(office, claim):
