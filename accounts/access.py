@@ -53,6 +53,7 @@ def write(
         about: The type, id and name of the object.
     """
     object_type, object_id, name = about
+    found: list[UUID | None] = list(organisations)
     AccessLog.objects.bulk_create(
         AccessLog(
             user=user,
@@ -67,7 +68,7 @@ def write(
             request_id=request_id.get(),
             client_request_id=client_request_id.get(),
         )
-        for organisation in (list(organisations) or [None])
+        for organisation in found or [None]
     )
 
 

@@ -75,7 +75,8 @@ class Server(TcpWSGIServer):
     def add_task(self, task: Any) -> None:
         """Hand a request that has arrived to a thread."""
         path = getattr(task.requests[0], "path", "")
-        self._for_health.get(path, self.task_dispatcher).add_task(task)
+        dispatcher: Any = self._for_health.get(path, self.task_dispatcher)
+        dispatcher.add_task(task)
 
     def maintenance(self, now: float) -> None:
         """Close what is idle, and what takes too long to arrive. Waitress calls it every second."""
@@ -135,6 +136,8 @@ class _Crowded(_Refusal):
 
 
 class _Request(HTTPRequestParser):
+    error: Error | None = None
+
     def received(self, data: bytes) -> int:
         consumed: int = super().received(data)
         if isinstance(self.error, RequestEntityTooLarge):
@@ -151,6 +154,7 @@ class _Channel(HTTPChannel):
     """One connection. It knows since when its request has been on its way."""
 
     parser_class = _Request
+    request: _Request | None
     _began: float | None = None
     _known: _Request | None = None
     """The request whose head has arrived."""

@@ -3,10 +3,10 @@
 from django.urls import path
 
 from suppliers.web.supplier import (
-    access_record_page,
     bank_account_pages,
     billing_source_pages,
     company_pages,
+    record_of_supplier,
     seal_pages,
 )
 
@@ -15,8 +15,8 @@ app_name = "suppliers"
 urlpatterns = [
     path("company/", company_pages.company, name="company"),
     path("company/edit/", company_pages.company_edit, name="company_edit"),
-    path("access/", access_record_page.access_record, name="access_record"),
-    path("access/record.csv", access_record_page.access_record_file, name="access_record_file"),
+    path("access/", record_of_supplier.access_record, name="access_record"),
+    path("access/record.csv", record_of_supplier.access_record_file, name="access_record_file"),
     path("trading/", company_pages.trading, name="trading"),
     path("bank-accounts/", bank_account_pages.listing, name="bank_accounts"),
     path("bank-accounts/new/", bank_account_pages.new, name="bank_account_new"),
