@@ -23,6 +23,8 @@ from portal.lib.calendar import to_wareki
 _GAP = r"[\s\-‐-―−ー・･·.,,、_/:;'\"()\[\]「」『』【】\u00ad\u200b-\u200f\u2060\ufeff]*"
 _LOOSE_GAP = r"[\s\-‐-―−・･·._\u00ad\u200b-\u200f\u2060\ufeff]*"
 
+_GAPS = re.compile(_LOOSE_GAP)
+
 
 def _spread(*words: str) -> str:
     """A pattern for words with gaps between their letters; `|` and brackets in them keep their meaning."""
@@ -46,7 +48,8 @@ _WORDS = re.compile(
 _BARE = re.compile(_spread("イン(ボ|ヴォ)イス", "いんぼいす"))
 """A word for the same that also means the papers of a shipment, and a law that one may talk about."""
 _BARE_CLAIM = re.compile(
-    r"\s*(?:$|[\n。、,.!()\]」』】:;]|です|である|であり|として|に該当|No|番号|済|可|OK|T?[\s:]*\d)", re.IGNORECASE
+    r"[^\S\n]*(?:$|[\n。、,.!()\]」』】:;]|です|である|であり|として|に該当|No|番号|済|可|OK|\d|T[\s:]*\d)",
+    re.IGNORECASE,
 )
 """What follows that word where it is said of the document."""
 
@@ -68,7 +71,9 @@ _AFFIRMED = re.compile("相違|間違|まちがい|違い(は|が)?(な|あり|�
 """With a denial behind it, one of these says that it is true: 適格請求書に相違ありません."""
 _DENIED_BEFORE = re.compile(r"(非|未登録の?|不)[\s「『]*$")
 _CLAUSE_END = re.compile(r"[\n。!?;]|[、,](?!\s*(では|に))")
+_OF_A_SHIPMENT = re.compile(r"(商業|コマーシャル|プロフォーマ|輸出入?|輸入|貿易|通関)[\s・]*$")
 _CLAUSE_LENGTH = 40
+"""As far as this, what stands before and behind a word belongs to it."""
 
 # Cyrillic and Greek letters that look like a T. The number of a corporation alone, without T, is no claim.
 _DIGITS = 13
@@ -76,7 +81,9 @@ _DIGITS = 13
 # They say which form of a kanji is meant, are not seen, and part no word.
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _NUMBER = re.compile(rf"(?<![0-9A-Za-z])[TtТτΤт]{_GAP}((?:\d{_GAP}){{12}}\d)(?!\d)")
-_NUMBER_BY_NAME = re.compile(rf"登録{_GAP}(?:番号|No){_GAP}(?:は|が)?{_GAP}((?:\d{_GAP}){{12}}\d)(?!\d)", re.IGNORECASE)
+_NUMBER_BY_NAME = re.compile(
+    rf"登録{_GAP}(?:番号|No){_GAP}(?:[はが]{_GAP})?((?:\d{_GAP}){{12}}\d)(?!\d)", re.IGNORECASE
+)
 
 
 def claims(case: Case) -> Iterator[Finding]:
@@ -125,21 +132,25 @@ def registration_numbers(text: str) -> list[str]:
 
 
 def _is_harmless(text: str, found: re.Match[str]) -> bool:
-    if _DENIED_BEFORE.search(text[: found.start()]):
+    if _DENIED_BEFORE.search(_before(text, found)):
         return True
     rest = text[found.end() : found.end() + _CLAUSE_LENGTH]
     end = _CLAUSE_END.search(rest)
-    clause = re.sub(r"\s", "", rest[: end.start()] if end else rest)
+    clause = "".join((rest[: end.start()] if end else rest).split())
     return bool(_TOPIC.match(clause)) or (bool(_DENIAL.search(clause)) and not _AFFIRMED.search(clause))
 
 
 def _of_a_shipment(text: str, found: re.Match[str]) -> bool:
     """The papers of a shipment have this name too: 商業インボイス."""
-    return bool(re.search(r"(商業|コマーシャル|プロフォーマ|輸出入?|輸入|貿易|通関)[\s・]*$", text[: found.start()]))
+    return bool(_OF_A_SHIPMENT.search(_before(text, found)))
+
+
+def _before(text: str, found: re.Match[str]) -> str:
+    return text[max(found.start() - _CLAUSE_LENGTH, 0) : found.start()]
 
 
 def _letters(text: str) -> str:
-    return re.sub(_LOOSE_GAP, "", text)
+    return _GAPS.sub("", text)
 
 
 def _number(case: Case, text: PrintedText, numbers: list[str], *, qualified: bool) -> Iterator[Finding]:
