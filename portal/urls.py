@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from portal.web import demo_mail, health, home
 
+handler400 = "portal.web.refusals.bad_request"
 handler403 = "portal.web.refusals.forbidden"
 handler404 = "portal.web.refusals.not_found"
 
