@@ -16,6 +16,7 @@ from invoices.enums import PaymentKind
 from invoices.models import Invoice, Payment
 from invoices.permissions import administrators, notified_staff
 from portal.lib.calendar import today_jst
+from portal.lib.text import typed_on_one_line
 from portal.lib.yen import Yen
 from suppliers.models import MemberRole, SupplierMember
 
@@ -134,11 +135,11 @@ def recalled(invoice: Invoice) -> None:
 
 
 def _names(invoice: Invoice) -> dict[str, str]:
-    """Names for subjects and texts; `which` is kind and number.
+    """Names for subjects and texts, each on one line; `which` is kind and number.
 
     The department is the one that has it now, which may differ after 回送.
     """
-    return {
+    names = {
         "kind": str(invoice.words.name),
         "title": invoice.title,
         "issuer": invoice.issuer_name,
@@ -147,6 +148,7 @@ def _names(invoice: Invoice) -> dict[str, str]:
         "number": invoice.number or _("(紙の請求書)"),
         "which": f"{invoice.words.name} {invoice.number}" if invoice.number else _("(紙の請求書)"),
     }
+    return {name: typed_on_one_line(value) for name, value in names.items()}
 
 
 def _city_url(invoice: Invoice) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from django import template
 
 from portal.lib.calendar import to_wareki
+from portal.lib.text import typed_on_one_line
 from portal.lib.yen import Yen, format_yen
 
 register = template.Library()
@@ -20,3 +21,15 @@ def wareki(day: date | None) -> str:
 def yen(amount: Yen | None) -> str:
     """An amount as 24,348, and as △1,620 below zero; empty for None."""
     return "" if amount is None else format_yen(amount)
+
+
+@register.filter
+def one_line(text: object) -> str:
+    """What somebody typed, on one line: in a mail nobody but the portal begins a paragraph."""
+    return typed_on_one_line(str(text))
+
+
+@register.filter
+def named(error: object, label: object) -> str:
+    """An error with the name of its field before it, unless it says the name by itself."""
+    return str(error) if not label or str(label) in str(error) else f"{label}：{error}"
