@@ -95,11 +95,14 @@ def draft_sheet(snapshot_text: str, number: int) -> HttpResponse:
     """A picture of one page of a draft's document.
 
     Raises:
-        Http404: it has no such page.
+        Http404: it has no such page, or cannot be printed as it is.
     """
-    if number not in draft_sheet_numbers(snapshot_text):
-        raise Http404
-    return _picture(_draft_sheet(snapshot_text, number), PICTURE)
+    try:
+        if number not in draft_sheet_numbers(snapshot_text):
+            raise Http404
+        return _picture(_draft_sheet(snapshot_text, number), PICTURE)
+    except DocumentError as error:
+        raise Http404 from error
 
 
 def document_response(request: HttpRequest, document: Document, name: str) -> HttpResponse:

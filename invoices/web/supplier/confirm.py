@@ -3,6 +3,7 @@
 import logging
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -94,7 +95,13 @@ def draft_pdf(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Ht
     invoice = drafts.own_invoice(request, invoice_id)
     if invoice.status not in UNISSUED:
         return redirect("invoices:pdf", supplier_id, invoice_id)
-    return pictures.file_response(pictures.draft_pdf(drafts.snapshot_text(invoice)), pictures.PDF, _("見本"))
+    try:
+        document = pictures.draft_pdf(drafts.snapshot_text(invoice))
+    except DocumentError:
+        logger.warning("a draft cannot be printed", exc_info=True)
+        messages.error(request, _("見本を作れませんでした。印字できない文字などがないか確かめて、直してください。"))
+        return redirect(drafts.editor_with_findings(request, invoice_id))
+    return pictures.file_response(document, pictures.PDF, _("見本"))
 
 
 @require_supplier
