@@ -27,6 +27,8 @@ _SEVEN_BITS = Charset("utf-8")
 _SEVEN_BITS.body_encoding = BASE64
 # RFC 3463: 5.7 means policy or rights, for example a server that does not know this sender yet.
 _POLICY = re.compile(r"^5\.7\.\d+")
+_LONG_WORD = re.compile(r"[^\s<>()\"',;]{6,}")
+_ANSWER_MAX = 2_000
 
 
 class TemporarilyRefusedError(Exception):
@@ -121,7 +123,7 @@ def _refusal(mail: OutgoingMail, code: int, text: bytes | str, *, about_this_mai
     """
     said = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
     final = about_this_mail and 550 <= code <= 559 and not _POLICY.match(said)
-    quoted = re.sub(r"[^\s<>()\"',;]{6,}", lambda word: "…" if word[0] in mail.body else word[0], said)
+    quoted = _LONG_WORD.sub(lambda word: "…" if word[0] in mail.body else word[0], said[:_ANSWER_MAX])
     reason = f"{code} {' '.join(quoted.split())[:500]}"
     return PermanentlyRefusedError(reason) if final else TemporarilyRefusedError(reason)
 

@@ -17,6 +17,7 @@ from invoices.models import Invoice, Payment
 from invoices.models.payment import Transferred
 from invoices.permissions import administrators, notified_staff
 from portal.lib.calendar import today_jst
+from portal.lib.text import typed_on_one_line
 from portal.lib.yen import Yen, format_yen
 from suppliers.models import MemberRole, SupplierMember
 
@@ -144,11 +145,11 @@ def recalled(invoice: Invoice, given_back: Sequence[Invoice]) -> None:
 
 
 def _names(invoice: Invoice) -> dict[str, str]:
-    """Names for subjects and texts; `which` is kind and number.
+    """Names for subjects and texts, each on one line; `which` is kind and number.
 
     The department is the one that has it now, which may differ after 回送.
     """
-    return {
+    names = {
         "kind": str(invoice.words.name),
         "title": invoice.title,
         "issuer": invoice.issuer_name,
@@ -157,6 +158,7 @@ def _names(invoice: Invoice) -> dict[str, str]:
         "number": invoice.number or _("(紙の請求書)"),
         "which": f"{invoice.words.name} {invoice.number}" if invoice.number else _("(紙の請求書)"),
     }
+    return {name: typed_on_one_line(value) for name, value in names.items()}
 
 
 def _city_url(invoice: Invoice) -> str:

@@ -6,13 +6,15 @@ And a ration of large requests for whoever is not signed in.
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -107,6 +109,34 @@ class TypedAgainMiddleware:
             row = kept.find(request.user, name)
             request.kept_row = row  # type: ignore[attr-defined]
             typed_again.set(kept.read(row) if row else None)
+
+
+class HeadMiddleware:
+    """Answers HEAD with the headers alone. Not every server takes the content away by itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.method == "HEAD":
+            if isinstance(response, StreamingHttpResponse):
+                response.streaming_content = ()
+            elif isinstance(response, HttpResponse):
+                response.content = b""
+        return response
+
+
+class ReadableAddressMiddleware:
+    """Refuses an address with the character NUL, which no database takes and nobody types."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\0" in unquote(request.get_full_path()):
+            raise BadRequest("there is a NUL in the address")
+        return self.get_response(request)
 
 
 class StrangersMiddleware:

@@ -7,6 +7,7 @@ from django.urls import include, path
 import portal.sign_in_record  # noqa: F401  # loading it connects it to the signals of sign-in
 from portal.web import demo_mail, health, home
 
+handler400 = "portal.web.refusals.bad_request"
 handler403 = "portal.web.refusals.forbidden"
 handler404 = "portal.web.refusals.not_found"
 

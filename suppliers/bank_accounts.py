@@ -19,6 +19,7 @@ from suppliers.own_rows import OwnRows
 
 ACCOUNTS_MAX = 50
 _CANDIDATES = 5
+_CODE = re.compile("[0-9]+(?= |$)")
 _NOT_FOUND = {
     "bank": _("金融機関が見つかりません。4桁のコードか、正式な名前を入力してください"),
     "branch": _("この金融機関に、その支店は見つかりません。3桁のコードか、支店名を入力してください"),
@@ -134,7 +135,7 @@ def _columns(account: AccountInput) -> dict[str, str]:
 
 def _resolve(text: str, find: Callable[..., list[Entry]], *, kind: str, digits: int) -> Entry:
     typed = " ".join(unicodedata.normalize("NFKC", text[:100]).split())
-    by_code = re.match(r"[0-9]+(?= |$)", typed)
+    by_code = _CODE.match(typed)
     query = by_code[0].zfill(digits) if by_code else typed
     found = find(query, limit=_CANDIDATES + 1) if query else []
     exact = [entry for entry in found if (entry.code == query if by_code else _is_called(entry, query))]

@@ -24,6 +24,7 @@ from accounts.models import Department, InviteCode, Municipality, User
 from accounts.models.code import InvitePurpose
 from accounts.municipalities.departments import in_kana_order
 from portal.lib.ids import uuid7
+from portal.lib.text import typed_on_one_line
 from suppliers import trading
 from suppliers.models import Invitation, MemberRole, Supplier, SupplierMember, TradingLink
 from suppliers.registration import Registration
@@ -205,11 +206,14 @@ def _send(invitation: Invitation, secret: str) -> None:
     code = invitation.code
     path = reverse("invitation_code", args=[code.public_id])
     # Browsers do not send what follows #, so the secret is in no log of a server.
-    context = {"invitation": invitation, "secret": secret, "url": f"{settings.PORTAL_URL}{path}#{secret}"}
+    names = {
+        "city": typed_on_one_line(invitation.municipality.name),
+        "supplier": typed_on_one_line(invitation.supplier_name),
+    }
+    context = {"invitation": invitation, "secret": secret, "url": f"{settings.PORTAL_URL}{path}#{secret}"} | names
     invitation.mail = mail.queue(
         recipient=invitation.email,
-        subject=_("【請求書窓口】%(city)sから%(supplier)s様への招待")
-        % {"city": invitation.municipality.name, "supplier": invitation.supplier_name},
+        subject=_("【請求書窓口】%(city)sから%(supplier)s様への招待") % names,
         body=render_to_string("suppliers/mail/invitation.txt", context),
     )
     invitation.save(update_fields=["mail"])

@@ -120,7 +120,7 @@ def cleaned_name(name: str, content_type: str) -> str:
     Args:
         content_type: One of `file_types`.
     """
-    name = re.split(r"[/\\]", mended(name))[-1]
+    name = mended(name).replace("\\", "/").rpartition("/")[2]
     # Control and format characters (which can turn a name's direction around), surrogates, separators of lines.
     name = "".join(letter for letter in name if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
     name = _UNFIT_IN_NAMES.sub("_", name).strip(" .\u3000")

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -23,10 +25,30 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+class RowSelect(AutocompleteSelect):
+    """A box that searches for a row. What cannot be the key of one chooses none."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
+        key = self.field.remote_field.model._meta.pk  # type: ignore[attr-defined]
+        return super().optgroups(name, [each for each in value if _can_be(key, each)], attrs)
+
+
+def _can_be(key: Any, text: str) -> bool:
+    try:
+        return key.to_python(text) is not None
+    except ValidationError:
+        return False
+
+
 class NoDeleteAdmin(admin.ModelAdmin):
     """Master data. Rows may be added and changed (the history is kept). They are retired and never deleted."""
 
     form = PortalModelForm
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", RowSelect(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

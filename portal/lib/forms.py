@@ -16,12 +16,15 @@ from django_stubs_ext import StrOrPromise
 from portal.lib.calendar import EARLIEST_DATE, ERAS, LATEST_DATE, jst_date, parse_date, to_wareki
 from portal.lib.errors import InputError
 from portal.lib.periods import Period, parse_period
-from portal.lib.text import mended
+from portal.lib.text import LINE_TYPED_MAX, TEXT_TYPED_MAX, cut, mended, typed_on_one_line
 from portal.lib.typed_again import typed_again
 from portal.lib.yen import MAX_YEN, Yen, parse_decimal, parse_yen, yen_as_typed
 
 MAX_QUANTITY = Decimal("999999999.9999")
 
+_VALUES_MAX = 1_000
+"""More boxes than one form has to tick."""
+_TOO_LONG = _("長すぎて読めません。はじめの%(max)s文字だけを残しました。短くして入力し直してください")
 _ERAS = " ".join(f"{era.start.isoformat()}{era.name}" for era in ERAS)
 
 
@@ -243,17 +246,32 @@ class PortalBoundField(BoundField):
     """A field on a page, which knows whether the page marks it 必須. What was typed is mended before it is read.
 
     The browser is not told the longest length: it counts otherwise than people do, and cuts a longer text silently.
+
+    Attributes:
+        is_cut: Whether more was sent than is read.
     """
+
+    is_cut = False
 
     @property
     def data(self) -> Any:
-        """What was sent for this field: texts as `mended` gives them, except passwords."""
+        """What was sent for this field: texts cut and mended, those of one line on one line; passwords as they are."""
         sent = super().data
+        self.is_cut = isinstance(sent, str) and len(sent) > self.most
         if isinstance(self.field.widget, forms.PasswordInput):
-            return sent
-        if isinstance(sent, str):
-            return _typed_into(self.field.widget, sent)
-        return [mended(each) if isinstance(each, str) else each for each in sent] if isinstance(sent, list) else sent
+            return cut(sent, self.most) if isinstance(sent, str) else sent
+        if isinstance(sent, list):
+            return [self._read(each) if isinstance(each, str) else each for each in sent[:_VALUES_MAX]]
+        return self._read(sent) if isinstance(sent, str) else sent
+
+    def _read(self, text: str) -> str:
+        text = cut(text, self.most)
+        return mended(text) if isinstance(self.field.widget, forms.Textarea) else typed_on_one_line(text)
+
+    @property
+    def most(self) -> int:
+        """How many characters are read of what is typed into it."""
+        return TEXT_TYPED_MAX if isinstance(self.field.widget, forms.Textarea) else LINE_TYPED_MAX
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
@@ -298,6 +316,13 @@ class PortalFormMixin(forms.BaseForm):
             _set_error_messages(field, str(field.label or pretty_name(name)))
         super().full_clean()
 
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]  # the place that Django has for it
+        for name, field in self._bound_items():  # type: ignore[attr-defined]
+            if field.is_cut:
+                self._errors.pop(name, None)  # type: ignore[attr-defined]
+                self.add_error(name, ValidationError(_TOO_LONG, "cut", {"max": f"{field.most:,}"}))
+
 
 class PortalForm(PortalFormMixin, forms.Form):
     """A form of the portal."""
@@ -305,13 +330,6 @@ class PortalForm(PortalFormMixin, forms.Form):
 
 class PortalModelForm(PortalFormMixin, forms.ModelForm):
     """A form of the portal that is made from a model."""
-
-
-def _typed_into(widget: forms.Widget, text: str) -> str:
-    """The text mended; within a box of one line, ends of lines that were pasted become spaces."""
-    text = mended(text)
-    is_line = isinstance(widget, forms.TextInput) and widget.input_type != "hidden"
-    return " ".join(map(str.strip, text.splitlines())) if is_line else text
 
 
 def _set_error_messages(field: forms.Field, label: str) -> None:

@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.jp import cn
 
 from portal.lib.errors import InputError
-from portal.lib.text import DASHES, mended, with_hyphens
+from portal.lib.text import DASHES, half_width, with_hyphens
+
+_CORPORATE_NUMBER = re.compile("[0-9]{13}")
+_REGISTRATION_NUMBER = re.compile("T[0-9]{13}")
 
 
 def normalise_registration_number(text: str) -> str:
@@ -28,7 +31,7 @@ def normalise_registration_number(text: str) -> str:
         InputError: `invalid_registration_number`.
     """
     number = _to_half_width(text, drop="-").upper()
-    if re.fullmatch(r"[0-9]{13}", number):
+    if _CORPORATE_NUMBER.fullmatch(number):
         number = f"T{number}"
     if not registration_number_form_ok(number):
         raise InputError(_("登録番号は「T」と13桁の数字で入力してください"), "invalid_registration_number")
@@ -37,7 +40,7 @@ def normalise_registration_number(text: str) -> str:
 
 def registration_number_form_ok(number: str) -> bool:
     """Whether this is `T` and 13 digits, exactly as stored."""
-    return re.fullmatch(r"T[0-9]{13}", number) is not None
+    return _REGISTRATION_NUMBER.fullmatch(number) is not None
 
 
 def check_digit_ok(number: str) -> bool:
@@ -85,12 +88,12 @@ _ROW_OF = {letter: row for row, letters in _ROWS.items() for letter in letters}
 
 def to_katakana(text: str) -> str:
     """Change hiragana and half-width kana to full-width katakana, and Latin letters and digits to half-width."""
-    return unicodedata.normalize("NFKC", mended(text).translate(_LOOSE_MARKS)).translate(_TO_KATAKANA)
+    return half_width(text.translate(_LOOSE_MARKS)).translate(_TO_KATAKANA)
 
 
 def to_hiragana(text: str) -> str:
     """Change katakana of both widths to hiragana, and Latin letters and digits to half-width."""
-    return unicodedata.normalize("NFKC", mended(text).translate(_LOOSE_MARKS)).translate(_TO_HIRAGANA)
+    return half_width(text.translate(_LOOSE_MARKS)).translate(_TO_HIRAGANA)
 
 
 def with_long_marks(kana: str) -> str:
@@ -128,6 +131,7 @@ def _plain_kana(text: str) -> str:
 
 
 ACCOUNT_HOLDER_LIMIT = 30
+_ACCOUNT_NUMBER = re.compile("[0-9]{1,7}")
 
 _PLAIN_FULL = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン"
 _PLAIN_HALF = "ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜﾝ"
@@ -230,7 +234,7 @@ def normalise_account_number(text: str) -> str:
         InputError: `invalid_account_number`.
     """
     number = _to_half_width(text, drop="-")
-    if not re.fullmatch(r"[0-9]{1,7}", number):
+    if not _ACCOUNT_NUMBER.fullmatch(number):
         raise InputError(
             _("口座番号は7桁までの数字で入力してください(ゆうちょ銀行は振込用の店名・口座番号)"),
             "invalid_account_number",
@@ -288,6 +292,9 @@ _SHORT_FORMS = {
     "労働金庫": "労金",
     "漁業協同組合": "漁協",
 }
+_BETWEEN_WORDS = re.compile(r"[\s・.,、]")
+_KIND_OF_OFFICE = re.compile("(?<=.)(銀行|支店)$")
+_CODE = re.compile("[0-9]{1,4}")
 
 
 def _fold(name: str) -> str:
@@ -295,8 +302,7 @@ def _fold(name: str) -> str:
     for long, short in _SHORT_FORMS.items():
         name = name.replace(long, short)
     folded = with_hyphens(to_katakana(name).casefold().translate(_SMALL_TO_LARGE))
-    folded = re.sub(r"[\s・.,、]", "", folded)
-    return re.sub(r"(?<=.)(銀行|支店)$", "", folded)
+    return _KIND_OF_OFFICE.sub("", _BETWEEN_WORDS.sub("", folded))
 
 
 def _searchable(entry: Entry) -> tuple[Entry, str, str]:
@@ -305,7 +311,7 @@ def _searchable(entry: Entry) -> tuple[Entry, str, str]:
 
 def _closest(query: str, entries: list[tuple[Entry, str, str]], limit: int) -> list[Entry]:
     wanted = _fold(query[:100])
-    by_code = re.fullmatch(r"[0-9]{1,4}", wanted) is not None
+    by_code = _CODE.fullmatch(wanted) is not None
     ranked: list[tuple[int, str, Entry]] = []
     for entry, name, kana in entries:
         if wanted in (entry.code, name, kana):
@@ -332,6 +338,11 @@ class Address:
     """The one organisation that has this postcode (大口事業所). `town` then includes the house number."""
 
 
+_POSTCODE = re.compile("[0-9]{7}")
+# Japan Post puts directions for sorting into the column of the town: 「樺沢１６地割、樺沢１」「小菅村の次に…場合」.
+_DIRECTIONS = re.compile("[、〜～]|次に|場合")
+
+
 def normalise_postcode(text: str) -> str:
     """Read a postcode as people type it and return `893-0014`.
 
@@ -339,7 +350,7 @@ def normalise_postcode(text: str) -> str:
         InputError: `invalid_postcode`.
     """
     digits = _to_half_width(text, drop="-〒")
-    if not re.fullmatch(r"[0-9]{7}", digits):
+    if not _POSTCODE.fullmatch(digits):
         raise InputError(_("郵便番号は7桁の数字で入力してください(例: 893-0014)"), "invalid_postcode")
     return f"{digits[:3]}-{digits[3:]}"
 
@@ -370,8 +381,7 @@ def find_address(postcode: str) -> Address | None:
 
 
 def _town(neighborhood: str) -> str:
-    # Japan Post puts directions for sorting into this column too: 「樺沢１６地割、樺沢１」「小菅村の次に…場合」.
-    return "" if re.search(r"[、〜～]|次に|場合", neighborhood) else neighborhood
+    return "" if _DIRECTIONS.search(neighborhood) else neighborhood
 
 
 def _common(values: Iterable[str]) -> str:
@@ -380,7 +390,7 @@ def _common(values: Iterable[str]) -> str:
 
 
 def _to_half_width(text: str, *, drop: str) -> str:
-    narrow = with_hyphens(unicodedata.normalize("NFKC", mended(text)))
+    narrow = with_hyphens(half_width(text))
     return "".join(character for character in narrow if not character.isspace() and character not in drop)
 
 

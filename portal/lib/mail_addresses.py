@@ -1,12 +1,11 @@
 """E-mail addresses as people type them, as Japan's carriers gave them out, and as mail servers want them written."""
 
 import re
-import unicodedata
 
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
-from portal.lib.text import mended
+from portal.lib.text import half_width
 
 _ATOMS = re.compile(r"[-!#$%&'*+/=?^_`{}|~0-9A-Za-z]+(\.[-!#$%&'*+/=?^_`{}|~0-9A-Za-z]+)*")
 
@@ -29,7 +28,7 @@ def normalise_mail_address(text: str) -> str:
 
     Nothing is checked here; see `check_mail_address`.
     """
-    address = unicodedata.normalize("NFKC", mended(text)).strip().removeprefix("mailto:").lower()
+    address = half_width(text).strip().removeprefix("mailto:").lower()
     name, at, domain = address.rpartition("@")
     if len(name) > 2 and name[0] == name[-1] == '"':
         name = name[1:-1]

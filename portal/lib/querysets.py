@@ -40,8 +40,9 @@ def keyset_page(rows: QuerySet[Row], *, column: str, descending: bool, after: st
     cursor = _read(after)
     if cursor:
         moment, key = cursor
-        # The stored value of the cursor's row, as databases differ in how many decimals of a second they keep.
-        stored = rows.model._base_manager.filter(pk=key).values(column)[:1]  # noqa: SLF001  # public, despite its name
+        # The stored value of the cursor's row, as databases differ in how many decimals of a second they keep. It is
+        # looked up among the rows of this list: the place of another's row would tell when that was made.
+        stored = rows.order_by().filter(pk=key).values(column)[:1]
         boundary = Coalesce(Subquery(stored), Value(moment), output_field=DateTimeField())
         ordered = ordered.filter(
             Q(**{f"{column}__{comparison}": boundary}) | Q(**{column: boundary, f"pk__{comparison}": key})

@@ -15,8 +15,16 @@ _TEXT_LIMIT = 60
 _EXTENSION = r"(?:内線?|ext\.?|x|#)[\s:.]*[0-9-]{1,6}(?:番)?"
 _NOTE = rf"\((?:代表?|直通?|{_EXTENSION})\)|代表?|直通?|{_EXTENSION}"
 _TYPED = re.compile(
-    rf"(?:(?:tel|電話)[\s:.]*)?(?P<number>\+?[0-9(][0-9()\s.-]*?)\s*(?P<notes>(?:(?:{_NOTE})\s*)*)", re.IGNORECASE
+    r"(?:(?:tel|電話)[\s:.]*)?(?P<number>\+?[0-9(](?:[0-9()\s.-]*?[0-9().-])?)"
+    rf"\s*(?P<notes>(?:(?:{_NOTE})\s*)*)",
+    re.IGNORECASE,
 )
+_OF_JAPAN = re.compile(r"^\+81[-\s]?(\(0\))?0?")
+_BETWEEN_PARTS = re.compile(r"[\s().-]+")
+_ABROAD = re.compile(r"\+[1-9]-?([0-9]-?){6,13}")
+_IN_PARTS = re.compile(r"0[0-9]+(-[0-9]+){0,3}")
+# Numbers whose third digit is 0 (mobile, IP telephone, 0800) have 11 digits, all others 10.
+_DIGITS = re.compile(r"0[1-9][1-9][0-9]{7}|(0[5-9]0|020)[0-9]{8}")
 
 
 def normalise_phone(text: str) -> str:
@@ -52,13 +60,8 @@ def normalise_phone(text: str) -> str:
 
 def _number(typed: str) -> str | None:
     """The number alone with hyphens between its parts; None for what is no number."""
-    number = re.sub(r"^\+81[-\s]?(\(0\))?0?", "0", typed)
-    number = re.sub(r"[\s().-]+", "-", number).strip("-")
+    number = _BETWEEN_PARTS.sub("-", _OF_JAPAN.sub("0", typed)).strip("-")
     if number.startswith("+"):
-        return number if re.fullmatch(r"\+[1-9]-?([0-9]-?){6,13}", number) else None
-    # Numbers whose third digit is 0 (mobile, IP telephone, 0800) have 11 digits, all others 10.
+        return number if _ABROAD.fullmatch(number) else None
     digits = number.replace("-", "")
-    is_number = re.fullmatch(r"0[0-9]+(-[0-9]+){0,3}", number) and re.fullmatch(
-        r"0[1-9][1-9][0-9]{7}|(0[5-9]0|020)[0-9]{8}", digits
-    )
-    return number if is_number else None
+    return number if _IN_PARTS.fullmatch(number) and _DIGITS.fullmatch(digits) else None

@@ -40,8 +40,17 @@ DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u207b\u208b\u2212\u2500\u25
 """Whatever a keyboard, an input method or a word processor writes for a hyphen or a minus; ー while kana is on."""
 _TO_HYPHEN: dict[int, int | str] = dict.fromkeys(map(ord, DASHES), "-")
 
+LINE_TYPED_MAX = 2_000
+TEXT_TYPED_MAX = 20_000
+"""Of a line and of a longer text that somebody typed, so many characters are read; no field takes a tenth of it."""
+
 _TOO_NARROW = re.compile(r"[#＃]{2,}")
 _NOT_CALCULATED = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!)")
+
+
+def cut(text: str, length: int) -> str:
+    """The beginning of a text. What somebody sends is cut before it is read, so that nobody waits for nonsense."""
+    return text if len(text) <= length else text[:length]
 
 
 def one_line(text: str) -> str:
@@ -64,6 +73,25 @@ def mended(text: str) -> str:
         return text
     text = _RADICALS.sub(lambda radical: radical[0].translate(_KANGXI).translate(_SUPPLEMENT), text)
     return _LOST_SELECTORS.sub("", composed(text))
+
+
+def typed_on_one_line(text: str) -> str:
+    """The text mended, and on one line: each run of line ends, tabs and blanks beside them becomes one space.
+
+    Blanks between words stay as they were typed, also wide ones.
+    """
+    text = mended(text)
+    if text.isprintable():
+        return text
+    return " ".join(filter(None, map(str.strip, _CONTROL_CHARACTERS.split(text))))
+
+
+def half_width(text: str) -> str:
+    """The beginning of a line mended, in the form NFKC: Latin letters and digits of half width, kana of full width.
+
+    It is cut because a pile of accents takes time in proportion to the square of its height.
+    """
+    return unicodedata.normalize("NFKC", mended(cut(text, LINE_TYPED_MAX)))
 
 
 def visible(text: str) -> str:

@@ -19,7 +19,7 @@ MAX_YEN: Yen = 999_999_999_999
 
 _TEXT_LIMIT = 40
 _NUMBER = re.compile(
-    r"(?P<sign>[-+]?)\s*[¥\\]?\s*(?P<inner_sign>[-+]?)"
+    r"(?P<sign>[-+]?)\s*(?:[¥\\]\s*)?(?P<inner_sign>[-+]?)(?=[0-9.])"
     r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?P<fraction>\.[0-9]+)?\s*(?:円也?)?"
 )
 # In books a negative amount stands in brackets; and who writes by hand ends an amount with a dash.

@@ -40,11 +40,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portal.middleware.RequestIdMiddleware",
     "portal.middleware.PrivacyMiddleware",
+    "portal.middleware.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "portal.middleware.ReadableAddressMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.middleware.SessionLimitsMiddleware",
@@ -172,6 +174,7 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 
 # What a browser may send in one request: an invoice of 1,000 lines has about 11,000 fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 40
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # Only the demo shows its mails on a page.
@@ -214,7 +217,10 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "portal.lib.request_id.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "portal.lib.request_id.RequestIdFilter"},
+        "as_warning": {"()": "portal.lib.log_levels.AsWarning"},
+    },
     "formatters": {
         "json": {
             "()": "pythonjsonlogger.json.JsonFormatter",
@@ -237,6 +243,9 @@ LOGGING: dict[str, Any] = {
         # A refused request is no reason for an alarm.
         "django.request": {"level": "ERROR"},
         "waitress.queue": {"level": "ERROR"},  # it warns whenever a request waits for a thread
+        "django.security.RequestDataTooBig": {"filters": ["as_warning"]},
+        "django.security.TooManyFieldsSent": {"filters": ["as_warning"]},
+        "django.security.TooManyFilesSent": {"filters": ["as_warning"]},
         "django.server": {"handlers": ["stdout"], "propagate": False},
         "fontTools": {"level": "WARNING"},
         "weasyprint.progress": {"level": "WARNING"},

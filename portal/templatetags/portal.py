@@ -6,6 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from portal.lib.calendar import to_wareki
+from portal.lib.text import typed_on_one_line
 from portal.lib.yen import Yen, format_yen
 
 register = template.Library()
@@ -48,3 +49,15 @@ def browser(user_agent: str) -> str:
     name = next((name for mark, name in _BROWSERS if mark in user_agent), _("不明なブラウザ"))
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
     return f"{name} ({system})" if system else str(name)
+
+
+@register.filter
+def one_line(text: object) -> str:
+    """What somebody typed, on one line: in a mail nobody but the portal begins a paragraph."""
+    return typed_on_one_line(str(text))
+
+
+@register.filter
+def named(error: object, label: object) -> str:
+    """An error with the name of its field before it, unless it says the name by itself."""
+    return str(error) if not label or str(label) in str(error) else f"{label}：{error}"

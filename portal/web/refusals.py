@@ -1,10 +1,13 @@
 """Pages for what cannot be shown or taken. What was typed stands on them, so that nothing is lost."""
 
 from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views import defaults
 
 from accounts import kept
 from accounts.models import User
@@ -12,6 +15,20 @@ from invoices.web.city.passed_on import PassedOn
 from portal.lib.typed_again import typed_again
 
 _FROM_ELSEWHERE = tuple(reason.partition(" - ")[0] for reason in (REASON_BAD_ORIGIN, REASON_BAD_REFERER))
+_TOO_MUCH = {
+    TooManyFieldsSent: _lazy("送られた項目が多すぎます。明細が1,000行を超えるときは、書類を分けて入力してください。"),
+    TooManyFilesSent: _lazy("一度に送られたファイルが多すぎます。何回かに分けて添付してください。"),
+    RequestDataTooBig: _lazy("送られた文字が多すぎます。貼り付けた内容を減らすか、書類を分けて入力してください。"),
+}
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was sent cannot be read. Of more than the portal reads, the page says what to do; nothing was taken."""
+    reason = next((words for kind, words in _TOO_MUCH.items() if isinstance(exception, kind)), None)
+    if reason is None:
+        return defaults.bad_request(request, exception)
+    status = 413 if isinstance(exception, RequestDataTooBig) else 400
+    return render(request, "400.html", {"reason": reason}, status=status)
 
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -16,6 +16,7 @@ from invoices.archive.store import DamagedDocumentError
 from invoices.documents import schema
 from invoices.documents.pdf import isolation
 from invoices.documents.pdf.engine import DocumentError
+from invoices.documents.pdf.waiting_line import Crowded
 from invoices.models import Document, Invoice
 
 logger = logging.getLogger(__name__)
@@ -100,11 +101,16 @@ def draft_sheet(snapshot_text: str, asker: UUID, number: int) -> HttpResponse:
     """A picture of one page of a draft's document. Raises as `draft_pdf` does, and:
 
     Raises:
-        Http404: it has no such page.
+        Http404: it has no such page, or cannot be printed as it is.
     """
-    if number not in draft_sheet_numbers(snapshot_text, asker):
-        raise Http404
-    return HttpResponse(_draft_sheet(snapshot_text, asker, number), PICTURE)
+    try:
+        if number not in draft_sheet_numbers(snapshot_text, asker):
+            raise Http404
+        return HttpResponse(_draft_sheet(snapshot_text, asker, number), PICTURE)
+    except Crowded:
+        raise
+    except DocumentError as error:
+        raise Http404 from error
 
 
 def crowded(request: HttpRequest) -> HttpResponse:

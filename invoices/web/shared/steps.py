@@ -13,7 +13,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from accounts import kept
@@ -62,6 +62,7 @@ def attempt() -> Iterator[Outcome]:
 
     Raises:
         PermissionDenied: the step is not for this person.
+        Http404: somebody deleted the draft at the same moment.
     """
     outcome = Outcome()
     try:
@@ -70,6 +71,8 @@ def attempt() -> Iterator[Outcome]:
         raise PermissionDenied from error
     except NotAllowed as error:
         outcome.refused = error
+    except Invoice.DoesNotExist as error:
+        raise Http404 from error
 
 
 @contextmanager
@@ -82,7 +85,7 @@ def take(request: PortalRequest, done: str = "", form: PortalForm | None = None)
             What was typed for a step that is not possible any more can be copied from the next page.
 
     Raises:
-        PermissionDenied: the step is not for this person.
+        PermissionDenied, Http404: see `attempt`.
     """
     with attempt() as outcome:
         yield outcome

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -101,10 +102,14 @@ def draft_pdf(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Ht
     if invoice.status not in UNISSUED:
         return redirect("invoices:pdf", supplier_id, invoice_id)
     try:
-        made = pictures.draft_pdf(drafts.snapshot_text(invoice), request.acting_for.id)
+        document = pictures.draft_pdf(drafts.snapshot_text(invoice), request.acting_for.id)
     except Crowded:
         return pictures.crowded(request)
-    return pictures.file_response(made, pictures.PDF, _("見本"))
+    except DocumentError:
+        logger.warning("a draft cannot be printed", exc_info=True)
+        messages.error(request, _("見本を作れませんでした。印字できない文字などがないか確かめて、直してください。"))
+        return redirect(drafts.editor_with_findings(request, invoice_id))
+    return pictures.file_response(document, pictures.PDF, _("見本"))
 
 
 @require_supplier

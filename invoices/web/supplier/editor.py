@@ -26,7 +26,7 @@ from invoices.models import Invoice, InvoiceLine
 from invoices.rules import Finding, FindingAction, Level
 from invoices.web.shared import steps
 from invoices.web.supplier import drafts
-from invoices.web.supplier.forms import DraftForms, Entry, after_button, after_paste, new_input
+from invoices.web.supplier.forms import DraftForms, Entry, after_button, after_paste, new_input, too_many_rows
 from invoices.web.supplier.sums import sums_of
 from portal.lib.ids import uuid7
 from portal.lib.typed_again import typed_again
@@ -105,7 +105,8 @@ def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
     do = request.POST.get("do", "save")
     forms, said = _after(DraftForms.from_post(request.POST, acting_for=request.acting_for), do, request)
     draft = _Draft(invoice_id, drafts.version_of(request.POST), _page(request.POST), existing)
-    readable = forms.is_valid()
+    unread = too_many_rows(request.POST)
+    readable = forms.is_valid() and not unread
     if readable and (existing is not None or do in _SAVING_BUTTONS or not forms.is_blank):
         with steps.attempt() as outcome:
             draft = _save(request, draft, forms, in_passing=do == "live")
@@ -115,6 +116,7 @@ def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
             return _whole_page(request, redirect("invoices:detail", request.acting_for.id, invoice_id))
         if outcome.refused:
             forms.show([Finding("not-saved", Level.ERROR, outcome.refused.message)])
+    forms.show(unread)
     # Nothing has been checked yet: this is what kept it from being saved.
     problems = forms.summary(Level.ERROR)
     if do == "live":

@@ -5,7 +5,7 @@ They read what was typed into a `DraftInput`; whether it may be issued is for th
 
 from invoices.web.supplier.forms.base import Entry
 from invoices.web.supplier.forms.buttons import after_button
-from invoices.web.supplier.forms.draft import DraftForms, new_input
+from invoices.web.supplier.forms.draft import DraftForms, new_input, too_many_rows
 from invoices.web.supplier.forms.pasting import after_paste
 
-__all__ = ["DraftForms", "Entry", "after_button", "after_paste", "new_input"]
+__all__ = ["DraftForms", "Entry", "after_button", "after_paste", "new_input", "too_many_rows"]

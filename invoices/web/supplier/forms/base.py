@@ -1,6 +1,5 @@
 """Forms whose fields show, beside errors of reading, whatever the checks found."""
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -9,7 +8,7 @@ from django import forms
 
 from invoices.rules import Finding, FindingAction, Level, errors
 from portal.lib.forms import PortalBoundField, PortalForm
-from portal.lib.text import mended
+from portal.lib.text import half_width
 from portal.lib.text_fields import NormalisedCharField
 
 Row = dict[str, str]
@@ -170,12 +169,12 @@ class CodeField(NormalisedCharField):
     """A number that is a name (伝票番号, 債権者番号): full-width letters and digits become half-width."""
 
     def normalise(self, text: str) -> str:
-        return unicodedata.normalize("NFKC", mended(text)).strip()
+        return half_width(text).strip()
 
 
 def plain(text: str) -> str:
     """A name as it is compared: half-width, in small letters, without spaces."""
-    return "".join(unicodedata.normalize("NFKC", mended(str(text))).lower().split())
+    return "".join(half_width(str(text)).lower().split())
 
 
 def as_typed(values: Mapping[str, Any]) -> Row:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.acting import ActingFor
 from invoices.enums import InvoiceKind, PaymentMethod
@@ -27,6 +28,7 @@ from invoices.web.supplier.forms.base import Entry, FoundForm, Row, RowForm, Sha
 from invoices.web.supplier.forms.choices import Rates, RateSet, options
 from invoices.web.supplier.forms.head import DraftForm
 from invoices.web.supplier.forms.rows import (
+    CELL_MAX,
     DEDUCTION_FIELDS,
     LINE_FIELDS,
     DeductionForm,
@@ -35,11 +37,13 @@ from invoices.web.supplier.forms.rows import (
     is_deducting,
     is_written,
     rate_day,
+    rows_beyond,
     rows_of_post,
     shared_fields,
     typed,
 )
 from portal.lib.calendar import today_jst
+from portal.lib.text import cut
 from suppliers.models import BankAccount, BillingSource, Seal
 
 # Where the page shows what is no field of its form.
@@ -232,9 +236,32 @@ def _bound(form: type[_Form], table: str, rows: Sequence[Row], sets: Sequence[Ra
     return [form(data, prefix=f"{table}-{index}", fields=fields[rates.key]) for index, rates in enumerate(sets)]
 
 
+_TOO_MANY = {
+    "lines": (
+        LINES_MAX,
+        _lazy(
+            "明細は%(max)d行までです。送られた行のうち%(left)d行は読んでいません。残りは別の書類に分けて入力してください。"
+        ),
+    ),
+    "deductions": (
+        DEDUCTIONS_MAX,
+        _lazy("控除は%(max)d行までです。送られた行のうち%(left)d行は読んでいません。まとめて入力してください。"),
+    ),
+}
+
+
+def too_many_rows(post: Mapping[str, Any]) -> list[Finding]:
+    """What is to be said about rows that were sent and are so many that they are not even read."""
+    return [
+        Finding("not-saved", Level.ERROR, words % {"max": limit, "left": left}, table)
+        for table, (limit, words) in _TOO_MANY.items()
+        if (left := rows_beyond(post, table, limit))
+    ]
+
+
 def _day_of_head(head: Mapping[str, Any]) -> date | None:
     """The day of what has none of its own."""
-    days = (day_of(head.get(name, "")) for name in ("transaction_date", "period_to", "issue_date"))
+    days = (day_of(cut(head.get(name, ""), CELL_MAX)) for name in ("transaction_date", "period_to", "issue_date"))
     return next((day for day in days if day), None)
 
 

@@ -2,8 +2,7 @@
 
 import csv
 import io
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -13,15 +12,18 @@ from invoices.web.supplier.forms.base import Row
 from invoices.web.supplier.forms.choices import Rates
 from invoices.web.supplier.forms.draft import DraftForms
 from invoices.web.supplier.forms.headings import Heading, heading_of
-from invoices.web.supplier.forms.rows import next_line, rate_day
+from invoices.web.supplier.forms.rows import CELL_MAX, next_line, rate_day
 from portal.lib.errors import InputError
 from portal.lib.periods import parse_period
+from portal.lib.text import cut, with_line_feeds
 from portal.lib.yen import parse_decimal
 
 COLUMNS = ("date", "description", "quantity", "unit", "unit_price", "rate")
 """The columns of the lines as the page shows them; what folds away below the description may stand to their right."""
 _LEAST_OF_A_TABLE = 3
 """Of so many columns a row with a description alone is a heading; of fewer, nothing can be told from what is blank."""
+_WIDTH_MAX = 50
+"""Cells of a row that are read: more than any table of lines has."""
 _REDUCTIONS = {str(kind.label): kind.value for kind in Reduction if kind}
 
 _TEXT_DECIMALS = 40
@@ -41,7 +43,7 @@ def after_paste(forms: DraftForms, do: str, text: str) -> tuple[DraftForms, str]
     """
     _verb, index_text, column = (*do.split("-", 2), "", "")[:3]
     index = int(index_text) if index_text.isascii() and index_text.isdecimal() and len(index_text) < 5 else -1
-    table = cells_of(text)
+    table, more = cells_of(text)
     if column not in COLUMNS or not 0 <= index < len(forms.rows) or not table:
         return forms, ""
     heading = heading_of(table[0]) if len(table) > 1 else None
@@ -50,8 +52,8 @@ def after_paste(forms: DraftForms, do: str, text: str) -> tuple[DraftForms, str]
         names, table = heading.columns, table[1:]
     taken = table[: max(LINES_MAX - index, 0)]
     rows = _filled(forms, index, names, taken)
-    words = _said(len(taken), len(table) - len(taken))
-    words += _about_columns(forms, heading) if heading else _about_width(table, len(names))
+    words = _said(len(taken), len(table) - len(taken) + more)
+    words += _about_columns(forms, heading) if heading else _about_width(taken, len(names))
     return forms.with_rows(rows, forms.deduction_rows), words
 
 
@@ -77,24 +79,34 @@ def _filled(forms: DraftForms, index: int, names: Sequence[str], table: Sequence
     return rows
 
 
-def cells_of(text: str) -> list[list[str]]:
+def cells_of(text: str) -> tuple[list[list[str]], int]:
     """What a spreadsheet copies: rows of cells between tabs; quoted where a cell holds a tab, a line break or a quote.
 
     A line break within a cell becomes a space. Blank rows at the end are left out.
+
+    Returns:
+        A heading and as many rows as an invoice may have, and how many there are besides.
     """
     text = text.replace("\0", "").removeprefix("\ufeff")
     try:
-        table = list(csv.reader(io.StringIO(text, newline=""), delimiter="\t", strict=True))
+        return _first_rows(csv.reader(io.StringIO(text, newline=""), delimiter="\t", strict=True))
     except csv.Error:  # a text that only begins with a quote
-        table = [line.split("\t") for line in re.split(r"\r\n|\r|\n", text)]
-    table = [[_in_one_line(cell) for cell in row] for row in table]
-    while table and not any(table[-1]):
-        table.pop()
-    return table
+        return _first_rows(line.split("\t") for line in with_line_feeds(text).split("\n"))
+
+
+def _first_rows(rows: Iterable[Sequence[str]]) -> tuple[list[list[str]], int]:
+    table: list[list[str]] = []
+    written = 0
+    for number, row in enumerate(rows, start=1):
+        if any(map(str.strip, row)):
+            written = number
+        if number <= LINES_MAX + 1:
+            table.append([_in_one_line(cut(cell, CELL_MAX)) for cell in row[:_WIDTH_MAX]])
+    return table[:written], max(written - len(table), 0)
 
 
 def _in_one_line(cell: str) -> str:
-    return " ".join(filter(None, (part.strip() for part in re.split(r"[\r\n]", cell))))
+    return " ".join(filter(None, map(str.strip, with_line_feeds(cell).split("\n"))))
 
 
 def _without_figures(row: Row, pasted: Row) -> Row:

@@ -1,8 +1,7 @@
 """The rows of the tables: lines and deductions."""
 
 import copy
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache, partial
@@ -20,6 +19,7 @@ from portal.lib.calendar import parse_date
 from portal.lib.errors import InputError
 from portal.lib.forms import DecimalQuantityField, PeriodField, WarekiDateField, YenField
 from portal.lib.periods import Period, parse_period, period_text
+from portal.lib.text import LINE_TYPED_MAX, cut
 from portal.lib.yen import parse_decimal
 
 
@@ -70,6 +70,11 @@ def _written(cleaned: Mapping[str, Any], name: str) -> Any:
     return period and period.until if name == "original_until" else cleaned.get(on_page(name))
 
 
+ROWS_BEYOND = 20
+"""So many rows above a table's limit are shown once more, for whoever has to take some away."""
+CELL_MAX = LINE_TYPED_MAX + 1
+"""A cell is cut here: a little too long, so that its field says so."""
+_DIGITS_MAX = 10
 _NUMBER = DecimalQuantityField()
 LINE_FIELDS = tuple(LineForm.base_fields)
 DEDUCTION_FIELDS = tuple(DeductionForm.base_fields)
@@ -142,18 +147,29 @@ def day_of(text: str) -> date | None:
 
 
 def rows_of_post(post: Mapping[str, Any], table: str, names: Sequence[str], limit: int) -> list[Row]:
-    """The rows of a table as typed; their number stands in `lines-count`.
+    """The rows of a table as typed; their number stands in `lines-count`. Behind the last that was sent there are none.
 
-    Rows beyond the limit are kept as far as they were sent, so that nothing gets lost before somebody was told.
+    Of the rows beyond the limit only so many are read that somebody can be told of them and shorten the table.
     """
+    sent = _sent(post, table)
+    within = range(min(max(sent, default=-1) + 1, limit))
+    indices = [*within, *sorted(index for index in sent if index >= limit)[:ROWS_BEYOND]]
+    return [{name: cut(post.get(f"{table}-{index}-{name}", ""), CELL_MAX) for name in names} for index in indices]
+
+
+def rows_beyond(post: Mapping[str, Any], table: str, limit: int) -> int:
+    """How many rows were sent that `rows_of_post` did not read."""
+    return max(sum(index >= limit for index in _sent(post, table)) - ROWS_BEYOND, 0)
+
+
+def _sent(post: Mapping[str, Any], table: str) -> set[int]:
+    """The numbers of the rows of which a field was sent, below the number that the page gives for them."""
     text = post.get(f"{table}-count", "")
-    count = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
-    indices: Iterable[int] = range(min(count, limit))
-    if count > limit:
-        index = re.compile(rf"{table}-([0-9]{{1,9}})-[a-z_]+")
-        sent = {int(match[1]) for match in map(index.fullmatch, post) if match}
-        indices = [*indices, *sorted(each for each in sent if limit <= each < count)]
-    return [{name: post.get(f"{table}-{index}-{name}", "") for name in names} for index in indices]
+    count = int(text) if text.isascii() and text.isdecimal() and len(text) < _DIGITS_MAX else 0
+    start = f"{table}-"
+    numbers = (name.removeprefix(start).partition("-")[0] for name in post if name.startswith(start))
+    sent = {int(number) for number in numbers if number.isascii() and number.isdecimal() and len(number) < _DIGITS_MAX}
+    return {index for index in sent if index < count}
 
 
 def typed(row: LineInput | DeductionInput) -> Row:

@@ -1,15 +1,18 @@
 """What a page answers to whatever comes of a step: the one place that turns refusals into answers."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.test import RequestFactory
 
 from accounts.acting import NotAllowed, NotPermitted
 from invoices.enums import Status
+from invoices.lifecycle import drafting, issuing, scheduling, splitting
 from invoices.lifecycle.drafting import DeletedDraft, OutdatedDraft
 from invoices.lifecycle.issuing import ChangedAfterConfirming, Refused
 from invoices.lifecycle.payments import ImpossiblePayment
@@ -33,6 +36,21 @@ def messages_of(request) -> list[tuple[str, str]]:
 
 def refuse(error: Exception) -> None:
     raise error
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda gone, actor: drafting.delete(draft_id=gone, actor=actor),
+        lambda gone, actor: issuing.issue(invoice_id=gone, actor=actor, version=1),
+        lambda gone, actor: scheduling.unschedule(invoice_id=gone, actor=actor),
+        lambda gone, actor: splitting.split_by_year(draft_id=gone, actor=actor, version=1),
+    ],
+)
+def test_a_step_at_the_moment_of_a_delete_finds_nothing(step, supplier_owner):
+    with pytest.raises(Http404), steps.attempt():
+        step(uuid4(), supplier_owner)
 
 
 def test_a_step_that_is_taken_says_what_was_done_and_nothing_where_nothing_is_to_be_said(browser_request):

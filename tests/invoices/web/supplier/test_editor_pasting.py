@@ -38,7 +38,7 @@ COLUMNS = ("date", "description", "quantity", "unit", "unit_price", "rate")
     ],
 )
 def test_cells_are_read_as_spreadsheets_write_them(text, cells):
-    assert cells_of(text) == cells
+    assert cells_of(text) == (cells, 0)
 
 
 def paste(at_supplier: Visitor, draft: Invoice, cell: str, text: str, **typed: str) -> Page:
@@ -210,7 +210,7 @@ def test_a_date_without_a_year_never_gets_one_silently(at_supplier, draft):
 @pytest.mark.parametrize("piece", [" ", "\n", "\t", "品名\t", '"', " \n"])
 def test_reading_cells_takes_time_in_proportion_to_the_text(piece):
     begun = time.perf_counter()
-    heading_of((cells_of("a" + piece * 60_000) or [[]])[0])
+    heading_of((cells_of("a" + piece * 60_000)[0] or [[]])[0])
     assert time.perf_counter() - begun < 2
 
 
