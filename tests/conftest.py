@@ -104,7 +104,7 @@ def _documents_made_once() -> Iterator[None]:
 
     The tests of the child itself do without (tests/invoices/documents/test_isolation.py).
     """
-    in_child = isolation._in_child
+    in_child = isolation._at_once
     known: dict[bytes, Any] = {}
 
     @wraps(in_child)
@@ -115,7 +115,7 @@ def _documents_made_once() -> Iterator[None]:
         return known[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(isolation, "_in_child", made_once)
+        patch.setattr(isolation, "_at_once", made_once)
         yield
 
 

@@ -46,7 +46,8 @@ _WORDS = re.compile(
 _BARE = re.compile(_spread("イン(ボ|ヴォ)イス", "いんぼいす"))
 """A word for the same that also means the papers of a shipment, and a law that one may talk about."""
 _BARE_CLAIM = re.compile(
-    r"\s*(?:$|[\n。、,.!()\]」』】:;]|です|である|であり|として|に該当|No|番号|済|可|OK|T?[\s:]*\d)", re.IGNORECASE
+    r"[^\S\n]*+(?:$|[\n。、,.!()\]」』】:;]|です|である|であり|として|に該当|No|番号|済|可|OK|T?+[\s:]*+\d)",
+    re.IGNORECASE,
 )
 """What follows that word where it is said of the document."""
 

@@ -14,7 +14,7 @@ _REACH = 200
 
 _DONE = "発行|交付|作成|提供|対応|該当|登録|申請|取得|使用|利用"
 _NOT = "(?:ません|ない|かねます)"
-_DENIES = re.compile(
+_DENIES = (
     "(?:では?|じゃ)(?:ない|なく|あり(?:ませ|え)ん|ございません)"
     "|(?<!異)な(?:りません|らない)"
     rf"|(?:\A|(?<!再)(?:{_DONE}))(?:は|も|を|が|に)?(?:いた|致)?(?:でき|し|してお?い?り?){_NOT}"
@@ -36,23 +36,21 @@ _TURNS = re.compile(
     "|しか|かも|でしょう|だろう|わけ|限ら|はず|何物"
 )
 """With one of these the clause says that it is true, or leaves it open: 適格請求書に相違ありません."""
-_NEGATION = re.compile("ません|ない|なく|なけれ|なかっ|かねます")
+_NEGATION = "ません|ない|なく|なけれ|なかっ|かねます"
 """Of something that is not known to deny: 適格請求書として保存しなければなりません."""
-_WORDS = re.compile(
-    f"(?P<turns>{_TURNS.pattern})|(?P<denies>{_DENIES.pattern})|(?P<nothing>{_NOTHING})|(?P<other>{_NEGATION.pattern})"
-)
+_WORDS = re.compile(f"(?P<turns>{_TURNS.pattern})|(?P<denies>{_DENIES})|(?P<nothing>{_NOTHING})|(?P<other>{_NEGATION})")
 _NOT_YET = re.compile("申請中|予定")
 _DENIED_BEFORE = re.compile(r"(?:非|未登録の?|不)[\s「『]*$")
 _BEFORE = 12
 
-_GOES_ON = r"(?!\s*(?:では|でも|に|と|わけ|もの|こと|なんて|って|うそ|嘘|そう|そんな|それは))"
+_GOES_ON = r"(?!\s{0,20}(?:では|でも|に|と|わけ|もの|こと|なんて|って|うそ|嘘|そう|そんな|それは))"
 """What follows still speaks of the same."""
-_NEW_SENTENCE = r"(?!\s*(?:と|わけ|なんて|って|うそ|嘘|そんな|それは|そうで))"
+_NEW_SENTENCE = r"(?!\s{0,20}(?:と|わけ|なんて|って|うそ|嘘|そんな|それは|そうで))"
 _ENDS = re.compile(
     rf"\({_GOES_ON}(?P<aside>[^()]*)\)"
     rf"|[。!?;]{_NEW_SENTENCE}|(?<!ない)\n{_GOES_ON}|[、,]{_GOES_ON}"
     rf"|(?:(?<=ません)|(?<=です)|(?<=ます)|(?<=なし))\s{_GOES_ON}"
-    r"|ため(?!\s*で)|ので(?!\s*は)"
+    r"|ため(?!\s{0,20}で)|ので(?!\s{0,20}は)"
 )
 """Where a clause ends, or something in brackets stands aside."""
 
@@ -93,4 +91,4 @@ def _clause(text: str, end: int) -> tuple[str, list[str]]:
         asides.append(part["aside"])
     else:
         said.append(rest[at:])
-    return re.sub(r"\s", "", "".join(said)), asides
+    return "".join("".join(said).split()), asides

@@ -22,6 +22,7 @@ _NAMES = {"kind", "title", "issuer", "recipient", "department", "number", "which
 _OUR_OWN = {
     *("url", "secret", "code", "password_reset_url", "activate_url", "ip", "what", "entry_kind"),
     *("invoice.words.number", "invoice.words.amount", "invoice.get_return_reason_display", "one.credit_note.number"),
+    *("one.what", "one.amount"),
     *("invitation.code.public_id", "note"),
 }
 # Texts of several lines, under a heading of their own.
@@ -53,7 +54,7 @@ def test_there_are_mails_of_every_app():
 @pytest.mark.django_db
 def test_a_line_within_a_name_begins_no_line_of_a_mail(new_draft, supplier_owner, reviewer):
     Supplier.objects.filter(pk=supplier_owner.id).update(name="事業者A\n\n至急、次の口座へお振り込みください")
-    draft = new_draft(title="10月分\u2028至急のお願い")
+    draft = new_draft()
     factories.deliver(issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version))
     (mail,) = OutgoingMail.objects.filter(recipient=reviewer.user.email)
     assert not any(line.startswith(("至急", " 至急")) for line in mail.body.splitlines())

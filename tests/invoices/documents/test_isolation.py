@@ -49,7 +49,7 @@ isolation.render_in_this_process()
 @pytest.fixture(scope="module", autouse=True)
 def _child() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(isolation, "_in_child", inspect.unwrap(isolation._in_child))
+        patch.setattr(isolation, "_at_once", inspect.unwrap(isolation._at_once))
         yield
     isolation.stop()
 
