@@ -105,10 +105,10 @@ def test_nobody_is_put_into_the_place_of_somebody_else(client_of, operator, memb
 
 
 @pytest.mark.parametrize("nonsense", ["x", "0", "\ufffd", "9" * 60, "' OR 1=1"])
-@pytest.mark.parametrize("page", ["accounts_staffmembership", "suppliers_suppliermember", "suppliers_tradinglink"])
-def test_what_is_the_id_of_nobody_chooses_nobody(client_of, operator, page, nonsense):
+@pytest.mark.parametrize("model", ["accounts_staffmembership", "suppliers_suppliermember", "suppliers_tradinglink"])
+def test_what_is_the_id_of_nobody_chooses_nobody(client_of, operator, model, nonsense):
     client = client_of(operator)
-    address = reverse(f"admin:{page}_add")
+    address = reverse(f"admin:{model}_add")
     fields = ("user", "supplier", "municipality", "department", "departments")
     assert client.get(address, dict.fromkeys(fields, nonsense)).status_code == 200
     answer = client.post(address, dict.fromkeys(fields, nonsense))

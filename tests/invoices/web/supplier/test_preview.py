@@ -52,16 +52,16 @@ def test_each_save_while_typing_tells_the_preview(client, supplier_owner, draft)
 
 
 @pytest.mark.parametrize(("title", "printed"), [("お茶🍵", False), ("請求\u202e内訳", True), ("\ue000", False)])
-@pytest.mark.parametrize("page", ["preview", "draft_pdf", "draft_sheet", "confirm", "edit"])
-def test_what_cannot_be_printed_breaks_no_page_about_a_draft(client, supplier_owner, new_draft, page, title, printed):
+@pytest.mark.parametrize("view", ["preview", "draft_pdf", "draft_sheet", "confirm", "edit"])
+def test_what_cannot_be_printed_breaks_no_page_about_a_draft(client, supplier_owner, new_draft, view, title, printed):
     draft = new_draft(title=title)
     client.force_login(supplier_owner.user)
-    seen = [schema.digest(drafts.snapshot_text(draft)), 1] if page == "draft_sheet" else []
-    address = reverse(f"invoices:{page}", args=[supplier_owner.id, draft.pk, *seen])
-    answer = client.get(address, {"version": draft.version} if page == "preview" else {})
-    if page == "draft_sheet":
+    seen = [schema.digest(drafts.snapshot_text(draft)), 1] if view == "draft_sheet" else []
+    address = reverse(f"invoices:{view}", args=[supplier_owner.id, draft.pk, *seen])
+    answer = client.get(address, {"version": draft.version} if view == "preview" else {})
+    if view == "draft_sheet":
         assert answer.status_code == (200 if printed else 404)
-    elif page == "draft_pdf" and not printed:
+    elif view == "draft_pdf" and not printed:
         assert answer["Location"].endswith("/edit/?check=1")
         assert "見本を作れませんでした。" in client.get(answer["Location"]).content.decode()
     else:
