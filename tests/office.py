@@ -37,9 +37,13 @@ class Office:
         draft = credit_notes.begin_credit_note(invoice_id=claim.pk, actor=self.supplier)
         return self.deliver(draft if quantity is None else self._of(draft, -quantity))
 
+    def begun(self, old: Invoice) -> Invoice:
+        """The draft of a correction, a copy so far."""
+        return corrections.reissue(invoice_id=old.pk, actor=self.supplier)
+
     def correction(self, old: Invoice, quantity: int | None = None) -> Invoice:
         """A correction, delivered; of so many pieces at 27 yen and 10 %, or of as many as before."""
-        draft = corrections.reissue(invoice_id=old.pk, actor=self.supplier)
+        draft = self.begun(old)
         return self.deliver(draft if quantity is None else self._of(draft, quantity))
 
     def of_nothing(self, draft: Invoice) -> Invoice:

@@ -49,10 +49,12 @@ def _enter(entry: Payment, invoice: Invoice) -> None:
     if invoice.balance:
         return
     # A transfer moves no money: what it carries was paid, or set off, on its own day. Nothing is behind a claim of
-    # nothing whose only entry was mistaken.
+    # nothing whose only entry was mistaken. Where transfers of a mistaken entry are taken back one after the other,
+    # nothing is behind another claim either until the last of them, and the day of each stands for so long.
     behind = Payment.objects.of(invoice, *corrected_by(invoice)).correctable()
-    if last := behind.aggregate(last=Max("paid_on"))["last"]:
-        invoice.paid_on, invoice.paid_at = last, Now()  # the database's clock
+    last = behind.aggregate(last=Max("paid_on"))["last"]
+    if last or invoice.payable:
+        invoice.paid_on, invoice.paid_at = last or entry.paid_on, Now()  # the database's clock
     invoice.disputed_at, invoice.dispute_reason = None, ""
 
 

@@ -3,7 +3,9 @@
 import pytest
 
 from accounts.models import OutgoingMail
-from tests.office import fresh
+from invoices.enums import Status
+from invoices.models import Payment
+from tests.office import adds_up, fresh
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
@@ -67,3 +69,48 @@ def test_nothing_is_said_where_nothing_had_been_transferred(office, claim):
     (body,) = bodies(lambda: office.reopen(new)).values()
     assert GIVEN_BACK not in body
     assert not any(GIVEN_BACK in body for body in bodies(lambda: office.recall(claim)).values())
+
+
+class TestAnEntryThatWasMistakenAndTransferred:
+    """It was corrected on the old document after its correction had been accepted, so what was transferred is nothing.
+
+    The acceptance is taken back all the same, and the old document is what is to be settled again.
+    """
+
+    def test_of_a_claim(self, office, claim):
+        office.pay(claim)
+        new = office.accept(office.correction(claim, 61))
+        office.correct(Payment.objects.get(kind="payment"))
+        (body,) = bodies(lambda: office.reopen(fresh(new))).values()
+        assert GIVEN_BACK not in body
+        now = fresh(claim)
+        assert (now.status, now.settled, now.paid_on, now.superseded_by) == (Status.ACCEPTED, 0, None, None)
+        adds_up()
+
+    def test_of_a_claim_whose_correction_comes_to_nothing_and_was_taken_over(self, office, claim):
+        office.pay(claim)
+        new = office.take_over(office.accept(office.deliver(office.of_nothing(office.begun(claim)))))
+        office.correct(Payment.objects.get(kind="payment"))
+        assert fresh(new).state_label == "支払不要"
+        assert office.recall(new).status == Status.OPENED
+        assert (fresh(claim).status, fresh(claim).paid_on) == (Status.ACCEPTED, None)
+        adds_up()
+
+    def test_of_a_claim_that_was_partly_set_off(self, office, claim):
+        office.accept(office.note(claim, 20))
+        office.pay(claim)
+        new = office.accept(office.correction(claim, 61))
+        for entry in Payment.objects.correctable():
+            office.correct(entry)
+        office.reopen(fresh(new))
+        assert (fresh(claim).status, fresh(claim).settled, fresh(claim).set_off) == (Status.ACCEPTED, 0, 0)
+        adds_up()
+
+    def test_of_a_credit_note(self, office, claim):
+        office.pay(claim)
+        note = office.refund(office.accept(office.note(claim, 20)))
+        new = office.accept(office.correction(note, -30))
+        office.correct(Payment.objects.get(kind="refund"))
+        office.reopen(fresh(new))
+        assert (fresh(note).status, fresh(note).settled, fresh(note).paid_on) == (Status.ACCEPTED, 0, None)
+        adds_up()
