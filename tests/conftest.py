@@ -108,10 +108,10 @@ def _documents_made_once() -> Iterator[None]:
     known: dict[bytes, Any] = {}
 
     @wraps(in_child)
-    def made_once(*question: Any, **waiting: Any) -> Any:
+    def made_once(*question: Any, **how: Any) -> Any:
         key = pickle.dumps(question)
         if key not in known:
-            known[key] = in_child(*question, **waiting)
+            known[key] = in_child(*question, **how)
         return known[key]
 
     with pytest.MonkeyPatch.context() as patch:

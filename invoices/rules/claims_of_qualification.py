@@ -34,12 +34,13 @@ _WORDS = re.compile(
         "適(格|確)(請求書)?(発行)?事業者",
         "適(格|確)(簡易|返還)?(簡易|返還)?(請求書|領収書|領収証|納品書|明細書|レシート|インボイス)",
         "(簡易|返還)イン(ボ|ヴォ)イス",
-        "てきかく(かんい|へんかん)?せいきゅうしょ",
-        "テキカク(カンイ|ヘンカン)?セイキュウショ",
+        "(適|摘|滴|てき|テキ)(格|確|恪|挌|かく|カク)(かんい|へんかん|カンイ|ヘンカン)?(請求|せいきゅう|セイキュウ)(書|しょ|ショ)",
         "QUALIFIED(TAX)?INVOICE",
+        "適格INVOICE",
         "イン(ボ|ヴォ)イス(制度)?(登録|発行|番号|適格|対応|事業者)",
         "いんぼいす(せいど)?(とうろく|登録|はっこう|発行|番号|対応)",
-    ),
+    )
+    + r"|INVOICE[\s(「]*適格",
     re.IGNORECASE,
 )
 """Words that say what only a registered issuer may say of a document or of itself."""
@@ -51,7 +52,7 @@ _BARE_CLAIM = re.compile(
 )
 """What follows that word where it is said of the document."""
 
-_HINT = re.compile("[適ボヴぼせセQq]")
+_HINT = re.compile("[適格ボヴぼせセQq]")
 """One of these stands in each of the words, so that most texts need not be searched for all of them."""
 
 _TOPIC = re.compile(

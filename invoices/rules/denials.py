@@ -18,28 +18,33 @@ _DENIES = (
     "(?:では?|じゃ)(?:ない|なく|あり(?:ませ|え)ん|ございません)"
     "|(?<!異)な(?:りません|らない)"
     rf"|(?:\A|(?<!再)(?:{_DONE}))(?:は|も|を|が|に)?(?:いた|致)?(?:でき|し|してお?い?り?){_NOT}"
+    rf"|(?:\A|(?<!再)(?:{_DONE}))(?:する(?:こと)?(?:は|も|が)?でき|(?:は|も|を)?行(?:い|わ|ってお?い?り?)){_NOT}"
+    rf"|要件[をは]満た(?:さ|し|してお?い?り?){_NOT}"
     f"|受けて(?:おり|い){_NOT}|(?:当た|あた)(?:りません|らない)|出(?:せ|し|してい|しており){_NOT}"
-    f"|としては?(?:お?使|扱)[^な]{{0,8}}?{_NOT}"
+    rf"|としては?(?:(?:お?使|扱)[^な]{{0,8}}?|ご?利用(?:になれ|いただけ|でき)){_NOT}"
     "|異な(?:る|ります)|違(?:う|います)"
     "|未登録|未取得|未対応|未発行|非対応|対象外|不可|以外|を除く"
 )
 """The words that deny."""
-_NOTHING = "(?:あり|ござい)ません|[はが]ない|なし|無し|無い"
-_OF_THE_MATTER = re.compile(
-    "(?:等|の|は|も|が|を|に|で|こと|である|する|した|として|発行|交付|作成|対応|登録|番号|事業者|資格|該当|予定)*"
+_NOTHING = r"(?:あり|ござい)ません|[はが]ない|なし|無し|無い|(?<=:)無(?!\w)"
+_MATTER = (
+    "等|など|の|は|も|が|を|に|で|と|ご|こと|もの|書類|である|する|した|として|代わる|[:、)」』]"
+    "|[当弊貴][店社会方所院]|現在|現時点|まだ|一切"
+    "|発行|交付|作成|提供|対応|登録|取得|番号|事業者|資格|該当|申請|予定|制度"
 )
-"""What may stand before a mere 「ありません」, so that it denies this and not something else (手数料はありません)."""
+_OF_THE_MATTER = re.compile(f"(?:{_MATTER})*")
+"""What may stand before the word that denies, so that nothing else is denied (手数料はありません, 返品不可)."""
 _TURNS = re.compile(
     "(?:では?|じゃ)(?:ない|ありません|ございません)(?:です)?か(?!ら)"
     "|(?:ほか|他)(?:なり|なら)|でください"
-    "|相違|間違|まちがい|違い(?!ます)|偽|うそ|嘘|冗談|誤り|疑|否定|問題|不備|不足|支障|差し?支え"
+    "|相違|間違|まちがい|違い(?!ます)|偽|うそ|嘘|冗談|誤り|誤記|無効|疑|否定|問題|不備|不足|支障|差し?支え"
     "|しか|かも|でしょう|だろう|わけ|限ら|はず|何物"
 )
 """With one of these the clause says that it is true, or leaves it open: 適格請求書に相違ありません."""
 _NEGATION = "ません|ない|なく|なけれ|なかっ|かねます"
 """Of something that is not known to deny: 適格請求書として保存しなければなりません."""
 _WORDS = re.compile(f"(?P<turns>{_TURNS.pattern})|(?P<denies>{_DENIES})|(?P<nothing>{_NOTHING})|(?P<other>{_NEGATION})")
-_NOT_YET = re.compile("申請中|予定")
+_NOT_YET = re.compile(rf"(?:{_MATTER}|(?:令和|平成)?[\d元]+[年月日]|から|より|頃)*?(?:申請中|予定)(?!日)")
 _DENIED_BEFORE = re.compile(r"(?:非|未登録の?|不)[\s「『]*$")
 _BEFORE = 12
 
@@ -48,7 +53,7 @@ _GOES_ON = r"(?!\s{0,20}(?:では|でも|に|と|わけ|もの|こと|なんて|
 _NEW_SENTENCE = r"(?!\s{0,20}(?:と|わけ|なんて|って|うそ|嘘|そんな|それは|そうで))"
 _ENDS = re.compile(
     rf"\({_GOES_ON}(?P<aside>[^()]*)\)"
-    rf"|[。!?;]{_NEW_SENTENCE}|(?<!ない)\n{_GOES_ON}|[、,]{_GOES_ON}"
+    rf"|[。!?;]{_NEW_SENTENCE}|(?<!ない)\n{_GOES_ON}|(?<!は)(?<!現在)[、,]{_GOES_ON}"
     rf"|(?:(?<=ません)|(?<=です)|(?<=ます)|(?<=なし))\s{_GOES_ON}"
     r"|ため(?!\s{0,20}で)|ので(?!\s{0,20}は)"
 )
@@ -64,14 +69,14 @@ def is_denied(text: str, start: int, end: int) -> bool:
     if _DENIED_BEFORE.search(text[max(0, start - _BEFORE) : start]):
         return not found
     if not found:
-        return _NOT_YET.search(clause[:_NEAR]) is not None
+        return _NOT_YET.match(clause[:_NEAR]) is not None
     return len(found) == 1 and _denies(clause, found[0])
 
 
 def _denies(clause: str, word: re.Match[str]) -> bool:
-    if word["nothing"] is not None:
-        return _OF_THE_MATTER.fullmatch(clause, 0, word.start()) is not None
-    return word["denies"] is not None and word.start() < _NEAR
+    """Whether the word denies the matter itself, with nothing else between the two."""
+    denies = word["nothing"] is not None or (word["denies"] is not None and word.start() < _NEAR)
+    return denies and _OF_THE_MATTER.fullmatch(clause, 0, word.start()) is not None
 
 
 def clause_behind(text: str, end: int) -> str:
