@@ -29,9 +29,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 class RowSelect(AutocompleteSelect):
     """A box that searches for a row. What cannot be the key of one chooses none."""
 
-    def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
         key = self.field.remote_field.model._meta.pk
-        return super().optgroups(name, [each for each in value if _can_be(key, each)], attrs)
+        return super().optgroups(name, [each for each in value if _can_be(key, each)], attr)
 
 
 def _can_be(key: Any, text: str) -> bool:
