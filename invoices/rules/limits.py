@@ -64,9 +64,16 @@ def _is_reduced(case: Case) -> bool:
 
 
 def _not_positive(case: Case) -> Iterator[Finding]:
+    """Why it is no claim, and what to do: what only gives money back becomes a credit note as it is."""
     turns = case.totals is not None and case.totals.total < 0 and case.invoice.replaces is None
+    parts = turns and any(line.amount > 0 for line in case.content.lines)
     message = _("請求金額が0円以下です。請求する金額になるように明細を直してください。")
-    if turns:
+    if parts:
+        message = _(
+            "返還の額が請求の額より大きく、請求金額がマイナスです。"
+            "この請求書には請求する行だけを残し、返還する行は返還請求書に分けてください。"
+        )
+    elif turns:
         message = _(
             "請求金額がマイナスです。返すお金だけの書類は返還請求書にします。請求するなら、明細を直してください。"
         )
@@ -75,7 +82,7 @@ def _not_positive(case: Case) -> Iterator[Finding]:
         Level.ERROR,
         message,
         "lines",
-        action=FindingAction.TO_CREDIT_NOTE if turns else None,
+        action=FindingAction.TO_CREDIT_NOTE if turns and not parts else None,
     )
 
 

@@ -263,6 +263,12 @@ def test_a_negative_claim_leads_to_the_credit_note_but_not_a_correction(scene, u
     assert {finding.code: finding.action for finding in findings}["total-not-positive"] is None
 
 
+def test_where_more_is_refunded_than_claimed_the_refund_is_to_be_parted_from_the_claim(scene):
+    (finding,) = rules.errors(scene.line(**back(quantity=Decimal(-100))).findings())
+    assert (finding.code, finding.action) == ("total-not-positive", None)
+    assert "請求する行だけを残し" in str(finding.message)
+
+
 def test_a_line_outside_the_period_is_named(scene):
     scene.head(transaction_date=None, period_from=day(-9), period_to=day(0)).line(date=day(-10))
     (finding,) = rules.warnings(scene.findings())
