@@ -80,6 +80,16 @@ class TestAClaimOfNothing:
         assert "1件を会計へ引き継ぎました。" in done.text
         assert fresh(nothing).status == Status.PAID
 
+    def test_that_was_corrected_leads_to_its_correction_and_says_no_more_that_nothing_is_to_be_paid(
+        self, at_accounts, at_supplier, office, nothing
+    ):
+        office.take_over(nothing)
+        new = office.accept(office.correction(nothing, 61))
+        for visitor, route in ((at_accounts, "review:detail"), (at_supplier, "invoices:detail")):
+            text = visitor.read(route, nothing.pk).text
+            assert f"この請求書は {new.number} に置き換えられました。" in text
+            assert ON_PAGES not in text
+
     def test_is_no_payment_whose_account_is_compared(self, at_accounts, office, new_draft, supplier, nothing):
         office.take_over(nothing)
         another = office.accept(office.deliver(new_draft(bank_account=factories.BankAccountFactory(supplier=supplier))))
