@@ -26,6 +26,7 @@ from django.db.models.signals import post_migrate
 from django.test import Client, override_settings
 from django.utils import timezone
 
+import portal.middleware  # noqa: F401  # a site has loaded it before anybody signs in: sessions count from there
 from accounts.acting import ActingFor
 from accounts.models import Department, Municipality, StaffRole, User
 from invoices.documents import snapshot

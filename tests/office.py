@@ -7,7 +7,7 @@ import pytest
 
 from accounts.acting import NotAllowed
 from accounts.models import OutgoingMail
-from invoices.enums import Status
+from invoices.enums import ReturnReason, Status
 from invoices.lifecycle import accounting, corrections, credit_notes, drafting, issuing, payments, review
 from invoices.models import Invoice, InvoiceEvent, Payment
 from portal.lib.calendar import today_jst
@@ -31,6 +31,11 @@ class Office:
     def accept(self, invoice: Invoice) -> Invoice:
         review.open_invoice(invoice_id=invoice.pk, actor=self.department)
         return review.accept(invoice_id=invoice.pk, actor=self.department)
+
+    def give_back(self, invoice: Invoice) -> Invoice:
+        about = {"reason": ReturnReason.MINOR, "comment": "印字不良"}
+        review.open_invoice(invoice_id=invoice.pk, actor=self.department)
+        return review.return_invoice(invoice_id=invoice.pk, actor=self.department, **about)
 
     def note(self, claim: Invoice, quantity: int | None = None) -> Invoice:
         """A credit note about a claim, delivered; of so many pieces at 27 yen and 10 %, or of all of them."""

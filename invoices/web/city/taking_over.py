@@ -1,25 +1,37 @@
 """What the accounting office has to know of a claim before it takes it over, in a list, on its page and in a batch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from invoices.models import Invoice
+from invoices.models import Invoice, Payment
 from invoices.models.invoice import InvoiceQuerySet
 
 
 def with_superseded(invoices: InvoiceQuerySet) -> InvoiceQuerySet:
     """With those in whose place each stands, for `notes` and `disputes_before`: one query for all of them."""
+    return invoices.prefetch_related(_superseded())
+
+
+def _superseded() -> Any:
+    """`has_entries` says of each whether something was recorded for itself that is still in force."""
     columns = ("number", "superseded_by", "taken_over_at", "disputed_at", "dispute_reason")
-    return invoices.prefetch_related(Prefetch("supersedes", Invoice.objects.only(*columns).order_by("pk")))
+    entries = Exists(Payment.objects.correctable().filter(invoice=OuterRef("pk")))
+    return Prefetch("supersedes", Invoice.objects.only(*columns).annotate(has_entries=entries).order_by("pk"))
 
 
 def notes(invoice: Invoice) -> list[str]:
-    """That nothing is to be paid, and whose entry the finance system has so far."""
+    """That nothing is to be paid, and whose entry the finance system has so far.
+
+    It knows what was taken over, and that for which money moved or was set off; not a correction that came back, or
+    that was corrected again before the accounting office had anything to do with it.
+    """
     said = [] if invoice.balance else [_("支払うものはありません(0円)。")]
-    paid = invoice.settled and not invoice.balance
-    numbers = [str(before) for before in invoice.supersedes.all() if paid or before.taken_over_at]
+    prefetch_related_objects([invoice], _superseded())  # a list has brought them along
+    earlier: Iterable[Any] = invoice.supersedes.all()
+    numbers = [str(before) for before in earlier if before.taken_over_at or before.has_entries]
     if numbers:
         said.append(
             _("財務会計システムの記録を、修正前の請求書%(numbers)sからこの請求書に改めてください。")

@@ -80,6 +80,16 @@ class TestAClaimOfNothing:
         assert "1件を会計へ引き継ぎました。" in done.text
         assert fresh(nothing).status == Status.PAID
 
+    def test_that_was_corrected_leads_to_its_correction_and_says_no_more_that_nothing_is_to_be_paid(
+        self, at_accounts, at_supplier, office, nothing
+    ):
+        office.take_over(nothing)
+        new = office.accept(office.correction(nothing, 61))
+        for visitor, route in ((at_accounts, "review:detail"), (at_supplier, "invoices:detail")):
+            text = visitor.read(route, nothing.pk).text
+            assert f"この請求書は {new.number} に置き換えられました。" in text
+            assert ON_PAGES not in text
+
     def test_is_no_payment_whose_account_is_compared(self, at_accounts, office, new_draft, supplier, nothing):
         office.take_over(nothing)
         another = office.accept(office.deliver(new_draft(bank_account=factories.BankAccountFactory(supplier=supplier))))
@@ -131,6 +141,33 @@ class TestACorrectionThatIsPaidByWhatWasTransferredToIt:
             assert change_entry(claim) in text
             assert NOTHING not in text
         assert "支払うべき額の合計 782円" in batch(at_accounts, new).text
+
+
+class TestTheEntryThatIsToBeChanged:
+    """The finance system has one of what was taken over or paid, and of nothing else in the chain."""
+
+    def says(self, at_accounts, new: Invoice, old: Invoice, *others: Invoice) -> None:
+        for text in (
+            at_accounts.read("review:inbox", status="accepted").text,
+            at_accounts.read("review:detail", new.pk).text,
+            batch(at_accounts, new).text,
+        ):
+            assert change_entry(old) in text
+            assert not any(f"、{other.number}" in text for other in others)
+
+    def test_is_not_of_a_correction_that_came_back(self, at_accounts, office, claim):
+        office.pay(claim)
+        back = office.give_back(office.correction(claim, 50))
+        self.says(at_accounts, office.accept(office.correction(back, 60)), claim, back)
+
+    def test_is_not_of_a_correction_that_was_corrected_before_it_was_taken_over(self, at_accounts, office, claim):
+        office.pay(claim)
+        second = office.accept(office.correction(claim))
+        self.says(at_accounts, office.accept(office.correction(second)), claim, second)
+
+    def test_is_that_of_a_claim_that_was_paid_in_part_without_being_taken_over(self, at_accounts, office, new_draft):
+        claim = office.pay(office.accept(office.deliver(new_draft())), 1000)
+        self.says(at_accounts, office.accept(office.correction(claim)), claim)
 
 
 class TestACorrectionOfWhatWasDisputed:
