@@ -28,7 +28,7 @@ def notes(invoice: Invoice) -> list[str]:
     It knows what was taken over, and that for which money moved or was set off; not a correction that came back, or
     that was corrected again before the accounting office had anything to do with it.
     """
-    said = [] if invoice.balance else [_("支払うものはありません(0円)。")]
+    said = [] if invoice.balance else [_("支払う残額はありません(0円)。")]
     prefetch_related_objects([invoice], _superseded())  # a list has brought them along
     earlier: Iterable[Any] = invoice.supersedes.all()
     numbers = [str(before) for before in earlier if before.taken_over_at or before.has_entries]

@@ -47,7 +47,7 @@ def _about(event: InvoiceEvent) -> str:
     if event.action == Action.CORRECT_PAPER:
         return "\n".join(_change(name, before, after) for name, (before, after) in data["changes"].items())
     if event.action == Action.TAKE_OVER and event.to_status == Status.PAID:
-        return _("支払うものはありません(0円)。")
+        return _("支払う残額はありません(0円)。")
     return "\n".join(_about_money(event, data)) if "paid_on" in data else ""
 
 

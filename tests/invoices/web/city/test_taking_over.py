@@ -13,7 +13,7 @@ from tests.pages import Page, Visitor
 
 pytestmark = pytest.mark.django_db
 
-NOTHING = "支払うものはありません(0円)。"
+NOTHING = "支払う残額はありません(0円)。"
 ON_PAGES = "支払うものはありません（0円）。"
 WAITING = "引き継ぎ待ち"
 
