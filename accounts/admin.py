@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-import allauth.account.admin  # noqa: F401  # loading it puts its pages into the site
+import allauth.account.admin  # loading it puts its pages into the site
+import allauth.usersessions.admin  # noqa: F401  # the same
 import django.contrib.auth.admin  # noqa: F401  # the same
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress, EmailConfirmation

@@ -157,4 +157,4 @@ def test_the_first_sign_in_tells_of_the_password_and_the_sign_in(municipality, d
     address = next(word for word in link.mail.body.split() if "/start/" in word)
     client.get(address.removeprefix("http://testserver"))
     client.post(reverse("first_sign_in"), {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
-    assert [row[:2] for row in rows()] == [("password", newcomer.email), ("sign_in", newcomer.email)]
+    assert [row[:2] for row in rows()] == [("sign_in", newcomer.email), ("password", newcomer.email)]

@@ -203,7 +203,7 @@ class TestWithdrawing:
 
 class TestTheList:
     def test_each_state_has_its_tab(self, ask, invite, municipality_admin, supplier_owner):
-        made = {state: invite(supplier_name=state.label).invitation for state in InvitationState}
+        made = {state: invite(supplier_name=str(state.label)).invitation for state in InvitationState}
         _expire(made[InvitationState.EXPIRED])
         _give_up(made[InvitationState.UNSENT])
         invitations.revoke(municipality_admin, invitation_id=made[InvitationState.REVOKED].pk)

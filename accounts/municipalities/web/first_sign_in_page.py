@@ -60,8 +60,10 @@ def choose_password(request: HttpRequest) -> HttpResponse:
         except LinkNotUsable:
             return redirect("first_sign_in")
         request.session.pop(_SESSION_KEY, None)
+        answer = perform_login(request, form.user, redirect_url=reverse("home"))
+        # Only now: who listens writes down the session in which it was set.
         signals.password_set.send(User, request=request, user=form.user)
-        return perform_login(request, form.user, redirect_url=reverse("home"))
+        return answer
     cities = StaffMembership.objects.active().filter(user=link.user).select_related("municipality")
     context = {"form": form, "person": link.user, "cities": [each.municipality.name for each in cities]}
     return render(request, "accounts/municipalities/first_sign_in.html", context)

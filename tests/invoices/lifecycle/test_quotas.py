@@ -31,12 +31,15 @@ def test_there_are_only_so_many_drafts_and_those_that_are_there_can_still_be_sav
     drafting.save(draft_id=uuid7(), data=data, actor=supplier_owner, version=0)
 
 
-def test_copies_count_as_drafts_too(returned_invoice, accepted_invoice, supplier_owner, monkeypatch):
+@pytest.mark.parametrize(
+    ("fixture", "copy"),
+    [("returned_invoice", corrections.reissue), ("accepted_invoice", credit_notes.begin_credit_note)],
+)
+def test_copies_count_as_drafts_too(fixture, copy, request, supplier_owner, monkeypatch):
+    invoice = request.getfixturevalue(fixture)
     monkeypatch.setattr(drafting, "DRAFTS_MAX", 0)
     with pytest.raises(NotAllowed, match="下書きは0件まで"):
-        corrections.reissue(invoice_id=returned_invoice.pk, actor=supplier_owner)
-    with pytest.raises(NotAllowed, match="下書きは0件まで"):
-        credit_notes.begin_credit_note(invoice_id=accepted_invoice.pk, actor=supplier_owner)
+        copy(invoice_id=invoice.pk, actor=supplier_owner)
 
 
 def test_the_files_of_all_drafts_together_are_bounded(draft, supplier_owner, department, monkeypatch):

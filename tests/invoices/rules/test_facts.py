@@ -7,7 +7,7 @@ import pytest
 
 from invoices import rules
 from invoices.enums import PriceMode, WithholdingKind
-from invoices.models import Invoice, TaxRate, content_of
+from invoices.models import Invoice, content_of
 from suppliers.models import BankAccount, BillingSource, RegisterLookup, RegisterStatus, Supplier, SupplierKind
 from tests.invoices.rules.scene import Scene, back, codes, day
 
@@ -53,7 +53,6 @@ CHANGES = {
     "holder": lambda: BankAccount.objects.update(holder="ﾔﾏﾀﾞ ﾀﾛｳ"),
     "right holder": lambda: BankAccount.objects.update(holder="ﾐﾔｿﾞﾉｼﾖｳｼﾞ(ｶ"),
     "no signer": lambda: BillingSource.objects.update(signer_title="", signer_name=""),
-    "rate": lambda: TaxRate.objects.filter(code="standard10").update(percent=50),
 }
 
 
@@ -70,7 +69,6 @@ CHANGES = {
         ("plain", "ｶｼﾜｷﾞｼﾖｳﾃﾝ", "kana", {"holder-differs"}),
         ("branch", "ﾔﾏﾀﾞ ﾀﾛｳ", "no signer", {"proxy-letter"}),
         ("fee", "", "kind", {"withholding-of-corporation"}),
-        ("fee", "", "rate", {"withholding-of-corporation"}),
         ("small return", "", "no number", set()),
     ],
 )

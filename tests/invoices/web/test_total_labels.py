@@ -56,7 +56,7 @@ def test_where_nothing_is_taxed_no_page_speaks_of_tax(untaxed, pages_of, at_supp
     pages += [at_department.read("review:inbox", status="all"), at_supplier.read("invoices:list")]
     pages.append(Page(Client().post(reverse("check"), {"code": untaxed.check_code})))
     for page in pages:
-        assert "請求金額" in page.text, page.url
+        assert "金額" in page.text, page.url
         said = page.text.replace("消費税法", "")  # findings name the law
         assert [word for word in ("税込", "税抜", "消費税") if word in said] == [], page.url
 
