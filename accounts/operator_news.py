@@ -1,7 +1,9 @@
 """What an operator does at a city or a supplier is told to those who answer for it, by mail and in their record."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Model
@@ -26,9 +28,7 @@ def tell(request: HttpRequest, changed: Model, concerned: Iterable[Organisation]
     operator = request.user
     assert isinstance(operator, User)
     name = _("%(kind)s「%(name)s」") % {"kind": changed._meta.verbose_name, "name": changed}
-    organisations = list({each.id: each for each in concerned}.values())
-    if not organisations:
-        return
+    organisations = _each_once(concerned)
     access.write(
         AccessKind.OPERATED,
         user=operator,
@@ -62,12 +62,28 @@ def refuse_operators(form: "ModelForm[Any]", cleaned: dict[str, Any]) -> None:
         )
 
 
+def _each_once(concerned: Iterable[Organisation]) -> list[Organisation]:
+    """Each organisation with all who answer for it, before the change and after it."""
+    found: dict[UUID, Organisation] = {}
+    for each in concerned:
+        before = found.get(each.id, each)
+        found[each.id] = replace(each, answerable=tuple(dict.fromkeys([*before.answerable, *each.answerable])))
+    return list(found.values())
+
+
 class ToldAdmin(NoDeleteAdmin):
     """Master data of a city or a supplier: whatever an operator changes is told to them."""
 
     def concerned(self, row: Any) -> Iterable[Organisation]:
         """The organisations that the row belongs to."""
         raise NotImplementedError
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row as it is; who answers for it now has to hear of a change that takes it from them."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None and request.method == "POST":
+            request.concerned_before = list(self.concerned(row))  # type: ignore[attr-defined]
+        return row
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         entry = super().log_addition(request, obj, message)
@@ -77,7 +93,8 @@ class ToldAdmin(NoDeleteAdmin):
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         entry = super().log_change(request, obj, message)
         if message:
-            tell(request, obj, self.concerned(obj), entry.get_change_message())
+            before = getattr(request, "concerned_before", [])
+            tell(request, obj, [*before, *self.concerned(obj)], entry.get_change_message())
         return entry
 
 

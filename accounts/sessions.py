@@ -49,11 +49,12 @@ def is_over(session: SessionBase) -> bool:
     return now - session[_SEEN] > limits.idle.total_seconds() or now - session[_BEGAN] > limits.whole.total_seconds()
 
 
-def note(session: SessionBase) -> None:
-    """Write down that somebody is at work; once a minute is enough."""
+def note(session: SessionBase, user: User) -> None:
+    """Write down that somebody is at work, and whether they are staff by now; once a minute is enough."""
     if time.time() - session[_SEEN] < _NOTED_EVERY.total_seconds():
         return
     session[_SEEN] = time.time()
+    session[_OF_STAFF] = _is_staff(user)
     UserSession.objects.filter(session_key=session.session_key).update(last_seen_at=Now())
 
 
@@ -61,5 +62,8 @@ def note(session: SessionBase) -> None:
 def begin(request: HttpRequest, user: User, **about: object) -> None:
     """Count from the sign-in."""
     request.session[_BEGAN] = request.session[_SEEN] = time.time()
-    is_staff = user.is_staff or StaffMembership.objects.filter(user=user, active=True).exists()
-    request.session[_OF_STAFF] = is_staff
+    request.session[_OF_STAFF] = _is_staff(user)
+
+
+def _is_staff(user: User) -> bool:
+    return user.is_staff or StaffMembership.objects.filter(user=user, active=True).exists()

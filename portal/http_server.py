@@ -2,7 +2,7 @@
 
 One loop receives every request whole before a thread takes it up, so whoever sends slowly, or never ends, holds no
 thread. What a request may be and how long it may take to arrive is bounded, and so is what all of them hold together.
-The checks of health have threads of their own and answer while all the others are at work.
+The checks of health and the refusals have threads of their own and answer while all the others are at work.
 """
 
 import socket
@@ -15,18 +15,19 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
-from waitress.utilities import Error, RequestEntityTooLarge
+from waitress.utilities import BadRequest, Error, RequestEntityTooLarge
 
 CONNECTIONS_MAX = 1_000
 IDLE_SECONDS = 30
-"""After this time without a byte a connection is closed, in a request or between two."""
+"""After this time without a byte a connection is closed: in a request, between two, or in an answer nobody reads."""
 REQUEST_SECONDS = 20
-"""How long a request may take to arrive, besides what its length is given at BYTES_PER_SECOND."""
+"""How long a request may take to arrive, besides what its body that has come is given at BYTES_PER_SECOND."""
 BYTES_PER_SECOND = 50_000
 ALL_BODIES_BYTES = 256 * 1024 * 1024
 """What the large requests on their way to one process may come to together. They are kept on the disk until then."""
 HEALTH = ("/healthz", "/readyz")
 _BACKLOG = 1024
+_CHUNK_HEAD_MAX_BYTES = 1024
 _PAGE = """\
 <!DOCTYPE html>
 <html lang="ja">
@@ -57,6 +58,7 @@ class Server(TcpWSGIServer):
             clear_untrusted_proxy_headers=settings.ALLAUTH_TRUSTED_PROXY_COUNT == 0,
         )
         self._for_health = {path: _dispatcher(1) for path in HEALTH}
+        self._for_refusals = _dispatcher(1)
         super().__init__(
             application,
             map={},
@@ -74,15 +76,19 @@ class Server(TcpWSGIServer):
 
     def add_task(self, task: Any) -> None:
         """Hand a request that has arrived to a thread."""
-        path = getattr(task.requests[0], "path", "")
-        dispatcher: Any = self._for_health.get(path, self.task_dispatcher)
+        request = task.requests[0]
+        dispatcher: Any = self._for_health.get(getattr(request, "path", ""), self.task_dispatcher)
+        if request.error is not None:
+            dispatcher = self._for_refusals
         dispatcher.add_task(task)
 
     def maintenance(self, now: float) -> None:
-        """Close what is idle, and what takes too long to arrive. Waitress calls it every second."""
+        """Close what is idle, what takes too long to arrive, and what nobody reads. Waitress calls it every second."""
         super().maintenance(now)
-        for channel in self.active_channels.values():
-            if not channel.requests and channel.is_late:
+        for channel in list(self.active_channels.values()):
+            if channel.total_outbufs_len and channel.last_activity < now - IDLE_SECONDS:
+                channel.handle_close()  # whoever reads nothing is never ready to be told anything
+            elif not channel.requests and channel.is_late:
                 channel.will_close = True
 
     def turn(self, seconds: float) -> None:
@@ -92,10 +98,10 @@ class Server(TcpWSGIServer):
     def stop(self, seconds: float) -> None:
         """Take no new connection, finish what was asked for, but wait no longer than that."""
         deadline = time.monotonic() + seconds
-        self.close()
+        self.asyncore.dispatcher.close(self)  # and not what wakes the loop when an answer is ready
         while self._is_at_work and time.monotonic() < deadline:
             self.turn(0.1)
-        for dispatcher in (self.task_dispatcher, *self._for_health.values()):
+        for dispatcher in (self.task_dispatcher, self._for_refusals, *self._for_health.values()):
             dispatcher.shutdown(timeout=max(deadline - time.monotonic(), 0))
         self.asyncore.close_all(self._map)
 
@@ -142,10 +148,15 @@ class _Request(HTTPRequestParser):
         consumed: int = super().received(data)
         if isinstance(self.error, RequestEntityTooLarge):
             self.error = _TooLarge()
+        # Waitress reads these again from their beginning whenever something comes.
+        if self.chunked and max(len(self.body_rcv.control_line), len(self.body_rcv.trailer)) > _CHUNK_HEAD_MAX_BYTES:
+            self.error, self.completed = BadRequest("a chunk begins with too much"), True
         return consumed
 
     @property
     def large_body(self) -> int:
+        if self.error is not None:
+            return 0
         length: int = self.adj.max_request_body_size if self.chunked else self.content_length
         return length if length > settings.LARGE_REQUEST_BYTES else 0
 
@@ -161,13 +172,15 @@ class _Channel(HTTPChannel):
 
     @property
     def large_body(self) -> int:
-        return 0 if self._known is None else self._known.large_body
+        """Of the request on its way, and of those that wait for a thread or are at work."""
+        known = [] if self._known is None else [self._known]
+        return sum(request.large_body for request in [*known, *self.requests])
 
     @property
     def is_late(self) -> bool:
-        if self._began is None:
+        if self._began is None or self.request is None:
             return False
-        return time.monotonic() > self._began + REQUEST_SECONDS + self.large_body / BYTES_PER_SECOND
+        return time.monotonic() > self._began + REQUEST_SECONDS + self.request.body_bytes_received / BYTES_PER_SECOND
 
     def received(self, data: bytes) -> bool:
         taken: bool = super().received(data)

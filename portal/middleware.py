@@ -37,7 +37,7 @@ class SessionLimitsMiddleware:
                 logout(request)
                 request.session_is_over = True  # type: ignore[attr-defined]
             else:
-                sessions.note(request.session)
+                sessions.note(request.session, request.user)
         return self.get_response(request)
 
 

@@ -26,6 +26,7 @@ _PAPER = 30
 """How far a colour channel (0 to 255) may be from white and still count as paper. Scans are never pure white."""
 _MEMORY = 768 * 1024**2
 _SECONDS = 20
+_WAIT_SECONDS = 5
 _OUTPUT_MAX = 1000
 
 _room = threading.BoundedSemaphore(1)
@@ -59,7 +60,7 @@ def remake_isolated(data: bytes) -> bytes:
     Raises:
         UnusablePicture: as for `remake`, and when the process failed or took too long, or too many wait for theirs.
     """
-    if not _room.acquire(timeout=_SECONDS):
+    if not _room.acquire(timeout=_WAIT_SECONDS):
         raise UnusablePicture(Fault.CROWDED)
     try:
         done = subprocess.run(

@@ -48,7 +48,7 @@ def recall(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
     transfers.take_back(Invoice.objects.get(pk=invoice_id), actor=actor, reason=comment)
     with step(invoice_id, Action.RECALL, actor=actor, comment=comment) as invoice:
         invoice.taken_over_at = None
-        invoice.accepted_at = None
+        invoice.accepted_at = invoice.paid_on = invoice.paid_at = None
         invoice.disputed_at, invoice.dispute_reason = None, ""
     transfers.put_in_order(invoice, actor=actor)
     emails.recalled(invoice, transfers.given_back(invoice))

@@ -33,6 +33,7 @@ from invoices.lifecycle.draft_input import (
 )
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Attachment, Content, Invoice, InvoiceDeduction, InvoiceLine, TaxRate
+from invoices.models.invoice import UNISSUED
 from invoices.tax.calculation import amount_rounding, line_amount
 from portal.lib.calendar import EARLIEST_DATE, LATEST_DATE, to_wareki
 from portal.lib.text import with_line_feeds
@@ -181,7 +182,7 @@ def require_room(actor: ActingFor, *, made: int = 0) -> None:
     Raises:
         NotAllowed: there are DRAFTS_MAX already.
     """
-    if Invoice.objects.visible_to(actor).filter(status=Status.DRAFT).count() - made >= DRAFTS_MAX:
+    if Invoice.objects.visible_to(actor).filter(status__in=UNISSUED).count() - made >= DRAFTS_MAX:
         raise NotAllowed(
             _("下書きは%(max)d件までです。一覧で使わない下書きを削除してから、新しく作成してください。")
             % {"max": DRAFTS_MAX}

@@ -104,7 +104,7 @@ def reopen(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
     lock_chain(invoice_id)
     transfers.take_back(Invoice.objects.get(pk=invoice_id), actor=actor, reason=comment)
     with step(invoice_id, Action.REOPEN, actor=actor, comment=comment) as invoice:
-        invoice.accepted_at = None
+        invoice.accepted_at = invoice.paid_on = invoice.paid_at = None
         invoice.disputed_at, invoice.dispute_reason = None, ""
     transfers.put_in_order(invoice, actor=actor)
     emails.reopened(invoice, transfers.given_back(invoice))

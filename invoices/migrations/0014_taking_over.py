@@ -12,7 +12,7 @@ SAID = "請求金額が0円で会計への引継ぎも済んでいるため、�
 def close(apps, schema_editor):
     invoices = apps.get_model("invoices", "Invoice").objects
     events = apps.get_model("invoices", "InvoiceEvent").objects
-    of_nothing = invoices.filter(kind="invoice", status="accepted", payable=0, settled=0, superseded_by=None)
+    of_nothing = invoices.filter(kind="invoice", status="accepted", payable=0, settled=0)
     for invoice in of_nothing.filter(taken_over_at__isnull=False).order_by("pk"):
         invoices.filter(pk=invoice.pk).update(status="paid", paid_on=None, paid_at=None)
         last = events.filter(invoice=invoice).order_by("sequence").last()

@@ -101,7 +101,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
     def to_pay(self) -> Self:
         """Claims that the accounting office took over and that are not settled: something is due, or to come back."""
-        return self._to_settle(InvoiceKind.INVOICE).filter(taken_over_at__isnull=False)
+        return self._to_settle(InvoiceKind.INVOICE).exclude(taken_over_at=None).exclude(payable=0, settled=0)
 
     def to_set_off(self) -> Self:
         """Accepted credit notes that are not wholly set off or refunded."""

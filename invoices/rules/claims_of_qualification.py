@@ -52,7 +52,7 @@ _BARE_CLAIM = re.compile(
 )
 """What follows that word where it is said of the document."""
 
-_HINT = re.compile("[適格ボヴぼせセQq]")
+_HINT = re.compile("[請適格ボヴぼせセQq]")
 """One of these stands in each of the words, so that most texts need not be searched for all of them."""
 
 _TOPIC = re.compile(

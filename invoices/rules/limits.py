@@ -66,7 +66,8 @@ def _is_reduced(case: Case) -> bool:
 def _not_positive(case: Case) -> Iterator[Finding]:
     """Why it is no claim, and what to do: what only gives money back becomes a credit note as it is."""
     turns = case.totals is not None and case.totals.total < 0 and case.invoice.replaces is None
-    parts = turns and any(line.amount > 0 for line in case.content.lines)
+    signs = {line.amount > 0 for line in case.content.lines if line.amount}
+    parts = turns and len(signs) > 1
     message = _("請求金額が0円以下です。請求する金額になるように明細を直してください。")
     if parts:
         message = _(

@@ -18,8 +18,10 @@ _KANJI = dict(zip("〇零一二三四五六七八九", "00123456789", strict=Tru
 _LIKE_DIGITS = _KANJI | dict(zip("○◯OoIl", "000011", strict=True))
 
 _DIGIT = f"[0-9{''.join(_LIKE_DIGITS)}]"
+_FIRST = f"[1-9{''.join(sign for sign, digit in _LIKE_DIGITS.items() if digit != '0')}]"
+"""A number begins with its check digit, which is 1 to 9; a telephone number begins with 0."""
 _CALLED = r"(?: ?(?:N ?[oO]|ナンバー|番 ?号|第|#|=|は|が))*"
-_THIRTEEN = rf"{_CALLED} ?({_DIGIT}(?: ?{_DIGIT}){{12}})(?![0-9])"
+_THIRTEEN = rf"{_CALLED} ?({_FIRST}(?: ?{_DIGIT}){{12}})(?![0-9])"
 _WITH_T = re.compile(rf"(?:(?<![0-9A-Za-z])T|(?<![ァ-ヺー])(?:ト|ティ)ー?){_THIRTEEN}")
 _BY_NAME = re.compile(rf"登 ?録 ?(?:番 ?号|N ?[oO]|ナンバー){_THIRTEEN}")
 

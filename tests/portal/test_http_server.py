@@ -34,6 +34,8 @@ class Served:
         if environ["PATH_INFO"] == "/slow":
             assert self.go_on.wait(HANGS_SECONDS)
         start_response("200 OK", [("Content-Type", "text/plain")])
+        if environ["PATH_INFO"] == "/long":
+            return [b"x" * 1_000_000] * 40
         return [b"%d bytes" % len(body)]
 
     def _serve(self) -> None:
@@ -169,6 +171,46 @@ def test_health_answers_while_every_thread_is_at_work(served):
         for path in http_server.HEALTH:
             assert served.ask(head("GET", path)).startswith(b"HTTP/1.1 200 OK")
         served.go_on.set()
+
+
+def test_an_answer_that_nobody_reads_is_given_up_and_its_thread_is_free_again(served, monkeypatch):
+    monkeypatch.setattr(http_server, "IDLE_SECONDS", 0.3)
+    with ExitStack() as open_ones:
+        for _each in range(THREADS):
+            open_ones.enter_context(served.connect()).sendall(head("GET", "/long").encode())
+        wait_until(lambda: served.asked == ["/long"] * THREADS)
+        wait_until(lambda: not served.server.active_channels)
+        assert served.ask(head("GET", "/")).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_a_long_answer_arrives_whole_also_when_the_server_ends_meanwhile(served):
+    with served.connect() as connection:
+        connection.sendall(head("GET", "/long").encode())
+        wait_until(lambda: served.asked == ["/long"])
+        ending = threading.Thread(target=served.stop)
+        ending.start()
+        assert everything(connection).partition(b"\r\n\r\n")[2].count(b"x") == 40_000_000
+        ending.join()
+
+
+def test_a_chunk_whose_length_never_ends_is_refused(served):
+    with served.connect() as connection:
+        connection.sendall(head("POST", "/", Transfer_Encoding="chunked").encode() + b"0" * 5_000)
+        assert everything(connection).startswith(b"HTTP/1.1 400 ")
+    assert served.asked == []
+
+
+def test_a_large_body_counts_until_it_has_been_dealt_with(served, settings, monkeypatch):
+    large = settings.LARGE_REQUEST_BYTES + 1
+    monkeypatch.setattr(http_server, "ALL_BODIES_BYTES", 2 * large)
+    with ExitStack() as open_ones:
+        for _each in range(2):
+            asking = open_ones.enter_context(served.connect())
+            asking.sendall(head("POST", "/slow", Content_Length=large).encode() + b"x" * large)
+        wait_until(lambda: served.asked == ["/slow"] * 2)
+        assert served.ask(head("POST", "/", Content_Length=large)).startswith(b"HTTP/1.1 503 ")
+        served.go_on.set()
+        assert everything(asking).endswith(b"%d bytes" % large)
 
 
 def test_a_server_that_ends_finishes_the_answers_under_way_and_takes_no_new_ones(served):

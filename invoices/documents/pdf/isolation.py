@@ -23,6 +23,8 @@ from invoices.documents.schema_parts import Received
 
 TIMEOUT_SECONDS = 60
 QUEUE_SECONDS = 60
+LOOKING_SECONDS = 20
+"""How long somebody waits for a document to look at before they are told that many do."""
 MEMORY_LIMIT = 1024**3
 TASKS_PER_CHILD = 200
 
@@ -134,7 +136,8 @@ def _in_child(
     rank: Rank = Rank.LOOK,
     asker: Hashable | None = None,
 ) -> T:
-    with _line.turn(rank, QUEUE_SECONDS, asker):
+    seconds = QUEUE_SECONDS if rank == Rank.DELIVERY else LOOKING_SECONDS
+    with _line.turn(rank, seconds, asker):
         return _at_once(function, *arguments, timeout=timeout)
 
 

@@ -12,7 +12,7 @@ from enum import IntEnum
 
 from invoices.documents.pdf.engine import DocumentError
 
-WAITING_MAX = 8
+WAITING_MAX = 3
 """So many previews may wait; whoever comes then is told at once."""
 
 

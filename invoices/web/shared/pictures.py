@@ -5,7 +5,9 @@ The pictures of the last few documents stay in memory; who may see them is decid
 
 import logging
 from functools import lru_cache
+from threading import Lock
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -28,8 +30,10 @@ _COUNTS_KEPT = 256
 _SHEETS_KEPT = 32
 _SHEET_WIDTH = 1240
 
+_guard = Lock()
+_being_made: WeakValueDictionary[tuple[str, UUID], Lock] = WeakValueDictionary()
 
-@lru_cache(maxsize=_DOCUMENTS_KEPT)
+
 def draft_pdf(snapshot_text: str, asker: UUID) -> bytes:
     """The document that this draft would become, marked 見本 and without a number.
 
@@ -40,6 +44,15 @@ def draft_pdf(snapshot_text: str, asker: UUID) -> bytes:
         Crowded: too many previews are asked for at once.
         DocumentError: it cannot be set.
     """
+    # The sheets of one page are asked for at once: one of them makes the document, the others find it.
+    with _guard:
+        lock = _being_made.setdefault((snapshot_text, asker), Lock())
+    with lock:
+        return _made(snapshot_text, asker)
+
+
+@lru_cache(maxsize=_DOCUMENTS_KEPT)
+def _made(snapshot_text: str, asker: UUID) -> bytes:
     return isolation.render_isolated(schema.load(snapshot_text), draft=True, asker=asker)
 
 

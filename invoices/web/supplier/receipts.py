@@ -27,7 +27,7 @@ def receipt_pdf(snapshot_text: str, delivered_at: datetime, sha256: str, asker: 
         DocumentError: it cannot be made now.
     """
     received = Received(in_words(delivered_at), sha256)
-    return isolation.render_isolated(schema.load(snapshot_text), received=received, asker=asker)
+    return isolation.render_isolated(schema.load(snapshot_text), received=received, asker=(asker, sha256))
 
 
 def in_words(moment: datetime) -> str:

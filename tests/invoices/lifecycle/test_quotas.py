@@ -69,7 +69,7 @@ def test_there_are_only_so_many_cancellations_a_day(supplier_owner, department, 
 
 
 def test_one_picture_of_a_seal_is_drawn_at_a_time_and_who_waits_too_long_is_told(monkeypatch):
-    monkeypatch.setattr(seal_picture, "_SECONDS", 0.01)
+    monkeypatch.setattr(seal_picture, "_WAIT_SECONDS", 0.01)
     with seal_picture._room, pytest.raises(UnusablePicture) as unusable:
         remake_isolated(b"anything")
     assert unusable.value.fault == Fault.CROWDED
