@@ -45,6 +45,8 @@ check                         GET  -                 200   200   200   200   200
 check                         POST -                 200   200   200   200   200   200   200   200   200   200
 check_registration_number     GET  -                 login 200   200   200   200   200   200   200   200   200
 check_branches                GET  -                 login 200   200   200   200   200   200   200   200   200
+usersessions_list             GET  -                 login 200   200   200   200   200   200   200   200   200
+usersessions_list             POST -                 login 302   302   302   302   302   302   302   302   302
 check_account_holder          GET  -                 login 200   200   200   200   200   200   200   200   200
 supplier_home                 GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
 suppliers:company             GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···

@@ -55,6 +55,7 @@ CHANGING_NOTHING = {
     "invitation_code",
     "first_sign_in",
     "first_sign_in_link",
+    "usersessions_list",
     "invitation_continue",
     "invitation_company",
     "invitation_person",

@@ -175,6 +175,13 @@ class TestWhatAnOperatorDoesIsTold:
         assert {municipality_admin.user.email, owner.user.email} <= told
         assert colleague.user.email not in told
 
+    def test_who_answered_before_a_change_hears_of_it_too(self, site, municipality_admin):
+        person, before = municipality_admin.user, municipality_admin.user.email
+        typed = {"email": "another@city.example", "name": person.name, "is_active": "on"}
+        assert site.post(address(person), typed).status_code == 302
+        told = {letter.recipient for letter in OutgoingMail.objects.all()}
+        assert told == {before, "another@city.example"}
+
     def test_saving_without_a_change_is_told_to_nobody(self, site, municipality_admin, department):
         typed = {"name": department.name, "kana": department.kana, "code": department.code}
         site.post(address(department), typed)

@@ -22,7 +22,7 @@ from tests.invoices.documents.printing import print_as
 from tests.invoices.documents.reading import faults_of_setting, pdfium_text, squeezed
 
 EXAMPLES = 2 * settings().max_examples  # 200, and 50 where the profile is `fast`
-_AMOUNT = re.compile("[%税][ \u3000]+(△?[0-9,]+)[ \u3000\r]*$", re.MULTILINE)
+_AMOUNT = re.compile(r"(?:[%税]|\(旧税率\))[ \u3000]+(△?[0-9,]+)[ \u3000\r]*$", re.MULTILINE)
 
 # Names of people and places, with what makes them hard: rare characters, variants, selectors that no font knows.
 # No hyphen: PDFium takes one at the end of a line for a word that goes on, and leaves it out.

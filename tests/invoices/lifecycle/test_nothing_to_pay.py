@@ -53,6 +53,18 @@ class TestAClaimOfNothing:
         assert office.take_over(nothing).status == Status.PAID
         adds_up()
 
+    def test_has_no_day_of_payment_of_what_it_corrects_once_that_was_a_mistake(self, office, draft):
+        paid = office.pay(office.claim(draft))
+        nothing = office.accept(office.deliver(office.of_nothing(office.begun(paid))))
+        office.reopen(nothing)
+        assert (fresh(nothing).paid_on, fresh(nothing).paid_at) == (None, None)
+        (entry,) = Payment.objects.correctable().filter(invoice=paid)
+        office.correct(entry)
+        review.accept(invoice_id=nothing.pk, actor=office.department)
+        done = office.take_over(nothing)
+        assert (done.status, done.paid_on, done.state_label) == (Status.PAID, None, "支払不要")
+        adds_up()
+
     def test_for_which_money_left_by_mistake_is_overpaid_until_it_came_back(self, office, nothing):
         office.take_over(nothing)
         about = {"invoice_id": nothing.pk, "actor": office.accounts, "paid_on": today_jst()}

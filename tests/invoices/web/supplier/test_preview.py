@@ -1,10 +1,14 @@
 """The document beside the editor, while the draft is being written."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.urls import reverse
 
+from dev.sample_documents import many_lines, snapshot
 from invoices.documents import schema
 from invoices.lifecycle import issuing
+from invoices.web.shared import pictures
 from invoices.web.supplier import drafts
 from tests.pages import on_one_line
 
@@ -28,6 +32,13 @@ def test_the_saved_version_is_shown_page_by_page(ask, draft, client):
     assert "1／1" in text
     address = on_one_line(text).split('<img class="pages__image" src="')[1].split('"')[0]
     assert client.get(address).content.startswith(b"\x89PNG")
+
+
+def test_the_sheets_of_one_page_that_are_asked_for_at_once_make_the_document_once(supplier_owner):
+    text = schema.dump(snapshot(many_lines(60)))
+    with ThreadPoolExecutor(6) as threads:
+        asked = [threads.submit(pictures.draft_pdf, text, supplier_owner.id) for _sheet in range(6)]
+    assert len({each.result() for each in asked}) == 1
 
 
 @pytest.mark.parametrize("version", ["0", "99", "", "x"])
