@@ -12,6 +12,8 @@ from datetime import timedelta
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models.functions import Now
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -50,11 +52,24 @@ def is_over(session: SessionBase) -> bool:
 
 
 def note(session: SessionBase, user: User) -> None:
-    """Write down that somebody is at work, and whether they are staff by now; once a minute is enough."""
+    """Write down that somebody is at work, and whether they are staff by now; once a minute is enough.
+
+    It is written past the request's own copy of the session: that one may be older than what another request of the
+    same browser has put there meanwhile, and saving it would take that away.
+    """
     if time.time() - session[_SEEN] < _NOTED_EVERY.total_seconds():
         return
-    session[_SEEN] = time.time()
-    session[_OF_STAFF] = _is_staff(user)
+    with transaction.atomic():
+        row = Session.objects.select_for_update().filter(pk=session.session_key).first()
+        if row is None:  # ended elsewhere in this moment
+            return
+        noted = {_SEEN: time.time(), _OF_STAFF: _is_staff(user)}
+        row.session_data = Session.objects.encode(row.get_decoded() | noted)
+        row.save(update_fields=["session_data"])
+    # The request's copy knows it too, in case it is saved for a reason of its own.
+    is_changed = session.modified
+    session.update(noted)
+    session.modified = is_changed
     UserSession.objects.filter(session_key=session.session_key).update(last_seen_at=Now())
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
@@ -120,6 +121,22 @@ def test_when_a_session_was_used_last_is_noted_once_a_minute(reviewer):
     age(client, seen=2 * MINUTE)
     client.get(reverse("city_home", args=[reviewer.id]))
     assert UserSession.objects.get().last_seen_at > before
+
+
+def test_what_another_request_put_into_the_session_meanwhile_stays(reviewer):
+    key = sign_in(reviewer.user).session.session_key
+    slow, quick = SessionStore(key), SessionStore(key)
+    slow["session_seen"] -= 120
+    slow.save()
+    slow = SessionStore(key)
+    slow.load()
+    seen = slow["session_seen"]
+    quick["what somebody typed"] = "事業者A"
+    quick.save()
+    sessions.note(slow, reviewer.user)
+    assert not slow.modified
+    now = SessionStore(key)
+    assert (now["what somebody typed"], now["session_seen"] > seen) == ("事業者A", True)
 
 
 @pytest.mark.parametrize(
