@@ -5,24 +5,15 @@ sign-in that was refused for an account that does not exist, it is known that th
 """
 
 from typing import Any
-from uuid import UUID
 
 from allauth.account import signals
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import access
-from accounts.models import OPERATOR, AccessKind, StaffMembership, User
+from accounts import access, organisations
+from accounts.models import OPERATOR, AccessKind, User
 from portal.lib.mail_addresses import normalise_mail_address
-from suppliers.models import SupplierMember
-
-
-def organisations_of(user: User) -> list[UUID]:
-    """The cities and suppliers for which somebody works today."""
-    cities = StaffMembership.objects.filter(user=user, active=True).values_list("municipality_id", flat=True)
-    suppliers = SupplierMember.objects.filter(user=user, active=True).values_list("supplier_id", flat=True)
-    return sorted({*cities, *suppliers})
 
 
 @receiver(signals.user_logged_in)
@@ -67,7 +58,7 @@ def _write(request: HttpRequest, kind: AccessKind, owner: User | None) -> None:
         kind,
         user=signed_in if by_operator else owner,
         role=OPERATOR if by_operator else "",
-        organisations=organisations_of(owner) if owner else (),
+        organisations=[each.id for each in organisations.of_person(owner)] if owner else (),
         about=("User", owner.pk, str(owner)) if by_operator and owner else ("", None, ""),
         address=access.address_of(request),
     )

@@ -33,8 +33,8 @@ def cancel(*, invoice_id: UUID, actor: ActingFor, comment: str = "") -> Invoice:
         NotPermitted: it is another supplier's.
         NotAllowed: CANCELLED_A_DAY of the supplier's were cancelled within a day.
     """
-    _require_few_cancelled(actor)
-    invoice = transition(invoice_id, Action.CANCEL, actor=actor, comment=comment.strip()[:COMMENT_MAX])
+    with step(invoice_id, Action.CANCEL, actor=actor, comment=comment.strip()[:COMMENT_MAX]) as invoice:
+        _require_few_cancelled(actor)
     emails.cancelled(invoice)
     return invoice
 
