@@ -121,7 +121,7 @@ class Visitor:
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.complaints.append(f"{message.type}: {message.text}")
+            self.complaints.append(f"{message.type}: {message.text} {message.location.get('url', '')}")
 
     def sign_in(self, email: str, password: str = PASSWORD) -> None:
         self.page.context.clear_cookies()

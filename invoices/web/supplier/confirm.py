@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -84,11 +84,15 @@ def preview(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Http
 @require_supplier
 @require_GET
 def draft_sheet(request: PortalRequest, supplier_id: UUID, invoice_id: UUID, seen: str, number: int) -> HttpResponse:
-    """A picture of one page of the draft's document, named by its digest: what is changed has another address."""
+    """A picture of one page of the draft's document, named by its digest: what is changed has another address.
+
+    A page that was overtaken gets nothing for its pictures, as `preview` answers it: the draft was changed elsewhere,
+    or its time came to be issued, between the page and its pictures.
+    """
     invoice = drafts.own_invoice(request, invoice_id)
     text = drafts.snapshot_text(invoice) if invoice.status in UNISSUED else ""
     if schema.digest(text) != seen:
-        raise Http404
+        return HttpResponse(status=204)
     try:
         return pictures.draft_sheet(text, request.acting_for.id, number)
     except Crowded:
