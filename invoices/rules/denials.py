@@ -44,13 +44,21 @@ _TURNS = re.compile(
 _NEGATION = "ません|ない|なく|なけれ|なかっ|かねます"
 """Of something that is not known to deny: 適格請求書として保存しなければなりません."""
 _WORDS = re.compile(f"(?P<turns>{_TURNS.pattern})|(?P<denies>{_DENIES})|(?P<nothing>{_NOTHING})|(?P<other>{_NEGATION})")
-_NOT_YET = re.compile(rf"(?:{_MATTER}|(?:令和|平成)?[\d元]+[年月日]|から|より|頃)*?(?:申請中|予定)(?!日)")
+_NOT_YET = re.compile(rf"(?:{_MATTER}|(?:令和|平成)?[\d元]+[年月日]|から|より|頃)*?(?P<yet>申請中|予定)(?!日)")
+_PLANNED = re.compile("登録|取得|申請|対応|発行|交付")
+"""What is planned, where the papers themselves are not: 登録予定, but no 適格請求書の予定."""
+_NONE = "(?:該当|登録|取得)?(?:なし|無し?|ありません)|非該当|未登録|未取得|未対応|登録?申請中|取得予定"
+_NONE_ENTERED = re.compile(
+    rf"(?:登録)?(?:番号)?[\s:]{{0,5}}"
+    rf"(?:\((?:{_NONE})\)|(?:[□☐]\s?(?:あり|有り?|該当|登録済み?)\s{{0,3}})?[■☑☒✓✔レ]\s?(?:{_NONE}))(?!\w)"
+)
+"""A form filled in: 登録番号(無し), □あり ■なし."""
 _DENIED_BEFORE = re.compile(r"(?:非|未登録の?|不)[\s「『]*$")
 _BEFORE = 12
 
 _GOES_ON = r"(?!\s{0,20}(?:では|でも|に|と|わけ|もの|こと|なんて|って|うそ|嘘|そう|そんな|それは))"
 """What follows still speaks of the same."""
-_NEW_SENTENCE = r"(?!\s{0,20}(?:と|わけ|なんて|って|うそ|嘘|そんな|それは|そうで))"
+_NEW_SENTENCE = r"(?!\s{0,20}(?:と|わけ|なんて|って|うそ|嘘|そんな|それは|そうで|上記|上の|前記|前述|以上))"
 _ENDS = re.compile(
     rf"\({_GOES_ON}(?P<aside>[^()]*)\)"
     rf"|[。!?;]{_NEW_SENTENCE}|(?<!ない)\n{_GOES_ON}|(?<!は)(?<!現在)[、,]{_GOES_ON}"
@@ -65,12 +73,23 @@ def is_denied(text: str, start: int, end: int) -> bool:
     clause, asides = _clause(text, end)
     if any(_TURNS.search(aside) for aside in asides):
         return False
+    entered = _NONE_ENTERED.match(text, end)
+    if entered:
+        return _TURNS.search(text, entered.end(), entered.end() + _REACH) is None
     found = list(_WORDS.finditer(clause))
     if _DENIED_BEFORE.search(text[max(0, start - _BEFORE) : start]):
         return not found
     if not found:
-        return _NOT_YET.match(clause[:_NEAR]) is not None
+        return _is_to_come(text[start:end], clause[:_NEAR])
     return len(found) == 1 and _denies(clause, found[0])
+
+
+def _is_to_come(words: str, clause: str) -> bool:
+    """Whether it is only applied for or planned: nothing that is used as such already (適格請求書として申請中)."""
+    found = _NOT_YET.match(clause)
+    if found is None or "として" in found[0]:
+        return False
+    return found["yet"] == "申請中" or _PLANNED.search(words + found[0]) is not None
 
 
 def _denies(clause: str, word: re.Match[str]) -> bool:

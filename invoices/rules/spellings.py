@@ -20,10 +20,13 @@ _LIKE_DIGITS = _KANJI | dict(zip("○◯OoIl", "000011", strict=True))
 _DIGIT = f"[0-9{''.join(_LIKE_DIGITS)}]"
 _FIRST = f"[1-9{''.join(sign for sign, digit in _LIKE_DIGITS.items() if digit != '0')}]"
 """A number begins with its check digit, which is 1 to 9; a telephone number begins with 0."""
-_CALLED = r"(?: ?(?:N ?[oO]|ナンバー|番 ?号|第|#|=|は|が))*"
+_CALLED = r"(?: ?(?:N ?[oO]|ナンバー|番 ?号|第|#|=|は|が|法 ?人|個 ?人))*"
 _THIRTEEN = rf"{_CALLED} ?({_FIRST}(?: ?{_DIGIT}){{12}})(?![0-9])"
-_WITH_T = re.compile(rf"(?:(?<![0-9A-Za-z])T|(?<![ァ-ヺー])(?:ト|ティ)ー?){_THIRTEEN}")
+_WITH_T = re.compile(rf"(?:(?<![0-9A-Za-z])T|(?<![ァ-ヺー])(?:ト|ティ)ー?|(?<![ぁ-ゖー])てぃー?){_THIRTEEN}")
+_T_BEHIND = re.compile(rf"(?<![0-9A-Za-z])({_FIRST}{_DIGIT}{{12}}) ?T(?![0-9A-Za-z])")
 _BY_NAME = re.compile(rf"登 ?録 ?(?:番 ?号|N ?[oO]|ナンバー){_THIRTEEN}")
+_TONS = re.compile(r"(?<=[0-9])\s?t(?=\s(?![0-9]{13}(?![0-9])))")
+"""3 t of gravel, with a date and a price behind them."""
 
 
 def plain(text: str) -> str:
@@ -37,8 +40,8 @@ def registration_numbers(text: str) -> list[str]:
 
     The number of a corporation alone, without a T or the word 登録番号, is none.
     """
-    signs = _GAP.sub(" ", "".join(map(_sign, plain(text))))
-    found = [match[1] for pattern in (_WITH_T, _BY_NAME) for match in pattern.finditer(signs)]
+    signs = _GAP.sub(" ", "".join(map(_sign, _TONS.sub("噸", plain(text)))))
+    found = [match[1] for pattern in (_WITH_T, _BY_NAME, _T_BEHIND) for match in pattern.finditer(signs)]
     return ["T" + "".join(_LIKE_DIGITS.get(sign, sign) for sign in digits if sign != " ") for digits in found]
 
 

@@ -191,6 +191,12 @@ def test_what_denies_it_or_speaks_of_the_matter_is_no_claim(text):
         "登録番号第7123456789012号",
         "登録ナンバー 7123456789012",
         "登録番号T-No.7123456789012",
+        "T(法人)7123456789012",
+        "登録番号(法人)7123456789012",
+        "7123456789012T",
+        "7123456789012(T)",
+        "てぃー7123456789012",
+        "3 t 7123456789012",
     ],
 )
 def test_a_registration_number_is_found_in_every_spelling(text):
@@ -215,6 +221,9 @@ def test_a_registration_number_is_found_in_every_spelling(text):
         "型番 MT-7123456789012",
         "NO.7123456789012",
         "第7123456789012号",
+        "砕石 3 t 2026/10/31 12,000",
+        "砕石 12.5t 2026/10/31 12,000",
+        "2026/10/31 12,000 1 t",
     ],
 )
 def test_what_is_no_registration_number_is_left_alone(text):
@@ -236,6 +245,9 @@ def test_what_is_no_registration_number_is_left_alone(text):
         "T1" * 10_000,
         "T" * 20_000,
         "T番号" * 7_000,
+        "1 t " * 7_000,
+        "インボイス" + "登録" * 9_000 + "予定",
+        ("インボイス登録番号 □あり" + " " * 50) * 200,
         "インボイス" + " " * 20_000,
         ("インボイス" + "(" * 100) * 200,
     ],
