@@ -50,9 +50,9 @@ def supply_days(invoice: Invoice, content: Content) -> list[date]:
 
 
 def refunded_days(content: Content) -> list[date]:
-    """The first days of the earlier sales that lines or deductions refund, each once, in order."""
-    days = [line.original_date for line in content.lines] + [row.original_date for row in content.deductions]
-    return sorted({day for day in days if day})
+    """The first and last days of the earlier sales that lines or deductions refund, each once, in order."""
+    rows = (*content.lines, *content.deductions)
+    return sorted({day for row in rows for day in (row.original_date, row.original_until) if day})
 
 
 def printed_number(invoice: Invoice, content: Content) -> str:

@@ -140,7 +140,7 @@ TABLE: Mapping[Action, Row] = {
         is_accountant,
         unsettled=Status.ACCEPTED,
         at="taken_over_at",
-        blockers=(blockers.not_to_pay, blockers.taken_over, blockers.closed),
+        blockers=(blockers.not_to_pay, blockers.closed, blockers.taken_over),
     ),
     Action.RECALL: Row(
         (Status.ACCEPTED, Status.PAID),

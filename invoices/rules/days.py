@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from invoices.documents.invoice_system import QUALIFIED_SINCE
+from invoices.documents.invoice_system import QUALIFIED_SINCE, refunded_days, supply_days
 from invoices.enums import Status
 from invoices.models import Content, Invoice
 
@@ -27,18 +27,19 @@ def transaction_day(invoice: Invoice, content: Content) -> date | None:
 
 
 def register_days(invoice: Invoice, content: Content) -> list[date]:
-    """The days on which the issuer has to be registered, in order: each day of a supply or refund that is known.
+    """The days on which the issuer has to be registered, in order: each known day of what is supplied or refunded.
 
     These are the first and the last day of the document and the dates of its lines, as far as there were registered
-    issuers at all. Of more than REGISTER_DAYS_MAX, the first, the last and some at equal steps between them.
+    issuers at all. What is refunded counts with the days on which it was sold: who was registered then still owes a
+    qualified credit note (適格返還請求書) after its registration ended, and who was not owes none. Of more than
+    REGISTER_DAYS_MAX, the first, the last and some at equal steps between them.
     """
-    days = _of_supply(invoice, content)
-    if not days and invoice.issue_date:
-        days = [invoice.issue_date]
-    if not days or days[-1] < QUALIFIED_SINCE:
+    supplied = supply_days(invoice, content)
+    if not supplied or supplied[-1] < QUALIFIED_SINCE:
         return []
+    refunded = {day for day in refunded_days(content) if day >= QUALIFIED_SINCE}
     # Whoever was registered on the first day of the system need not part what was supplied before (see system_of).
-    days = sorted({max(day, QUALIFIED_SINCE) for day in days})
+    days = sorted(refunded | {max(day, QUALIFIED_SINCE) for day in supplied})
     if len(days) <= REGISTER_DAYS_MAX:
         return days
     steps = REGISTER_DAYS_MAX - 1
@@ -47,13 +48,8 @@ def register_days(invoice: Invoice, content: Content) -> list[date]:
 
 def names_day_of_supply(invoice: Invoice, content: Content) -> bool:
     """Whether a day of the supply is known already; else the issue date stands for it."""
-    return bool(_of_supply(invoice, content))
-
-
-def _of_supply(invoice: Invoice, content: Content) -> list[date]:
-    """The days of the document and of its lines, each once, in order."""
-    named = (invoice.transaction_date, invoice.period_from, invoice.period_to, *(line.date for line in content.lines))
-    return sorted({day for day in named if day})
+    head = (invoice.transaction_date, invoice.period_from, invoice.period_to)
+    return any(head) or any(line.date for line in content.lines) or bool(refunded_days(content))
 
 
 def moment_of_issue(invoice: Invoice) -> datetime:

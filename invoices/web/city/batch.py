@@ -204,7 +204,7 @@ def _plan(actor: ActingFor, do: str, invoices: Sequence[Invoice], day: date | No
 
 def _item(do: str, invoice: Invoice, outcome: NotAllowed | Invoice) -> Item:
     due = due_of(invoice)
-    amount = {"accept": invoice.total, "take_over": max(0, invoice.balance)}.get(do, due.proposed)
+    amount = invoice.total if do == "accept" else due.proposed
     if isinstance(outcome, NotAllowed):
         return Item(invoice, amount, (), str(outcome.message))
     if do == "accept" and invoice.recalled_at is not None:

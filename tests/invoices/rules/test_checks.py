@@ -124,7 +124,7 @@ def test_a_bank_account_that_was_retired_since_the_draft_was_saved_is_found(draf
 
 def test_large_lines_that_cancel_each_other_are_still_too_large(scene):
     large = {"quantity": 1, "unit_price": 1_000_000_000_000}
-    scene.line(**large).lines.append(scene.written(**large | back()))
+    scene.register(RegisterStatus.REGISTERED, on=day(-30)).line(**large).lines.append(scene.written(**large | back()))
     assert codes(scene.findings()) == ["amount-too-large"]
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from django.utils import timezone
 
-from invoices.enums import Status
+from invoices.enums import InvoiceKind, Status
 from invoices.models import Content, Invoice, InvoiceLine
 from invoices.rules import Level, check_schedule, dates, register_days, transaction_day
 from invoices.rules.days import REGISTER_DAYS_MAX, moment_of_issue
@@ -63,6 +63,15 @@ def lines_on(*days: date) -> Content:
 )
 def test_the_register_is_asked_about_the_first_day_the_last_and_those_of_the_lines(head, lines, asked):
     assert register_days(Invoice(**head), lines_on(*lines)) == asked
+
+
+def test_the_register_is_asked_about_the_days_on_which_was_sold_what_is_refunded():
+    sold = InvoiceLine(date=date(2026, 10, 31), original_date=date(2026, 8, 3), original_until=date(2026, 8, 9))
+    refund = Invoice(kind=InvoiceKind.CREDIT_NOTE, issue_date=date(2026, 11, 5), transaction_date=date(2026, 10, 31))
+    assert register_days(refund, Content(lines=[sold])) == [date(2026, 8, 3), date(2026, 8, 9)]
+    claimed = InvoiceLine(date=date(2026, 10, 2))
+    asked = [date(2026, 8, 3), date(2026, 8, 9), date(2026, 10, 2), date(2026, 10, 31)]
+    assert register_days(Invoice(transaction_date=date(2026, 10, 31)), Content(lines=[claimed, sold])) == asked
 
 
 def test_of_very_many_days_the_first_the_last_and_some_between_are_asked():

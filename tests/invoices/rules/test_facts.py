@@ -73,7 +73,8 @@ CHANGES = {
     ],
 )
 def test_what_changes_after_the_issue_changes_no_remark(issue, holder, change, found, scene):
-    scene.register(RegisterStatus.REGISTERED, "株式会社事業者A")
+    for sold in (None, day(-30)):
+        scene.register(RegisterStatus.REGISTERED, "株式会社事業者A", on=sold)
     if holder:
         scene.master(scene.account, holder=holder)
     invoice = Invoice.objects.get(pk=ISSUES[issue](scene).pk)
