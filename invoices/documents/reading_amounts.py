@@ -8,7 +8,7 @@ from invoices.documents import words
 from invoices.documents.schema import FrozenDocument
 from invoices.documents.schema_parts import Deduction, RateRow
 from invoices.documents.voice import SCREEN, Fact, Voice, fact, joined
-from invoices.enums import AmountRounding
+from invoices.enums import AmountRounding, TaxCategory
 from portal.lib.yen import Yen
 
 ORIGINAL_DATE = "元の取引日"
@@ -101,7 +101,8 @@ def _deductions(document: FrozenDocument, voice: Voice) -> Fact:
             named = [one for one in document.deductions if (one.rate.code, one.kind) == (row.rate.code, entry.kind)]
             what = voice.aside("、".join(_named(one, voice) for one in named)) if named else ""
             texts.append(f"{row.rate.label} {entry.label} {voice.yen(-entry.amount)}{what}")
-    mode = words.price_mode(document)
+    taxed = any(row.deductions and row.rate.category == TaxCategory.TAXABLE for row in document.tax.rates)
+    mode = words.price_mode(document) if taxed or document.wording < 4 else ""
     return fact(f"控除の内訳{voice.aside(mode) if mode else ''}", *texts)
 
 

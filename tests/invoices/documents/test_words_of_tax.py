@@ -75,6 +75,14 @@ def test_nor_does_what_is_said_of_rounding_and_of_deductions(amounts):
     assert "控除の内訳:非課税 基本控除 △500円" in text
 
 
+def test_an_untaxed_deduction_beside_taxed_lines_is_not_called_without_tax():
+    lines = [line("清掃"), line("保証金", rate=OUTSIDE)]
+    outside = snapshot(lines, deductions=[(DeductionKind.BASIC, OUTSIDE, 500)])
+    assert "控除の内訳:不課税 基本控除 △500円" in words(html(outside))
+    both = snapshot(lines, deductions=[(DeductionKind.BASIC, OUTSIDE, 500), (DeductionKind.BASIC, STANDARD, 300)])
+    assert "控除の内訳(税抜):" in words(html(both))
+
+
 def test_nor_does_a_credit_note_or_a_certificate():
     back = replace(line("診療報酬", "-1", rate=EXEMPT, original="2026-09-30"), reduction=Reduction.RETURNED)
     note = credit_note(lines=[back])
