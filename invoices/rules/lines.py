@@ -92,7 +92,7 @@ def _refund(case: Case, index: int, line: InvoiceLine) -> Iterator[Finding]:
     refunds = bool(line.original_date or line.reduction)
     if reduces(line):
         if refunds or case.is_credit_note:
-            yield from _incomplete_refund(index, line)
+            yield from _incomplete_refund(case, index, line)
     elif refunds and line.quantity is not None and line.unit_price is not None and not case.is_credit_note:
         yield Finding(
             "line-original-date-without-refund",
@@ -107,7 +107,7 @@ def _refund(case: Case, index: int, line: InvoiceLine) -> Iterator[Finding]:
         )
 
 
-def _incomplete_refund(index: int, line: InvoiceLine) -> Iterator[Finding]:
+def _incomplete_refund(case: Case, index: int, line: InvoiceLine) -> Iterator[Finding]:
     if line.reduction == Reduction.NONE:
         yield Finding(
             "line-reduction-missing",
@@ -126,15 +126,33 @@ def _incomplete_refund(index: int, line: InvoiceLine) -> Iterator[Finding]:
             index,
             CREDIT_NOTES,
         )
-    elif line.date is not None and line.original_date > line.date:
-        yield Finding(
-            "line-original-date-later",
-            Level.ERROR,
-            _("元の取引日が返還の日付より後です。日付を確かめてください。"),
-            "original_date",
-            index,
-            CREDIT_NOTES,
-        )
+    else:
+        yield from _refund_before_the_sale(case, index, line)
+
+
+def _refund_before_the_sale(case: Case, index: int, line: InvoiceLine) -> Iterator[Finding]:
+    """Nothing comes back before it was sold, unless it was paid ahead (前払) and then given up.
+
+    Of an original that was issued elsewhere nobody knows whether it was.
+    """
+    invoice, day = case.invoice, line.date
+    if case.is_credit_note:
+        day = day or invoice.transaction_date or invoice.period_to
+    if day is None or line.original_date is None or line.original_date <= day:
+        return
+    if case.is_credit_note and invoice.original is not None and invoice.original.prepayment:
+        return
+    elsewhere = case.is_credit_note and invoice.original is None
+    yield Finding(
+        "line-original-date-later",
+        Level.WARNING if elsewhere else Level.ERROR,
+        _("元の取引日が返還の日付より後です。前払したものの取りやめでなければ、日付を直してください。")
+        if elsewhere
+        else _("元の取引日が返還の日付より後です。日付を確かめてください。"),
+        "original_date",
+        index,
+        CREDIT_NOTES,
+    )
 
 
 def reduces(line: InvoiceLine) -> bool:
