@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from invoices.enums import LineKind, Reduction
+from invoices.enums import LineKind, Reduction, TaxCategory
 from invoices.models import Invoice, InvoiceLine
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
@@ -87,11 +87,12 @@ def _refund(case: Case, index: int, line: InvoiceLine) -> Iterator[Finding]:
     """What refunds an earlier sale is negative, and says why and of which day; what is not negative refunds none.
 
     A negative line of a claim that says neither is a deduction from what is claimed itself. On a credit note all lines
-    refund an earlier sale, and that each is negative another check says.
+    refund an earlier sale, but for those that were no price of anything (不課税), as deposits and advances are. That each
+    is negative another check says.
     """
     refunds = bool(line.original_date or line.reduction)
     if reduces(line):
-        if refunds or case.is_credit_note:
+        if refunds or (case.is_credit_note and not _is_no_price(line)):
             yield from _incomplete_refund(case, index, line)
     elif refunds and line.quantity is not None and line.unit_price is not None and not case.is_credit_note:
         yield Finding(
@@ -105,6 +106,10 @@ def _refund(case: Case, index: int, line: InvoiceLine) -> Iterator[Finding]:
             index,
             CREDIT_NOTES,
         )
+
+
+def _is_no_price(line: InvoiceLine) -> bool:
+    return line.rate is not None and line.rate.category == TaxCategory.OUTSIDE
 
 
 def _incomplete_refund(case: Case, index: int, line: InvoiceLine) -> Iterator[Finding]:

@@ -52,6 +52,8 @@ def of_a_prepayment(scene: Scene) -> Scene:
 
 AHEAD = back(original_date=timedelta(days=60), reduction=Reduction.DISCOUNT)
 """What comes back today of a time that still lies ahead."""
+NO_SALE = {"quantity": Decimal(-20), "rate": "outside", "description": "容器の保証金の返還"}
+"""Money that comes back and was the price of nothing, as a deposit and an advance are."""
 DISCOUNT = back(quantity=Decimal(1), unit_price=Decimal(-500), reduction=Reduction.DISCOUNT)
 
 EXAMPLES = [
@@ -85,6 +87,19 @@ EXAMPLES = [
             line=1,
         )
         for code, field, nothing in (("reduction", "reduction", ""), ("original-date", "original_date", None))
+    ),
+    *(
+        Example(
+            f"line-{code}-missing",
+            field,
+            lambda s, other=other: s.credit_note().only_line(**NO_SALE | other),
+            lambda s: s.credit_note().only_line(**NO_SALE),
+            line=0,
+        )
+        for code, field, other in (
+            ("reduction", "reduction", {"original_date": timedelta(days=-30)}),
+            ("original-date", "original_date", {"reduction": Reduction.DISCOUNT}),
+        )
     ),
     Example(
         "credit-note-original-missing",
