@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from invoices.enums import InvoiceKind, InvoiceSystem, LineKind
-from invoices.models import Content, Invoice
+from invoices.models import Content, Invoice, InvoiceDeduction, InvoiceLine
 from suppliers.registration import REGISTER_BEGAN
 
 SINCE = {
@@ -54,7 +54,7 @@ def supply_days(invoice: Invoice, content: Content) -> list[date]:
 
 def refunded_days(content: Content) -> list[date]:
     """The first and last days of the earlier sales that lines or deductions refund, each once, in order."""
-    rows = (*content.lines, *content.deductions)
+    rows: tuple[InvoiceLine | InvoiceDeduction, ...] = (*content.lines, *content.deductions)
     return sorted({day for row in rows for day in (row.original_date, row.original_until) if day})
 
 

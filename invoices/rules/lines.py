@@ -87,7 +87,7 @@ def _refund(case: Case, index: int, line: InvoiceLine) -> Iterator[Finding]:
     """What refunds an earlier sale is negative, and says why and of which day; what is not negative refunds none.
 
     A negative line of a claim that says neither is a deduction from what is claimed itself. On a credit note all lines
-    refund an earlier sale, but for those that were no price of anything (不課税), as deposits and advances are. That each
+    refund an earlier sale, but for those that were the price of nothing (不課税), as deposits and advances. That each
     is negative another check says.
     """
     refunds = bool(line.original_date or line.reduction)
