@@ -6,8 +6,8 @@ The systems are dated data. Only the last of them knows qualified invoices and r
 from collections.abc import Iterable
 from datetime import date
 
-from invoices.enums import InvoiceSystem, LineKind
-from invoices.models import Content, Invoice
+from invoices.enums import InvoiceKind, InvoiceSystem, LineKind
+from invoices.models import Content, Invoice, InvoiceDeduction, InvoiceLine
 from suppliers.registration import REGISTER_BEGAN
 
 SINCE = {
@@ -38,9 +38,12 @@ def system_of(invoice: Invoice, content: Content) -> InvoiceSystem:
 def supply_days(invoice: Invoice, content: Content) -> list[date]:
     """The days of the supplies that are known, each once, in order: of what is claimed, and else of what is refunded.
 
-    The head of a document that only refunds names the days of the refunds, which are no supplies.
+    The head of a document that only refunds names the days of the refunds, which are no supplies. A credit note claims
+    nothing: what refunds no sale there, as a deposit that comes back, is no supply either.
     """
     claims = [line for line in content.lines if line.kind == LineKind.ITEM and not line.original_date]
+    if invoice.kind == InvoiceKind.CREDIT_NOTE:
+        claims = []
     refunds = [day for line in content.lines for day in (line.original_date, line.original_until) if day]
     days: Iterable[date | None] = refunds
     if claims or not refunds:
@@ -51,7 +54,7 @@ def supply_days(invoice: Invoice, content: Content) -> list[date]:
 
 def refunded_days(content: Content) -> list[date]:
     """The first and last days of the earlier sales that lines or deductions refund, each once, in order."""
-    rows = (*content.lines, *content.deductions)
+    rows: tuple[InvoiceLine | InvoiceDeduction, ...] = (*content.lines, *content.deductions)
     return sorted({day for row in rows for day in (row.original_date, row.original_until) if day})
 
 

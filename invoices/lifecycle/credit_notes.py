@@ -1,17 +1,18 @@
 """Credit notes (適格返還請求書): what a supplier takes back of an invoice that is out."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from accounts.acting import ActingFor
-from invoices.enums import Action, InvoiceKind, PaymentMethod, Reduction, Status
+from invoices.enums import Action, InvoiceKind, PaymentMethod, Reduction, Status, TaxCategory
 from invoices.lifecycle import drafting
 from invoices.lifecycle.draft_input import DEFAULTS, OF_CLAIMS_ALONE, DraftInput, LineInput
 from invoices.lifecycle.related import credit_notes_about
 from invoices.lifecycle.workflow import step
-from invoices.models import Invoice
+from invoices.models import Invoice, TaxRate
 from portal.lib.calendar import today_jst
 
 
@@ -44,7 +45,8 @@ def credit_note_input(invoice: Invoice) -> DraftInput:
     """Everything that an invoice claims, taken back today.
 
     Each line keeps the date of its sale as the original one (資産譲渡年月日), by which its rate is judged; one without
-    a date keeps the day or the period of the invoice. That goods come back (返品) is only a beginning. Lines that
+    a date keeps the day or the period of the invoice. That goods come back (返品) is only a beginning, and what was no
+    price of anything (不課税), as a deposit, says neither. Lines that
     themselves reduce the invoice (goods taken back, discounts) stay out, as do headings and its deductions: on a
     credit note no line adds anything. What remains above the invoice's total the checks tell, and the supplier takes it
     away.
@@ -52,6 +54,7 @@ def credit_note_input(invoice: Invoice) -> DraftInput:
     today = today_jst()
     written = drafting.input_of(invoice)
     sold = [line for line in written.lines if _is_sale(line)]
+    no_prices = set(TaxRate.objects.filter(category=TaxCategory.OUTSIDE).values_list("pk", flat=True))
     without_claim = replace(written, **{name: DEFAULTS[name] for name in OF_CLAIMS_ALONE})
     return replace(
         without_claim,
@@ -66,15 +69,21 @@ def credit_note_input(invoice: Invoice) -> DraftInput:
             replace(
                 line,
                 date=today,
-                original_date=line.date or invoice.transaction_date or invoice.period_from,
-                original_until=None if line.date or invoice.transaction_date else invoice.period_to,
-                reduction=Reduction.RETURNED,
                 quantity=-line.quantity if line.quantity else None,
+                **{} if line.rate_id in no_prices else _as_returned(line, invoice),
             )
             for line in sold
         ),
         deductions=(),
     )
+
+
+def _as_returned(line: LineInput, invoice: Invoice) -> dict[str, Any]:
+    return {
+        "original_date": line.date or invoice.transaction_date or invoice.period_from,
+        "original_until": None if line.date or invoice.transaction_date else invoice.period_to,
+        "reduction": Reduction.RETURNED,
+    }
 
 
 def _is_sale(line: LineInput) -> bool:

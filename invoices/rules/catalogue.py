@@ -131,7 +131,10 @@ CODES: Mapping[str, Rule] = {
     "line-reduction-missing": _error(_("前の取引を返還する行に、返品・値引・割戻の別がない")),
     "line-original-date-missing": _error(_("前の取引を返還する行に、元の取引日がない")),
     "line-original-date-without-refund": _error(_("マイナスでない行に、返還の種類か元の取引日がある")),
-    "line-original-date-later": _error(_("元の取引日が返還の日付より後である")),
+    "line-original-date-later": Rule(
+        (Level.ERROR, Level.WARNING),
+        _("元の取引日が返還の日付より後である(窓口のほかで発行した請求書の返還では注意)"),
+    ),
     "slip-with-two-original-dates": _error(_("1つの伝票に元の取引日が2つある")),
     # Credit notes
     "credit-note-line-not-negative": _error(_("返還請求書の行がマイナスでない")),
@@ -162,7 +165,9 @@ CODES: Mapping[str, Rule] = {
     "withholding-base-above-total": _warning(_("源泉徴収の対象額が税込の合計を超えている")),
     "withholding-of-corporation": _warning(_("個人でない事業者の請求書で源泉徴収をしている")),
     "withholding-of-foreigner": _error(_("国外事業者の請求書で源泉徴収をしている")),
-    "withholding-of-partial-refund": _warning(_("司法書士などの報酬の一部の返還で源泉徴収をしている")),
+    "withholding-of-partial-refund": _warning(
+        _("司法書士などの報酬か100万円を超える報酬の、一部の返還で源泉徴収をしている")
+    ),
     "amount-too-large": _error(_("金額が12桁を超えている")),
     # Files, earlier invoices, characters
     "attachments-not-accepted": _error(_("添付ファイルを受け取らない市に添付している")),

@@ -130,8 +130,8 @@ def prepayment(case: Case) -> Iterator[Finding]:
             "prepayment-of-past",
             Level.WARNING,
             _(
-                "%(ahead)sの理由がありますが、取引はすべて請求日までに終わっています。"
-                "「前払ではない」でないか確かめてください。"
+                "%(ahead)sの理由がありますが、取引はすべて請求日までに終わっています。これから納品や提供をする日か期間"
+                "(工事なら工期)を入力してください。もう終わった取引なら、「前払ではない」を選んでください。"
             )
             % {"ahead": Prepayment(invoice.prepayment).payment},
             "prepayment",

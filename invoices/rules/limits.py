@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from invoices.amounts import carry_over_of, withholding_of
 from invoices.enums import TaxCategory, WithholdingKind
+from invoices.models import Invoice
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, FindingAction, Level
 from invoices.rules.sources import (
@@ -15,7 +16,8 @@ from invoices.rules.sources import (
     WITHHOLDING_ABROAD,
     WITHHOLDING_OF_SCRIVENERS,
 )
-from portal.lib.yen import MAX_YEN
+from invoices.tax.withholding import LIMIT
+from portal.lib.yen import MAX_YEN, format_yen
 from suppliers.models import SupplierKind
 
 
@@ -160,17 +162,27 @@ def _withholding_by_kind(case: Case) -> Iterator[Finding]:
             "withholding_base",
             source=WITHHOLDING,
         )
-    if case.is_credit_note and invoice.withholding_kind == WithholdingKind.SCRIVENER and not _takes_all_back(case):
-        yield Finding(
-            "withholding-of-partial-refund",
-            Level.WARNING,
-            _(
-                "支払ごとに差し引く10,000円は、もとの支払で使われています。"
-                "報酬の一部だけを返還するときの源泉徴収税額は、市に確かめてください。"
-            ),
-            "withholding_base",
-            source=WITHHOLDING_OF_SCRIVENERS,
+    if case.is_credit_note and not _takes_all_back(case):
+        yield from _partial_refund(invoice)
+
+
+def _partial_refund(invoice: Invoice) -> Iterator[Finding]:
+    """The tax on a part is not that part of the tax, where some of the fee was free or bore twice the percentage."""
+    claimed = invoice.original.withholding_base if invoice.original else None
+    if invoice.withholding_kind == WithholdingKind.SCRIVENER:
+        message = _(
+            "支払ごとに差し引く10,000円は、もとの支払で使われています。"
+            "報酬の一部だけを返還するときの源泉徴収税額は、市に確かめてください。"
         )
+    elif claimed is not None and claimed > LIMIT:
+        message = _(
+            "もとの報酬は%(limit)s円を超え、超えた分の源泉徴収は2倍の率です。書類の源泉徴収税額は返還する額だけから"
+            "計算され、もとの税額との差にはなりません。発行する前に、返還の額を市に確かめてください。"
+        ) % {"limit": format_yen(LIMIT)}
+    else:
+        return
+    source = WITHHOLDING_OF_SCRIVENERS if invoice.withholding_kind == WithholdingKind.SCRIVENER else WITHHOLDING
+    yield Finding("withholding-of-partial-refund", Level.WARNING, message, "withholding_base", source=source)
 
 
 def _takes_all_back(case: Case) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from invoices.enums import LineKind, Reduction
+from invoices.enums import LineKind, Reduction, TaxCategory
 from invoices.models import Invoice, InvoiceLine
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
@@ -87,12 +87,13 @@ def _refund(case: Case, index: int, line: InvoiceLine) -> Iterator[Finding]:
     """What refunds an earlier sale is negative, and says why and of which day; what is not negative refunds none.
 
     A negative line of a claim that says neither is a deduction from what is claimed itself. On a credit note all lines
-    refund an earlier sale, and that each is negative another check says.
+    refund an earlier sale, but for those that were the price of nothing (不課税), as deposits and advances. That each
+    is negative another check says.
     """
     refunds = bool(line.original_date or line.reduction)
     if reduces(line):
-        if refunds or case.is_credit_note:
-            yield from _incomplete_refund(index, line)
+        if refunds or (case.is_credit_note and not _is_no_price(line)):
+            yield from _incomplete_refund(case, index, line)
     elif refunds and line.quantity is not None and line.unit_price is not None and not case.is_credit_note:
         yield Finding(
             "line-original-date-without-refund",
@@ -107,7 +108,11 @@ def _refund(case: Case, index: int, line: InvoiceLine) -> Iterator[Finding]:
         )
 
 
-def _incomplete_refund(index: int, line: InvoiceLine) -> Iterator[Finding]:
+def _is_no_price(line: InvoiceLine) -> bool:
+    return line.rate is not None and line.rate.category == TaxCategory.OUTSIDE
+
+
+def _incomplete_refund(case: Case, index: int, line: InvoiceLine) -> Iterator[Finding]:
     if line.reduction == Reduction.NONE:
         yield Finding(
             "line-reduction-missing",
@@ -126,15 +131,33 @@ def _incomplete_refund(index: int, line: InvoiceLine) -> Iterator[Finding]:
             index,
             CREDIT_NOTES,
         )
-    elif line.date is not None and line.original_date > line.date:
-        yield Finding(
-            "line-original-date-later",
-            Level.ERROR,
-            _("元の取引日が返還の日付より後です。日付を確かめてください。"),
-            "original_date",
-            index,
-            CREDIT_NOTES,
-        )
+    else:
+        yield from _refund_before_the_sale(case, index, line)
+
+
+def _refund_before_the_sale(case: Case, index: int, line: InvoiceLine) -> Iterator[Finding]:
+    """Nothing comes back before it was sold, unless it was paid ahead (前払) and then given up.
+
+    Of an original that was issued elsewhere nobody knows whether it was.
+    """
+    invoice, day = case.invoice, line.date
+    if case.is_credit_note:
+        day = day or invoice.transaction_date or invoice.period_to
+    if day is None or line.original_date is None or line.original_date <= day:
+        return
+    if case.is_credit_note and invoice.original is not None and invoice.original.prepayment:
+        return
+    elsewhere = case.is_credit_note and invoice.original is None
+    yield Finding(
+        "line-original-date-later",
+        Level.WARNING if elsewhere else Level.ERROR,
+        _("元の取引日が返還の日付より後です。前払したものの取りやめでなければ、日付を直してください。")
+        if elsewhere
+        else _("元の取引日が返還の日付より後です。日付を確かめてください。"),
+        "original_date",
+        index,
+        CREDIT_NOTES,
+    )
 
 
 def reduces(line: InvoiceLine) -> bool:

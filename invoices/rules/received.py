@@ -57,7 +57,7 @@ WORDS: Mapping[str, StrOrPromise] = {
     "withholding-base-above-total": _("源泉徴収の対象額が、税込の合計を超えています。"),
     "withholding-of-corporation": _("個人でない事業者の%(name)sに源泉徴収があります。要るかを確かめてください。"),
     "withholding-of-foreigner": _("国外事業者の%(name)sです。源泉徴収の税率と租税条約の届出を確かめてください。"),
-    "withholding-of-partial-refund": _("司法書士などの報酬の一部の返還です。源泉徴収の額を確かめてください。"),
+    "withholding-of-partial-refund": _("源泉徴収のある報酬の一部の返還です。源泉徴収の額を確かめてください。"),
     "rate-base-negative": _("税抜金額がマイナスの税率があります。"),
     "credit-note-above-original": _("返還の額が、税率ごと、または合計で、もとの請求書の額を超えています。"),
     "credit-note-of-later-sale": _("元の取引日が、もとの請求書の取引より後です。"),

@@ -102,8 +102,9 @@ def original(case: Case) -> Iterator[Finding]:
 
 
 def _too_late(case: Case, claimed: FrozenDocument) -> Iterator[Finding]:
-    """No line takes back a sale that is later than the original invoice and its lines."""
-    last = max(day for day in (claimed.issue_date, *(line.date for line in claimed.lines)) if day)
+    """No line takes back a sale that is later than all that the original invoice claims, ahead or not."""
+    of_head = (claimed.issue_date, claimed.transaction_date, claimed.period_to)
+    last = max(day for day in (*of_head, *(line.date for line in claimed.lines)) if day)
     for index, line in enumerate(case.content.lines):
         if line.original_date is not None and line.original_date > last:
             yield Finding(

@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
+from invoices.documents import schema
 from invoices.documents.invoice_system import QUALIFIED_SINCE, refunded_days, supply_days
 from invoices.enums import InvoiceSystem, TaxUnit
 from invoices.rules.case import Case
@@ -140,6 +141,12 @@ def _from_when(case: Case, answers: Mapping[date, RegisterLookup]) -> Iterator[F
 
 
 def _unregistered_words(case: Case) -> str:
+    before = case.invoice.original or case.invoice.replaces
+    if before is not None and before.snapshot and schema.load(before.snapshot).issuer.registration_number:
+        return _(
+            "%(before)sには登録番号がありますが、会社情報にはありません。登録が終わっていても、登録のあった間の取引の"
+            "返還や修正には登録番号が要ります。その番号が正しかったときは、会社情報に登録番号を戻してから発行してください。"
+        ) % {"before": _("もとの請求書") if case.is_credit_note else _("修正前の請求書")}
     if case.is_credit_note:
         return _("登録番号がないため、適格返還請求書にはなりません。このまま発行してよいか確かめてください。")
     if case.issuer.is_joint_venture:
@@ -189,15 +196,14 @@ def _register(case: Case, days: Sequence[date], answers: Mapping[date, RegisterL
         said[status] for status in (RegisterStatus.REGISTERED, RegisterStatus.NOT_REGISTERED, RegisterStatus.UNCHECKED)
     )
     if absent and registered:
+        what = _(
+            "登録番号%(number)sは、取引日のうち%(registered)sには登録がありますが、%(absent)sにはありません。"
+            "適格請求書にできるのは登録のある日の取引だけです。"
+        ) % {"number": issuer.registration_number, "registered": _in_words(registered), "absent": _in_words(absent)}
         yield Finding(
             "registration-on-some-days",
             Level.ERROR,
-            _(
-                "登録番号%(number)sは、取引日のうち%(registered)sには登録がありますが、%(absent)sにはありません。"
-                "適格請求書にできるのは登録のある日の取引だけです。会社情報に登録年月日を入力し、"
-                "書類を登録の前と以後に分けてください。"
-            )
-            % {"number": issuer.registration_number, "registered": _in_words(registered), "absent": _in_words(absent)},
+            what + (_registration_ended() if registered[0] < absent[0] else _registration_began()),
             source=UNREGISTERED,
         )
     elif absent:
@@ -230,6 +236,17 @@ def _register(case: Case, days: Sequence[date], answers: Mapping[date, RegisterL
             % {"name": other},
             source=QUALIFIED,
         )
+
+
+def _registration_began() -> str:
+    return _("会社情報に登録年月日を入力し、書類を登録の前と以後に分けてください。")
+
+
+def _registration_ended() -> str:
+    return _(
+        "登録が終わっているときは、登録のあった日の取引とその返還だけをこの書類に残し、後の取引は別の書類にして、"
+        "会社情報から登録番号を消してから発行してください。"
+    )
 
 
 def _in_words(days: Sequence[date]) -> str:

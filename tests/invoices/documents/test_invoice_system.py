@@ -128,6 +128,13 @@ def test_a_credit_note_for_a_sale_of_2022_is_no_qualified_one(supplier_owner, tr
     assert "適格" not in printed and "登録番号" not in printed
 
 
+def test_a_deposit_that_comes_back_beside_a_sale_of_2022_makes_no_credit_note_a_qualified_one():
+    note = Invoice(kind=InvoiceKind.CREDIT_NOTE, transaction_date=TODAY)
+    content = Content(lines=[refunded(TODAY, BEFORE), sold(TODAY)])
+    assert system_of(note, content) == CLASSIFIED
+    assert supply_days(note, Content(lines=[sold(TODAY)])) == [TODAY]
+
+
 def test_what_was_issued_before_the_laws_were_told_apart_stays_as_it_was():
     """Schema 3 printed the number whatever the day was."""
     old = schema.dump(snapshot([line()], transaction_date=date(2022, 6, 1), period_from=None, period_to=None))

@@ -46,6 +46,15 @@ def test_the_draft_takes_everything_back_and_can_be_issued_as_it_is(begin, unope
     assert issued.number != unopened_invoice.number
 
 
+def test_what_was_the_price_of_nothing_comes_back_without_a_kind(begin, new_draft, supplier_owner):
+    """A deposit is not sold, so it is neither 返品 nor 値引."""
+    lines = (factories.line_input(), factories.line_input(rate="outside", description="容器の保証金"))
+    draft = begin(issue(new_draft(lines=lines), supplier_owner))
+    sold, deposit = draft.lines.all()
+    assert (sold.reduction, deposit.reduction, deposit.original_date) == (Reduction.RETURNED, Reduction.NONE, None)
+    assert rules.errors(rules.check(draft, content_of(draft))) == []
+
+
 def test_the_invoice_stays_as_it_is(begin, unopened_invoice):
     before = Invoice.objects.filter(pk=unopened_invoice.pk).values().get()
     events = InvoiceEvent.objects.count()

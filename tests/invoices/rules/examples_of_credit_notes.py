@@ -1,8 +1,9 @@
 """Examples of the rules about credit notes."""
 
+from datetime import timedelta
 from decimal import Decimal
 
-from invoices.enums import InvoiceKind, PriceMode, Reduction, Status
+from invoices.enums import InvoiceKind, Prepayment, PriceMode, Reduction, Status
 from invoices.rules import Level
 from tests.factories import DepartmentFactory, InvoiceFactory, TradingLinkFactory
 from tests.invoices.rules.examples import Example
@@ -41,6 +42,18 @@ def reduced_before_it_was_corrected(scene: Scene, yen: int) -> None:
     scene.credit_note(original_id=original.pk)
 
 
+def of_a_prepayment(scene: Scene) -> Scene:
+    """A subscription of 90 days from tomorrow, paid ahead and given up, of which something comes back."""
+    subscription = {"transaction_date": None, "period_from": day(1), "period_to": day(90)}
+    lines = (scene.written(date=None, quantity=Decimal(600)),)
+    claim = scene.issued(lines=lines, prepayment=Prepayment.SUBSCRIPTION, **subscription)
+    return scene.credit_note(original_id=claim.pk, original_number="")
+
+
+AHEAD = back(original_date=timedelta(days=60), reduction=Reduction.DISCOUNT)
+"""What comes back today of a time that still lies ahead."""
+NO_SALE = {"quantity": Decimal(-20), "rate": "outside", "description": "容器の保証金の返還"}
+"""Money that comes back and was the price of nothing, as a deposit and an advance are."""
 DISCOUNT = back(quantity=Decimal(1), unit_price=Decimal(-500), reduction=Reduction.DISCOUNT)
 
 EXAMPLES = [
@@ -74,6 +87,19 @@ EXAMPLES = [
             line=1,
         )
         for code, field, nothing in (("reduction", "reduction", ""), ("original-date", "original_date", None))
+    ),
+    *(
+        Example(
+            f"line-{code}-missing",
+            field,
+            lambda s, other=other: s.credit_note().only_line(**NO_SALE | other),
+            lambda s: s.credit_note().only_line(**NO_SALE),
+            line=0,
+        )
+        for code, field, other in (
+            ("reduction", "reduction", {"original_date": timedelta(days=-30)}),
+            ("original-date", "original_date", {"reduction": Reduction.DISCOUNT}),
+        )
     ),
     Example(
         "credit-note-original-missing",
@@ -114,6 +140,30 @@ EXAMPLES = [
             line=0,
         )
         for issued, sold in ((-30, -31), (-31, -30))
+    ),
+    Example(
+        "line-original-date-later",
+        "original_date",
+        lambda s: reducing(s) and s.only_line(**AHEAD),
+        lambda s: of_a_prepayment(s).only_line(**AHEAD),
+        line=0,
+        also=("credit-note-of-later-sale",),
+    ),
+    Example(
+        "line-original-date-later",
+        "original_date",
+        lambda s: s.credit_note(transaction_date=day(-1)).only_line(**back(date=None, original_date=day(0))),
+        lambda s: s.credit_note(transaction_date=day(-1)).only_line(**back(date=None, original_date=day(-1))),
+        level=Level.WARNING,
+        line=0,
+    ),
+    Example(
+        "credit-note-of-later-sale",
+        "original_date",
+        lambda s: of_a_prepayment(s).only_line(**AHEAD | {"original_date": day(91)}),
+        lambda s: of_a_prepayment(s).only_line(**AHEAD | {"original_date": day(90)}),
+        level=Level.WARNING,
+        line=0,
     ),
     Example(
         "credit-note-rate-not-claimed",

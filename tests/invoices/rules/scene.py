@@ -167,7 +167,7 @@ class Scene:
         Args:
             claimed: Yen including tax by rate, of which its total is the sum.
             issued: The issue date; today when None.
-            sold: The date of its line.
+            sold: The day of the transaction and of its line.
         """
         claimed = claimed or {"standard10": 1782}
         rates = [amounts.rate_of(TaxRate.objects.get(code=code)) for code in claimed]
@@ -177,6 +177,9 @@ class Scene:
             [replace(samples.line(), date=sold or day(-30))],
             number="2026-00007",
             issue_date=issued or day(0),
+            transaction_date=sold or day(-30),
+            period_from=None,
+            period_to=None,
             tax=snapshot.tax_block(sums, PriceMode.INCLUSIVE, Rounding.FLOOR, TaxUnit.INVOICE),
         )
         return self.row(**{"status": Status.ACCEPTED, "total": sums.total, "snapshot": schema.dump(frozen)} | columns)

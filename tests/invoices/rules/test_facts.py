@@ -124,6 +124,19 @@ def test_a_scriveners_fee_may_be_taken_back_whole(scene):
     assert "withholding-of-partial-refund" in codes(scene.findings())
 
 
+@pytest.mark.parametrize(("base", "is_asked"), [(1_000_001, True), (1_000_000, False)])
+def test_a_part_of_a_fee_that_bore_both_percentages_is_asked_about(base, is_asked, scene):
+    """What is left of the fee decides how much tax comes back, and that need not be 10.21 % of the part."""
+    lines = (scene.written(quantity=Decimal(1), unit_price=Decimal(base)),)
+    claim = scene.company(kind=SupplierKind.SOLE_PROPRIETOR).issued(withholding_base=base, lines=lines)
+    scene.credit_note(original_id=claim.pk, withholding_base=-300)
+    found = [finding for finding in scene.findings() if finding.code == "withholding-of-partial-refund"]
+    assert bool(found) is is_asked
+    assert all("1,000,000円" in str(finding.message) for finding in found)
+    scene.head(withholding_base=-base)
+    assert "withholding-of-partial-refund" not in codes(scene.findings())
+
+
 def test_the_register_is_read_for_the_printed_number(scene):
     invoice = scene.issued()
     company(registration_number="T9234567890123")

@@ -86,6 +86,14 @@ def test_a_finding_names_the_article_of_its_reason(reason, article, scene):
     assert finding.source == f"{BY_LAW}{article}"
 
 
+def test_an_advance_on_works_that_names_its_own_day_is_told_to_name_the_time_of_the_works(scene):
+    (finding,) = [
+        each for each in scene.head(prepayment=Prepayment.WORKS).findings() if each.code == "prepayment-of-past"
+    ]
+    assert "工期" in str(finding.message)
+    assert "「前払ではない」を選んでください" in str(finding.message)
+
+
 def test_what_is_paid_for_a_journey_is_no_prepayment_but_an_advance(scene):
     (finding,) = [each for each in scene.head(**TRAVEL).findings() if each.code == "prepayment-of-past"]
     assert str(finding.message).startswith("概算払の理由がありますが、")

@@ -101,6 +101,8 @@ class TestOfAPeriod:
         scene.register(REGISTERED, on=day(-9)).register(NOT_REGISTERED)
         (finding,) = scene.findings()
         assert f"{to_wareki(day(-9))}には登録がありますが、{to_wareki(day(0))}にはありません" in str(finding.message)
+        assert "登録年月日を入力" not in str(finding.message)
+        assert "登録が終わっているときは" in str(finding.message)
 
     def test_on_no_day_registered_is_one_finding(self, scene):
         scene.register(NOT_REGISTERED, on=day(-9)).register(NOT_REGISTERED)
@@ -216,3 +218,28 @@ def test_an_issuer_without_a_number_hears_nothing_about_it_where_nothing_is_taxe
 
 def test_one_taxed_line_is_enough_to_tell_an_issuer_without_a_number(scene):
     assert codes(scene.company(registration_number="").line(rate="exempt").findings()) == ["issuer-not-registered"]
+
+
+class TestWhoIsRegisteredNoMore:
+    """事業者A has taken its number out of its data."""
+
+    @pytest.fixture
+    def claim(self, scene):
+        return scene.issued()
+
+    def message(self, scene) -> str:
+        (finding,) = [each for each in scene.findings() if each.code == "issuer-not-registered"]
+        return str(finding.message)
+
+    def test_still_owes_a_qualified_credit_note_for_what_it_sold_with_its_number(self, claim, scene):
+        scene.company(registration_number="").credit_note(original_id=claim.pk, original_number="")
+        assert "もとの請求書には登録番号がありますが" in self.message(scene)
+        assert "会社情報に登録番号を戻してから" in self.message(scene)
+
+    def test_corrects_what_was_qualified_under_its_number_if_that_was_right(self, claim, scene):
+        scene.company(registration_number="").replacing(claim)
+        assert "修正前の請求書には登録番号がありますが" in self.message(scene)
+
+    def test_hears_nothing_of_it_about_what_had_none(self, scene):
+        claim = scene.company(registration_number="").issued()
+        assert "登録番号がありますが" not in self.message(scene.credit_note(original_id=claim.pk, original_number=""))
