@@ -51,11 +51,20 @@ def accepted_correction(invoice: Invoice) -> Invoice | None:
 
     What an invoice has in `superseded_by` is this, written whenever an acceptance comes or goes (`transfers`).
     """
+    return _last_correction(invoice, Status.ACCEPTED, Status.PAID)
+
+
+def undecided_correction(invoice: Invoice) -> Invoice | None:
+    """The correction that has arrived and on which the city has not decided; the last of several."""
+    return _last_correction(invoice, Status.UNOPENED, Status.OPENED)
+
+
+def _last_correction(invoice: Invoice, *statuses: Status) -> Invoice | None:
     last = None
     waiting = list(invoice.successors.all())
     while waiting:
         successor = waiting.pop(0)  # nearer ones first
-        if successor.status in (Status.ACCEPTED, Status.PAID):
+        if successor.status in statuses:
             last = successor
         waiting.extend(successor.successors.all())
     return last

@@ -233,7 +233,7 @@ def _warnings(do: str, invoice: Invoice, due: Due) -> list[str]:
         )
     elif invoice.settled and invoice.balance > 0:
         said.append(_("一部は支払または充当が済んでいます。残額を支払います。"))
-    said += taking_over.disputes_before(invoice)
+    said += taking_over.to_know(invoice)
     if _another_account(invoice):
         said.append(_("前回の支払と振込先口座が違います。口座を確かめてください。"))
     return said

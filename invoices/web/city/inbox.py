@@ -136,7 +136,7 @@ def _listed(invoice: Invoice, tab: str) -> Listed:
     if tab not in TO_PAY:
         return Listed(invoice, prepayment, None, (), tickable)
     notes = taking_over.notes(invoice) if tab == Status.ACCEPTED else []
-    return Listed(invoice, prepayment, due_of(invoice), [*notes, *taking_over.disputes_before(invoice)], tickable)
+    return Listed(invoice, prepayment, due_of(invoice), [*notes, *taking_over.to_know(invoice)], tickable)
 
 
 def in_tab(visible: InvoiceQuerySet, tab: str) -> InvoiceQuerySet:

@@ -126,7 +126,15 @@ class SetOffForm(_EntryForm):
     """With what a credit note, or a claim, is set off."""
 
     prefix = "set_off"
-    partner = forms.TypedChoiceField(coerce=UUID, widget=forms.RadioSelect)
+    partner = forms.TypedChoiceField(
+        coerce=UUID,
+        widget=forms.RadioSelect,
+        error_messages={
+            "invalid_choice": gettext_lazy(
+                "選んだ相手には、いま充当できません。すでに充当が済んでいないか、記録を確かめてください。"
+            )
+        },
+    )
 
     def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
         super().__init__(*args, invoice=invoice, **kwargs)
@@ -165,7 +173,16 @@ class CorrectForm(ReasonForm):
 
     help_on_paper = _FOR_STAFF
     prefix = "correct"
-    entry = forms.TypedChoiceField(label=gettext_lazy("取り消す記録"), coerce=UUID, widget=forms.RadioSelect)
+    entry = forms.TypedChoiceField(
+        label=gettext_lazy("取り消す記録"),
+        coerce=UUID,
+        widget=forms.RadioSelect,
+        error_messages={
+            "invalid_choice": gettext_lazy(
+                "選んだ記録は、いま取り消せません。すでに訂正が済んでいないか、記録を確かめてください。"
+            )
+        },
+    )
     comment = comment_field(gettext_lazy("訂正の理由"), gettext_lazy("担当の課と請求者に表示されます。"))
 
     def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:

@@ -19,6 +19,7 @@ from invoices.documents.words import total_in_full
 from invoices.enums import Action, Origin, Prepayment, ReturnReason, Status
 from invoices.lifecycle import accounting, paper, review
 from invoices.lifecycle.related import live_successor, paid_before
+from invoices.lifecycle.workflow import WrongStatus, refusal
 from invoices.models import Document, Invoice
 from invoices.permissions import may_read_content
 from invoices.web.city import passed_on, taking_over
@@ -158,11 +159,11 @@ def correct_paper(request: PortalRequest, municipality_id: UUID, invoice_id: UUI
 def withdraw_paper(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     """Withdraw what was recorded by mistake."""
     invoice = received(request, invoice_id)
-    form = sent_form(request, invoice, "withdraw_form")
+    form = sent_form(request, invoice, "withdraw_paper_form")
     if invoice.origin == Origin.PAPER and form.is_valid():
         with steps.take(request, _("登録を取り消しました。読み取りと経過は残ります。"), form):
             paper.withdraw_paper(invoice_id=invoice_id, actor=request.acting_for, comment=form.cleaned_data["comment"])
-    return after_form(request, invoice, "withdraw_form", form)
+    return after_form(request, invoice, "withdraw_paper_form", form)
 
 
 @require_city
@@ -230,9 +231,9 @@ STEP_FORMS: dict[str, Callable[..., PortalForm]] = {
     "dispute_form": DisputeForm,
     "end_dispute_form": EndDisputeForm,
     "correct_paper_form": PaperCorrectionForm,
-    "withdraw_form": PaperWithdrawalForm,
+    "withdraw_paper_form": PaperWithdrawalForm,
 }
-"""The forms of the steps, by the names that the page has for them."""
+"""The forms of the steps, by the names that the page has for them: that of the step, and `_form`."""
 
 
 def sent_form(request: PortalRequest, invoice: Invoice, name: str) -> PortalForm:
@@ -241,9 +242,15 @@ def sent_form(request: PortalRequest, invoice: Invoice, name: str) -> PortalForm
 
 
 def after_form(request: PortalRequest, invoice: Invoice, name: str, form: PortalForm) -> HttpResponse:
-    """The page again with the errors of a form and what was typed; else the page anew, also where it was only read."""
+    """The page again with the errors of a form and what was typed; else the page anew, also where it was only read.
+
+    Where the step is not possible any more, its form is not on the page: then a message says why.
+    """
     if form.errors:
-        return _detail(request, invoice, {name: form})
+        refused = refusal(request.acting_for, Action(name.removesuffix("_form")), invoice)
+        if not isinstance(refused, WrongStatus):
+            return _detail(request, invoice, {name: form})
+        steps.tell(request, refused, form)
     return redirect("review:detail", request.acting_for.id, invoice.pk)
 
 

@@ -6,13 +6,16 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from invoices.lifecycle.related import undecided_correction
 from invoices.models import Invoice, Payment
 from invoices.models.invoice import InvoiceQuerySet
+from portal.lib.yen import format_yen
 
 
 def with_superseded(invoices: InvoiceQuerySet) -> InvoiceQuerySet:
-    """With those in whose place each stands, for `notes` and `disputes_before`: one query for all of them."""
-    return invoices.prefetch_related(_superseded())
+    """With those in whose place each stands, and those that correct it, for what is said here: a query for each."""
+    corrections = Invoice.objects.only("number", "status", "payable", "replaces").order_by("pk")
+    return invoices.prefetch_related(_superseded(), Prefetch("successors", corrections))
 
 
 def _superseded() -> Any:
@@ -40,7 +43,23 @@ def notes(invoice: Invoice) -> list[str]:
     return said
 
 
-def disputes_before(invoice: Invoice) -> Iterator[str]:
+def to_know(invoice: Invoice) -> Iterator[str]:
+    """What is to be known of a claim on a list and in a batch, whatever is done with it."""
+    yield from _undecided_correction(invoice)
+    yield from _disputes_before(invoice)
+
+
+def _undecided_correction(invoice: Invoice) -> Iterator[str]:
+    """That a correction has arrived on which the department has not decided: as long as that is so, this one stands."""
+    correction = None if invoice.is_credit_note else undecided_correction(invoice)
+    if correction is not None:
+        yield _(
+            "この請求書を修正した%(number)s(%(amount)s円)が届いていて、課がまだ受理していません。"
+            "受理されるとそちらに置き換わります。進める前に、担当の課に確かめてください。"
+        ) % {"number": correction.number, "amount": format_yen(correction.payable)}
+
+
+def _disputes_before(invoice: Invoice) -> Iterator[str]:
     """That what was left of a claim in whose place it stands was disputed, and why."""
     for before in invoice.supersedes.all():
         if before.disputed_at is not None:

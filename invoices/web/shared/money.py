@@ -11,6 +11,7 @@ from invoices.enums import PaymentKind, Status
 from invoices.lifecycle.dues import Due, due_of
 from invoices.lifecycle.related import corrected_by, credit_notes_reducing
 from invoices.models import Invoice, Payment
+from invoices.models.invoice import WITHDRAWN
 from invoices.models.payment import Transferred
 from portal.lib.yen import Yen
 
@@ -107,6 +108,17 @@ class Money:
     def too_much_back(self) -> Yen:
         """What came back, or was set off, beyond what was to come back, in yen; nothing once a correction stands."""
         return 0 if self.standing else self.invoice.too_much_back
+
+    @property
+    def stranded(self) -> Invoice | None:
+        """What a credit note names, where that came back or was cancelled and no correction stands in its place.
+
+        Nothing is claimed by it, so there is nothing of which the note would take a part back.
+        """
+        original, mine = self.invoice.original, self.invoice
+        if not mine.is_credit_note or mine.status != Status.ACCEPTED or mine.left >= 0 or original is None:
+            return None
+        return original if original.status in WITHDRAWN and original.superseded_by_id is None else None
 
     @property
     def given_off(self) -> Yen:

@@ -1,8 +1,11 @@
 """What a city sees of a correction that came after the acceptance or the payment."""
 
+import re
+
 import pytest
 
 from invoices.lifecycle import corrections, issuing, review
+from portal.lib.calendar import today_jst
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +70,42 @@ class TestACorrectionOfWhatWasAccepted:
         page = at_accounts.read("review:detail", new.pk)
         assert "に引き継ぎました 過払い 297円" in page.text
         assert "残額 △297円" not in page.text
+
+
+class TestACorrectionOnWhichNobodyHasDecided:
+    """As long as it lies in the department, the old claim stands: whoever is about to pay that one hears of it."""
+
+    @pytest.fixture
+    def claim(self, office, new_draft):
+        return office.accept(office.deliver(new_draft()))
+
+    def said_of(self, at_accounts, claim, tab, do):
+        listed = at_accounts.read("review:inbox", status=tab)
+        data = {"do": do, "status": tab, "invoice": [claim.pk], "paid_on": today_jst().isoformat()}
+        asked = at_accounts.send("review:batch", data=data)
+        said = re.findall(r"この請求書を修正した(\S+?)\((\S+?)円\)が届いていて、", listed.text)
+        assert said == re.findall(r"この請求書を修正した(\S+?)\((\S+?)円\)が届いていて、", asked.text)
+        return said
+
+    def test_is_named_on_the_lists_and_in_the_batches(self, at_accounts, office, claim):
+        assert self.said_of(at_accounts, claim, "accepted", "take_over") == []
+        new = office.correction(claim, 42)
+        for tab, do in (("accepted", "take_over"), ("accepted", "pay")):
+            assert self.said_of(at_accounts, claim, tab, do) == [(new.number, "1,247")]
+        office.take_over(claim)
+        review.open_invoice(invoice_id=new.pk, actor=office.department)
+        assert self.said_of(at_accounts, claim, "taken_over", "pay") == [(new.number, "1,247")]
+        review.return_invoice(invoice_id=new.pk, actor=office.department, reason="minor", comment="数量違い")
+        assert self.said_of(at_accounts, claim, "taken_over", "pay") == []
+        again = office.correction(new, 50)
+        assert self.said_of(at_accounts, claim, "taken_over", "pay") == [(again.number, "1,485")]
+
+    def test_is_not_named_before_it_has_arrived_nor_once_it_was_cancelled(self, at_accounts, office, claim):
+        draft = office.begun(claim)
+        assert self.said_of(at_accounts, claim, "accepted", "pay") == []
+        new = office.deliver(draft)
+        corrections.cancel(invoice_id=new.pk, actor=office.supplier)
+        assert self.said_of(at_accounts, claim, "accepted", "pay") == []
 
 
 class TestACorrectionOfACreditNote:

@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from invoices.lifecycle import payments
+from invoices.enums import ReturnReason
+from invoices.lifecycle import payments, review
 from portal.lib.calendar import today_jst
 from tests.pages import Page
 
@@ -43,6 +44,25 @@ def test_a_claim_that_is_disputed_is_offered_and_says_so(at_accounts, office, dr
     payments.dispute(invoice_id=claim.pk, actor=office.accounts, comment="3冊が届いていません。")
     assert "残額 1,782円、係争中)" in options(at_accounts.read("review:detail", note.pk))
     assert office.set_off(note, claim).state_label == "充当済"
+
+
+def test_a_credit_note_whose_claim_came_back_says_that_nothing_was_paid_of_it(at_accounts, at_supplier, office, draft):
+    claim = office.accept(office.deliver(draft))
+    note = office.accept(office.note(claim, 20))
+    said = f"もとの請求書 {claim.number} は差戻しになっていて、支払われません。"
+
+    def read() -> list[bool]:
+        pages = (at_accounts.read("review:detail", note.pk), at_supplier.read("invoices:detail", note.pk))
+        return [said in page.text for page in pages]
+
+    assert read() == [False, False]
+    office.reopen(claim)
+    assert read() == [False, False]
+    about = {"reason": ReturnReason.MINOR, "comment": "印字不良"}
+    review.return_invoice(invoice_id=claim.pk, actor=office.department, **about)
+    assert read() == [True, True]
+    office.accept(office.correction(claim))
+    assert read() == [False, False]
 
 
 def test_many_choices_cost_no_more_queries_than_few(at_accounts, office, new_draft):
