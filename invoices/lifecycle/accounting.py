@@ -11,6 +11,7 @@ from invoices.enums import Action
 from invoices.lifecycle import transfers
 from invoices.lifecycle.comments import required_comment
 from invoices.lifecycle.related import lock_chain
+from invoices.lifecycle.seen import require_seen
 from invoices.lifecycle.workflow import step, transition
 from invoices.models import Invoice
 
@@ -31,21 +32,27 @@ def take_over(*, invoice_id: UUID, actor: ActingFor) -> Invoice:
 
 
 @transaction.atomic
-def recall(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
+def recall(*, invoice_id: UUID, actor: ActingFor, comment: str, seen: int | None = None) -> Invoice:
     """Hand an invoice back to its department after a fault was found: open again, and marked 引戻し.
 
     Until the department accepts it anew or returns it, it is neither taken over nor paid. Whoever does this confirms
     that the finance system's entry is deleted. What was transferred to a correction goes back, as in a reopening.
 
+    Args:
+        seen: How many steps of its history the person saw; None when nobody looked.
+
     Raises:
         WrongStatus: it is not accepted, it was not taken over, a payment is recorded, or a correction stands in its
             place.
+        ChangedMeanwhile: there are more steps than were seen.
         NotPermitted: the actor is no accountant of the city.
         NotAllowed: no reason.
     """
     comment = required_comment(comment, _("引き戻す理由"))
     lock_chain(invoice_id)
-    transfers.take_back(Invoice.objects.get(pk=invoice_id), actor=actor, reason=comment)
+    invoice = Invoice.objects.get(pk=invoice_id)
+    require_seen(invoice, seen)
+    transfers.take_back(invoice, actor=actor, reason=comment)
     with step(invoice_id, Action.RECALL, actor=actor, comment=comment) as invoice:
         invoice.taken_over_at = None
         invoice.accepted_at = invoice.paid_on = invoice.paid_at = None

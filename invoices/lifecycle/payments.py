@@ -19,6 +19,7 @@ from invoices.lifecycle.comments import required_comment
 from invoices.lifecycle.dues import due_of, partners
 from invoices.lifecycle.entries import record
 from invoices.lifecycle.related import corrected_by, credit_notes_against, is_against, lock_chain
+from invoices.lifecycle.seen import require_seen
 from invoices.lifecycle.transfers import put_in_order
 from invoices.lifecycle.workflow import WrongInput, WrongStatus, refusal, step
 from invoices.models import Invoice, Payment
@@ -35,7 +36,10 @@ class PaidMeanwhile(WrongStatus):
 
     def __init__(self, status: Status) -> None:
         super().__init__(
-            _("ほかの支払の記録が先に入りました。残額を確かめて、必要なときだけもう一度記録してください。"), status
+            _(
+                "ほかの支払の記録が先に入りました(ご自分の前の操作のこともあります)。残額を確かめて、必要なときだけもう一度記録してください。"
+            ),
+            status,
         )
 
 
@@ -266,32 +270,42 @@ def correct(*, invoice_id: UUID, payment_id: UUID, actor: ActingFor, comment: st
 
 
 @transaction.atomic
-def dispute(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
+def dispute(*, invoice_id: UUID, actor: ActingFor, comment: str, seen: int | None = None) -> Invoice:
     """Mark what is left of a claim as disputed (係争中): it is not paid until the dispute has ended.
+
+    Args:
+        seen: How many steps of its history the person saw; None when nobody looked.
 
     Raises:
         WrongStatus: it is not accepted, nothing is due, or it is disputed already.
+        ChangedMeanwhile: there are more steps than were seen.
         NotPermitted: the actor is no accountant of the city.
         NotAllowed: no reason.
     """
     comment = required_comment(comment, _("係争の理由"))
     with step(invoice_id, Action.DISPUTE, actor=actor, comment=comment) as invoice:
+        require_seen(invoice, seen)
         invoice.dispute_reason = comment
     emails.disputed(invoice)
     return invoice
 
 
 @transaction.atomic
-def end_dispute(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
+def end_dispute(*, invoice_id: UUID, actor: ActingFor, comment: str, seen: int | None = None) -> Invoice:
     """End a dispute: what is left can be paid, and the supplier gets a mail as at its beginning.
+
+    Args:
+        seen: How many steps of its history the person saw; None when nobody looked.
 
     Raises:
         WrongStatus: it is not accepted, or not disputed.
+        ChangedMeanwhile: there are more steps than were seen.
         NotPermitted: the actor is no accountant of the city.
         NotAllowed: no reason.
     """
     comment = required_comment(comment, _("係争を終える理由"))
     with step(invoice_id, Action.END_DISPUTE, actor=actor, comment=comment) as invoice:
+        require_seen(invoice, seen)
         invoice.disputed_at, invoice.dispute_reason = None, ""
     emails.dispute_ended(invoice)
     return invoice

@@ -9,11 +9,12 @@ from accounts.acting import ActingFor, NotAllowed
 from accounts.models import Department
 from accounts.municipalities import departments
 from invoices import emails
-from invoices.enums import Action, ReturnReason, Status
+from invoices.enums import Action, ReturnReason
 from invoices.lifecycle import transfers
 from invoices.lifecycle.comments import required_comment
 from invoices.lifecycle.related import lock_chain
-from invoices.lifecycle.workflow import WrongStatus, step
+from invoices.lifecycle.seen import require_seen
+from invoices.lifecycle.workflow import step
 from invoices.models import Invoice
 
 CHOOSE_AGAIN = _("回送先の課を一覧から選び直してください。")
@@ -52,17 +53,6 @@ def return_invoice(*, invoice_id: UUID, actor: ActingFor, reason: ReturnReason, 
     return invoice
 
 
-class ChangedMeanwhile(WrongStatus):
-    """Something happened since somebody looked, who would accept what they have not seen."""
-
-    def __init__(self, invoice: Invoice) -> None:
-        said = _(
-            "画面を開いたあとで、この%(name)sに動きがありました。"
-            "内容とこれまでの経過を確かめて、よければもう一度受理してください。"
-        )
-        super().__init__(said % {"name": invoice.words.name}, Status(invoice.status))
-
-
 @transaction.atomic
 def accept(*, invoice_id: UUID, actor: ActingFor, seen: int | None = None) -> Invoice:
     """Accept an opened invoice (受理): its claim is in order, the accounting office may take it over.
@@ -80,8 +70,7 @@ def accept(*, invoice_id: UUID, actor: ActingFor, seen: int | None = None) -> In
     """
     lock_chain(invoice_id)
     with step(invoice_id, Action.ACCEPT, actor=actor) as invoice:
-        if seen is not None and seen != steps_seen(invoice):
-            raise ChangedMeanwhile(invoice)
+        require_seen(invoice, seen)
         invoice.return_requested_at = invoice.recalled_at = None
     transfers.put_in_order(invoice, actor=actor)
     invoice.refresh_from_db()
@@ -90,19 +79,25 @@ def accept(*, invoice_id: UUID, actor: ActingFor, seen: int | None = None) -> In
 
 
 @transaction.atomic
-def reopen(*, invoice_id: UUID, actor: ActingFor, comment: str) -> Invoice:
+def reopen(*, invoice_id: UUID, actor: ActingFor, comment: str, seen: int | None = None) -> Invoice:
     """Take an acceptance back, until the accounting office has taken the invoice over; the supplier gets a mail.
 
     What was transferred to a correction goes back to those that it corrects, and they are what is to be settled again.
 
+    Args:
+        seen: How many steps of its history the person saw; None when nobody looked.
+
     Raises:
         WrongStatus: it is not accepted, it was taken over, a payment is recorded, or a correction stands in its place.
+        ChangedMeanwhile: there are more steps than were seen.
         NotPermitted: the actor may not review it.
         NotAllowed: no reason.
     """
     comment = required_comment(comment)
     lock_chain(invoice_id)
-    transfers.take_back(Invoice.objects.get(pk=invoice_id), actor=actor, reason=comment)
+    invoice = Invoice.objects.get(pk=invoice_id)
+    require_seen(invoice, seen)
+    transfers.take_back(invoice, actor=actor, reason=comment)
     with step(invoice_id, Action.REOPEN, actor=actor, comment=comment) as invoice:
         invoice.accepted_at = invoice.paid_on = invoice.paid_at = None
         invoice.disputed_at, invoice.dispute_reason = None, ""
@@ -141,8 +136,3 @@ def reroute(*, invoice_id: UUID, actor: ActingFor, department_id: UUID, comment:
         invoice.return_requested_at = None
     emails.delivered(invoice)
     return invoice
-
-
-def steps_seen(invoice: Invoice) -> int:
-    """How many steps were taken with it, for a form that is to be refused when there are more."""
-    return invoice.events.count()

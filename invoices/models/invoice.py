@@ -4,9 +4,8 @@ from typing import Any, Self
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.expressions import CombinedExpression
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import ActingFor
@@ -30,6 +29,7 @@ from invoices.enums import (
 from invoices.models.after_issue import OPEN_AFTER_ISSUE, OPEN_ON_PAPER
 from invoices.models.series import NumberSeries
 from invoices.models.settling import Settling
+from invoices.models.taken_back import taken_back
 from portal.lib.frozen import Frozen
 from suppliers.models import BankAccount, BillingSource, Seal, Supplier
 
@@ -39,26 +39,6 @@ WITHDRAWN = (Status.RETURNED, Status.CANCELLED)
 DELIVERED = (Status.UNOPENED, Status.OPENED, Status.RETURNED, Status.ACCEPTED, Status.PAID)
 REMARKS_MAX = 2000
 _CLAIM = InvoiceKind.INVOICE.words
-
-
-def _taken_back_by_notes(*statuses: Status) -> CombinedExpression:
-    """By the credit notes that name the claim, and by those that name one in whose place it stands.
-
-    One of which more came back than it says takes nothing back; that excess adds nothing to any claim.
-    """
-
-    def naming(claim: str) -> Coalesce:
-        notes: QuerySet[Any] = Invoice.objects.filter(
-            **{claim: OuterRef("pk")},
-            kind=InvoiceKind.CREDIT_NOTE,
-            status__in=statuses,
-            superseded_by=None,
-            settled__gt=F("payable"),
-        )
-        sums = notes.order_by().values(claim).annotate(left=Sum(F("settled") - F("payable"))).values("left")
-        return Coalesce(Subquery(sums), 0)
-
-    return naming("original") + naming("original__superseded_by")
 
 
 def _with_entries_of_its_own() -> QuerySet[Any]:
@@ -117,8 +97,8 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         which it has not decided.
         """
         return self.annotate(
-            accepted_notes=_taken_back_by_notes(Status.ACCEPTED),
-            undecided_notes=_taken_back_by_notes(Status.UNOPENED, Status.OPENED),
+            accepted_notes=taken_back(Invoice.objects.filter(status=Status.ACCEPTED)),
+            undecided_notes=taken_back(Invoice.objects.filter(status__in=(Status.UNOPENED, Status.OPENED))),
         )
 
     def to_correct(self) -> Self:

@@ -10,7 +10,7 @@ from django_stubs_ext import StrOrPromise
 from accounts.models import Department
 from accounts.municipalities.departments import by_heading
 from invoices.enums import Origin, ReturnReason
-from invoices.lifecycle import review
+from invoices.lifecycle.seen import steps_seen
 from invoices.models import Invoice
 from invoices.web.shared.comment_field import comment_field
 from portal.lib.forms import FilterSelect, PortalForm, SeenField
@@ -34,7 +34,7 @@ class AcceptForm(StepForm):
 
     def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
         super().__init__(*args, invoice=invoice, **kwargs)
-        self.fields["seen"].initial = review.steps_seen(invoice)
+        self.fields["seen"].initial = steps_seen(invoice)
 
 
 class ReasonForm(StepForm):
@@ -52,6 +52,20 @@ class ReasonForm(StepForm):
             self.fields["comment"].help_text = self.help_on_paper
 
 
+UNDOING = ("comment", "seen")
+"""The fields of a step that takes something back."""
+
+
+class UndoingForm(ReasonForm):
+    """A reason for a step that takes something back. An old page that is sent again does not take it once more."""
+
+    seen = SeenField()
+
+    def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
+        super().__init__(*args, invoice=invoice, **kwargs)
+        self.fields["seen"].initial = steps_seen(invoice)
+
+
 class ReturnForm(ReasonForm):
     """Why an invoice goes back; both parts are shown to the supplier."""
 
@@ -65,13 +79,13 @@ class ReturnForm(ReasonForm):
     )
 
 
-class ReopenForm(ReasonForm):
+class ReopenForm(UndoingForm):
     prefix = "reopen"
     help_on_paper = _("この市の職員に表示されます。")
     comment = comment_field(_("受理を取りやめる理由"), _("請求者にも表示されます。"))
 
 
-class RecallForm(ReasonForm):
+class RecallForm(UndoingForm):
     prefix = "recall"
     help_on_paper = _("担当の課に表示されます。")
     deleted = forms.BooleanField(label=_("財務会計システムの伝票を削除しました"))

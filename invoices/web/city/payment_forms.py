@@ -14,7 +14,7 @@ from invoices.lifecycle.dues import due_of, partners
 from invoices.lifecycle.related import is_against
 from invoices.models import Invoice, Payment
 from invoices.models.payment import REFERENCE_MAX
-from invoices.web.city.forms import ReasonForm, StepForm
+from invoices.web.city.forms import ReasonForm, StepForm, UndoingForm
 from invoices.web.shared.comment_field import comment_field
 from portal.lib.forms import PortalForm, SeenField, WarekiDateField, YenField
 from portal.lib.yen import MAX_YEN, format_yen
@@ -200,7 +200,7 @@ def _described(entry: Payment, invoice: Invoice) -> str:
     return " ".join(part for part in parts if part)
 
 
-class DisputeForm(ReasonForm):
+class DisputeForm(UndoingForm):
     prefix = "dispute"
     help_on_paper = _FOR_STAFF
     comment = comment_field(
@@ -209,7 +209,7 @@ class DisputeForm(ReasonForm):
     )
 
 
-class EndDisputeForm(ReasonForm):
+class EndDisputeForm(UndoingForm):
     prefix = "end_dispute"
     help_on_paper = _FOR_STAFF
     comment = comment_field(gettext_lazy("係争を終える理由"), gettext_lazy("担当の課と請求者に表示されます。"))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.guards import PortalRequest, require_city
 from invoices.lifecycle import payments
 from invoices.models import Invoice
+from invoices.web.city.forms import UNDOING
 from invoices.web.city.review_page import after_form, received, sent_form
 from invoices.web.shared import steps
 
@@ -55,14 +56,14 @@ def correct(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> 
 @require_http_methods(["GET", "POST"])
 def dispute(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     done = _("残額を係争中としました。係争を終えるまで支払えません。")
-    return _step(request, invoice_id, "dispute_form", payments.dispute, ("comment",), done)
+    return _step(request, invoice_id, "dispute_form", payments.dispute, UNDOING, done)
 
 
 @require_city
 @require_http_methods(["GET", "POST"])
 def end_dispute(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> HttpResponse:
     done = _("係争を終えました。残額を支払えます。")
-    return _step(request, invoice_id, "end_dispute_form", payments.end_dispute, ("comment",), done)
+    return _step(request, invoice_id, "end_dispute_form", payments.end_dispute, UNDOING, done)
 
 
 _ARGUMENTS = {"partner": "partner_id", "entry": "payment_id"}

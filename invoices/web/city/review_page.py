@@ -23,7 +23,7 @@ from invoices.lifecycle.workflow import WrongStatus, refusal
 from invoices.models import Document, Invoice
 from invoices.permissions import may_read_content
 from invoices.web.city import passed_on, taking_over
-from invoices.web.city.forms import AcceptForm, RecallForm, ReopenForm, RerouteForm, ReturnForm
+from invoices.web.city.forms import UNDOING, AcceptForm, RecallForm, ReopenForm, RerouteForm, ReturnForm
 from invoices.web.city.paper_forms import PaperCorrectionForm, PaperWithdrawalForm
 from invoices.web.city.payment_forms import (
     CorrectForm,
@@ -93,8 +93,12 @@ def reopen(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> H
     form = sent_form(request, invoice, "reopen_form")
     if form.is_valid():
         with steps.take(request, _("受理を取りやめました。"), form):
-            review.reopen(invoice_id=invoice_id, actor=request.acting_for, comment=form.cleaned_data["comment"])
+            review.reopen(invoice_id=invoice_id, actor=request.acting_for, **_undoing(form))
     return after_form(request, invoice, "reopen_form", form)
+
+
+def _undoing(form: PortalForm) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in UNDOING}
 
 
 @require_city
@@ -132,7 +136,7 @@ def recall(request: PortalRequest, municipality_id: UUID, invoice_id: UUID) -> H
     form = sent_form(request, invoice, "recall_form")
     if form.is_valid():
         with steps.take(request, _("引き戻しました。担当の課が改めて受理するか、差し戻します。"), form):
-            accounting.recall(invoice_id=invoice_id, actor=request.acting_for, comment=form.cleaned_data["comment"])
+            accounting.recall(invoice_id=invoice_id, actor=request.acting_for, **_undoing(form))
     return after_form(request, invoice, "recall_form", form)
 
 

@@ -57,6 +57,19 @@ class TestACreditNote:
         assert (fresh(claim).status, fresh(claim).paid_amount) == (Status.PAID, 1188)
         adds_up()
 
+    @pytest.mark.parametrize("set_off", [False, True])
+    def test_whose_correction_is_undecided_keeps_back_no_more_than_the_correction(self, office, claim, set_off):
+        """Of 1,782 the note takes 594 back, its correction 891: 297 more, whether the note was set off or not."""
+        note = office.accept(office.note(claim, 20))
+        if set_off:
+            office.set_off(note, claim)
+        correction = office.correction(note, -30)
+        due = due_of(fresh(claim))
+        assert (due.amount, due.proposed, due.undecided) == (1188, 891, 297)
+        office.accept(correction)
+        assert due_of(fresh(claim)).proposed == 891
+        adds_up()
+
     def test_that_came_back_lets_the_rest_be_paid(self, office, claim, reviewer):
         note = office.note(claim, 20)
         office.pay(claim)

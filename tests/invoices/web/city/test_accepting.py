@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from invoices.enums import Status
-from invoices.lifecycle import accounting, corrections, paper, review
+from invoices.lifecycle import accounting, corrections, paper, payments, review
 from invoices.lifecycle.paper import PaperFacts
 from invoices.models import Invoice
 
@@ -56,6 +56,32 @@ class TestFromAPageThatIsOld:
         page = accept(at_department, opened_invoice, page)
         assert CHANGED in page.text
         assert "数量を誤りました。" in page.text
+
+    @pytest.mark.parametrize("step", ["dispute", "recall", "reopen"])
+    def test_what_was_taken_back_and_ended_is_not_taken_back_anew(
+        self, at_department, at_accounts, office, accepted_invoice, accountant, reviewer, step
+    ):
+        """The form is sent, what it did is undone by others, and the old page is sent again."""
+        pk, visitor = accepted_invoice.pk, at_department if step == "reopen" else at_accounts
+        if step != "reopen":
+            office.take_over(accepted_invoice)
+        page = visitor.read("review:detail", pk)
+        form = page.forms[visitor.address(f"review:{step}", pk)] | {
+            f"{step}-comment": "確かめる",
+            f"{step}-deleted": "on",
+        }
+        visitor.send(f"review:{step}", pk, data=form)
+        if step == "dispute":
+            payments.end_dispute(invoice_id=pk, actor=accountant, comment="解決した")
+        else:
+            review.accept(invoice_id=pk, actor=reviewer)
+        if step == "recall":
+            office.take_over(accepted_invoice)
+        page = visitor.send(f"review:{step}", pk, data=form)
+        invoice = Invoice.objects.get(pk=pk)
+        assert CHANGED in page.text
+        assert (invoice.status, invoice.disputed_at) == (Status.ACCEPTED, None)
+        assert page.fields[f"{step}-comment"] == "確かめる"
 
     def test_a_second_press_says_that_it_is_accepted(self, at_department, opened_invoice):
         page = at_department.read("review:detail", opened_invoice.pk)

@@ -1,0 +1,29 @@
+"""What credit notes still take back of the claims that they name, in one query with those claims."""
+
+from typing import Any
+
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Coalesce, Greatest
+
+from invoices.enums import InvoiceKind, Status
+
+_IN_FORCE = (Status.ACCEPTED, Status.PAID)
+
+
+def taken_back(notes: QuerySet[Any]) -> CombinedExpression:
+    """By those of the notes that name the claim, and by those that name one in whose place it stands, in yen.
+
+    A note of which more came back than it says takes nothing back; that excess adds nothing to any claim. One that
+    corrects a note in force takes back only what goes beyond that one, which counts by itself.
+    """
+    beyond = Greatest(F("replaces__payable") - F("payable"), 0)
+    corrects = When(replaces__status__in=_IN_FORCE, replaces__superseded_by=None, then=beyond)
+    left = Case(corrects, default=F("settled") - F("payable"))
+    notes = notes.filter(kind=InvoiceKind.CREDIT_NOTE, superseded_by=None, settled__gt=F("payable"))
+
+    def naming(claim: str) -> Coalesce:
+        sums = notes.filter(**{claim: OuterRef("pk")}).order_by().values(claim).annotate(left=Sum(left)).values("left")
+        return Coalesce(Subquery(sums), 0)
+
+    return naming("original") + naming("original__superseded_by")
