@@ -63,7 +63,8 @@ class UserAdmin(ToldAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
-            email_changed.send(User, request=request, user=obj, from_email_address=None, to_email_address=None)
+            before = EmailAddress(user=obj, email=form.initial["email"])
+            email_changed.send(User, request=request, user=obj, from_email_address=before, to_email_address=None)
             self._forget_other_addresses(request, obj)
 
     def concerned(self, row: User) -> Iterable[Organisation]:

@@ -125,6 +125,11 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "5/m/key",
 }
 ACCOUNT_PREVENT_ENUMERATION = True
+# One address; another takes its place when its code was typed. Before that, and before whatever else a thief would
+# change first, people show again who they are, unless they signed in within these seconds (accounts.reauthentication).
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
