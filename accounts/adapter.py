@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts import gate, mailed_codes, rate_limits, reauthentication
+from accounts import gate, known_browsers, mailed_codes, own_account, rate_limits, reauthentication
 from accounts.access import plain_address
 from accounts.models import User
 from portal.lib.mail_addresses import normalise_mail_address
@@ -63,12 +63,14 @@ class AccountAdapter(DefaultAccountAdapter):
             before = person.email
             confirmed = bool(super().confirm_email(request, email_address))
             if confirmed and email_address.email != before:
+                person.refresh_from_db()
                 self._stay_signed_in(request, person)
+                known_browsers.forget_others(request, person)
+                own_account.address_changed(person, before)
         return confirmed
 
     def _stay_signed_in(self, request: HttpRequest, person: User) -> None:
         if request.user == person:
-            person.refresh_from_db()
             request.user = person
             update_session_auth_hash(request, person)
             UserSession.objects.create_from_request(request)

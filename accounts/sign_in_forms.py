@@ -3,11 +3,13 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.models import EmailAddress
 from allauth.core import context
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest
 
-from accounts import codes, gate, mailed_codes
+from accounts import codes, gate, mailed_codes, own_account
 from portal.lib.forms import PortalFormMixin
 from portal.lib.text_fields import MailAddressField
 
@@ -68,7 +70,14 @@ class ResetPasswordKeyForm(PortalFormMixin, allauth_forms.ResetPasswordKeyForm):
 
 
 class AddEmailForm(_WithAddress, allauth_forms.AddEmailForm):
-    """Adds an address to the account."""
+    """Asks for another address in place of the one of the account."""
+
+    def save(self, request: HttpRequest) -> EmailAddress:
+        """Mail a code to the new address, and tell the old one. Nothing changes before the code was typed."""
+        with transaction.atomic():
+            own_account.address_asked(self.user, self.cleaned_data["email"])
+            asked: EmailAddress = super().save(request)
+        return asked
 
 
 class ChangeEmailForm(_WithAddress, allauth_forms.ChangeEmailForm):

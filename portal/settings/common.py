@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "portal.middleware.SessionLimitsMiddleware",
     "portal.middleware.StrangersMiddleware",
     "portal.middleware.SignInMiddleware",
+    "portal.middleware.KnownBrowserMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -154,6 +155,7 @@ INVITE_CODE_RATE_LIMITS = {"address": "20/m/ip", "code": "10/h/key"}
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24  # and less for those whose session ends before: accounts.sessions
+KNOWN_BROWSER_COOKIE_NAME = "known_browser"  # accounts.known_browsers
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.web.refusals.form_refused"
 X_FRAME_OPTIONS = "DENY"
