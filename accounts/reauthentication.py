@@ -19,9 +19,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import kept, sessions
 from accounts.models import User
+
+_KEPT = gettext_lazy("まだ送られていません。本人の確認が済むと、書いていた内容に戻れます。")
 
 P = ParamSpec("P")
 Request = TypeVar("Request", bound=HttpRequest)
@@ -57,8 +60,9 @@ def _ask(request: HttpRequest) -> HttpResponse:
     assert isinstance(user, User)
     page = request.get_full_path()
     if request.method == "POST":
-        page = kept.with_kept(page, kept.keep(request, user))
-        messages.info(request, _("まだ送られていません。本人の確認が済むと、書いていた内容に戻れます。"))
+        name = kept.keep(request, user)
+        page = kept.with_kept(page, name)
+        messages.info(request, _KEPT if name else _("まだ行われていません。本人の確認が済むと、もとの画面に戻ります。"))
     ways = get_adapter(request).get_reauthentication_methods(user)
     if ways:
         return redirect(f"{ways[0]['url']}?{urlencode({'next': page})}")

@@ -8,6 +8,7 @@ from allauth.core import context
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from accounts import codes, gate, mailed_codes, own_account
 from portal.lib.forms import PortalFormMixin
@@ -71,6 +72,10 @@ class ResetPasswordKeyForm(PortalFormMixin, allauth_forms.ResetPasswordKeyForm):
 
 class AddEmailForm(_WithAddress, allauth_forms.AddEmailForm):
     """Asks for another address in place of the one of the account."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("新しいメールアドレス")
 
     def save(self, request: HttpRequest) -> EmailAddress:
         """Mail a code to the new address, and tell the old one. Nothing changes before the code was typed."""
