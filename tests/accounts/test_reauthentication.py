@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from freezegun import freeze_time
 
 from accounts.models import Department, KeptForm, MunicipalityPolicy, User
 from suppliers import seals
@@ -142,6 +145,31 @@ def test_what_was_typed_stands_in_the_form_after_the_password(supplier_owner):
     assert not BankAccount.objects.exists()
     assert "保存しました" in owner.send("suppliers:bank_account_new", data=BANK_ACCOUNT).text
     assert BankAccount.objects.count() == 1
+
+
+def test_a_new_address_stands_in_its_field_after_the_password_and_nothing_was_sent(supplier_owner):
+    owner = left_open(supplier_owner)
+    asked = owner.client.post(reverse("account_email"), {"action_add": "", "email": "new@a.example"})["Location"]
+    page = answer(owner.client, asked)
+    assert page.url == reverse("account_email")
+    assert page.fields["email"] == "new@a.example"
+    assert mail.outbox == []
+
+
+def test_a_sign_in_by_password_counts_for_ten_minutes_and_no_longer(supplier_owner):
+    left_open(supplier_owner)  # who has confirmed their address
+    url = reverse("suppliers:bank_account_new", args=[supplier_owner.id])
+    with freeze_time(timezone.now()) as clock:
+        browser = Client()
+        browser.post(reverse("account_login"), {"login": supplier_owner.user.email, "password": PASSWORD})
+        clock.tick(timedelta(minutes=9))
+        assert browser.get(url).status_code == 200
+        clock.tick(timedelta(minutes=2))
+        asked = browser.get(url)
+        assert is_question(asked)
+        assert answer(browser, asked["Location"]).url == url
+        clock.tick(timedelta(minutes=11))
+        assert is_question(browser.get(url))
 
 
 def test_a_form_that_is_asked_about_twice_keeps_what_was_typed(supplier_owner):
