@@ -3,12 +3,18 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.core import context
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 
-from accounts import gate, mailed_codes, rate_limits
+from accounts import gate, known_browsers, mailed_codes, own_account, rate_limits, reauthentication
 from accounts.access import plain_address
+from accounts.models import User
 from portal.lib.mail_addresses import normalise_mail_address
 
 
@@ -27,6 +33,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """Where the person goes after signing in."""
         return gate.continue_url(request) or super().get_login_redirect_url(request)
 
+    def is_reauthentication_required(self, *, app: str, **about: Any) -> bool:
+        """The library's own pages ask as ours do: whoever has just signed in is not asked again."""
+        request = context.request
+        asks = super().is_reauthentication_required(app=app, **about)
+        return bool(asks) and not (request is not None and reauthentication.is_fresh(request))
+
     def clean_email(self, email: str) -> str:
         """The address in the form in which it is stored."""
         return normalise_mail_address(email)
@@ -43,6 +55,25 @@ class AccountAdapter(DefaultAccountAdapter):
             if rate_limits.allow(request, "accounts.refused", "1/m/key", key=credentials.get("email", "")):
                 user_login_failed.send(__name__, credentials={"email": credentials.get("email")}, request=request)
             raise
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Take an address whose code was typed. In place of another one it ends all sessions but this."""
+        with transaction.atomic():
+            person = User.objects.select_for_update(no_key=True).get(pk=email_address.user_id)
+            before = person.email
+            confirmed = bool(super().confirm_email(request, email_address))
+            if confirmed and email_address.email != before:
+                person.refresh_from_db()
+                self._stay_signed_in(request, person)
+                known_browsers.forget_others(request, person)
+                own_account.address_changed(person, before)
+        return confirmed
+
+    def _stay_signed_in(self, request: HttpRequest, person: User) -> None:
+        if request.user == person:
+            request.user = person
+            update_session_auth_hash(request, person)
+            UserSession.objects.create_from_request(request)
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
         """Mail the code for an address. Who asks again gets the same code, because the first mail may come last."""

@@ -16,7 +16,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import organisations
+from accounts import known_browsers, organisations, own_account
 from accounts.models import AccessLog, InviteCode, OutgoingMail, User
 from accounts.operator_news import ToldAdmin
 from accounts.organisations import Organisation
@@ -63,8 +63,11 @@ class UserAdmin(ToldAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
-            email_changed.send(User, request=request, user=obj, from_email_address=None, to_email_address=None)
+            before = EmailAddress(user=obj, email=form.initial["email"])
+            email_changed.send(User, request=request, user=obj, from_email_address=before, to_email_address=None)
             self._forget_other_addresses(request, obj)
+            known_browsers.forget_others(request, obj)
+            own_account.address_changed(obj, before.email, operator=str(request.user))
 
     def concerned(self, row: User) -> Iterable[Organisation]:
         return organisations.of_person(row)

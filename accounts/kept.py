@@ -7,6 +7,7 @@ by the time it is sent.
 
 import re
 from datetime import timedelta
+from urllib.parse import unquote
 from uuid import UUID
 
 from django.core import signing
@@ -118,7 +119,7 @@ def remove_old() -> None:
 
 def with_kept(address: str, name: UUID | str | None) -> str:
     """The address of a page, with the name of what was kept."""
-    if not name or f"{KEPT}=" in address:
+    if not name or f"{KEPT}=" in unquote(address):
         return address
     path, hash_sign, fragment = address.partition("#")
     return f"{path}{'&' if '?' in path else '?'}{urlencode({KEPT: str(name)})}{hash_sign}{fragment}"

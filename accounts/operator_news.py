@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import access, mail
+from accounts import access, mail, notices
 from accounts.models import OPERATOR, AccessKind, User
 from accounts.organisations import Organisation
 from portal.lib.admin import NoDeleteAdmin, ReadOnlyAdmin
@@ -85,17 +85,30 @@ class ToldAdmin(NoDeleteAdmin):
             request.concerned_before = list(self.concerned(row))  # type: ignore[attr-defined]
         return row
 
+    def told_too(self, row: Any) -> User | None:
+        """Whose membership the row is: they hear of it themselves, beside those who answer for the organisation."""
+        return None
+
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         entry = super().log_addition(request, obj, message)
-        tell(request, obj, self.concerned(obj), _("追加しました。"))
+        self._tell(request, obj, self.concerned(obj), _("追加しました。"))
         return entry
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         entry = super().log_change(request, obj, message)
         if message:
             before = getattr(request, "concerned_before", [])
-            tell(request, obj, [*before, *self.concerned(obj)], entry.get_change_message())
+            self._tell(request, obj, [*before, *self.concerned(obj)], entry.get_change_message())
         return entry
+
+    def _tell(self, request: HttpRequest, row: Any, concerned: Iterable[Organisation], what: str) -> None:
+        told = _each_once(concerned)
+        tell(request, row, told, what)
+        person = self.told_too(row)
+        if person is not None:
+            assert isinstance(request.user, User)
+            for organisation in told:
+                notices.about_membership(person, organisation, request.user, what)
 
 
 class SeenAdmin(ReadOnlyAdmin):

@@ -51,6 +51,11 @@ def is_over(session: SessionBase) -> bool:
     return now - session[_SEEN] > limits.idle.total_seconds() or now - session[_BEGAN] > limits.whole.total_seconds()
 
 
+def began(session: SessionBase) -> float:
+    """When somebody signed in, in seconds since 1970; 0 where nobody did."""
+    return float(session.get(_BEGAN, 0))
+
+
 def note(session: SessionBase, user: User) -> None:
     """Write down that somebody is at work, and whether they are staff by now; once a minute is enough.
 

@@ -3,11 +3,14 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.models import EmailAddress
 from allauth.core import context
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from accounts import codes, gate, mailed_codes
+from accounts import codes, gate, mailed_codes, own_account
 from portal.lib.forms import PortalFormMixin
 from portal.lib.text_fields import MailAddressField
 
@@ -68,7 +71,18 @@ class ResetPasswordKeyForm(PortalFormMixin, allauth_forms.ResetPasswordKeyForm):
 
 
 class AddEmailForm(_WithAddress, allauth_forms.AddEmailForm):
-    """Adds an address to the account."""
+    """Asks for another address in place of the one of the account."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("新しいメールアドレス")
+
+    def save(self, request: HttpRequest) -> EmailAddress:
+        """Mail a code to the new address, and tell the old one. Nothing changes before the code was typed."""
+        with transaction.atomic():
+            own_account.address_asked(self.user, self.cleaned_data["email"])
+            asked: EmailAddress = super().save(request)
+        return asked
 
 
 class ChangeEmailForm(_WithAddress, allauth_forms.ChangeEmailForm):

@@ -19,7 +19,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from accounts import kept, rate_limits, sessions
+from accounts import kept, known_browsers, rate_limits, sessions
 from accounts.models import KeptForm, User
 from portal.lib.request_id import cleaned_client_id, client_request_id, request_id
 from portal.lib.typed_again import typed_again
@@ -69,6 +69,18 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if name is not None:
             messages.info(request, _("ログインすると、書いていた内容に戻れます。まだ送られていません。"))
         return redirect_to_login(kept.with_kept(request.path, name), settings.LOGIN_URL)
+
+
+class KnownBrowserMiddleware:
+    """Lets a browser know who has signed in from it, so that a sign-in from another one can be told."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        known_browsers.write_cookie(request, response)
+        return response
 
 
 class TypedAgainMiddleware:

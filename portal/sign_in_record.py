@@ -45,9 +45,10 @@ def _password_changed(request: HttpRequest, user: User, **about: Any) -> None:
     _write(request, AccessKind.PASSWORD, user)
 
 
-@receiver([signals.email_changed, signals.email_added, signals.email_removed])
-def _address_changed(request: HttpRequest, user: User, **about: Any) -> None:
-    _write(request, AccessKind.ADDRESS, user)
+@receiver(signals.email_changed)
+def _address_changed(request: HttpRequest, user: User, from_email_address: Any, **about: Any) -> None:
+    if from_email_address is not None:  # the first address of somebody who signs up is no change
+        _write(request, AccessKind.ADDRESS, user)
 
 
 def _write(request: HttpRequest, kind: AccessKind, owner: User | None) -> None:

@@ -1,10 +1,12 @@
 """All URLs. The organisation is part of the path: /s/… for a supplier, /m/… for a city."""
 
+from allauth.account import views as account_pages
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 import portal.sign_in_record  # noqa: F401  # loading it connects it to the signals of sign-in
+from accounts.reauthentication import require_fresh_sign_in
 from portal.web import demo_mail, health, home
 
 handler400 = "portal.web.refusals.bad_request"
@@ -13,6 +15,8 @@ handler404 = "portal.web.refusals.not_found"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("accounts/email/", require_fresh_sign_in(account_pages.email), name="account_email"),
+    path("accounts/password/set/", require_fresh_sign_in(account_pages.password_set), name="account_set_password"),
     path("accounts/", include("allauth.urls")),
     path("", include("suppliers.web.public.urls")),
     path("start/", include("accounts.municipalities.web.public_urls")),

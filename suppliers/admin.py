@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.municipalities.departments import with_city
 from accounts.operator_news import ToldAdmin, refuse_operators
 from accounts.organisations import Organisation, city
@@ -50,6 +51,9 @@ class SupplierMemberAdmin(ToldAdmin):
 
     def concerned(self, row: SupplierMember) -> Iterable[Organisation]:
         return [organisation(row.supplier)]
+
+    def told_too(self, row: SupplierMember) -> User:
+        return row.user
 
 
 @admin.register(TradingLink)

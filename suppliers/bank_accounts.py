@@ -9,11 +9,14 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts.acting import ActingFor, NotAllowed
+from accounts.notices import Fact, Notice
 from portal.lib.errors import InputError
 from portal.lib.japan import AccountType, Bank, Branch, find_banks, find_branches, to_katakana
 from suppliers.company import locked_supplier
+from suppliers.membership import tell_owners
 from suppliers.models import BankAccount
 from suppliers.own_rows import OwnRows
 
@@ -83,7 +86,9 @@ def add_account(actor: ActingFor, account: AccountInput) -> BankAccount:
     with locked_supplier(actor):
         _refuse_duplicate(actor, account)
         _ROWS.require_room(actor)
-        return BankAccount.objects.create(supplier_id=actor.id, **_columns(account))
+        row = BankAccount.objects.create(supplier_id=actor.id, **_columns(account))
+        _tell(actor, _("振込先口座が追加されました"), (_("追加した口座"), _in_words(row)))
+    return row
 
 
 def change_account(actor: ActingFor, account_id: UUID, account: AccountInput) -> BankAccount:
@@ -95,7 +100,11 @@ def change_account(actor: ActingFor, account_id: UUID, account: AccountInput) ->
     with locked_supplier(actor):
         row = _ROWS.in_use(actor, account_id)
         _refuse_duplicate(actor, account, except_id=account_id)
-        return _ROWS.write(row, _columns(account))
+        before = _in_words(row)
+        row = _ROWS.write(row, _columns(account))
+        if _in_words(row) != before:
+            _tell(actor, _("振込先口座が変更されました"), (_("変更前"), before), (_("変更後"), _in_words(row)))
+    return row
 
 
 def retire_account(actor: ActingFor, account_id: UUID) -> BankAccount:
@@ -104,7 +113,10 @@ def retire_account(actor: ActingFor, account_id: UUID) -> BankAccount:
     Raises:
         NotAllowed: the actor does not own the supplier, or the account is retired already.
     """
-    return _ROWS.retire(actor, account_id)
+    with locked_supplier(actor):
+        row = _ROWS.retire(actor, account_id)
+        _tell(actor, _("振込先口座の利用が止められました"), (_("止めた口座"), _in_words(row)))
+    return row
 
 
 def _refuse_duplicate(actor: ActingFor, account: AccountInput, except_id: UUID | None = None) -> None:
@@ -119,6 +131,15 @@ def _refuse_duplicate(actor: ActingFor, account: AccountInput, except_id: UUID |
     )
     if same.exists():
         raise NotAllowed(_("この口座はすでに登録されています。"))
+
+
+def _tell(actor: ActingFor, title: StrOrPromise, *facts: Fact) -> None:
+    tell_owners(actor, Notice(title, facts), "suppliers:bank_accounts")
+
+
+def _in_words(account: BankAccount) -> str:
+    """An account as its owners know it again."""
+    return f"{account} {account.holder}"
 
 
 def _columns(account: AccountInput) -> dict[str, str]:

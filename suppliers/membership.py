@@ -4,8 +4,10 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from accounts import notices
 from accounts.acting import ActingFor, OrganisationKind
 from accounts.models import User
+from accounts.notices import Notice
 from accounts.organisations import Organisation, finds_organisations
 from suppliers.models import MemberRole, Supplier, SupplierMember
 
@@ -37,6 +39,16 @@ def organisation(supplier: Supplier) -> Organisation:
         tuple(owners.order_by("user__email").values_list("user__email", flat=True)),
         reverse("suppliers:access_record", args=[supplier.pk]),
     )
+
+
+def tell_owners(actor: ActingFor, notice: Notice, page: str) -> None:
+    """Tell the owners of the actor's supplier, and the actor, of a change of what belongs to it.
+
+    Args:
+        page: The route of the page where it can be put right.
+    """
+    supplier = Supplier.objects.visible_to(actor).get()
+    notices.about_organisation(organisation(supplier), actor.user, notice, reverse(page, args=[supplier.pk]))
 
 
 @finds_organisations

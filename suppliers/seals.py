@@ -4,10 +4,13 @@ import hashlib
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts.acting import ActingFor
+from accounts.notices import Notice
 from portal.lib.errors import InputError
 from suppliers.company import locked_supplier, require_owner
+from suppliers.membership import tell_owners
 from suppliers.models import Seal, SealKind
 from suppliers.own_rows import OwnRows
 from suppliers.seal_picture import SIDE_MAX, Fault, UnusablePicture, remake_isolated
@@ -55,8 +58,11 @@ def add_seal(actor: ActingFor, kind: SealKind, upload: bytes) -> Seal:
             return seal
         _ROWS.require_room(actor)
         if seal is None:
-            return Seal.objects.create(supplier_id=actor.id, kind=kind, image=image, sha256=sha256)
-        return _ROWS.write(seal, {"active": True})
+            seal = Seal.objects.create(supplier_id=actor.id, kind=kind, image=image, sha256=sha256)
+        else:
+            seal = _ROWS.write(seal, {"active": True})
+        _tell(actor, _("印影が登録されました"), seal)
+    return seal
 
 
 def retire_seal(actor: ActingFor, seal_id: UUID) -> Seal:
@@ -65,4 +71,11 @@ def retire_seal(actor: ActingFor, seal_id: UUID) -> Seal:
     Raises:
         NotAllowed: the actor does not own the supplier, or the seal is retired already.
     """
-    return _ROWS.retire(actor, seal_id)
+    with locked_supplier(actor):
+        seal = _ROWS.retire(actor, seal_id)
+        _tell(actor, _("印影の利用が止められました"), seal)
+    return seal
+
+
+def _tell(actor: ActingFor, title: StrOrPromise, seal: Seal) -> None:
+    tell_owners(actor, Notice(title, [(_("印影"), str(seal))]), "suppliers:seals")

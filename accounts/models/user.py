@@ -1,5 +1,7 @@
 """A person with an e-mail address."""
 
+import hashlib
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -38,6 +40,8 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
 
     Attributes:
         is_staff: May use the operator's admin site. It does not mean staff of a city.
+        browsers_known_since: A browser that signed in after this is known (accounts.known_browsers); None before the
+            first sign-in that was noted.
     """
 
     email = MailAddressColumn(_("メールアドレス"), unique=True)
@@ -46,6 +50,7 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("運用者"), default=False)
     is_active = models.BooleanField(_("有効"), default=True)
     created_at = models.DateTimeField(_("登録日時"), db_default=Now(), editable=False)
+    browsers_known_since = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -74,6 +79,17 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
         """Bring the address into the form in which sign-in searches for it."""
         super().clean()
         self.email = normalise_mail_address(self.email)
+
+    def get_session_auth_hash(self) -> str:
+        """What each of their sessions bears. Another password or another address ends all of them."""
+        return self._with_address(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under earlier keys of the installation."""
+        yield from map(self._with_address, super().get_session_auth_fallback_hash())
+
+    def _with_address(self, of_password: str) -> str:
+        return hashlib.sha256(f"{of_password} {self.email}".encode()).hexdigest()
 
     def get_full_name(self) -> str:
         """The name, or the e-mail address when there is no name."""

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from accounts.models import Department, Municipality, MunicipalityPolicy, StaffMembership
+from accounts.models import Department, Municipality, MunicipalityPolicy, StaffMembership, User
 from accounts.municipalities import departments, first_sign_in
 from accounts.operator_news import ToldAdmin, refuse_operators
 from accounts.organisations import Organisation, city
@@ -127,6 +127,9 @@ class StaffMembershipAdmin(ToldAdmin):
 
     def concerned(self, row: StaffMembership) -> Iterable[Organisation]:
         return [city(row.municipality)]
+
+    def told_too(self, row: StaffMembership) -> User:
+        return row.user
 
     @admin.display(description=_("最初のログイン"))
     def first_sign_in(self, membership: StaffMembership) -> StrOrPromise:

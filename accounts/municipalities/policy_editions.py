@@ -1,6 +1,6 @@
 """Changing the policy of a city, and its history in words for people."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -10,13 +10,16 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import BooleanField, F, Value, Window
 from django.db.models.functions import Lag
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.utils import bulk_update_with_history
 
+from accounts import notices, organisations
 from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from accounts.models import Department, Municipality, MunicipalityPolicy, policy_of
+from accounts.notices import Fact, Notice
 from accounts.prepayment import Prepayment
 
 GROUPS = (
@@ -123,6 +126,8 @@ def change(actor: ActingFor, values: Mapping[str, Any], *, version: int) -> tupl
             for name in FIELDS:
                 setattr(policy, name, values[name])
             policy.save()
+            facts = [(each.label, f"{each.before} → {each.after}") for each in changes]
+            _tell(actor, city, _("請求書の取扱いが変更されました"), facts)
     return changes
 
 
@@ -164,7 +169,16 @@ def mark_taxable(actor: ActingFor, *, mark: Collection[UUID], unmark: Collection
                 default_user=actor.user,
                 default_date=timezone.now(),
             )
+            words = {True: _("対象"), False: _("対象外")}
+            facts = [(each.name, str(words[each.taxable_enterprise])) for each in changed]
+            city = Municipality.objects.get(pk=actor.id)
+            _tell(actor, city, _("課税事業の会計の指定が変更されました"), facts)
     return len(changed)
+
+
+def _tell(actor: ActingFor, city: Municipality, title: str, facts: Sequence[Fact]) -> None:
+    page = reverse("accounts:policy", args=[city.pk])
+    notices.about_organisation(organisations.city(city), actor.user, Notice(title, facts), page)
 
 
 def _require_admin(actor: ActingFor) -> None:

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "portal.middleware.SessionLimitsMiddleware",
     "portal.middleware.StrangersMiddleware",
     "portal.middleware.SignInMiddleware",
+    "portal.middleware.KnownBrowserMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -125,6 +126,11 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "5/m/key",
 }
 ACCOUNT_PREVENT_ENUMERATION = True
+# One address; another takes its place when its code was typed. Before that, and before whatever else a thief would
+# change first, people show again who they are, unless they signed in within these seconds (accounts.reauthentication).
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -149,6 +155,7 @@ INVITE_CODE_RATE_LIMITS = {"address": "20/m/ip", "code": "10/h/key"}
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24  # and less for those whose session ends before: accounts.sessions
+KNOWN_BROWSER_COOKIE_NAME = "known_browser"  # accounts.known_browsers
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.web.refusals.form_refused"
 X_FRAME_OPTIONS = "DENY"

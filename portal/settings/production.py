@@ -18,4 +18,5 @@ SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"
+KNOWN_BROWSER_COOKIE_NAME = "__Host-known_browser"
 CSRF_COOKIE_NAME = "__Host-csrftoken"

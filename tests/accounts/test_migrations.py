@@ -15,6 +15,7 @@ from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
 
+forget_others = import_module("accounts.migrations.0011_one_address").forget_others
 mend_addresses = import_module("accounts.migrations.0005_typing").mend_addresses
 
 
@@ -50,3 +51,14 @@ def test_an_address_that_another_person_has_is_not_taken_away(hidden):
     mend_addresses(apps, None)
     assert User.objects.get(email="taro@example.jp") == other
     assert User.objects.count() == 2
+
+
+def test_whoever_had_several_addresses_signs_in_with_the_one_that_the_portal_writes_to(db):
+    user = UserFactory(email="hanako@example.jp")
+    for address in (user.email, "thief@evil.example"):
+        EmailAddress.objects.create(user=user, email=address, primary=address == user.email, verified=True)
+    forget_others(apps, None)
+    for address, signed_in in (("thief@evil.example", False), (user.email, True)):
+        browser = Client()
+        browser.post(reverse("account_login"), {"login": address, "password": PASSWORD})
+        assert ("_auth_user_id" in browser.session) == signed_in

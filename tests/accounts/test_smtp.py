@@ -1,17 +1,10 @@
 """The outbox against a real mail server: what goes over the wire, and what becomes of a mail that is not taken."""
 
-import email
-import email.policy
 import logging
 import socket
-from collections.abc import Callable, Iterator
 from datetime import timedelta
-from email.message import EmailMessage as ParsedMessage
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core.mail import EmailMessage, send_mail
 from django.db.models.functions import Now
 
@@ -22,6 +15,7 @@ from dev.servers import free_port
 from portal import env
 from portal.lib import jobs
 from portal.settings import common
+from tests.mail_server import INSTALLATION, content, parse
 from tests.patience import within
 from tests.racing import race
 
@@ -29,84 +23,6 @@ pytestmark = pytest.mark.django_db
 
 SUBJECT = "【請求書が届きました】株式会社髙﨑商店𠮷田支店 令和8年10月分 文房具および印刷用紙の請求書 A2026-00001"
 BODY = "子育て支援課 御中\n\n確認コード: 7KQ2-M9XV\n.\nFrom here on\n" + "長い行" * 400 + "\n"
-
-
-class Handler:
-    """Takes every mail, unless told to answer a command otherwise.
-
-    Attributes:
-        answers: What to say to MAIL, RCPT or DATA in place of yes.
-        drops: To so many of the next mails no answer is given: the connection ends after their content was taken.
-    """
-
-    def __init__(self) -> None:
-        self.answers: dict[str, str] = {}
-        self.drops = 0
-        self.envelopes: list[Envelope] = []
-
-    async def handle_MAIL(  # noqa: N802  # aiosmtpd's name
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if "MAIL" in self.answers:
-            return self.answers["MAIL"]
-        envelope.mail_from = address
-        return "250 OK"
-
-    async def handle_RCPT(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if "RCPT" in self.answers:
-            return self.answers["RCPT"]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if "DATA" in self.answers:
-            return self.answers["DATA"]
-        self.envelopes.append(envelope)
-        if self.drops:
-            self.drops -= 1
-            server.transport.close()
-        return "250 OK"
-
-    @property
-    def messages(self) -> list[ParsedMessage]:
-        return [parse(envelope) for envelope in self.envelopes]
-
-
-def parse(envelope: Envelope) -> ParsedMessage:
-    message = email.message_from_bytes(content(envelope), policy=email.policy.default)
-    assert isinstance(message, ParsedMessage)
-    return message
-
-
-def content(envelope: Envelope) -> bytes:
-    assert isinstance(envelope.content, bytes)
-    return envelope.content
-
-
-@pytest.fixture
-def use_mail(settings) -> Callable[[str], None]:
-    """Send by the server of a MAIL_URL from here on."""
-
-    def use(url: str) -> None:
-        configured = common.configure(env.read(**INSTALLATION | {"MAIL_URL": url}))
-        for name, value in configured.items():
-            if name == "MAIL_TRANSPORT" or (name.startswith("EMAIL_") and name != "EMAIL_TIMEOUT"):
-                setattr(settings, name, value)
-
-    return use
-
-
-@pytest.fixture
-def server(use_mail) -> Iterator[Handler]:
-    handler = Handler()
-    # A server that knows nothing of eight bits shows what would be lost on the way.
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=False)
-    controller.start()
-    use_mail(f"smtp://127.0.0.1:{controller.port}")
-    yield handler
-    controller.stop()
 
 
 def queue(**changes: str) -> OutgoingMail:
@@ -380,18 +296,3 @@ def test_a_mail_with_a_letter_that_no_database_keeps_does_not_undo_its_cause(ser
     assert send_mail("件\0名", "本\0文", None, ["a@city.example"]) == 1
     assert mail.send(OutgoingMail.objects.get().pk)
     assert server.messages[0].get_content().strip() == "本文"
-
-
-INSTALLATION: dict[str, Any] = {
-    "SECRET_KEY": "k" * 50,
-    "ALLOWED_HOSTS": "portal.city.example",
-    "PORTAL_URL": "https://portal.city.example",
-    "DATABASE_URL": "sqlite:////nowhere/db.sqlite3",
-    "REDIS_URL": "",
-    "MAIL_URL": "smtp+tls://portal:word@mail.city.example:587",
-    "MAIL_FROM": "portal@city.example",
-    "DATA_DIR": "/nowhere",
-    "TRUSTED_PROXIES": "1",
-    "WORK_LEASE_SECONDS": "300",
-    "LOG_LEVEL": "INFO",
-}

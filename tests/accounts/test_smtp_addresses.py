@@ -11,7 +11,7 @@ from accounts import mail
 from dev.servers import free_port
 from portal import env
 from portal.settings import common
-from tests.accounts.test_smtp import INSTALLATION
+from tests.mail_server import INSTALLATION
 
 pytestmark = pytest.mark.django_db
 

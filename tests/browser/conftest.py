@@ -25,9 +25,14 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 @dataclass(frozen=True)
 class Site:
-    """A running portal."""
+    """A running portal.
+
+    Attributes:
+        data: The folder of its data.
+    """
 
     url: str
+    data: Path
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +65,7 @@ def _running(script: str, folder_variable: str, folder: Path) -> Iterator[Site]:
         stdout=log,
         stderr=log,
     )
-    site = Site(f"http://localhost:{port}")
+    site = Site(f"http://localhost:{port}", folder / "data")
     try:
         _wait_until_ready(site.url, process, log)
         yield site

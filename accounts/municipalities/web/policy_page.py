@@ -13,9 +13,11 @@ from accounts.models import Municipality
 from accounts.municipalities import policy_editions as policies
 from accounts.municipalities.departments import in_kana_order
 from accounts.municipalities.web.policy_forms import PolicyForm, TaxableDepartmentsForm
+from accounts.reauthentication import require_fresh_sign_in
 
 
 @require_city_admin
+@require_fresh_sign_in
 @require_http_methods(["GET", "POST"])
 def policy(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
     """The policy as a form, with its history below. When two people save at once, the second sees both versions."""
@@ -48,6 +50,7 @@ def policy(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
 
 
 @require_city_admin
+@require_fresh_sign_in
 @require_http_methods(["GET", "POST"])
 def taxable_departments(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
     """The form in which departments with the account of a taxable business are marked (課税事業の会計)."""

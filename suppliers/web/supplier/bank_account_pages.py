@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.guards import PortalRequest, press_only, require_owner, require_supplier
+from accounts.reauthentication import require_fresh_sign_in
 from portal.lib.japan import find_banks
 from suppliers.bank_accounts import add_account, change_account, retire_account
 from suppliers.models import BankAccount
@@ -30,6 +31,7 @@ def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 
 
 @require_owner
+@require_fresh_sign_in
 @require_http_methods(["GET", "POST"])
 def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
     """Add an account."""
@@ -40,6 +42,7 @@ def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 
 
 @require_owner
+@require_fresh_sign_in
 @require_http_methods(["GET", "POST"])
 def edit(request: PortalRequest, supplier_id: UUID, account_id: UUID) -> HttpResponse:
     """Correct an account in use."""
@@ -54,6 +57,7 @@ def edit(request: PortalRequest, supplier_id: UUID, account_id: UUID) -> HttpRes
 
 @require_owner
 @press_only("suppliers:bank_accounts")
+@require_fresh_sign_in
 def retire(request: PortalRequest, supplier_id: UUID, account_id: UUID) -> HttpResponse:
     """Stop offering an account for new invoices."""
     account = get_object_or_404(BankAccount.objects.visible_to(request.acting_for), pk=account_id)

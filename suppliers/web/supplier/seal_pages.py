@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.guards import PortalRequest, press_only, require_owner, require_supplier
+from accounts.reauthentication import require_fresh_sign_in
 from portal.lib.errors import InputError
 from portal.lib.forms import as_validation_error
 from suppliers.models import Seal, SealKind
@@ -27,6 +28,7 @@ def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 
 
 @require_owner
+@require_fresh_sign_in
 @require_http_methods(["GET", "POST"])
 def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
     """Add a seal."""
@@ -41,6 +43,7 @@ def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 
 @require_owner
 @press_only("suppliers:seals")
+@require_fresh_sign_in
 def retire(request: PortalRequest, supplier_id: UUID, seal_id: UUID) -> HttpResponse:
     """Stop offering a seal for new invoices."""
     seal = get_object_or_404(Seal.objects.visible_to(request.acting_for), pk=seal_id)

@@ -1,0 +1,49 @@
+"""Changes of somebody's own account that others have to hear of: address, password, a sign-in from elsewhere."""
+
+from typing import Any
+
+from allauth.account import signals
+from django.db import transaction
+from django.dispatch import Signal, receiver
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from accounts import known_browsers, notices
+from accounts.models import User
+from accounts.notices import TO_OLD_ADDRESS, Notice
+
+
+def address_asked(person: User, new: str) -> None:
+    """Somebody wants another address. Nothing has changed so far, and there is still time to stop it."""
+    note = _("新しいアドレスで確認コードが入力されるまで、今のアドレスのままです。")
+    title = _("メールアドレスを変える手続きが始まりました")
+    notices.about_account(person, Notice(title, [(_("新しいアドレス"), new)], note))
+
+
+def address_changed(person: User, before: str, *, operator: str = "") -> None:
+    """Another address has taken the place of the one before.
+
+    Args:
+        operator: The operator who did it; empty when it was the person.
+    """
+    notice = Notice(_("メールアドレスが変更されました"), [(_("新しいアドレス"), person.email)])
+    notices.about_account(person, notice, to=before, text=TO_OLD_ADDRESS, operator=operator)
+
+
+@receiver([signals.password_set, signals.password_changed, signals.password_reset])
+def _password_changed(request: HttpRequest, user: User, signal: Signal, **about: Any) -> None:
+    if getattr(request, "is_first_sign_in", False):
+        return  # it was chosen at the link that was mailed for it
+    was_none = signal is signals.password_set
+    title = _("パスワードが設定されました") if was_none else _("パスワードが変更されました")
+    with transaction.atomic():
+        known_browsers.forget_others(request, user)
+        notices.about_account(user, Notice(title))
+
+
+@receiver(signals.user_logged_in)
+def _signed_in(request: HttpRequest, user: User, **about: Any) -> None:
+    request.is_first_sign_in = user.browsers_known_since is None  # type: ignore[attr-defined]
+    if known_browsers.is_new(request, user):
+        notices.about_sign_in(user)
+    known_browsers.remember(request, user)
