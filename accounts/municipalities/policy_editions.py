@@ -28,6 +28,7 @@ GROUPS = (
     (gettext_lazy("差戻依頼と締切"), ("accepts_return_requests", "cut_off_day", "issue_date_tolerance_days")),
     (gettext_lazy("前払"), ("prepayments",)),
     (gettext_lazy("支払"), ("payment_days", "construction_payment_days")),
+    (gettext_lazy("二人での確認"), ("second_person_for_paper", "second_person_for_payment")),
     (gettext_lazy("件数"), ("bulk_limit_per_month",)),
     (gettext_lazy("保存"), ("retention_years",)),
 )
@@ -45,7 +46,14 @@ _UNITS = {
     "bulk_limit_per_month": gettext_lazy("%(number)d件"),
     "retention_years": gettext_lazy("%(number)d年"),
 }
-_DEMANDS = ("delegate_needs_seal", "asks_sole_trader_contact", "holder_must_match", "issue_date_is_sending_day")
+_DEMANDS = (
+    "delegate_needs_seal",
+    "asks_sole_trader_contact",
+    "holder_must_match",
+    "issue_date_is_sending_day",
+    "second_person_for_paper",
+    "second_person_for_payment",
+)
 """What a city asks for or not. Of all other boxes the question is whether it takes something."""
 
 
