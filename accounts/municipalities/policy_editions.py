@@ -1,8 +1,6 @@
 """Changing the policy of a city, and its history in words for people."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -18,6 +16,7 @@ from simple_history.utils import bulk_update_with_history
 from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from accounts.models import Department, Municipality, MunicipalityPolicy, policy_of
 from accounts.prepayment import Prepayment
+from portal.lib.histories import Change, Edition
 
 GROUPS = (
     (gettext_lazy("宛名"), ("addressee", "address_line")),
@@ -55,29 +54,6 @@ _DEMANDS = (
     "second_person_for_payment",
 )
 """What a city asks for or not. Of all other boxes the question is whether it takes something."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One changed value, in words for people."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """What one person saved at one time.
-
-    Attributes:
-        who: The name of the person; empty for the portal itself.
-        changes: The differences from the edition before. The first edition is compared with the default policy.
-    """
-
-    at: datetime
-    who: str
-    changes: tuple[Change, ...]
 
 
 class ChangedMeanwhile(NotAllowed):
