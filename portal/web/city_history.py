@@ -1,5 +1,6 @@
 """What was changed in the master data that a city works with, by whom and when; for its administrators."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Min, Q
@@ -35,7 +36,7 @@ def _editions(municipality_id: UUID) -> list[Edition]:
     return sorted(found, key=lambda edition: edition.at, reverse=True)[:_MOST]
 
 
-def _of_people(municipality_id: UUID) -> object:
+def _of_people(municipality_id: UUID) -> Any:
     """Of those who work there now, what was changed since they do. What they did before is not the city's affair."""
     working = StaffMembership.objects.filter(municipality_id=municipality_id, active=True).values("user_id")
     since = StaffMembership.history.filter(municipality_id=municipality_id, user_id__in=working)
