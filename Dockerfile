@@ -1,7 +1,8 @@
 # One image for every process of an installation: web, worker, beat, migrations.
+# Images are named by version and digest: `make images` asks their registry for newer digests of the same versions.
 # It holds no setting and no secret; without them it says which variable is missing and stops.
 
-FROM python:3.11-slim-bookworm AS packages
+FROM python:3.11.16-slim-bookworm@sha256:528257d48c1da0dcecc2e725d1ae34498d60c965f1241e39cd6a85a8859bdf84 AS packages
 ENV PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /venv
@@ -11,7 +12,7 @@ RUN /venv/bin/pip install --no-compile --require-hashes -r /tmp/base.txt \
  && /venv/bin/pip uninstall --yes pip setuptools
 
 
-FROM python:3.11-slim-bookworm
+FROM python:3.11.16-slim-bookworm@sha256:528257d48c1da0dcecc2e725d1ae34498d60c965f1241e39cd6a85a8859bdf84
 # What draws the documents: Pango, the font subsetter it does not bring along, and the two fonts.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \

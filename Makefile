@@ -19,7 +19,7 @@ VENV_PYTHON := .venv/bin/python
 COMPILE := .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header \
 	--python-version 3.11 $(if $(UPGRADE),--upgrade)
 
-.PHONY: help demo demo-reset full full-reset test test-fast check format requirements pictures rooms install system-demo system-full system-test python-base python-test python-dev python-bench bench
+.PHONY: help demo demo-reset full full-reset test test-fast check audit sbom format requirements images pictures rooms install system-demo system-full system-test python-base python-test python-dev python-bench bench
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
@@ -45,6 +45,15 @@ test-fast: system-test python-test ## Run the quick tests, on PostgreSQL alone
 check: system-demo python-dev ## Check style, templates, types, migrations, deployment settings, architecture and requirements
 	@$(VENV_PYTHON) dev/check.py
 
+audit: python-dev ## Look the pinned packages up among the known holes (needs the network)
+	@$(VENV_PYTHON) dev/audit.py
+
+sbom: python-dev ## Write what the portal is made of as a bill of materials: var/madoguchi.cdx.json (CycloneDX)
+	@mkdir -p var
+	@.venv/bin/cyclonedx-py requirements requirements/base.txt --pyproject pyproject.toml --mc-type application \
+		--output-reproducible --of JSON -o var/madoguchi.cdx.json
+	@echo "var/madoguchi.cdx.json"
+
 format: python-dev ## Put the code into the house's format
 	$(VENV_PYTHON) -m ruff check --fix .
 	$(VENV_PYTHON) -m ruff format .
@@ -60,6 +69,9 @@ requirements: python-dev ## Compile requirements/*.txt from pyproject.toml (UPGR
 bench: system-test python-bench ## Measure speed and memory, and write docs/performance.md
 	@$(VENV_PYTHON) bench/tax.py
 	@$(VENV_PYTHON) bench/pdf.py --write
+
+images: python-base ## Write the digests of the images that the composition uses, as their registry has them today
+	@$(VENV_PYTHON) dev/images.py
 
 pictures: system-test python-test ## Take the pictures of the README anew
 	@$(VENV_PYTHON) dev/pictures.py

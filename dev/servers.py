@@ -216,21 +216,28 @@ class RedisServer(PrivateServer):
     name = "Redis"
     stop_signal = signal.SIGTERM
 
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._password = secrets.token_hex(16)
+        self._settings = folder / "redis.conf"
+        self._settings.write_text(f'requirepass {self._password}\nsave ""\nappendonly no\n', encoding="ascii")
+        self._settings.chmod(0o600)
+
     @property
     def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
+        return f"redis://:{self._password}@127.0.0.1:{self.port}/0"
 
     def _command(self) -> list[str]:
         program = shutil.which("redis-server")
         if program is None:
             raise ServerError("redis-server is not installed; `make system-test` installs it.")
-        return [program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        return [program, str(self._settings), "--port", str(self.port), "--bind", "127.0.0.1"]
 
     def _answers(self) -> bool:
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
-                connection.sendall(b"PING\r\n")
-                return connection.recv(16).startswith(b"+PONG")
+                connection.sendall(f"AUTH {self._password}\r\n".encode())
+                return connection.recv(16).startswith(b"+OK")
         except OSError:
             return False
 

@@ -1,11 +1,14 @@
 """The operator's view of invoices: everything to look at, and only the tax rates to change."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.operator_news import SeenAdmin
+from accounts.models import Municipality
+from accounts.operator_news import SeenAdmin, ToldAdmin
+from accounts.organisations import Organisation, city
 from invoices.models import (
     Document,
     Invoice,
@@ -18,16 +21,21 @@ from invoices.models import (
 )
 from invoices.models.called import called
 from invoices.models.rate import FIGURES
-from portal.lib.admin import NoDeleteAdmin, ReadOnlyAdmin
+from portal.lib.admin import ReadOnlyAdmin
 
 
 @admin.register(TaxRate)
-class TaxRateAdmin(NoDeleteAdmin):
+class TaxRateAdmin(ToldAdmin):
+    """Tax rates. Every city reckons with them, so every city hears of a change."""
+
     list_display = ["label", "code", "category", "percent", "reduced", "valid_from", "valid_to", "contracted_before"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """With what an issued invoice was reckoned stays; another figure is another rate."""
         return FIGURES if obj and _is_used(obj) else ()
+
+    def concerned(self, row: TaxRate) -> Iterable[Organisation]:
+        return [city(each) for each in Municipality.objects.all()]
 
 
 def _is_used(rate: TaxRate) -> bool:

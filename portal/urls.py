@@ -7,7 +7,7 @@ from django.urls import include, path
 
 import portal.sign_in_record  # noqa: F401  # loading it connects it to the signals of sign-in
 from accounts.reauthentication import require_fresh_sign_in
-from portal.web import demo_mail, health, home
+from portal.web import city_history, demo_mail, health, home
 
 handler400 = "portal.web.refusals.bad_request"
 handler403 = "portal.web.refusals.forbidden"
@@ -24,6 +24,7 @@ urlpatterns = [
     path("s/<uuid:supplier_id>/", include("suppliers.web.supplier.urls")),
     path("s/<uuid:supplier_id>/invoices/", include("invoices.web.supplier.urls")),
     path("m/<uuid:municipality_id>/", home.city_home, name="city_home"),
+    path("m/<uuid:municipality_id>/history/", city_history.city_history, name="city_history"),
     path("m/<uuid:municipality_id>/", include("accounts.municipalities.web.urls")),
     path("m/<uuid:municipality_id>/invitations/", include("suppliers.web.city.urls")),
     path("m/<uuid:municipality_id>/invoices/", include("invoices.web.city.urls")),

@@ -126,6 +126,7 @@ invoices:unschedule           POST scheduled_invoice login 302   302   ···   
 invoices:request_return       GET  opened_invoice    login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:request_return       POST opened_invoice    login 302   302   ···   ···   ···   ···   ···   ···   ···
 city_home                     GET  -                 login ···   ···   ···   200   200   200   200   ···   ···
+city_history                  GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
 accounts:policy               GET  -                 login ···   ···   ···   403   403   403   200   ···   ···
 accounts:policy               POST -                 login ···   ···   ···   403   403   403   302   ···   ···
 accounts:taxable_departments  GET  -                 login ···   ···   ···   403   403   403   200   ···   ···

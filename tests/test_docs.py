@@ -88,3 +88,39 @@ def test_the_picture_of_the_rooms_shows_what_the_code_has():
 
 def test_the_picture_of_a_life_shows_what_the_table_has():
     assert read(life.PICTURE) == life.draw()
+
+
+SECURITY_ROWS = re.findall(r"^\| (V\d.*) \|$", read("docs/security.md"), re.MULTILINE)
+NAMED = re.compile(r"`((?:[\w.-]+/)*[\w-]*\.?[\w-]+\.?\w*)(?:::(\w+))?`")
+
+
+def named(row: str) -> list[tuple[str, str]]:
+    """The files that a row names, each with the test in it, if one is named."""
+    return [(path, test) for path, test in NAMED.findall(row) if "/" in path or (ROOT / path).is_file()]
+
+
+def test_what_the_table_of_security_names_exists():
+    missing = [
+        (path, test)
+        for row in SECURITY_ROWS
+        for path, test in named(row)
+        if not (ROOT / path).is_file() or (test and f"def {test}(" not in read(path))
+    ]
+    assert missing == []
+    assert sum(bool(test) for row in SECURITY_ROWS for _path, test in named(row)) > 80
+
+
+def test_every_row_of_the_table_of_security_has_a_state_and_stands_there_once():
+    cells = [row.split(" | ") for row in SECURITY_ROWS]
+    assert all(len(row) == 5 for row in cells)
+    states = ("met", "partly", "not met", "not applicable", "to come", "the operator's")
+    assert [row[0] for row in cells if not row[2].startswith(states)] == []
+    numbers = [row[0] for row in cells]
+    assert len(set(numbers)) == len(numbers)
+    assert {number.split(".")[0] for number in numbers} == {f"V{chapter}" for chapter in range(1, 18)}
+
+
+def test_what_is_to_come_names_nothing_that_would_hold_it():
+    """So that a row is filled in when its work is done, and not before."""
+    early = [row for row in SECURITY_ROWS if row.split(" | ")[2].startswith("to come") and named(row)]
+    assert early == []

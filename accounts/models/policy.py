@@ -65,6 +65,8 @@ class MunicipalityPolicy(PublicModel):
         payment_days, construction_payment_days: Days from receipt to payment as agreed in writing.
         bulk_limit_per_month: How many invoices a supplier may issue to this city in a month; None without a limit.
         retention_years: How long documents are kept after the law's own periods begin to count.
+        second_person_for_paper: Whether paper is accepted by somebody else than who recorded or corrected it.
+        second_person_for_payment: Whether a claim is taken over and paid by somebody else than who accepted it.
     """
 
     municipality = models.OneToOneField(
@@ -157,6 +159,16 @@ class MunicipalityPolicy(PublicModel):
         default=RETENTION_YEARS_MIN,
         validators=[MinValueValidator(RETENTION_YEARS_MIN), MaxValueValidator(50)],
         help_text=_("請求者の事業年度の末日の2か月後から数えます。10年より短くはできません。"),
+    )
+    second_person_for_paper = models.BooleanField(
+        _("紙の請求書は、登録した人と別の人が受理するよう求める"),
+        default=False,
+        help_text=_("登録または訂正した人は、その請求書を受理できなくなります。課に担当者が2人以上必要です。"),
+    )
+    second_person_for_payment = models.BooleanField(
+        _("受理した人と別の人が、引継ぎと支払の記録をするよう求める"),
+        default=False,
+        help_text=_("受理した人は、その請求書の会計への引継ぎ、支払と過払いの記録、充当ができなくなります。"),
     )
 
     history = HistoricalRecords()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib.columns import MailAddressColumn
 from portal.lib.frozen import Frozen
+from portal.lib.histories import KeptChanges
 from portal.lib.mail_addresses import normalise_mail_address
 from portal.lib.public_model import PublicModel
 
@@ -53,6 +54,7 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
     browsers_known_since = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
+    history = KeptChanges(excluded_fields=["password", "last_login"])
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -63,6 +65,11 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("利用者")
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="email_in_small_letters"),
+            models.CheckConstraint(
+                condition=Q(is_superuser=False) | Q(is_staff=True),
+                name="all_rights_for_operators_alone",
+                violation_error_message=_("すべての権限は、運用者だけに付けられます。「運用者」も選んでください。"),
+            ),
             Frozen(
                 name="staff_becomes_no_operator",
                 operations=["UPDATE"],
@@ -99,18 +106,26 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
 def no_operator(table: str) -> list[Frozen]:
     """Triggers for a table of memberships: whoever runs the installation works for no organisation.
 
-    A membership from before this rule can still be switched off.
+    A membership from before this rule can still be switched off. On PostgreSQL the person's row is held meanwhile, so
+    that nobody becomes an operator in the moment in which they get a membership.
 
     Args:
         table: A short name for it, with which the names of the triggers begin.
     """
+    person = "1 FROM accounts_user WHERE id = {row}.user_id"
     is_operator = "(SELECT is_staff FROM accounts_user WHERE id = {row}.user_id)"
     return [
-        Frozen(name=f"{table}_is_no_operator", operations=["INSERT"], when=f"{{row}}.active AND {is_operator}"),
+        Frozen(
+            name=f"{table}_is_no_operator",
+            operations=["INSERT"],
+            when=f"{{row}}.active AND {is_operator}",
+            holds=person,
+        ),
         Frozen(
             name=f"{table}_stays_no_operator",
             operations=["UPDATE"],
             only=["active"],
             when=f"NOT {{row}}.active AND {is_operator}",
+            holds=person,
         ),
     ]

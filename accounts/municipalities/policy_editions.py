@@ -1,8 +1,6 @@
 """Changing the policy of a city, and its history in words for people."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -21,6 +19,7 @@ from accounts.acting import ActingFor, NotAllowed, NotPermitted
 from accounts.models import Department, Municipality, MunicipalityPolicy, policy_of
 from accounts.notices import Fact, Notice
 from accounts.prepayment import Prepayment
+from portal.lib.histories import Change, Edition
 
 GROUPS = (
     (gettext_lazy("宛名"), ("addressee", "address_line")),
@@ -31,6 +30,7 @@ GROUPS = (
     (gettext_lazy("差戻依頼と締切"), ("accepts_return_requests", "cut_off_day", "issue_date_tolerance_days")),
     (gettext_lazy("前払"), ("prepayments",)),
     (gettext_lazy("支払"), ("payment_days", "construction_payment_days")),
+    (gettext_lazy("二人での確認"), ("second_person_for_paper", "second_person_for_payment")),
     (gettext_lazy("件数"), ("bulk_limit_per_month",)),
     (gettext_lazy("保存"), ("retention_years",)),
 )
@@ -48,31 +48,15 @@ _UNITS = {
     "bulk_limit_per_month": gettext_lazy("%(number)d件"),
     "retention_years": gettext_lazy("%(number)d年"),
 }
-_DEMANDS = ("delegate_needs_seal", "asks_sole_trader_contact", "holder_must_match", "issue_date_is_sending_day")
+_DEMANDS = (
+    "delegate_needs_seal",
+    "asks_sole_trader_contact",
+    "holder_must_match",
+    "issue_date_is_sending_day",
+    "second_person_for_paper",
+    "second_person_for_payment",
+)
 """What a city asks for or not. Of all other boxes the question is whether it takes something."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One changed value, in words for people."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """What one person saved at one time.
-
-    Attributes:
-        who: The name of the person; empty for the portal itself.
-        changes: The differences from the edition before. The first edition is compared with the default policy.
-    """
-
-    at: datetime
-    who: str
-    changes: tuple[Change, ...]
 
 
 class ChangedMeanwhile(NotAllowed):

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.acting import ActingFor
-from accounts.models import policy_of
-from invoices.enums import Action, InvoiceKind, Status
+from accounts.models import MunicipalityPolicy, policy_of
+from invoices.enums import Action, InvoiceKind, Origin, Status
 from invoices.lifecycle.dues import due_of, partners
 from invoices.lifecycle.related import credit_notes_reducing, live_successor
 from invoices.models import Invoice, Payment
@@ -38,6 +38,11 @@ def where_it_is(invoice: Invoice) -> StrOrPromise:
         return _("この%(name)sに支払うものはありません(0円)。") % {"name": invoice.words.name}
     state = invoice.state_label if invoice.is_credit_note else _("支払済み")
     return WHERE_IT_IS[Status(invoice.status)] % {"name": invoice.words.name, "state": state}
+
+
+def _policy(invoice: Invoice) -> MunicipalityPolicy:
+    assert invoice.municipality is not None  # a city has it
+    return policy_of(invoice.municipality)
 
 
 def wrong_issuer(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
@@ -88,6 +93,40 @@ def in_accounting(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | N
     return _(
         "この%(name)sはすでに会計へ引き継がれています。受理を取りやめるには、会計課に引戻しを依頼してください。"
     ) % {"name": invoice.words.name}
+
+
+def typed_alone(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
+    """Nobody accepts paper of which they typed what stands there, where the city asks for two people.
+
+    Whoever corrected it has typed it as well as whoever recorded it.
+    """
+    if actor is None or invoice.origin != Origin.PAPER or not _policy(invoice).second_person_for_paper:
+        return None
+    typed = invoice.events.filter(action__in=(Action.RECORD_PAPER, Action.CORRECT_PAPER), actor=actor.user)
+    if not typed.exists():
+        return None
+    return _(
+        "ご自身で登録または訂正した紙の請求書です。この市では、別の人が受理することになっています。"
+        "課のほかの担当者に受理を頼んでください。"
+    )
+
+
+def accepted_alone(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
+    """Nobody moves money for what they accepted, where the city asks for two people."""
+    if actor is None or not _policy(invoice).second_person_for_payment:
+        return None
+    accepted = invoice.events.filter(action=Action.ACCEPT).order_by("sequence").last()
+    if accepted is None or accepted.actor_id != actor.user.pk:
+        return None
+    return _(
+        "ご自身で受理した%(name)sです。この市では、受理した人と別の人が会計の手続きをすることになっています。"
+        "会計のほかの担当者に頼んでください。"
+    ) % {"name": invoice.words.name}
+
+
+def set_off_alone(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:
+    """To set a claim off is to pay it, out of what the supplier owes. The credit note brings that money back."""
+    return None if invoice.is_credit_note else accepted_alone(actor, invoice)
 
 
 def taken_over(actor: ActingFor | None, invoice: Invoice) -> StrOrPromise | None:

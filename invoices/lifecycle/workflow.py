@@ -124,7 +124,13 @@ TABLE: Mapping[Action, Row] = {
         at="return_requested_at",
         blockers=(blockers.closed, blockers.requests_not_taken, blockers.already_requested),
     ),
-    Action.ACCEPT: Row((Status.OPENED,), Status.ACCEPTED, is_reviewer, at="accepted_at", blockers=(blockers.closed,)),
+    Action.ACCEPT: Row(
+        (Status.OPENED,),
+        Status.ACCEPTED,
+        is_reviewer,
+        at="accepted_at",
+        blockers=(blockers.closed, blockers.typed_alone),
+    ),
     # A correction may be paid with what was transferred to it alone; that goes back with the acceptance.
     Action.REOPEN: Row(
         (Status.ACCEPTED, Status.PAID),
@@ -140,7 +146,7 @@ TABLE: Mapping[Action, Row] = {
         is_accountant,
         unsettled=Status.ACCEPTED,
         at="taken_over_at",
-        blockers=(blockers.not_to_pay, blockers.closed, blockers.taken_over),
+        blockers=(blockers.not_to_pay, blockers.closed, blockers.taken_over, blockers.accepted_alone),
     ),
     Action.RECALL: Row(
         (Status.ACCEPTED, Status.PAID),
@@ -156,14 +162,20 @@ TABLE: Mapping[Action, Row] = {
         Status.PAID,
         is_accountant,
         unsettled=Status.ACCEPTED,
-        blockers=(blockers.not_to_give_back, blockers.closed, blockers.disputed, blockers.nothing_due),
+        blockers=(
+            blockers.not_to_give_back,
+            blockers.closed,
+            blockers.disputed,
+            blockers.nothing_due,
+            blockers.accepted_alone,
+        ),
         also_locks=credit_notes_against,
     ),
     Action.OVERPAY: Row(
         (Status.ACCEPTED, Status.PAID),
         Status.ACCEPTED,
         is_accountant,
-        blockers=(blockers.not_to_pay, blockers.closed),
+        blockers=(blockers.not_to_pay, blockers.closed, blockers.accepted_alone),
         also_locks=credit_notes_against,
     ),
     # Taken with both, the claim and the credit note; the claim is locked first.
@@ -172,7 +184,7 @@ TABLE: Mapping[Action, Row] = {
         Status.PAID,
         is_accountant,
         unsettled=Status.ACCEPTED,
-        blockers=(blockers.closed, blockers.nothing_to_set_off),
+        blockers=(blockers.closed, blockers.nothing_to_set_off, blockers.set_off_alone),
     ),
     Action.REFUND: Row(
         (Status.ACCEPTED,),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invoices.enums import TaxCategory
 from portal.lib.frozen import Frozen
+from portal.lib.histories import KeptChanges
 from portal.lib.public_model import PublicModel
 
 FIGURES = ("code", "category", "percent", "reduced")
@@ -52,6 +53,8 @@ class TaxRate(PublicModel):
         help_text=_("この日より前の契約による取引には、適用終了日の後も使えます。"),
     )
     position = models.PositiveSmallIntegerField(_("並び順"), default=0)
+
+    history = KeptChanges()
 
     class Meta:
         verbose_name = _("税率")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -11,9 +12,25 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.forms import PortalModelForm
+from portal.lib.histories import editions
+
+HISTORY_MAX = 200
+"""The page of a row's history shows at most this number of changes."""
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class HistoryAdmin(admin.ModelAdmin):
+    """Rows whose page of changes shows what anybody changed, in this site or elsewhere, where a history is kept."""
+
+    object_history_template = "portal/operator_history.html"
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        kept = getattr(self.model, "history", None)
+        row = self.get_object(request, unquote(object_id)) if kept is not None else None
+        found = editions(kept.filter(id=row.pk), HISTORY_MAX) if kept is not None and row is not None else []
+        return super().history_view(request, object_id, {"editions": found, **(extra_context or {})})
+
+
+class ReadOnlyAdmin(HistoryAdmin):
     """Rows that people may look at here, but not add, change or delete: frozen rows, events, history."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -41,7 +58,7 @@ def _can_be(key: Any, text: str) -> bool:
         return False
 
 
-class NoDeleteAdmin(admin.ModelAdmin):
+class NoDeleteAdmin(HistoryAdmin):
     """Master data. Rows may be added and changed (the history is kept). They are retired and never deleted."""
 
     form = PortalModelForm

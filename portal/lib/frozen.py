@@ -32,7 +32,7 @@ BEGIN
     IF TG_OP = 'UPDATE' THEN
         -- What the row would be if only the open columns had changed.
         kept := OLD;{opened}
-    END IF;
+    END IF;{held}
     IF (CASE TG_OP {conditions} END) THEN
         RAISE EXCEPTION '{mark} % on %', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
     END IF;
@@ -58,6 +58,10 @@ class Frozen(BaseConstraint):
         when: Which rows are frozen: a condition in SQL for both databases. `{row}` stands for the row.
         opened: The only fields that may change. All other fields are frozen, also fields that are added later.
         only: The only fields that may not change. Without `opened` and `only`, every UPDATE is refused.
+        holds: A query without its SELECT for the rows of another table that `when` reads. On PostgreSQL they stay as
+            they are until the transaction ends, so that the condition still holds then; SQLite has one writer anyway.
+        at: A foreign key of the model, when the rows that it points to are meant and not its own: of a table further
+            down, which knows nothing of this one. `only` then names their fields.
         through: A many-to-many field of the model, when the rows that connect the two sides are meant and not its own.
     """
 
@@ -69,6 +73,8 @@ class Frozen(BaseConstraint):
         when: str = "TRUE",
         opened: Sequence[str] = (),
         only: Sequence[str] = (),
+        holds: str = "",
+        at: str = "",
         through: str = "",
     ) -> None:
         super().__init__(name=name)
@@ -76,6 +82,8 @@ class Frozen(BaseConstraint):
         self.when = when
         self.opened = tuple(opened)
         self.only = tuple(only)
+        self.holds = holds
+        self.at = at
         self.through = through
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
@@ -83,7 +91,7 @@ class Frozen(BaseConstraint):
         return path, tuple(positional), {**named, **{name: value for name, value in self._rule().items() if value}}
 
     def _rule(self) -> dict[str, Any]:
-        names = ("operations", "when", "opened", "only", "through")
+        names = ("operations", "when", "opened", "only", "holds", "at", "through")
         return {name: getattr(self, name) for name in names}
 
     def __eq__(self, other: object) -> bool:
@@ -117,6 +125,9 @@ class Frozen(BaseConstraint):
             name=self.name,
             table=self._table(model),
             opened="".join(f"\n        kept.{column} := NEW.{column};" for column in opened),
+            held=f"\n    PERFORM {self.holds.removeprefix('SELECT ').format(row='NEW')} FOR SHARE;"
+            if self.holds
+            else "",
             operations=" OR ".join(self.operations),
             conditions=" ".join(f"WHEN '{each}' THEN {self._condition(each, changed)}" for each in self.operations),
         )
@@ -141,13 +152,22 @@ class Frozen(BaseConstraint):
 
     def _only(self, model: type[models.Model]) -> list[_Column]:
         """The columns that an UPDATE may not change; empty when every UPDATE is refused."""
+        columns = _columns(self._guarded(model))
         if self.opened:
-            return [column for column in _columns(model) if column.name not in self.opened]
-        return [column for column in _columns(model) if column.name in self.only]
+            return [column for column in columns if column.name not in self.opened]
+        return [column for column in columns if column.name in self.only]
+
+    def _guarded(self, model: type[models.Model]) -> type[models.Model]:
+        """The model whose rows are meant."""
+        if not self.at:
+            return model
+        field = model._meta.get_field(self.at)
+        assert isinstance(field, models.ForeignKey)
+        return field.related_model
 
     def _table(self, model: type[models.Model]) -> str:
         if not self.through:
-            return model._meta.db_table
+            return self._guarded(model)._meta.db_table
         field = model._meta.get_field(self.through)
         assert isinstance(field, models.ManyToManyField)
         return field.m2m_db_table()

@@ -157,6 +157,14 @@ class SupplierMember(PublicModel):
             models.UniqueConstraint(fields=["user", "supplier"], name="member_once_per_supplier"),
             Frozen(name="member_stays", operations=["UPDATE"], only=["user", "supplier"]),
             *no_operator("member"),
+            Frozen(
+                name="member_becomes_no_operator",
+                at="user",
+                operations=["UPDATE"],
+                only=["is_staff"],
+                when="NOT {row}.is_staff"
+                " AND EXISTS (SELECT 1 FROM suppliers_suppliermember WHERE user_id = {row}.id AND active)",
+            ),
         ]
 
     def __str__(self) -> str:

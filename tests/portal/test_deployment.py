@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 COMPOSE = ROOT / "docker-compose.yml"
 EXAMPLE = ROOT / ".env.example"
 OWN = {"migrate", "web", "worker", "worker-bulk", "beat"}
+SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
 _VARIABLE = re.compile(r"\$\{(\w+)(?::?[-?]([^}]*))?\}")
 
 
@@ -37,6 +38,7 @@ def filled_in() -> dict[str, str]:
     return example() | {
         "SECRET_KEY": secrets.token_hex(40),
         "POSTGRES_PASSWORD": secrets.token_hex(20),
+        "REDIS_PASSWORD": secrets.token_hex(20),
         "S3_ACCESS_KEY_ID": secrets.token_hex(10),
         "S3_SECRET_ACCESS_KEY": secrets.token_hex(20),
         "ALLOWED_HOSTS": "portal.city.example",
@@ -63,9 +65,53 @@ def test_every_part_of_an_installation_is_a_service():
     assert set(compose()["services"]) == OWN | {"postgres", "redis", "s3", "mail"}
 
 
-@pytest.mark.parametrize("service", ["postgres", "redis", "s3", "mail"])
-def test_the_images_of_others_are_pinned_to_a_version(service):
-    assert re.search(r":v?\d+\.\d+", compose()["services"][service]["image"])
+def images() -> dict[str, str]:
+    """Every image that is not ours, by where it is named."""
+    services = compose()["services"]
+    bases = re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    return {name: services[name]["image"] for name in set(services) - OWN} | dict(zip("12", bases, strict=True))
+
+
+def test_the_images_of_others_are_pinned_to_a_version_and_to_their_bytes():
+    for name, image in images().items():
+        assert re.fullmatch(r"[a-z/]+:v?\d+\.\d+[\w.-]*@sha256:[0-9a-f]{64}", image), name
+    assert images()["1"] == images()["2"]
+
+
+def networks(service: str) -> set[str]:
+    return set(compose()["services"][service]["networks"])
+
+
+def reached_from(service: str) -> set[str]:
+    """The services that share a network with it."""
+    return {other for other in compose()["services"] if networks(other) & networks(service)} - {service}
+
+
+def test_a_proxy_that_joins_the_front_reaches_the_site_alone():
+    assert {service for service in compose()["services"] if "front" in networks(service)} == {"web"}
+
+
+def test_database_broker_and_store_are_reached_by_those_alone_who_need_them():
+    assert reached_from("s3") == {"web", "worker", "worker-bulk"}
+    assert reached_from("postgres") == OWN
+    assert reached_from("redis") == OWN - {"migrate"}
+    assert reached_from("mail") == {"worker", "worker-bulk"}
+
+
+def test_database_broker_and_store_reach_nothing_outside():
+    inside = {name for name, network in compose()["networks"].items() if (network or {}).get("internal")}
+    for service in ("postgres", "redis", "s3", "migrate", "beat"):
+        assert networks(service) <= inside, service
+        assert "ports" not in compose()["services"][service]
+    assert set(compose()["networks"]) == {network for service in compose()["services"] for network in networks(service)}
+
+
+def test_the_broker_asks_for_a_password():
+    values = filled_in()
+    redis = compose()["services"]["redis"]
+    assert resolved(redis["command"][-1], values) == resolved(redis["environment"]["REDISCLI_AUTH"], values)
+    assert [redis["command"][-2], resolved(redis["command"][-1], values)] == ["--requirepass", values["REDIS_PASSWORD"]]
+    assert own_environment(values)["REDIS_URL"] == f"redis://:{values['REDIS_PASSWORD']}@redis:6379/0"
 
 
 def test_every_service_that_stays_has_a_health_check():
@@ -102,7 +148,7 @@ def test_every_variable_of_the_composition_is_in_the_example():
 
 def test_no_secret_is_committed_and_each_that_is_missing_is_named():
     given = example()
-    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"):
+    for name in SECRETS:
         assert given[name] == ""
         assert f"${{{name}:?{name} is missing" in COMPOSE.read_text()
 
@@ -151,7 +197,7 @@ def test_compose_understands_the_file(tmp_path):
     assert set(yaml.safe_load(understood.stdout)["services"]) == set(compose()["services"])
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "POSTGRES_PASSWORD", "MAIL_URL", "S3_SECRET_ACCESS_KEY"])
+@pytest.mark.parametrize("name", [*SECRETS, "MAIL_URL"])
 def test_compose_names_a_variable_that_is_missing(name, tmp_path):
     refused = config(tmp_path, filled_in() | {name: ""})
     assert refused.returncode != 0

@@ -117,6 +117,14 @@ class TestAnOperatorWorksForNobody:
         StaffMembership.objects.filter(user=reviewer.user).update(active=False)
         User.objects.filter(pk=reviewer.user.pk).update(is_staff=True)
 
+    @pytest.mark.both_db
+    def test_nor_does_a_member_of_a_supplier(self, supplier_owner):
+        with pytest.raises(IntegrityError, match="frozen row: UPDATE on accounts_user"), transaction.atomic():
+            User.objects.filter(pk=supplier_owner.user.pk).update(is_staff=True)
+        User.objects.filter(pk=supplier_owner.user.pk).update(name="改名")
+        SupplierMember.objects.filter(user=supplier_owner.user).update(active=False)
+        User.objects.filter(pk=supplier_owner.user.pk).update(is_staff=True)
+
     @pytest.mark.parametrize("name", ["reviewer", "supplier_owner"])
     def test_the_form_of_a_person_says_so(self, name, request, site):
         person = request.getfixturevalue(name).user

@@ -27,6 +27,8 @@ def test_a_migration_can_write_a_rule_down_and_read_it_again():
         {"opened": ["status", "title"]},
         {"only": ["title"]},
         {"when": "1=1"},
+        {"holds": "1 FROM accounts_user WHERE id = {row}.user_id"},
+        {"at": "user"},
         {"through": "departments"},
     ],
     ids=str,
