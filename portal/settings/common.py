@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "portal.middleware.ReadableAddressMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.known_browsers.KnownBrowsersMiddleware",
     "portal.middleware.SessionLimitsMiddleware",
     "portal.middleware.StrangersMiddleware",
     "portal.middleware.SignInMiddleware",
@@ -150,6 +151,7 @@ INVITE_CODE_RATE_LIMITS = {"address": "20/m/ip", "code": "10/h/key"}
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24  # and less for those whose session ends before: accounts.sessions
 CSRF_COOKIE_HTTPONLY = True
+KNOWN_BROWSER_COOKIE_NAME = "known_browser"
 CSRF_FAILURE_VIEW = "portal.web.refusals.form_refused"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
