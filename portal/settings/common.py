@@ -304,6 +304,7 @@ def configure(values: Environment) -> dict[str, Any]:
         "DATA_DIR": values.data_dir,
         "REGISTER_APPLICATION_ID": values.register_application_id,
         "REGISTER_URL": values.register_url,
+        "CLAMD_ADDRESS": values.clamd_address,
         "ALLAUTH_TRUSTED_PROXY_COUNT": values.trusted_proxies,
         "STORAGES": {
             "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
