@@ -16,6 +16,7 @@ OFF, OK, AWAY = "off", "ok", "away"
 NOT_SCANNED = "files are not scanned for viruses: CLAMD_ADDRESS is empty"
 
 _SECONDS = 20
+_PING_SECONDS = 2
 _PIECE = 64 * 1024
 _ANSWER_MAX = 4_096
 _LENGTH = struct.Struct("!L")
@@ -54,7 +55,7 @@ class Clamd:
         """See `Scanner`. One that finds the file too large for it has not looked, so that counts as no answer."""
         pieces = [data[start : start + _PIECE] for start in range(0, len(data), _PIECE)]
         stream = b"".join(_LENGTH.pack(len(piece)) + piece for piece in pieces)
-        answer = self._ask(b"zINSTREAM\0" + stream + _LENGTH.pack(0))
+        answer = self._ask(b"zINSTREAM\0" + stream + _LENGTH.pack(0), _SECONDS)
         if answer == _CLEAN:
             return None
         if answer.endswith(_FOUND):
@@ -64,26 +65,26 @@ class Clamd:
     def is_there(self) -> bool:
         """See `Scanner`."""
         try:
-            return self._ask(b"zPING\0") == "PONG"
+            return self._ask(b"zPING\0", _PING_SECONDS) == "PONG"
         except ScannerAway:
             return False
 
-    def _ask(self, question: bytes) -> str:
-        deadline = time.monotonic() + _SECONDS
+    def _ask(self, question: bytes, seconds: float) -> str:
+        deadline = time.monotonic() + seconds
         try:
-            with self._connected() as connection:
-                connection.settimeout(_SECONDS)
+            with self._connected(seconds) as connection:
+                connection.settimeout(seconds)
                 connection.sendall(question)
                 return _answer(connection, deadline)
         except OSError as error:
             raise ScannerAway(str(error) or type(error).__name__) from error
 
-    def _connected(self) -> socket.socket:
+    def _connected(self, seconds: float) -> socket.socket:
         if self._address.scheme == "tcp":
-            return socket.create_connection((self._address.hostname, self._address.port), timeout=_SECONDS)
+            return socket.create_connection((self._address.hostname, self._address.port), timeout=seconds)
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            connection.settimeout(_SECONDS)
+            connection.settimeout(seconds)
             connection.connect(self._address.path)
         except OSError:
             connection.close()

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from portal.checks import virus_scanner
 from tests.patience import HANGS_SECONDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -60,10 +61,10 @@ def clean_environment() -> dict[str, str]:
 
 
 def test_every_part_of_an_installation_is_a_service():
-    assert set(compose()["services"]) == OWN | {"postgres", "redis", "s3", "mail"}
+    assert set(compose()["services"]) == OWN | {"postgres", "redis", "s3", "mail", "clamav"}
 
 
-@pytest.mark.parametrize("service", ["postgres", "redis", "s3", "mail"])
+@pytest.mark.parametrize("service", ["postgres", "redis", "s3", "mail", "clamav"])
 def test_the_images_of_others_are_pinned_to_a_version(service):
     assert re.search(r":v?\d+\.\d+", compose()["services"][service]["image"])
 
@@ -122,6 +123,13 @@ def test_the_example_filled_in_is_an_environment_that_production_starts_with():
     assert started.returncode == 0, started.stderr
 
 
+def test_an_installation_without_a_scanner_for_viruses_hears_of_it(settings):
+    settings.CLAMD_ADDRESS = ""
+    assert [each.id for each in virus_scanner(None)] == ["portal.W001"]
+    settings.CLAMD_ADDRESS = "tcp://clamav:3310"
+    assert virus_scanner(None) == []
+
+
 def compose_command() -> list[str]:
     for command in (["docker", "compose"], ["docker-compose"]):
         if shutil.which(command[0]):
@@ -148,7 +156,9 @@ def config(tmp_path: Path, values: dict[str, str]) -> "subprocess.CompletedProce
 def test_compose_understands_the_file(tmp_path):
     understood = config(tmp_path, filled_in())
     assert understood.returncode == 0, understood.stderr
-    assert set(yaml.safe_load(understood.stdout)["services"]) == set(compose()["services"])
+    assert set(yaml.safe_load(understood.stdout)["services"]) == {
+        name for name, service in compose()["services"].items() if "profiles" not in service
+    }
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "POSTGRES_PASSWORD", "MAIL_URL", "S3_SECRET_ACCESS_KEY"])
