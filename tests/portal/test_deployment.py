@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from portal.checks import virus_scanner
+from portal.deployment_checks import virus_scanner
 from tests.patience import HANGS_SECONDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
