@@ -130,7 +130,7 @@ def draft_sheet(snapshot_text: str, asker: UUID, number: int) -> HttpResponse:
 
 def crowded(request: HttpRequest) -> HttpResponse:
     """Told at once, in place of a document for which too many wait."""
-    response = render(request, "invoices/shared/crowded.html", status=503)
+    response = render(request, "crowded.html", status=503)
     response["Retry-After"] = "30"
     return response
 
