@@ -73,7 +73,9 @@ def page_image(data: bytes, number: int, width: int) -> bytes:
             if not 1 <= number <= len(document):
                 raise DocumentError(f"there is no page {number}")
             page = document[number - 1]
-            page.render(scale=_scale(*page.get_size(), width)).to_pil().save(picture, "PNG", compress_level=4)
+            page.render(scale=_scale(page.get_width(), page.get_height(), width)).to_pil().save(
+                picture, "PNG", compress_level=4
+            )
     except MemoryError:
         os._exit(_OUT_OF_MEMORY)
     return picture.getvalue()
