@@ -6,13 +6,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.usersessions.models import UserSession
+from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from accounts import gate, known_browsers, mailed_codes, own_account, rate_limits, reauthentication
+from accounts import gate, known_browsers, lock_out, mailed_codes, own_account, rate_limits, reauthentication
 from accounts.access import plain_address
 from accounts.models import User
 from portal.lib.mail_addresses import normalise_mail_address
@@ -49,12 +51,28 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Stop somebody who tries too often. That is a refused sign-in too, and written down once a minute."""
-        try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError:
-            if rate_limits.allow(request, "accounts.refused", "1/m/key", key=credentials.get("email", "")):
-                user_login_failed.send(__name__, credentials={"email": credentials.get("email")}, request=request)
-            raise
+        email = str(credentials.get("email", ""))
+        # Under this name allauth gives it back when the password was right.
+        self._login_failed_rl_usage = lock_out.take(request, email)
+        if self._login_failed_rl_usage is None:
+            if rate_limits.allow(request, "accounts.refused", "1/m/key", key=email):
+                user_login_failed.send(__name__, credentials={"email": email}, request=request)
+            raise ValidationError(
+                _(
+                    "パスワードの誤りが続いたため、いまはログインできません。"
+                    "しばらく待ってからやり直すか、パスワードを設定し直してください。"
+                ),
+                code="too_many_login_attempts",
+            )
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """allauth's name for what follows a new password that was set by a code in somebody's mailbox."""
+        lock_out.forget(request, credentials["email"])
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell somebody that they have an account already."""
+        if self._may_mail(context.request):
+            super().send_account_already_exists_mail(email)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Take an address whose code was typed. In place of another one it ends all sessions but this."""
@@ -77,5 +95,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
         """Mail the code for an address. Who asks again gets the same code, because the first mail may come last."""
+        if not self._may_mail(request):
+            return
         mailed_codes.repeat_for_address(request, emailconfirmation)
         super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def _may_mail(self, request: HttpRequest) -> bool:
+        """Count a mail for the invite code of this session: nobody knows yet to whom its addresses belong."""
+        if not gate.counts_mail(request):
+            messages.error(request, gate.too_many_mails())
+            return False
+        return True

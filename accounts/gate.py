@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from accounts import codes
+from accounts import codes, rate_limits
 from accounts.models import InviteCode
 
 _SESSION_KEY = "invite"
@@ -40,3 +41,27 @@ def continue_url(request: HttpRequest) -> str | None:
     """Where the person with the code of this session goes after signing in; None without a usable code."""
     code = remembered(request)
     return reverse(settings.INVITE_CONTINUE[code.purpose]) if code else None
+
+
+def counts_mail(request: HttpRequest) -> bool:
+    """Count a mail for the invite code of this session, and say whether it is within the limit.
+
+    Without a code, nobody opens an account, and allauth's own limits hold.
+    """
+    code = remembered(request)
+    return code is None or rate_limits.allow(
+        request, "accounts.code_mails", settings.INVITE_CODE_MAILS, key=str(code.pk)
+    )
+
+
+def may_get_mail(request: HttpRequest) -> bool:
+    """Whether one more mail would be within the limit."""
+    code = remembered(request)
+    return code is None or rate_limits.has_room(
+        request, "accounts.code_mails", settings.INVITE_CODE_MAILS, key=str(code.pk)
+    )
+
+
+def too_many_mails() -> str:
+    """Why no mail was sent."""
+    return _("この招待では、短い間に多くのメールをお送りしました。明日、もう一度お試しください。")

@@ -12,10 +12,12 @@ from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 
+from accounts import rate_limits
 from accounts.models import User
 
 _FOR_ADDRESS, _FOR_PASSWORD = "account_email_verification_code", "account_password_reset_verification"
 _SENT = "code_for_address"
+_TRIES = f"{app_settings.EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS}/d/key"
 
 
 def repeat_for_address(request: HttpRequest, process: Any) -> None:
@@ -36,6 +38,16 @@ def repeat_for_address(request: HttpRequest, process: Any) -> None:
         state["failed_attempts"] = max(state["failed_attempts"], pending["failed_attempts"])
     else:
         request.session[_SENT] = whose | {"code": state["code"], "at": now}
+
+
+def may_try(request: HttpRequest, code: str) -> bool:
+    """Count one try of a code that this session waits for, and say whether it is one of those that are allowed.
+
+    allauth counts in the session too. But a session is read, changed and written: of many tries at the same moment it
+    counts one, and all are compared.
+    """
+    key = f"{request.session.session_key} {code}"
+    return rate_limits.allow(request, "accounts.mailed_code", _TRIES, key=key)
 
 
 def repeat_for_password(request: HttpRequest, email: str, users: Collection[User]) -> bool:

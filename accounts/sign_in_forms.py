@@ -3,14 +3,18 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.core import context
 from django import forms
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from accounts import codes, gate, mailed_codes, own_account
+from accounts import codes, gate, mailed_codes, newcomers, own_account
+from accounts.models import User
 from portal.lib.forms import PortalFormMixin
 from portal.lib.text_fields import MailAddressField
 
@@ -28,10 +32,14 @@ class _WithAddress(PortalFormMixin):
 
 
 class _WithCode(PortalFormMixin):
-    """Reads a code that was sent by mail, however it is typed."""
+    """Reads a code that was sent by mail, however it is typed. Each code is compared a few times at most."""
+
+    expected_code: str | None
 
     def clean_code(self) -> Any:
         self.cleaned_data["code"] = codes.normalise_mailed_code(self.cleaned_data["code"])
+        if not mailed_codes.may_try(context.request, self.expected_code or ""):
+            raise get_adapter().validation_error("incorrect_code")
         return super().clean_code()  # type: ignore[misc]  # of the form beside it
 
 
@@ -45,6 +53,33 @@ class SignupForm(_WithAddress, allauth_forms.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].initial = gate.invited_email(context.request)
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        code = gate.remembered(context.request)
+        if code is not None and newcomers.has_confirmed(code):
+            raise ValidationError(
+                _("この招待では、すでにアカウントが作られています。そのアカウントでログインしてください。")
+            )
+        if not gate.may_get_mail(context.request):
+            raise ValidationError(gate.too_many_mails())
+        return cleaned
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """Open the account. Where the address has one, it takes as long and looks the same."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
+    def save(self, request: HttpRequest) -> User:
+        """The account; one that was opened with the same invite code and never confirmed makes room for it."""
+        code = gate.remembered(request)
+        assert code is not None, "the adapter opens no account without one"
+        with transaction.atomic():
+            newcomers.make_room(code)
+            user: User = super().save(request)
+            newcomers.note(code, user)
+        return user
 
 
 class ChangePasswordForm(PortalFormMixin, allauth_forms.ChangePasswordForm):
@@ -91,6 +126,12 @@ class ChangeEmailForm(_WithAddress, allauth_forms.ChangeEmailForm):
 
 class ConfirmEmailCodeForm(_WithCode, allauth_forms.ConfirmEmailVerificationCodeForm):
     """Takes the code that was sent to a new address."""
+
+    def clean_code(self) -> Any:
+        code = super().clean_code()
+        if self.user is None:  # the account made room for another one, or there never was one
+            raise get_adapter().validation_error("incorrect_code")
+        return code
 
 
 class ConfirmLoginCodeForm(_WithCode, allauth_forms.ConfirmLoginCodeForm):

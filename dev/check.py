@@ -74,6 +74,7 @@ def _deployment() -> bool:
             ALLOWED_HOSTS="portal.example.jp",
             PORTAL_URL="https://portal.example.jp",
             DATABASE_URL=f"postgres://portal:{secrets.token_hex(8)}@db.example.jp:5432/portal",
+            CLAMD_ADDRESS="tcp://clamav.example.jp:3310",
             REDIS_URL="redis://redis.example.jp:6379/0",
             MAIL_URL=f"smtp+tls://portal:{secrets.token_hex(8)}@mail.example.jp:587",
             MAIL_FROM="portal@example.jp",

@@ -1,5 +1,8 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
+
+from portal.deployment_checks import virus_scanner
 
 
 class PortalConfig(AppConfig):
@@ -7,3 +10,7 @@ class PortalConfig(AppConfig):
 
     name = "portal"
     verbose_name = _("請求書窓口")
+
+    def ready(self) -> None:
+        """Let `check --deploy` say what this installation lacks."""
+        register(virus_scanner, Tags.security, deploy=True)

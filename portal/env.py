@@ -31,6 +31,7 @@ _OPTIONAL = {
     "WORK_LEASE_SECONDS": "300",
     "REGISTER_APPLICATION_ID": "",
     "REGISTER_URL": "https://web-api.invoice-kohyo.nta.go.jp",
+    "CLAMD_ADDRESS": "",
 }
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SHORTEST_LEASE = 60
@@ -70,6 +71,8 @@ class Environment:
         register_application_id: The id from the National Tax Agency for questions to its register of qualified invoice
             issuers. Empty means that the register is not asked.
         register_url: The address of that register, without a trailing slash.
+        clamd_address: Where ClamAV's daemon listens, `tcp://host:port` or `unix:///path`; empty means that files are
+            not scanned.
         trusted_proxies: How many reverse proxies stand before the site (for the client address in rate limits).
     """
 
@@ -84,6 +87,7 @@ class Environment:
     bucket: Bucket | None
     register_application_id: str = field(repr=False)
     register_url: str
+    clamd_address: str
     trusted_proxies: int
     work_lease_seconds: int
     log_level: str
@@ -128,6 +132,7 @@ def read(**defaults: str) -> Environment:
         bucket=_bucket({name: get(name, env.str) or "" for name in _WITHOUT_S3}, problems),
         register_application_id=get("REGISTER_APPLICATION_ID", env.str),
         register_url=(get("REGISTER_URL", env.str) or "").rstrip("/"),
+        clamd_address=get("CLAMD_ADDRESS", env.str) or "",
         trusted_proxies=int(get("TRUSTED_PROXIES", env.int) or 0),
         work_lease_seconds=int(get("WORK_LEASE_SECONDS", env.int) or 0),
         log_level=get("LOG_LEVEL", env.str),
@@ -136,6 +141,7 @@ def read(**defaults: str) -> Environment:
     if sender and ("@" not in parseaddr(sender)[1] or len(sender.splitlines()) > 1):
         problems.append(f"MAIL_FROM: {sender!r} is not an address")
     problems += _register_problems(values.register_application_id, values.register_url)
+    problems += _clamd_problems(values.clamd_address)
     if problems:
         raise ImproperlyConfigured("Environment: " + "; ".join(problems))
     return values
@@ -200,6 +206,18 @@ def _register_problems(application_id: str, url: str) -> list[str]:
     if not safe or not parts.hostname or parts.username or parts.query or parts.fragment:
         problems.append("REGISTER_URL must be an https:// address without user, question mark or #")
     return problems
+
+
+def _clamd_problems(address: str) -> list[str]:
+    try:
+        parts = urlsplit(address)
+        by_wire = parts.scheme == "tcp" and parts.hostname and parts.port and not parts.path and not parts.username
+    except ValueError as error:
+        return [f"CLAMD_ADDRESS: {error}"]
+    by_socket = parts.scheme == "unix" and not parts.netloc and parts.path.startswith("/")
+    if address and not by_wire and not by_socket:
+        return ["CLAMD_ADDRESS must be tcp://host:port or unix:///path"]
+    return []
 
 
 def require_production(values: Environment) -> None:

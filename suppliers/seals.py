@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.acting import ActingFor
+from accounts.clean_files import require_clean
 from accounts.notices import Notice
 from portal.lib.errors import InputError
 from suppliers.company import locked_supplier, require_owner
@@ -40,13 +41,14 @@ def add_seal(actor: ActingFor, kind: SealKind, upload: bytes) -> Seal:
         upload: The bytes of the file, at most UPLOAD_MAX_BYTES.
 
     Raises:
-        NotAllowed: the actor does not own the supplier, or SEALS_MAX seals are in use.
+        NotAllowed: the actor does not own the supplier, SEALS_MAX seals are in use, or the file is infected.
         InputError: the picture cannot be used. The code is the name of the `Fault` in small letters, or
             `file_too_large`.
     """
     require_owner(actor)
     if len(upload) > UPLOAD_MAX_BYTES:
         raise InputError(_("画像が大きすぎます。2MBまでのファイルを選んでください。"), "file_too_large")
+    require_clean(upload, actor=actor, what=_("印影"))
     try:
         image = remake_isolated(upload)
     except UnusablePicture as unusable:

@@ -20,6 +20,7 @@ from invoices.models import Document, Invoice, NumberSeries, ScheduledIssue, Tax
 from portal.lib.calendar import today_jst
 from portal.lib.ids import uuid7
 from suppliers.models import BankAccount, MemberRole, Supplier, SupplierMember, TradingLink
+from tests.small_files import pdf
 
 PASSWORD = "kitto-himitsu-26"
 
@@ -242,7 +243,7 @@ def let_its_time_come(invoice: Invoice) -> UUID:
     return ScheduledIssue.objects.get(invoice=invoice).pk
 
 
-SCAN = b"%PDF-1.4 a scan"
+SCAN = pdf("a scan")
 
 
 def paper_facts(**changes: Any) -> PaperFacts:

@@ -43,6 +43,7 @@ from suppliers.models import (
 from tests.factories import staff_of
 from tests.route_data import BANK_ACCOUNT, BILLING_SOURCE, COMPANY, POLICY
 from tests.route_table import CAST, OURS, ROWS, SHOWING_NO_DOCUMENT, Row
+from tests.small_files import pdf
 from tests.suppliers.pictures import seal_picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -92,7 +93,7 @@ def seal(supplier_owner) -> Seal:
 
 @pytest.fixture
 def attachment(draft, supplier_owner) -> Attachment:
-    return attachments.add(draft_id=draft.pk, actor=supplier_owner, name="納品書.pdf", data=b"%PDF-1.7 ...")
+    return attachments.add(draft_id=draft.pk, actor=supplier_owner, name="納品書.pdf", data=pdf())
 
 
 class Upload(SimpleUploadedFile):
@@ -196,7 +197,7 @@ def data_for(request, supplier_owner, bank_account, department) -> Callable[[Row
             "suppliers:billing_source_new": BILLING_SOURCE,
             "suppliers:billing_source_edit": BILLING_SOURCE,
             "suppliers:seal_new": {"kind": "representative", "picture": Upload("seal.png", seal_picture())},
-            "invoices:attachments": {"files": Upload("内訳.pdf", b"%PDF-1.7 other")},
+            "invoices:attachments": {"files": Upload("内訳.pdf", pdf("other"))},
             "invitations:new": {
                 "supplier_name": "別の事業者",
                 "email": "d@d.example",

@@ -21,6 +21,7 @@ class AccessKind(models.TextChoices):
     PASSWORD = "password", _("パスワードの変更")
     ADDRESS = "address", _("メールアドレスの変更")
     OPERATED = "operated", _("運用者による変更")
+    FILE_REFUSED = "file_refused", _("ウイルスによるファイルの拒否")
 
 
 OPERATOR = "operator"

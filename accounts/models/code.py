@@ -21,6 +21,7 @@ class InviteCode(PublicModel):
 
     Attributes:
         public_id: 仮ID: eight characters in two groups (`XXXX-XXXX`).
+        opened: The account that was opened with it; whoever has one already uses the code without.
         secret_hash: SHA-256 of 仮ID and 仮パスワード, hexadecimal. The 仮パスワード has 80 random bits.
     """
 
@@ -33,6 +34,15 @@ class InviteCode(PublicModel):
     used_at = models.DateTimeField(_("使用日時"), null=True, blank=True)
     used_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("使った人")
+    )
+    opened = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("開かれたアカウント"),
     )
 
     class Meta:

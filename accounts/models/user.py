@@ -54,7 +54,7 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
     browsers_known_since = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
-    history = KeptChanges(excluded_fields=["password", "last_login"])
+    history = KeptChanges(excluded_fields=["password", "last_login", "browsers_known_since"])
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

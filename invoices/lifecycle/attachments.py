@@ -14,8 +14,8 @@ from accounts.models.policy import ATTACHMENT_MAX_MB
 from invoices.archive import store
 from invoices.enums import Status
 from invoices.lifecycle.drafting import DeletedDraft
-from invoices.lifecycle.file_types import ENDINGS, PDF, attachment_type
-from invoices.lifecycle.unfit_files import advice, locked_pdf, needs_password
+from invoices.lifecycle.file_types import ENDINGS
+from invoices.lifecycle.received_files import type_of_attachment
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Attachment, Invoice
 from invoices.models.attachment import MB, TOGETHER_MAX_MB
@@ -48,11 +48,12 @@ def add(*, draft_id: UUID, actor: ActingFor, name: str, data: bytes) -> Attachme
     Raises:
         WrongStatus: it is reserved for issue, or issued.
         DeletedDraft: it was deleted elsewhere.
-        NotAllowed: it is another supplier's; the file is of an unknown kind, locked, empty, too large or one too many;
-            the draft has the same content under another name; or the supplier's drafts have too many files together.
+        NotAllowed: it is another supplier's; the file is of another kind, locked, damaged, infected, empty, too large
+            or one too many; the draft has the same content under another name; or the supplier's drafts have too many
+            files together.
     """
     draft = _require_open(Invoice.objects.filter(pk=draft_id).first(), actor)
-    kind = _type_of(name, data)
+    kind = _type_of(name, data, actor)
     name = cleaned_name(name, kind)
     key = store.document_key(actor.id, draft_id, data)
     sha256 = store.sha256_in(key)
@@ -147,18 +148,12 @@ def _require_open(invoice: Invoice | None, actor: ActingFor) -> Invoice:
     return invoice
 
 
-def _type_of(name: str, data: bytes) -> str:
+def _type_of(name: str, data: bytes, actor: ActingFor) -> str:
     if not data:
         raise NotAllowed(_("ファイルが空です。中身のあるファイルを選んでください。"))
     if len(data) > FILE_MAX_BYTES:
         raise NotAllowed(_("ファイルが大きすぎます。1件%(most)dMBまでです。") % {"most": ATTACHMENT_MAX_MB})
-    kind = attachment_type(data, name)
-    if kind is None:
-        usable = _("添付できるのは、PDF・PNG・JPEG・Word(docx)・Excel(xlsx)・CSV・テキストのファイルです。")
-        raise NotAllowed(advice(data, name) or usable)
-    if kind == PDF and needs_password(data):
-        raise NotAllowed(locked_pdf())
-    return kind
+    return type_of_attachment(data, name, actor=actor)
 
 
 def _known(same: Attachment, name: str) -> Attachment:

@@ -7,7 +7,10 @@ from pathlib import PurePath
 from invoices.enums import DOCX, XLSX
 
 PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
+PICTURES = frozenset({PNG, JPEG})
 CSV, TEXT = "text/csv", "text/plain"
+ARCHIVE = "application/zip"
+"""What may be a Word or Excel file; only whoever opens it can tell."""
 
 ENDINGS = {
     PDF: (".pdf",),
@@ -29,7 +32,6 @@ _PDF_HEADER = re.compile(rb"%PDF-[12]\.[0-9]")
 _PDF_HEADER_WITHIN = 1024
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
-_MAIN_PARTS = {b"xl/workbook.xml": XLSX, b"word/document.xml": DOCX}
 _DIRECTORY_END = struct.Struct("<4s4H2LH")
 _COMMENT_MAX = 65_535
 
@@ -40,14 +42,14 @@ def scan_type(data: bytes) -> str | None:
 
 
 def attachment_type(data: bytes, name: str) -> str | None:
-    """The type of a file that may go with an invoice; None for what may not.
+    """The type of a file that may go with an invoice, as far as its first bytes show it; None for what may not.
 
     Tables and texts have no signature: there the name says which of the two it is, and the bytes that it is text.
     """
     if kind := _by_signature(data):
         return kind
     if data.startswith(ENTRY):
-        return _office_type(data)
+        return ARCHIVE
     ending = PurePath(name).suffix.lower()
     text = next((kind for kind in (CSV, TEXT) if ending in ENDINGS[kind] and _is_text(data)), None)
     return text or scan_type(data)
@@ -67,14 +69,6 @@ def archive_contents(data: bytes) -> bytes:
 
 def _by_signature(data: bytes) -> str | None:
     return next((kind for signature, kind in _SIGNATURES.items() if data.startswith(signature)), None)
-
-
-def _office_type(data: bytes) -> str | None:
-    """Whether a ZIP archive lists the parts of an Excel workbook or a Word document, and no macros."""
-    contents = archive_contents(data)
-    if b"[Content_Types].xml" not in contents or b"vbaProject" in contents:
-        return None
-    return next((kind for part, kind in _MAIN_PARTS.items() if part in contents), None)
 
 
 def _is_text(data: bytes) -> bool:

@@ -15,8 +15,7 @@ from accounts.models import Department, Municipality
 from invoices.archive import store
 from invoices.enums import Action, DocumentKind, InvoiceKind, Origin, Status
 from invoices.lifecycle.comments import required_comment
-from invoices.lifecycle.file_types import PDF, scan_type
-from invoices.lifecycle.unfit_files import advice, locked_pdf, needs_password
+from invoices.lifecycle.received_files import type_of_scan
 from invoices.lifecycle.workflow import WrongInput, WrongStatus, record, step, transition
 from invoices.models import Document, Invoice
 from invoices.models.invoice import DELIVERED
@@ -90,17 +89,14 @@ def record_paper(
 
     Raises:
         NotPermitted: the department is none of the actor's.
-        NotAllowed: the file is no PDF, PNG or JPEG, locked or too large.
+        NotAllowed: the file is no PDF, PNG or JPEG, locked, damaged, infected or too large.
         WrongInput: its days cannot be.
         RecordedAlready: the same scan, or one with the same issuer, date and amount, is there already.
     """
     department = _department(department_id, actor)
-    kind = scan_type(scan)
-    if kind is None or len(scan) > SCAN_MAX_BYTES:
-        usable = _("読み取った請求書は、20MBまでのPDF・PNG・JPEGにしてください。")
-        raise NotAllowed(f"{usable}{advice(scan, '')}")
-    if kind == PDF and needs_password(scan):
-        raise NotAllowed(locked_pdf())
+    if len(scan) > SCAN_MAX_BYTES:
+        raise NotAllowed(_("読み取った請求書は、20MBまでのPDF・PNG・JPEGにしてください。"))
+    kind = type_of_scan(scan, actor=actor)
     _require_possible_days(facts)
     invoice_id = uuid7()
     key = store.document_key(department.municipality_id, invoice_id, scan)

@@ -3,31 +3,35 @@
 from pathlib import PurePath
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from invoices.documents.pdf import isolation
-from invoices.documents.pdf.engine import DocumentError
+from invoices.documents.opening import Unfit
 from invoices.enums import DOCX, XLSX
-from invoices.lifecycle.file_types import CSV, ENDINGS, ENTRY, JPEG, PDF, PNG, TEXT, archive_contents
+from invoices.lifecycle.file_types import CSV, ENDINGS, ENTRY, JPEG, PDF, PICTURES, PNG, TEXT, archive_contents
 
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ARCHIVES = (ENTRY, b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
-_PASSWORD_SECONDS = 10
+_MACROS = gettext_lazy("マクロの入ったファイルです。「マクロなし」の形式(docx・xlsx)かPDFで保存し直してください。")
 
 
-def needs_password(data: bytes) -> bool:
-    """Whether a PDF opens only with a password. One that merely forbids printing or copying does not need it."""
-    # Only an encrypted file names its encryption, and only then it is worth opening it.
-    if b"/Encrypt" not in data:
-        return False
-    try:
-        return isolation.needs_password(data, timeout=_PASSWORD_SECONDS)
-    except DocumentError:
-        return False
+def sentence(unfit: Unfit, kind: str, pages_max: int) -> str:
+    """Why a file of a kind that is taken is not, and what to do.
 
-
-def locked_pdf() -> str:
-    return _("パスワードのかかったPDFです。パスワードを外してください。外して保存し直したPDFを選びます。")
+    Args:
+        pages_max: How many pages a PDF may have.
+    """
+    if unfit == Unfit.LOCKED:
+        return _("パスワードのかかったPDFです。パスワードを外してください。外して保存し直したPDFを選びます。")
+    if unfit == Unfit.MACROS:
+        return str(_MACROS)
+    if unfit == Unfit.TOO_MANY_PAGES:
+        return _("PDFのページが多すぎます。%(most)dページまでに分けてください。") % {"most": pages_max}
+    if unfit == Unfit.TOO_LARGE and kind in PICTURES:
+        return _("画像の縦横が大きすぎます。解像度を下げて、読み取り直すか保存し直してください。")
+    if unfit == Unfit.TOO_LARGE:
+        return _("開くと大きくなりすぎるファイルです。中身を減らすか分けて、保存し直してください。")
+    return _("ファイルを開けません。壊れているようです。手元で開けるか確かめて、保存し直してください。")
 
 
 def advice(data: bytes, name: str) -> str:
@@ -67,7 +71,7 @@ def _about_old_office(data: bytes) -> str:
 def _about_archive(data: bytes, name: str) -> str:
     contents = archive_contents(data) if data.startswith(ENTRY) else b""
     if b"vbaProject" in contents:
-        return _("マクロの入ったファイルです。「マクロなし」の形式(docx・xlsx)かPDFで保存し直してください。")
+        return str(_MACROS)
     if b"xl/workbook.bin" in contents:
         return _("バイナリ形式のExcelのファイル(xlsb)です。xlsxかPDFで保存し直してください。")
     is_office = b"word/" in contents or b"xl/" in contents

@@ -116,14 +116,19 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 30 * 60
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 30 * 60
 ACCOUNT_LOGIN_TIMEOUT = 60 * 60
-# A city hall signs in at 8:30 from one address, so what is counted by address is for machines; guessing is stopped by
-# what is counted by account (login_failed, by key).
+# A city hall signs in at 8:30 from one address, so what is counted by address is for machines.
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
-    "login_failed": "60/m/ip,5/300s/key",
     "reset_password": "100/m/ip,5/m/key",
     "reset_password_from_key": "100/m/ip",
     "confirm_email": "5/m/key",
+}
+# Passwords typed wrongly (accounts.lock_out).
+SIGN_IN_RATES = {
+    "address": "60/m/ip",
+    "account_from_address": "5/5m/key",
+    "account": "30/h/key",
+    "own_browser": "10/5m/key",
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 # One address; another takes its place when its code was typed. Before that, and before whatever else a thief would
@@ -152,6 +157,8 @@ ACCOUNT_FORMS = {
 INVITE_CONTINUE = {"supplier": "invitation_continue"}
 # Attempts to type a code are counted by address and by 仮ID (accounts.rate_limits).
 INVITE_CODE_RATE_LIMITS = {"address": "20/m/ip", "code": "10/h/key"}
+# Mails to whoever opens an account with one invite code, to whatever addresses.
+INVITE_CODE_MAILS = "10/d/key"
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24  # and less for those whose session ends before: accounts.sessions
@@ -309,6 +316,7 @@ def configure(values: Environment) -> dict[str, Any]:
         "DATA_DIR": values.data_dir,
         "REGISTER_APPLICATION_ID": values.register_application_id,
         "REGISTER_URL": values.register_url,
+        "CLAMD_ADDRESS": values.clamd_address,
         "ALLAUTH_TRUSTED_PROXY_COUNT": values.trusted_proxies,
         "STORAGES": {
             "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -17,6 +17,7 @@ from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 
 from portal import work
+from portal.lib import virus_scan
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +54,13 @@ def readyz(request: HttpRequest) -> JsonResponse:
         checks["sweep"] = not work.sweep_is_late(age)
     ready = all(checks.values())
     answer = JsonResponse(
-        {"status": "ok" if ready else "unavailable", "checks": checks, "last_sweep_seconds": age},
+        {
+            "status": "ok" if ready else "unavailable",
+            "checks": checks,
+            "last_sweep_seconds": age,
+            # Without it no file is taken, and all else goes on: that makes no site unready.
+            "virus_scanner": virus_scan.state(),
+        },
         status=200 if ready else 503,
     )
     if not ready:

@@ -42,7 +42,7 @@ function finish(file, shown, request) {
     document.getElementById("attachments-current").outerHTML = request.responseText;
     shown.item.remove();
     status.textContent = words.attached.replace("%s", file.name);
-  } else if (request.status === 422) refuse(shown, request.responseText);
+  } else if (request.status === 422 || request.status === 429) refuse(shown, request.responseText);
   else if (request.status === 401) refuse(shown, words.signedOut);
   else if (request.status === 413) refuse(shown, words.tooLarge);
   else refuse(shown, words.failed);

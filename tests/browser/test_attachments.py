@@ -6,15 +6,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site, Visitor
+from tests.small_files import pdf as content
 
 pytestmark = pytest.mark.browser
 
 SUPPLIER = "miyazono@mihon-kashi.example"
 TOO_LARGE = 20 * 1024 * 1024 + 1
 
-DROP = """(zone, names) => {
+DROP = """(zone, dropped) => {
   const files = new DataTransfer();
-  for (const name of names) files.items.add(new File([`%PDF-1.7 ${name}`], name));
+  for (const [name, content] of dropped) files.items.add(new File([content], name));
   for (const kind of ["dragenter", "dragover", "drop"]) {
     zone.dispatchEvent(new DragEvent(kind, {dataTransfer: files, bubbles: true, cancelable: true}));
   }
@@ -32,7 +33,9 @@ def test_files_are_attached_by_choosing_and_by_dropping(visitor_at, demo: Site, 
     files = page.get_by_label("添付するファイル", exact=True)
     files.set_input_files([pdf("納品書.pdf"), pdf("内訳書.pdf")])
     listed(page, "納品書.pdf", "内訳書.pdf")
-    page.locator("[data-drop-zone]").evaluate(DROP, ["写し.pdf", "控え.pdf"])
+    page.locator("[data-drop-zone]").evaluate(
+        DROP, [[name, content(name).decode()] for name in ("写し.pdf", "控え.pdf")]
+    )
     listed(page, "納品書.pdf", "内訳書.pdf", "写し.pdf", "控え.pdf")
     expect(page.get_by_role("status").filter(has_text="「控え.pdf」を添付しました。")).to_be_attached()
     expect(page.locator("progress")).to_have_count(0)
@@ -82,7 +85,7 @@ def open_attachments(person: Visitor, title: str) -> None:
 
 
 def pdf(name: str) -> dict[str, object]:
-    return {"name": name, "mimeType": "application/pdf", "buffer": f"%PDF-1.7 {name}".encode()}
+    return {"name": name, "mimeType": "application/pdf", "buffer": content(name)}
 
 
 def listed(page: Page, *names: str) -> None:

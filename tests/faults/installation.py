@@ -46,6 +46,22 @@ def environment(folder: Path, database_url: str) -> dict[str, str]:
     }
 
 
+def set_scene(environment: dict[str, str], name: str, **arguments: Any) -> dict[str, Any]:
+    """Set up one of tests.faults.scenes, in a process of the installation that has this environment."""
+    done = subprocess.run(
+        [sys.executable, "-c", _SCENE, name, json.dumps(arguments)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=HANGS_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
 class Running:
     """A process in a group of its own, with a log."""
 
@@ -136,18 +152,7 @@ class Installation:
 
     def scene(self, name: str, **arguments: Any) -> dict[str, Any]:
         """Set up one of tests.faults.scenes."""
-        done = subprocess.run(
-            [sys.executable, "-c", _SCENE, name, json.dumps(arguments)],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=HANGS_SECONDS,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        return found
+        return set_scene(self.environment, name, **arguments)
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Ask the database, past Django."""

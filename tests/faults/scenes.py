@@ -41,6 +41,23 @@ def scheduled(count: int) -> dict[str, Any]:
     return {"at": at.isoformat()}
 
 
+def neighbours(lines: int) -> dict[str, dict[str, str]]:
+    """Two suppliers with a draft each; the first one's has so many long lines."""
+    city = factories.MunicipalityFactory(name="見本市")
+    department = factories.DepartmentFactory(municipality=city, name="子育て支援課")
+    found = {}
+    for name, count, words in (("greedy", lines, "長い品名" * 12), ("other", 1, "A4コピー用紙")):
+        supplier = factories.SupplierFactory(name=f"事業者 {name}")
+        owner = factories.member_of(supplier, email=f"{name}@a.example")
+        EmailAddress.objects.create(user=owner.user, email=owner.user.email, verified=True, primary=True)
+        factories.TradingLinkFactory(supplier=supplier, department=department)
+        account = factories.BankAccountFactory(supplier=supplier)
+        content = tuple(factories.line_input(description=f"{words} {number}") for number in range(count))
+        draft = factories.write_draft(owner, department=department, bank_account=account, lines=content)
+        found[name] = {"email": owner.user.email, "supplier": str(owner.id), "draft": str(draft.pk)}
+    return found
+
+
 def _drafts(count: int, lines: int) -> tuple[list[Invoice], ActingFor]:
     city = factories.MunicipalityFactory(name="見本市")
     department = factories.DepartmentFactory(municipality=city, name="子育て支援課")

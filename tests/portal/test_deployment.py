@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from portal.deployment_checks import virus_scanner
 from tests.patience import HANGS_SECONDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -62,7 +63,7 @@ def clean_environment() -> dict[str, str]:
 
 
 def test_every_part_of_an_installation_is_a_service():
-    assert set(compose()["services"]) == OWN | {"postgres", "redis", "s3", "mail"}
+    assert set(compose()["services"]) == OWN | {"postgres", "redis", "s3", "mail", "clamav"}
 
 
 def images() -> dict[str, str]:
@@ -96,6 +97,11 @@ def test_database_broker_and_store_are_reached_by_those_alone_who_need_them():
     assert reached_from("postgres") == OWN
     assert reached_from("redis") == OWN - {"migrate"}
     assert reached_from("mail") == {"worker", "worker-bulk"}
+
+
+def test_the_scanner_for_viruses_is_reached_by_the_site_and_reaches_its_signatures_alone():
+    assert reached_from("clamav") == {"web"}
+    assert networks("clamav") == {"scan", "updates"}
 
 
 def test_database_broker_and_store_reach_nothing_outside():
@@ -168,6 +174,13 @@ def test_the_example_filled_in_is_an_environment_that_production_starts_with():
     assert started.returncode == 0, started.stderr
 
 
+def test_an_installation_without_a_scanner_for_viruses_hears_of_it(settings):
+    settings.CLAMD_ADDRESS = ""
+    assert [each.id for each in virus_scanner(None)] == ["portal.W001"]
+    settings.CLAMD_ADDRESS = "tcp://clamav:3310"
+    assert virus_scanner(None) == []
+
+
 def compose_command() -> list[str]:
     for command in (["docker", "compose"], ["docker-compose"]):
         if shutil.which(command[0]):
@@ -194,7 +207,9 @@ def config(tmp_path: Path, values: dict[str, str]) -> "subprocess.CompletedProce
 def test_compose_understands_the_file(tmp_path):
     understood = config(tmp_path, filled_in())
     assert understood.returncode == 0, understood.stderr
-    assert set(yaml.safe_load(understood.stdout)["services"]) == set(compose()["services"])
+    assert set(yaml.safe_load(understood.stdout)["services"]) == {
+        name for name, service in compose()["services"].items() if "profiles" not in service
+    }
 
 
 @pytest.mark.parametrize("name", [*SECRETS, "MAIL_URL"])

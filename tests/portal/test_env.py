@@ -292,3 +292,18 @@ def test_production_starts_with_a_safe_environment_and_not_with_a_weak_key():
     refused = start_production(SECRET_KEY="secret")
     assert refused.returncode != 0
     assert "SECRET_KEY must be a random text" in refused.stderr
+
+
+@pytest.mark.parametrize("address", ["", "tcp://clamav:3310", "tcp://[::1]:3310", "unix:///run/clamav/clamd.ctl"])
+def test_a_scanner_listens_at_a_port_or_a_socket_file(address, environment):
+    environment(**WHOLE, CLAMD_ADDRESS=address)
+    assert common.configure(env.read())["CLAMD_ADDRESS"] == address
+
+
+@pytest.mark.parametrize(
+    "address", ["clamav", "clamav:3310", "tcp://clamav", "tcp://clamav:99999", "http://clamav:3310", "unix://clamd.ctl"]
+)
+def test_an_address_that_no_scanner_can_have_is_refused_by_name(address, environment):
+    environment(**WHOLE, CLAMD_ADDRESS=address)
+    with pytest.raises(ImproperlyConfigured, match="CLAMD_ADDRESS"):
+        env.read()

@@ -17,6 +17,7 @@ from portal import work
 from portal.lib.request_id import RequestIdFilter, cleaned_client_id, client_request_id, request_id
 from portal.models import Heartbeat
 from portal.web import health
+from tests import clamd
 from tests.object_store import ObjectStore
 from tests.patience import within
 
@@ -37,6 +38,17 @@ def test_a_site_that_sweeps_is_ready(client):
     answer = response.json()
     assert (answer["status"], answer["checks"]) == ("ok", {"database": True, "storage": True, "sweep": True})
     assert 0 <= answer["last_sweep_seconds"] <= time.monotonic() - started + 1
+
+
+def test_a_scanner_that_is_away_is_said_and_makes_no_site_unready(client, settings):
+    work.sweep()
+    settings.CLAMD_ADDRESS = ""
+    assert client.get("/readyz").json()["virus_scanner"] == "off"
+    with clamd.running() as daemon:
+        settings.CLAMD_ADDRESS = daemon.address
+        assert client.get("/readyz").json()["virus_scanner"] == "ok"
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["virus_scanner"]) == (200, "away")
 
 
 def test_a_site_that_never_swept_is_not_ready_and_says_so(client):

@@ -131,7 +131,7 @@ def test_behind_a_proxy_it_is_the_address_that_the_proxy_saw(forwarded, written,
 
 def test_ipv4_addresses_in_the_dress_of_ipv6_do_not_share_one_limit(settings):
     """As one network they would all be `::`, and one guesser would lock out everybody."""
-    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "1/m/ip"}
+    settings.SIGN_IN_RATES = settings.SIGN_IN_RATES | {"address": "1/m/ip"}
     person = UserFactory()
     EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
     for _n in range(3):

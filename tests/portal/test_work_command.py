@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts import mail
 from accounts.models import OutgoingMail
+from dev.servers import free_port
 from invoices.enums import Status
 from invoices.lifecycle import delivery
 from invoices.models import Document
@@ -162,3 +163,15 @@ def test_a_mail_that_was_given_up_is_not_sent_empty(command):
 def test_an_unknown_kind_is_refused_with_those_that_there_are(command):
     with pytest.raises(CommandError, match=r"accounts\.send_mail, invoices\.deliver"):
         command("retry", "invoices.send")
+
+
+def test_the_status_says_whether_files_are_scanned(command, settings):
+    work.sweep()
+    settings.CLAMD_ADDRESS = ""
+    code, printed = command("status")
+    assert (code, "virus scanner: off (files are not scanned" in printed) == (0, True)
+    settings.CLAMD_ADDRESS = f"tcp://127.0.0.1:{free_port()}"
+    code, printed = command("status", "--json")
+    report = json.loads(printed)
+    assert (code, report["virus_scanner"]) == (1, "away")
+    assert report["problems"] == ["the virus scanner is away, so no file is taken"]

@@ -7,6 +7,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from accounts import access_pages
+from accounts.dear import always, dear
 from accounts.guards import PortalRequest, require_city_admin
 from accounts.models import User
 
@@ -20,6 +21,7 @@ def access_record(request: PortalRequest, municipality_id: UUID) -> HttpResponse
 
 @require_city_admin
 @require_GET
+@dear(always)
 def access_record_file(request: PortalRequest, municipality_id: UUID) -> StreamingHttpResponse:
     return access_pages.file(request, _people(municipality_id))
 

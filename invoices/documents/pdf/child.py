@@ -2,6 +2,7 @@
 
 import io
 import logging
+import math
 import os
 import resource
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,8 @@ from invoices.documents.pdf import engine
 from invoices.documents.pdf.engine import DocumentError
 
 _OUT_OF_MEMORY = 71
+_PIXELS_MAX = 12_000_000
+"""Of the picture of one page; an A4 page that is 1,240 pixels wide has 2 million."""
 
 
 def start(memory_limit: int) -> None:
@@ -55,23 +58,8 @@ def page_count(data: bytes) -> int:
         return len(document)
 
 
-def needs_password(data: bytes) -> bool:
-    """Whether a PDF opens only with a password.
-
-    Raises:
-        DocumentError: `data` is no PDF for another reason.
-    """
-    try:
-        pypdfium2.PdfDocument(data).close()
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
-            return True
-        raise DocumentError(f"not a PDF: {error}") from None
-    return False
-
-
 def page_image(data: bytes, number: int, width: int) -> bytes:
-    """A PNG of one page of a PDF, `width` pixels wide.
+    """A PNG of one page of a PDF, `width` pixels wide; of a very long page less.
 
     Args:
         number: Counted from 1.
@@ -85,10 +73,16 @@ def page_image(data: bytes, number: int, width: int) -> bytes:
             if not 1 <= number <= len(document):
                 raise DocumentError(f"there is no page {number}")
             page = document[number - 1]
-            page.render(scale=width / page.get_width()).to_pil().save(picture, "PNG", compress_level=4)
+            page.render(scale=_scale(page.get_width(), page.get_height(), width)).to_pil().save(
+                picture, "PNG", compress_level=4
+            )
     except MemoryError:
         os._exit(_OUT_OF_MEMORY)
     return picture.getvalue()
+
+
+def _scale(width: float, height: float, wanted: int) -> float:
+    return min(wanted / width, math.sqrt(_PIXELS_MAX / (width * height)))
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from invoices.documents import office_files, opening
+from invoices.documents.opening import Unfit
 from invoices.documents.pdf import child, engine, seal_images
 from invoices.documents.pdf.engine import DocumentError
 from invoices.documents.pdf.render import html
@@ -25,6 +27,8 @@ TIMEOUT_SECONDS = 60
 QUEUE_SECONDS = 60
 LOOKING_SECONDS = 20
 """How long somebody waits for a document to look at before they are told that many do."""
+OPENING_SECONDS = 10
+"""How long a file from outside may take to be opened."""
 MEMORY_LIMIT = 1024**3
 TASKS_PER_CHILD = 200
 
@@ -96,13 +100,24 @@ def page_count(pdf: bytes, timeout: float = TIMEOUT_SECONDS) -> int:
     return _in_child(child.page_count, pdf, timeout=timeout)
 
 
-def needs_password(pdf: bytes, timeout: float = TIMEOUT_SECONDS) -> bool:
-    """Whether a PDF opens only with a password.
+def look_at_pdf(data: bytes, pages_max: int, *, drawn: bool) -> Unfit | None:
+    """What is wrong with a PDF from outside; see `opening.look_at_pdf`.
 
     Raises:
-        DocumentError: the bytes are no PDF, or the child failed.
+        Crowded: too many wait for the child.
+        DocumentError: the child failed, or the file took it too long.
     """
-    return _in_child(child.needs_password, pdf, timeout=timeout)
+    return _in_child(opening.look_at_pdf, data, pages_max, drawn, timeout=OPENING_SECONDS)
+
+
+def look_at_picture(data: bytes, content_type: str) -> Unfit | None:
+    """What is wrong with a picture from outside; see `opening.look_at_picture`. Raises as `look_at_pdf` does."""
+    return _in_child(opening.look_at_picture, data, content_type, timeout=OPENING_SECONDS)
+
+
+def look_at_office_file(data: bytes) -> str | Unfit:
+    """The type of a Word or Excel file; see `office_files.look_at_office_file`. Raises as `look_at_pdf` does."""
+    return _in_child(office_files.look_at_office_file, data, timeout=OPENING_SECONDS)
 
 
 def page_image(pdf: bytes, number: int, width: int, timeout: float = TIMEOUT_SECONDS) -> bytes:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.dear import dear, sends
 from accounts.guards import PortalRequest, require_city
 from invoices.lifecycle import paper
 from invoices.lifecycle.paper import RecordedAlready
@@ -19,6 +20,7 @@ from invoices.web.shared import steps
 
 @require_city
 @require_http_methods(["GET", "POST"])
+@dear(sends)
 def record_paper(request: PortalRequest, municipality_id: UUID) -> HttpResponse:
     """A paper invoice: what stands on it, and its scan."""
     acting_for = request.acting_for

@@ -19,6 +19,7 @@ from invoices.documents import schema
 from invoices.documents.pdf import isolation
 from invoices.documents.pdf.engine import DocumentError
 from invoices.documents.pdf.waiting_line import Crowded
+from invoices.lifecycle.received_files import SCAN_PAGES_MAX
 from invoices.models import Document, Invoice
 
 logger = logging.getLogger(__name__)
@@ -74,7 +75,8 @@ def stored_document(invoice: Invoice) -> Document | None:
 
 @lru_cache(maxsize=_COUNTS_KEPT)
 def _stored_sheet_count(key: str, content_type: str) -> int:
-    return isolation.page_count(store.fetch(key)) if content_type == PDF else 1
+    # Of what was stored before pages were counted there may be any number.
+    return min(isolation.page_count(store.fetch(key)), SCAN_PAGES_MAX) if content_type == PDF else 1
 
 
 @lru_cache(maxsize=_SHEETS_KEPT)
@@ -128,7 +130,7 @@ def draft_sheet(snapshot_text: str, asker: UUID, number: int) -> HttpResponse:
 
 def crowded(request: HttpRequest) -> HttpResponse:
     """Told at once, in place of a document for which too many wait."""
-    response = render(request, "invoices/shared/crowded.html", status=503)
+    response = render(request, "crowded.html", status=503)
     response["Retry-After"] = "30"
     return response
 

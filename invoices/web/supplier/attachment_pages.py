@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import rate_limits
 from accounts.acting import NotAllowed
+from accounts.dear import dear, sends
 from accounts.guards import PortalRequest, press_only, require_supplier
 from accounts.models import policy_of
 from invoices.archive.store import DamagedDocumentError
@@ -34,6 +35,7 @@ _RATE = "300/h/key"
 
 @require_supplier
 @require_http_methods(["GET", "POST"])
+@dear(sends)
 def page(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     """A draft's files: what is attached, and room for more. Each file is taken or refused by itself."""
     draft = _own(request, invoice_id)

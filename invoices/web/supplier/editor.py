@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from accounts import kept
+from accounts.dear import dear
 from accounts.guards import PortalRequest, press_only, require_supplier
 from invoices import rules
 from invoices.amounts import exact_amount_of
@@ -62,8 +63,14 @@ def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
     return _editor(request, forms.with_blank_rows(_BLANK_ROWS), _Draft(uuid7()))
 
 
+def _pastes(request: HttpRequest) -> bool:
+    """Whether rows of a table are pasted, which may be a thousand at once."""
+    return request.method == "POST" and request.POST.get("do", "").startswith("paste-")
+
+
 @require_supplier
 @require_http_methods(["GET", "POST"])
+@dear(_pastes)
 def edit(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _post(request, invoice_id)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.dear import always, dear
 from accounts.guards import PortalRequest, press_only, require_supplier
 from invoices.documents import reading, schema
 from invoices.documents.difference import of_correction
@@ -120,6 +121,7 @@ def pdf(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResp
 
 @require_supplier
 @require_GET
+@dear(always)
 def receipt(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     """到達証明書: that, and when, the invoice reached the city."""
     invoice = _own(request, invoice_id)

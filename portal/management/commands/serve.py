@@ -12,6 +12,7 @@ from accounts.models import User
 from invoices.documents.pdf import isolation
 from portal.embedded import EmbeddedRunner
 from portal.http_server import Server, listen
+from portal.lib.virus_scan import NOT_SCANNED
 from portal.sample.accounts import ACCOUNTS, PASSWORD
 
 _GRACE_SECONDS = 5
@@ -41,6 +42,8 @@ class Command(BaseCommand):
             for role, email in ACCOUNTS:
                 self.stdout.write(f"  {email:<36} {role}")
             self.stdout.write(f"Mails of the demo: {settings.PORTAL_URL}/demo/mail/")
+        if not settings.CLAMD_ADDRESS:
+            self.stdout.write(f"Note: {NOT_SCANNED}")
         self.stdout.flush()
         try:
             while True:

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal import work
+from portal.lib import virus_scan
+from portal.lib.virus_scan import NOT_SCANNED
 
 _COLUMNS = ("pending", "due", "late", "in work", "dead", "oldest due")
 
@@ -35,17 +37,26 @@ class Command(BaseCommand):
             self._status(as_json=options["json"])
 
     def _status(self, *, as_json: bool) -> None:
-        """Print the state. Exit status 1 when work is dead or the sweep is late, so a monitor can rely on it."""
+        """Print the state. Exit status 1 when something is dead, late or away, so a monitor can rely on it."""
         kinds = work.status()
         sweep = work.last_sweep_age()
         problems = [f"{kind.dead} dead: {kind.kind}" for kind in work.to_look_at(kinds)]
         if work.sweep_is_late(sweep):
             problems.append("the sweep is late" if sweep is not None else "there was no sweep yet")
+        scanner = virus_scan.state()
+        if scanner == virus_scan.AWAY:
+            problems.append("the virus scanner is away, so no file is taken")
         if as_json:
-            report = {"kinds": [asdict(kind) for kind in kinds], "last_sweep_seconds": sweep, "problems": problems}
+            report = {
+                "kinds": [asdict(kind) for kind in kinds],
+                "last_sweep_seconds": sweep,
+                "virus_scanner": scanner,
+                "problems": problems,
+            }
             self.stdout.write(json.dumps(report, indent=2))
         else:
             self._write_table(kinds, sweep)
+            self.stdout.write(f"virus scanner: {scanner}{f' ({NOT_SCANNED})' if scanner == virus_scan.OFF else ''}")
             for problem in problems:
                 self.stdout.write(f"! {problem}")
         if problems:

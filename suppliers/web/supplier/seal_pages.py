@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.dear import dear, sends
 from accounts.guards import PortalRequest, press_only, require_owner, require_supplier
 from accounts.reauthentication import require_fresh_sign_in
 from portal.lib.errors import InputError
@@ -30,6 +31,7 @@ def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 @require_owner
 @require_fresh_sign_in
 @require_http_methods(["GET", "POST"])
+@dear(sends)
 def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
     """Add a seal."""
     if request.method == "POST":

@@ -18,6 +18,7 @@ from invoices.documents.pdf import isolation
 from invoices.documents.pdf.engine import DocumentError
 from tests.invoices.documents.printing import print_as
 from tests.patience import HANGS_SECONDS, wait_until
+from tests.small_files import pdf
 
 pytestmark = pytest.mark.slow
 
@@ -74,6 +75,12 @@ def test_pages_become_pictures_one_by_one():
     for picture in (first, second):
         assert picture.startswith(PNG)
         assert int.from_bytes(picture[16:20]) == 400
+
+
+@pytest.mark.parametrize("box", ["0 0 9 14400", "0 0 14400 9", "0 0 9 2834645"])
+def test_the_picture_of_a_page_of_any_shape_is_bounded(box):
+    picture = isolation.page_image(pdf(box=box), 1, 1240)
+    assert int.from_bytes(picture[16:20]) * int.from_bytes(picture[20:24]) < 24_000_000
 
 
 def test_a_page_that_is_not_there_is_refused():

@@ -18,10 +18,11 @@ from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Attachment, Invoice, content_of
 from portal.lib.ids import uuid7
 from tests.racing import losers, race, winners
+from tests.small_files import pdf, picture
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
-NOTE = b"%PDF-1.7 a delivery note"
+NOTE = pdf("a delivery note")
 
 
 @pytest.fixture
@@ -105,9 +106,9 @@ def test_the_same_content_under_another_name_is_told(attach):
 
 @pytest.mark.parametrize("name", ["image.jpg", "あ" * 200 + ".jpg"])
 def test_a_file_that_was_numbered_and_is_sent_again_is_attached_once(attach, documents_folder, name):
-    pictures = [b"\xff\xd8\xff" + bytes([n]) for n in range(3)]
-    files = [attach(name, picture) for picture in pictures]
-    assert [attach(name, picture) for picture in pictures] == files
+    pictures = [picture("JPEG", 80 * n) for n in range(3)]
+    files = [attach(name, each) for each in pictures]
+    assert [attach(name, each) for each in pictures] == files
     assert attach(files[1].name, pictures[1]) == files[1]
     for other in ("picture.jpg", "image (2).jpg", "image (9) (2).jpg"):
         with pytest.raises(NotAllowed, match="すでに添付されています"):
@@ -116,7 +117,7 @@ def test_a_file_that_was_numbered_and_is_sent_again_is_attached_once(attach, doc
 
 
 def test_other_files_of_the_same_name_are_numbered(attach):
-    names = [attach("image.jpg", b"\xff\xd8\xff" + bytes([n])).name for n in range(3)]
+    names = [attach("image.jpg", picture("JPEG", 80 * n)).name for n in range(3)]
     assert names == ["image.jpg", "image (2).jpg", "image (3).jpg"]
     longest = [attach("あ" * 200 + ".pdf", NOTE + bytes([n])).name for n in range(2)]
     assert [len(name) for name in longest] == [NAME_MAX, NAME_MAX]

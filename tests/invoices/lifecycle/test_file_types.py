@@ -1,32 +1,15 @@
 """What kind of file somebody sent."""
 
-import io
-import struct
-import zipfile
-
 import pytest
 
-from invoices.lifecycle.file_types import CSV, DOCX, JPEG, PDF, PNG, TEXT, XLSX, attachment_type, scan_type
+from invoices.lifecycle.file_types import ARCHIVE, CSV, JPEG, PDF, PNG, TEXT, attachment_type, scan_type
 
-
-def archive(*names: str, comment: bytes = b"") -> bytes:
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w") as file:
-        for name in names:
-            file.writestr(name, "<x/>")
-        file.comment = comment
-    return written.getvalue()
-
-
-WORKBOOK = archive("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/worksheets/sheet1.xml")
 TABLE = "品名,数量\r\nクッキー,30\r\n"
 KEPT = [
     ("納品書.pdf", b"%PDF-1.7 ...", PDF),
     ("写真.png", b"\x89PNG\r\n\x1a\n...", PNG),
     ("写真.jpg", b"\xff\xd8\xff\xe0...", JPEG),
-    ("内訳.xlsx", WORKBOOK, XLSX),
-    ("内訳.xlsx", archive("[Content_Types].xml", "xl/workbook.xml", comment=b"PK" * 500), XLSX),
-    ("仕様.docx", archive("[Content_Types].xml", "word/document.xml"), DOCX),
+    ("内訳.xlsx", b"PK\x03\x04...", ARCHIVE),
     ("納品書.pdf", b"\xef\xbb\xbf\r\n%PDF-1.7 ...", PDF),
     ("納品書.pdf", b"Content-Type: application/pdf\r\n\r\n" + b"\0" * 900 + b"%PDF-1.4 ...", PDF),
     ("内訳.csv", TABLE.encode(), CSV),
@@ -41,15 +24,6 @@ REFUSED = {
     "a program called pdf": ("a.pdf", b"MZ\x90\0"),
     "old excel": ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     "an encrypted workbook": ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
-    "a workbook with macros": ("a.xlsx", archive("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin")),
-    "word with macros": ("a.docx", archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin")),
-    "any archive": ("a.xlsx", archive("virus.exe")),
-    "an archive without its list": ("a.xlsx", WORKBOOK[:-22]),
-    "the end of a list alone": ("a.xlsx", b"PK\x03\x04" + b"PK\x05\x06"),
-    "a list that lies elsewhere": (
-        "a.xlsx",
-        b"PK\x03\x04" + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, 46, 9**9, 0),
-    ),
     "html": ("a.html", b"<script>alert(1)</script>"),
     "svg": ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
     "text without an ending": ("a", b"plain"),

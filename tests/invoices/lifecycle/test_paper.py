@@ -18,13 +18,14 @@ from portal.lib.calendar import JST, today_jst
 from portal.lib.ids import uuid7
 from tests.factories import SCAN, DepartmentFactory, paper_facts, record_paper, staff_of
 from tests.racing import losers, race
+from tests.small_files import pdf, picture
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
 SCANS = {
-    "application/pdf": b"%PDF-1.7\n...",
-    "image/png": b"\x89PNG\r\n\x1a\n...",
-    "image/jpeg": b"\xff\xd8\xff\xe0...",
+    "application/pdf": pdf(),
+    "image/png": picture(),
+    "image/jpeg": picture("JPEG"),
 }
 CITY = ["reviewer", "second_reviewer", "accountant", "municipality_admin"]
 STRANGERS = ["supplier_owner", "other_supplier", "other_department_staff", "other_city_staff"]

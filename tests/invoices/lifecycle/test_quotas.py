@@ -10,10 +10,11 @@ from portal.lib.ids import uuid7
 from suppliers import seal_picture
 from suppliers.seal_picture import Fault, UnusablePicture, remake_isolated
 from tests.factories import deliver, write_draft
+from tests.small_files import pdf
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
 
-NOTE = b"%PDF-1.7 a delivery note"
+NOTE = pdf("a delivery note")
 
 
 def test_there_are_only_so_many_drafts_and_those_that_are_there_can_still_be_saved(

@@ -11,7 +11,7 @@ from invoices.lifecycle import attachments
 from invoices.lifecycle.paper import record_paper
 from portal.lib.calendar import today_jst
 from tests.factories import paper_facts
-from tests.invoices.lifecycle.test_file_types import archive
+from tests.small_files import archive
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +32,10 @@ def picture(kind: str) -> bytes:
     return written.getvalue()
 
 
+def named(*parts: str) -> bytes:
+    return archive(dict.fromkeys(parts, "<x/>"))
+
+
 LOCKED = pdf(user="hiraku", owner="nushi")
 REFUSED = [
     ("IMG_0001.HEIC", b"\0\0\0\x18ftypheic\0\0\0\0", "互換性優先"),
@@ -43,11 +47,15 @@ REFUSED = [
     ("shot.webp", picture("WEBP"), "PNGかJPEGで保存し直して"),
     ("見積.doc", OLE, "docx・xlsxかPDF"),
     ("見積.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "パスワードを外して"),
-    ("見積.xlsm", archive("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"), "マクロ"),
-    ("見積.xlsb", archive("[Content_Types].xml", "xl/workbook.bin"), "xlsxかPDF"),
-    ("説明.pptx", archive("[Content_Types].xml", "ppt/presentation.xml"), "PDFで保存し直して"),
-    ("見積.ods", archive("mimetype", "content.xml"), "PDFで保存し直して"),
-    ("一式.zip", archive("納品書.pdf"), "展開して"),
+    (
+        "見積.xlsm",
+        named("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"),
+        "マクロ",
+    ),
+    ("見積.xlsb", named("[Content_Types].xml", "xl/workbook.bin"), "xlsxかPDF"),
+    ("説明.pptx", named("[Content_Types].xml", "ppt/presentation.xml"), "PDFで保存し直して"),
+    ("見積.ods", named("mimetype", "content.xml"), "PDFで保存し直して"),
+    ("一式.zip", named("納品書.pdf"), "展開して"),
     ("一式.lzh", b"\x24\x00-lh5-" + bytes(40), "展開して"),
     ("一式.7z", b"7z\xbc\xaf\x27\x1c" + bytes(40), "展開して"),
     ("内訳.csv", "品名,数量".encode("utf-16"), "UTF-8で保存し直して"),

@@ -5,9 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from invoices.archive import store
+from invoices.enums import DocumentKind
 from invoices.models import Document, Invoice
 from portal.lib.calendar import today_jst
+from portal.lib.ids import uuid7
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +21,9 @@ PNG = (
     b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU"
     b"\0\0\0\nIDATx\x9cc`\0\0\0\x02\0\x01H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82"
 )
+
+
+UNREADABLE = b"%PDF-1.4 a scan"
 
 
 class TestPaper:
@@ -152,7 +159,29 @@ class TestPaper:
         assert "手書商店" in page.text
 
     def test_whose_scan_no_viewer_can_read_is_still_there_to_be_fetched(self, at_department, paper_invoice):
-        page = at_department.read("review:detail", paper_invoice.pk)
+        old = recorded_before_scans_were_opened(paper_invoice, UNREADABLE)
+        page = at_department.read("review:detail", old.pk)
         assert (page.status, page.images) == (200, [])
         scan = at_department.client.get(page.links["読み取りを開く"])
-        assert (scan["Content-Type"], scan.content) == ("application/pdf", factories.SCAN)
+        assert (scan["Content-Type"], scan.content) == ("application/pdf", UNREADABLE)
+
+
+def recorded_before_scans_were_opened(like: Invoice, scan: bytes) -> Invoice:
+    """A row as it was written when the first bytes of a scan were enough."""
+    old = Invoice.objects.get(pk=like.pk)
+    old.pk, old._state.adding = uuid7(), True
+    old.save()
+    key = store.document_key(old.municipality_id, old.pk, scan)
+    store.keep(key, scan)
+    now = timezone.now()
+    Document.objects.create(
+        invoice=old,
+        kind=DocumentKind.SCAN,
+        key=key,
+        sha256=store.sha256_in(key),
+        size=len(scan),
+        content_type="application/pdf",
+        stored_at=now,
+        done_at=now,
+    )
+    return old

@@ -2,7 +2,12 @@
 
 import pytest
 
+from invoices.archive import store
+from invoices.models import Document
+from invoices.web.shared import pictures
+from portal.lib.ids import uuid7
 from tests.pages import on_one_line
+from tests.small_files import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -25,3 +30,9 @@ def test_are_counted_above_and_can_be_reached_by_keyboard(request, visitor, rout
     for said in ('role="group"', "aria-label=", 'aria-describedby="pages-count"', 'tabindex="0"'):
         assert said in box
     assert "None" not in box
+
+
+def test_of_a_document_that_was_stored_with_too_many_pages_the_first_are_shown(documents_folder):
+    key = store.document_key(uuid7(), uuid7(), pdf(pages=501))
+    store.keep(key, pdf(pages=501))
+    assert pictures.sheet_numbers(Document(key=key, content_type="application/pdf")) == range(1, 501)

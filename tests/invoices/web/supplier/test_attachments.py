@@ -12,10 +12,11 @@ from invoices.lifecycle import attachments, issuing
 from invoices.lifecycle.attachments import FILE_MAX_BYTES
 from invoices.models import Attachment
 from tests.pages import Page, Visitor
+from tests.small_files import pdf
 
 pytestmark = pytest.mark.django_db
 
-NOTE = b"%PDF-1.7 a delivery note"
+NOTE = pdf("a delivery note")
 OTHER = ["other_supplier", "reviewer", "accountant"]
 
 
@@ -45,7 +46,7 @@ def test_several_files_are_attached_at_once_without_script(at_supplier, draft):
     assert "「納品書.pdf」を添付しました。" in page.text
     assert "「内訳.csv」を添付しました。" in page.text
     assert {"納品書.pdf", "内訳.csv"} < set(page.links)
-    assert "2件、合わせて 27" in page.text
+    assert f"2件、合わせて {len(NOTE) + 3}" in page.text
     assert draft.attachments.count() == 2
 
 

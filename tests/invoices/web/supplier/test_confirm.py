@@ -12,6 +12,7 @@ from portal.lib.calendar import JST, today_jst
 from suppliers.models import BankAccount, Supplier
 from tests import factories
 from tests.pages import Page, Visitor
+from tests.small_files import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -189,11 +190,11 @@ class TestReservingATime:
         assert not ScheduledIssue.objects.exists()
 
     def test_shows_its_files_and_its_sample(self, at_supplier, supplier_owner, draft):
-        attachments.add(draft_id=draft.pk, actor=supplier_owner, name="納品書.pdf", data=b"%PDF-1.7 a note")
+        attachments.add(draft_id=draft.pk, actor=supplier_owner, name="納品書.pdf", data=pdf("a note"))
         at = timezone.now() + timedelta(days=1)
         scheduling.schedule(invoice_id=draft.pk, actor=supplier_owner, version=draft.version, at=at)
         page = at_supplier.read("invoices:scheduled", draft.pk)
-        assert at_supplier.client.get(page.links["納品書.pdf"]).content == b"%PDF-1.7 a note"
+        assert at_supplier.client.get(page.links["納品書.pdf"]).content == pdf("a note")
         assert at_supplier.client.get(page.links["見本のPDFを開く"])["Content-Type"] == "application/pdf"
 
     def test_is_moved(self, at_supplier, scheduled_invoice):

@@ -1,0 +1,49 @@
+"""How often a password may be typed wrongly, so that guessing ends and the owner of an account does not stand outside.
+
+- Strictly for one account from one address: there somebody guesses, or forgot it.
+- Softly for one account from everywhere: guessing from many addresses ends too.
+- For one address, whoever is meant: one machine that tries one password for many accounts.
+
+A browser in which the account has signed in before is counted by itself alone. So whatever others try, from another
+country or from the desk beside, somebody at their own browser is served; and so is a whole city hall behind one address
+while one machine there guesses. Whoever stands outside sets a new password by a code in their mailbox, which begins
+all counts of the account anew.
+"""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts import known_browsers, rate_limits
+from accounts.models import User
+from accounts.rate_limits import Limit, Taken
+from portal.lib.mail_addresses import normalise_mail_address
+
+
+def take(request: HttpRequest, email: str) -> Taken | None:
+    """Count a try of a password; None when there were too many. One that was right is given back."""
+    email = normalise_mail_address(email)
+    user = User.objects.filter(email=email).first() if email else None
+    is_known = user is not None and known_browsers.is_known(request, user)
+    return rate_limits.take(request, _of_own_browser(request, email) if is_known else _of_strangers(request, email))
+
+
+def forget(request: HttpRequest, email: str) -> None:
+    """Begin the counts of an account anew, after a new password. Those from other addresses run out by themselves."""
+    email = normalise_mail_address(email)
+    of_account = [each for each in _of_strangers(request, email) if each.key]
+    rate_limits.forget(request, of_account + _of_own_browser(request, email))
+
+
+def _of_strangers(request: HttpRequest, email: str) -> list[Limit]:
+    rates = settings.SIGN_IN_RATES
+    here = f"{email} {rate_limits.network_of(request)}"
+    return [
+        Limit("accounts.sign_in_address", rates["address"]),
+        Limit("accounts.sign_in_here", rates["account_from_address"], here),
+        Limit("accounts.sign_in_account", rates["account"], email),
+    ]
+
+
+def _of_own_browser(request: HttpRequest, email: str) -> list[Limit]:
+    here = f"{email} {rate_limits.network_of(request)}"
+    return [Limit("accounts.sign_in_known", settings.SIGN_IN_RATES["own_browser"], here)]
