@@ -28,6 +28,8 @@ _WITHOUT_S3 = {
 }
 # What every installation may leave as it is.
 _OPTIONAL = {
+    "OLD_SECRET_KEYS": "",
+    "MFA_FOR_STAFF": "required",
     "WORK_LEASE_SECONDS": "300",
     "REGISTER_APPLICATION_ID": "",
     "REGISTER_URL": "https://web-api.invoice-kohyo.nta.go.jp",
@@ -60,6 +62,8 @@ class Environment:
     """The settings of one installation.
 
     Attributes:
+        old_secret_keys: Earlier values of the key, with which sessions and stored secrets can still be read.
+        mfa_for_staff: Whether staff of cities and operators have to have a second factor: `required` or `optional`.
         portal_url: Address of the site as its users see it, without a trailing slash; links in mails start with it.
         mail_from: Sender of every mail, `address` or `name <address>`.
         data_dir: Folder of the documents (and of the SQLite file in embedded mode).
@@ -74,6 +78,8 @@ class Environment:
     """
 
     secret_key: str
+    old_secret_keys: tuple[str, ...] = field(repr=False)
+    mfa_for_staff: str
     allowed_hosts: tuple[str, ...]
     portal_url: str
     database_url: str
@@ -118,7 +124,9 @@ def read(**defaults: str) -> Environment:
 
     values = Environment(
         secret_key=get("SECRET_KEY", env.str),
-        allowed_hosts=tuple(host.strip() for host in get("ALLOWED_HOSTS", env.list) or ()),
+        old_secret_keys=_words(get("OLD_SECRET_KEYS", env.str) or ""),
+        mfa_for_staff=get("MFA_FOR_STAFF", env.str),
+        allowed_hosts=_words(get("ALLOWED_HOSTS", env.str) or ""),
         portal_url=(get("PORTAL_URL", env.str) or "").rstrip("/"),
         database_url=get("DATABASE_URL", env.str),
         redis_url=get("REDIS_URL", env.str),
@@ -135,10 +143,17 @@ def read(**defaults: str) -> Environment:
     sender = values.mail_from
     if sender and ("@" not in parseaddr(sender)[1] or len(sender.splitlines()) > 1):
         problems.append(f"MAIL_FROM: {sender!r} is not an address")
+    if values.mfa_for_staff not in ("required", "optional"):
+        problems.append("MFA_FOR_STAFF must be required or optional")
     problems += _register_problems(values.register_application_id, values.register_url)
     if problems:
         raise ImproperlyConfigured("Environment: " + "; ".join(problems))
     return values
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """What stands between commas."""
+    return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
 def _bucket(given: dict[str, str], problems: list[str]) -> Bucket | None:
@@ -206,11 +221,14 @@ def require_production(values: Environment) -> None:
     """Check that these settings are safe for real invoices.
 
     Raises:
-        ImproperlyConfigured: a short or well-known key, a host list that allows all, http, or too short leases.
+        ImproperlyConfigured: a short or well-known key, staff without a second factor, a host list that allows all,
+            http, or too short leases.
     """
     problems = []
     if len(values.secret_key) < 50 or any(word in values.secret_key.lower() for word in _INSECURE_KEYS):
         problems.append("SECRET_KEY must be a random text of at least 50 characters")
+    if values.mfa_for_staff != "required":
+        problems.append("MFA_FOR_STAFF must be required: staff and operators do not sign in with a password alone")
     if not values.allowed_hosts or "*" in values.allowed_hosts:
         problems.append("ALLOWED_HOSTS must name the hosts of this site, not '*'")
     if not values.portal_url.startswith("https://"):

@@ -56,6 +56,11 @@ CHANGING_NOTHING = {
     "first_sign_in",
     "first_sign_in_link",
     "usersessions_list",
+    # Nobody of the cast has a second factor, and none of them typed the password a second time.
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_generate_recovery_codes",
     "invitation_continue",
     "invitation_company",
     "invitation_person",

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.usersessions",
     "csp",
     "django_htmx",
@@ -57,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "portal.second_factor_first.SecondFactorMiddleware",
     "portal.middleware.TypedAgainMiddleware",
     "portal.current_organisation.ActingForMiddleware",
 ]
@@ -141,6 +143,19 @@ ACCOUNT_FORMS = {
     "reauthenticate": "accounts.sign_in_forms.ReauthenticateForm",
     "add_email": "accounts.sign_in_forms.AddEmailForm",
     "change_email": "accounts.sign_in_forms.ChangeEmailForm",
+}
+# The second factor (accounts.second_factor): an app's codes, with recovery codes on paper.
+MFA_ADAPTER = "accounts.factor_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones go wrong by less than half a minute
+# Nobody signs in without a confirmed address, so one more that waits for its code keeps nobody from a second factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "accounts.factor_forms.AuthenticateForm",
+    "reauthenticate": "accounts.factor_forms.FactorReauthenticateForm",
+    "activate_totp": "accounts.factor_forms.ActivateAppForm",
+    "deactivate_totp": "accounts.factor_forms.DeactivateAppForm",
+    "generate_recovery_codes": "accounts.factor_forms.RecoveryCodesForm",
 }
 # Where a person with an invite code goes after signing in, by the purpose of the code.
 INVITE_CONTINUE = {"supplier": "invitation_continue"}
@@ -272,6 +287,8 @@ def configure(values: Environment) -> dict[str, Any]:
     logging = LOGGING | {"root": LOGGING["root"] | {"level": values.log_level}}
     return {
         "SECRET_KEY": values.secret_key,
+        "SECRET_KEY_FALLBACKS": list(values.old_secret_keys),
+        "SECOND_FACTOR_COMPULSORY": values.mfa_for_staff == "required",
         "ALLOWED_HOSTS": list(values.allowed_hosts),
         "PORTAL_URL": values.portal_url,
         "CSRF_TRUSTED_ORIGINS": [values.portal_url],

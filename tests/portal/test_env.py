@@ -38,13 +38,15 @@ BUCKET = {
     "S3_SECRET_ACCESS_KEY": "word",
 }
 
+OPTIONAL = ["S3_CREDENTIALS", "REGISTER_APPLICATION_ID", "REGISTER_URL", "OLD_SECRET_KEYS", "MFA_FOR_STAFF"]
+
 
 @pytest.fixture
 def environment(monkeypatch):
     """Exactly these variables, and none of the machine's."""
 
     def put(**values: str) -> None:
-        for name in (*WHOLE, *BUCKET, "S3_CREDENTIALS", "REGISTER_APPLICATION_ID", "REGISTER_URL"):
+        for name in (*WHOLE, *BUCKET, *OPTIONAL):
             monkeypatch.delenv(name, raising=False)
             monkeypatch.delenv(f"{name}_FILE", raising=False)
         for name, value in values.items():
@@ -292,3 +294,20 @@ def test_production_starts_with_a_safe_environment_and_not_with_a_weak_key():
     refused = start_production(SECRET_KEY="secret")
     assert refused.returncode != 0
     assert "SECRET_KEY must be a random text" in refused.stderr
+
+
+def test_staff_need_a_second_factor_unless_the_environment_says_otherwise(environment):
+    environment(**WHOLE)
+    assert common.configure(env.read())["SECOND_FACTOR_COMPULSORY"] is True
+    environment(**WHOLE, MFA_FOR_STAFF="optional")
+    assert common.configure(env.read())["SECOND_FACTOR_COMPULSORY"] is False
+    with pytest.raises(ImproperlyConfigured, match="MFA_FOR_STAFF must be required"):
+        env.require_production(env.read())
+    environment(**WHOLE, MFA_FOR_STAFF="never")
+    with pytest.raises(ImproperlyConfigured, match="MFA_FOR_STAFF"):
+        env.read()
+
+
+def test_old_keys_of_the_installation_are_read_in_their_order(environment):
+    environment(**WHOLE, OLD_SECRET_KEYS="one, two,")
+    assert common.configure(env.read())["SECRET_KEY_FALLBACKS"] == ["one", "two"]
