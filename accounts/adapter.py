@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from accounts import gate, mailed_codes, rate_limits
 from accounts.access import plain_address
@@ -43,6 +44,16 @@ class AccountAdapter(DefaultAccountAdapter):
             if rate_limits.allow(request, "accounts.refused", "1/m/key", key=credentials.get("email", "")):
                 user_login_failed.send(__name__, credentials={"email": credentials.get("email")}, request=request)
             raise
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """How somebody who is signed in proves once more who they are, in our words."""
+        words = {
+            "reauthenticate": _("パスワードで確認する"),
+            "mfa_reauthenticate": _("認証アプリか回復コードで確認する"),
+            "mfa_reauthenticate:webauthn": _("パスキーで確認する"),
+        }
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [each | {"description": words.get(each["id"], each["description"])} for each in methods]
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
         """Mail the code for an address. Who asks again gets the same code, because the first mail may come last."""

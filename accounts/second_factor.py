@@ -12,6 +12,7 @@ from allauth.mfa import signals
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt, encrypt
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -48,6 +49,11 @@ class Missing(Enum):
 def has_factor(user: User) -> bool:
     """Whether somebody is asked for a second factor when they sign in."""
     return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+
+
+def has_app(user: User | AnonymousUser) -> bool:
+    """Whether somebody has codes to type; otherwise their only factor is a passkey."""
+    return user.is_authenticated and Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
 
 
 def is_compulsory_for(user: User) -> bool:

@@ -14,12 +14,8 @@ from accounts import kept, second_factor
 from accounts.second_factor import Missing
 
 _ALWAYS = {"healthz", "readyz", "account_logout", "admin:logout"}
-_TO_SET_UP = {
-    "account_reauthenticate",
-    "mfa_index",
-    "mfa_activate_totp",
-}
-_TO_PROVE = {"mfa_reauthenticate"}
+_TO_SET_UP = {"account_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn"}
+_TO_PROVE = {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
 
 
 class SecondFactorMiddleware:
@@ -64,7 +60,8 @@ class SecondFactorMiddleware:
     def _target(self, request: HttpRequest, missing: Missing, match: ResolverMatch) -> str:
         address = self._way_back(request, match)
         if missing is Missing.PROVE:
-            return f"{reverse('mfa_reauthenticate')}?{urlencode({'next': address})}"
+            page = "mfa_reauthenticate" if second_factor.has_app(request.user) else "mfa_reauthenticate_webauthn"
+            return f"{reverse(page)}?{urlencode({'next': address})}"
         second_factor.note_wanted(request.session, address)
         return reverse("mfa_index")
 

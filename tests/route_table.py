@@ -59,6 +59,15 @@ mfa_view_recovery_codes       GET  -                 login ···   ···   ·�
 mfa_generate_recovery_codes   GET  -                 login 302   302   302   302   302   302   302   302   302
 mfa_generate_recovery_codes   POST -                 login 302   302   302   302   302   302   302   302   302
 mfa_download_recovery_codes   GET  -                 login ···   ···   ···   ···   ···   ···   ···   ···   ···
+mfa_list_webauthn             GET  -                 login 200   200   200   200   200   200   200   200   200
+mfa_add_webauthn              GET  -                 login 302   302   302   302   302   302   302   302   302
+mfa_add_webauthn              POST -                 login 302   302   302   302   302   302   302   302   302
+mfa_reauthenticate_webauthn   GET  -                 login 302   302   302   302   302   302   302   302   302
+mfa_reauthenticate_webauthn   POST -                 login 302   302   302   302   302   302   302   302   302
+mfa_remove_webauthn           GET  -                 login 302   302   302   302   302   302   302   302   302
+mfa_edit_webauthn             GET  -                 login 302   302   302   302   302   302   302   302   302
+mfa_login_webauthn            GET  -                 login 302   302   302   302   302   302   302   302   302
+mfa_login_webauthn            POST -                 login 302   302   302   302   302   302   302   302   302
 check_account_holder          GET  -                 login 200   200   200   200   200   200   200   200   200
 supplier_home                 GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
 suppliers:company             GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···

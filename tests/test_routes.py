@@ -61,6 +61,9 @@ CHANGING_NOTHING = {
     "mfa_reauthenticate",
     "mfa_activate_totp",
     "mfa_generate_recovery_codes",
+    "mfa_add_webauthn",
+    "mfa_reauthenticate_webauthn",
+    "mfa_login_webauthn",
     "invitation_continue",
     "invitation_company",
     "invitation_person",
@@ -131,6 +134,7 @@ def url_of(request, supplier, municipality, bank_account) -> Callable[[Row], str
             "attachment_id": lambda: attached.pk,
             "seen": lambda: seen(request.getfixturevalue(row.invoice)),
             "number": lambda: 1,
+            "pk": lambda: 1,
         }
         return reverse(row.route, kwargs={name: values[name]() for name in OURS[row.route]})
 

@@ -144,9 +144,11 @@ ACCOUNT_FORMS = {
     "add_email": "accounts.sign_in_forms.AddEmailForm",
     "change_email": "accounts.sign_in_forms.ChangeEmailForm",
 }
-# The second factor (accounts.second_factor): an app's codes, with recovery codes on paper.
+# The second factor (accounts.second_factor): passkeys or an app's codes, with recovery codes on paper.
 MFA_ADAPTER = "accounts.factor_adapter.FactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}  # nothing to guess; a city hall signs in from one address
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones go wrong by less than half a minute
 # Nobody signs in without a confirmed address, so one more that waits for its code keeps nobody from a second factor.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -156,6 +158,11 @@ MFA_FORMS = {
     "activate_totp": "accounts.factor_forms.ActivateAppForm",
     "deactivate_totp": "accounts.factor_forms.DeactivateAppForm",
     "generate_recovery_codes": "accounts.factor_forms.RecoveryCodesForm",
+    "add_webauthn": "accounts.factor_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.factor_forms.EditPasskeyForm",
+    "authenticate_webauthn": "accounts.factor_forms.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "accounts.factor_forms.PasskeyReauthenticateForm",
+    "login_webauthn": "accounts.factor_forms.PasskeySignInForm",
 }
 # Where a person with an invite code goes after signing in, by the purpose of the code.
 INVITE_CONTINUE = {"supplier": "invitation_continue"}

@@ -31,6 +31,7 @@ IN_REACH = {
     "account_reauthenticate",
     "mfa_index",
     "mfa_activate_totp",
+    "mfa_add_webauthn",
     "healthz",
     "readyz",
 }
