@@ -5,12 +5,14 @@ from typing import Any
 
 import allauth.account.admin  # loading it puts its pages into the site
 import allauth.mfa.admin  # the same
+import allauth.socialaccount.admin  # the same
 import allauth.usersessions.admin  # noqa: F401  # the same
 import django.contrib.auth.admin  # noqa: F401  # the same
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.account.signals import email_changed
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
@@ -28,9 +30,18 @@ from portal.lib.forms import PortalModelForm
 admin.site.site_header = _("請求書窓口 運用者の画面")
 admin.site.site_title = _("請求書窓口 運用者の画面")
 admin.site.index_title = _("管理するもの")
-# Addresses are confirmed by their owners alone, so are second factors, and nobody's rights come from a group. The
-# libraries put pages for them into the site when they are loaded, which is done here, above.
-_NOT_HERE = (Authenticator, EmailAddress, EmailConfirmation, Group, UserSession)
+# Addresses are confirmed by their owners alone, as second factors are; a directory is named by the environment, and
+# nobody's rights come from a group. The libraries put pages for them into the site when they are loaded, here above.
+_NOT_HERE = (
+    Authenticator,
+    EmailAddress,
+    EmailConfirmation,
+    Group,
+    SocialAccount,
+    SocialApp,
+    SocialToken,
+    UserSession,
+)
 admin.site.unregister([model for model in _NOT_HERE if admin.site.is_registered(model)])
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 

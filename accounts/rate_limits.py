@@ -4,6 +4,7 @@
 - `suppliers.code`: invite codes typed in, for each 仮ID (settings: INVITE_CODE_RATE_LIMITS)
 - `invoices.address`: check codes asked about (照合), for each visitor's address (invoices.web.public.check)
 - `accounts.refused`: sign-ins that a limit refused and that are written down, for each account (accounts.adapter)
+- `accounts.directory`: ways to the directory's sign-in, for each visitor's address (accounts.directory_pages)
 - `invoices.attach`: files attached to drafts, for each supplier (invoices.web.supplier.attachment_pages)
 - `portal.large`: large requests of people who are not signed in, for each visitor's address (portal.middleware)
 

@@ -25,6 +25,8 @@ from accounts.models import User
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What proves somebody by itself. A recovery code stands in for one of these, and is worth nothing without."""
+DIRECTORY = "directory"
+"""In place of a factor of their own: they came by a directory that has asked for one (OIDC_PROVIDES_MFA)."""
 NAMES = {
     Authenticator.Type.TOTP: _("認証アプリ"),
     Authenticator.Type.WEBAUTHN: _("パスキー"),
@@ -68,9 +70,14 @@ def missing(request: HttpRequest) -> Missing | None:
     user = request.user
     if not isinstance(user, User) or not is_compulsory_for(user):
         return None
+    by = shown(request.session, user)
+    if by == DIRECTORY:
+        by = ""
+        if settings.DIRECTORY is not None and settings.DIRECTORY.provides_mfa:
+            return None
     if not has_factor(user):
         return Missing.SET_UP
-    return None if shown(request.session, user) else Missing.PROVE
+    return None if by else Missing.PROVE
 
 
 def shown(session: SessionBase, user: User) -> str:

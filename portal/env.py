@@ -26,6 +26,13 @@ _WITHOUT_S3 = {
     "S3_ACCESS_KEY_ID": "",
     "S3_SECRET_ACCESS_KEY": "",
 }
+_WITHOUT_DIRECTORY = {
+    "OIDC_ISSUER": "",
+    "OIDC_CLIENT_ID": "",
+    "OIDC_CLIENT_SECRET": "",
+    "OIDC_NAME": "",
+    "OIDC_PROVIDES_MFA": "no",
+}
 # What every installation may leave as it is.
 _OPTIONAL = {
     "OLD_SECRET_KEYS": "",
@@ -58,6 +65,23 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True)
+class Directory:
+    """An OpenID Connect provider by which people sign in: the directory of a city, or GビズID.
+
+    Attributes:
+        issuer: Its address, exactly as it calls itself.
+        name: What people call it (市の職員アカウント).
+        provides_mfa: Whether it asks for a second factor by itself, so that the portal does not.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+    provides_mfa: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """The settings of one installation.
 
@@ -71,6 +95,7 @@ class Environment:
         redis_url: The broker. Without one, the work runs inside the process that serves the site (`manage.py serve`).
         mail_url: Where mail goes, in django-environ's notation (`smtp+tls://user:password@host:587`).
         work_lease_seconds: How long a worker may hold a piece of work before another takes it over.
+        directory: By which people may sign in; None means by password and passkey alone.
         register_application_id: The id from the National Tax Agency for questions to its register of qualified invoice
             issuers. Empty means that the register is not asked.
         register_url: The address of that register, without a trailing slash.
@@ -88,6 +113,7 @@ class Environment:
     mail_from: str
     data_dir: Path
     bucket: Bucket | None
+    directory: Directory | None
     register_application_id: str = field(repr=False)
     register_url: str
     trusted_proxies: int
@@ -107,7 +133,9 @@ def read(**defaults: str) -> Environment:
     """
     env = environ.FileAwareEnv()
     # Defaults take the same way through the casts as the environment does.
-    env.ENVIRON = environ.fileaware_mapping.FileAwareMapping({**_OPTIONAL, **_WITHOUT_S3, **defaults, **os.environ})
+    env.ENVIRON = environ.fileaware_mapping.FileAwareMapping(
+        {**_OPTIONAL, **_WITHOUT_S3, **_WITHOUT_DIRECTORY, **defaults, **os.environ}
+    )
     problems: list[str] = []
 
     def get(name: str, cast: Callable[..., T]) -> T:
@@ -134,6 +162,7 @@ def read(**defaults: str) -> Environment:
         mail_from=get("MAIL_FROM", env.str),
         data_dir=Path(get("DATA_DIR", env.str) or _ROOT),
         bucket=_bucket({name: get(name, env.str) or "" for name in _WITHOUT_S3}, problems),
+        directory=_directory({name: get(name, env.str) or "" for name in _WITHOUT_DIRECTORY}, problems),
         register_application_id=get("REGISTER_APPLICATION_ID", env.str),
         register_url=(get("REGISTER_URL", env.str) or "").rstrip("/"),
         trusted_proxies=int(get("TRUSTED_PROXIES", env.int) or 0),
@@ -189,6 +218,35 @@ def _bucket(given: dict[str, str], problems: list[str]) -> Bucket | None:
     )
 
 
+def _directory(given: dict[str, str], problems: list[str]) -> Directory | None:
+    """The provider that the `OIDC_…` variables describe. What is wrong with them is added to `problems`."""
+    named = [name for name in ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME") if given[name]]
+    if given["OIDC_PROVIDES_MFA"] not in ("yes", "no"):
+        problems.append("OIDC_PROVIDES_MFA must be yes or no")
+    if not named:
+        return None
+    problems += [f"{name} is missing" for name in _WITHOUT_DIRECTORY if not given[name]]
+    if given["OIDC_ISSUER"] and not _is_safe_address(given["OIDC_ISSUER"]):
+        problems.append("OIDC_ISSUER must be an https:// address without user, question mark or #")
+    return Directory(
+        issuer=given["OIDC_ISSUER"],
+        client_id=given["OIDC_CLIENT_ID"],
+        client_secret=given["OIDC_CLIENT_SECRET"],
+        name=given["OIDC_NAME"],
+        provides_mfa=given["OIDC_PROVIDES_MFA"] == "yes",
+    )
+
+
+def _is_safe_address(url: str) -> bool:
+    """Whether it is one of https, or of this very machine, and holds no more than a place."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    return safe and bool(parts.hostname) and not (parts.username or parts.query or parts.fragment)
+
+
 def _endpoint_problems(url: str) -> list[str]:
     if not url:
         return []
@@ -207,12 +265,7 @@ def _register_problems(application_id: str, url: str) -> list[str]:
     problems = []
     if application_id and not (application_id.isascii() and application_id.isalnum()):
         problems.append("REGISTER_APPLICATION_ID must be letters and digits")
-    try:
-        parts = urlsplit(url)
-    except ValueError as error:
-        return [*problems, f"REGISTER_URL: {error}"]
-    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-    if not safe or not parts.hostname or parts.username or parts.query or parts.fragment:
+    if not _is_safe_address(url):
         problems.append("REGISTER_URL must be an https:// address without user, question mark or #")
     return problems
 

@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account import signals
 from allauth.mfa import signals as factor_signals
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -22,7 +23,10 @@ from portal.lib.mail_addresses import normalise_mail_address
 @receiver(signals.user_logged_in)
 def _signed_in(request: HttpRequest, user: User, **about: Any) -> None:
     factor = second_factor.shown(request.session, user)
-    _write(request, AccessKind.SIGN_IN, user, str(second_factor.NAMES[factor]) if factor else "")
+    by = [settings.DIRECTORY.name] if "sociallogin" in about and settings.DIRECTORY else []
+    if factor and factor != second_factor.DIRECTORY:
+        by.append(str(second_factor.NAMES[factor]))
+    _write(request, AccessKind.SIGN_IN, user, "、".join(by))
 
 
 @receiver(user_logged_out)

@@ -68,6 +68,8 @@ mfa_remove_webauthn           GET  -                 login 302   302   302   302
 mfa_edit_webauthn             GET  -                 login 302   302   302   302   302   302   302   302   302
 mfa_login_webauthn            GET  -                 login 302   302   302   302   302   302   302   302   302
 mfa_login_webauthn            POST -                 login 302   302   302   302   302   302   302   302   302
+directory_sign_in             GET  -                 ···   ···   ···   ···   ···   ···   ···   ···   ···   ···
+directory_callback            GET  -                 ···   ···   ···   ···   ···   ···   ···   ···   ···   ···
 check_account_holder          GET  -                 login 200   200   200   200   200   200   200   200   200
 supplier_home                 GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
 suppliers:company             GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
@@ -225,6 +227,17 @@ SHOWING_NO_DOCUMENT = {
     "invoices:issued",  # the number, and what comes next
     "review:batch",  # a list of what was ticked
     "review:take_batch",
+}
+
+# Nobody of the cast has a second factor, and none of them typed the password a second time.
+WITHOUT_FACTOR = {
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_generate_recovery_codes",
+    "mfa_add_webauthn",
+    "mfa_reauthenticate_webauthn",
+    "mfa_login_webauthn",
 }
 
 

@@ -42,7 +42,7 @@ from suppliers.models import (
 )
 from tests.factories import staff_of
 from tests.route_data import BANK_ACCOUNT, BILLING_SOURCE, COMPANY, POLICY
-from tests.route_table import CAST, OURS, ROWS, SHOWING_NO_DOCUMENT, Row
+from tests.route_table import CAST, OURS, ROWS, SHOWING_NO_DOCUMENT, WITHOUT_FACTOR, Row
 from tests.suppliers.pictures import seal_picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -56,14 +56,7 @@ CHANGING_NOTHING = {
     "first_sign_in",
     "first_sign_in_link",
     "usersessions_list",
-    # Nobody of the cast has a second factor, and none of them typed the password a second time.
-    "mfa_authenticate",
-    "mfa_reauthenticate",
-    "mfa_activate_totp",
-    "mfa_generate_recovery_codes",
-    "mfa_add_webauthn",
-    "mfa_reauthenticate_webauthn",
-    "mfa_login_webauthn",
+    *WITHOUT_FACTOR,
     "invitation_continue",
     "invitation_company",
     "invitation_person",

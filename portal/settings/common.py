@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "allauth.usersessions",
     "csp",
     "django_htmx",
@@ -164,6 +165,11 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "accounts.factor_forms.PasskeyReauthenticateForm",
     "login_webauthn": "accounts.factor_forms.PasskeySignInForm",
 }
+# Sign-in by the directory of a city or by GビズID, where the environment names one (accounts.directory).
+SOCIALACCOUNT_ADAPTER = "accounts.directory.DirectoryAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # it finds people by itself
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 # Where a person with an invite code goes after signing in, by the purpose of the code.
 INVITE_CONTINUE = {"supplier": "invitation_continue"}
 # Attempts to type a code are counted by address and by 仮ID (accounts.rate_limits).
@@ -298,6 +304,7 @@ def configure(values: Environment) -> dict[str, Any]:
         "SECOND_FACTOR_COMPULSORY": values.mfa_for_staff == "required",
         "ALLOWED_HOSTS": list(values.allowed_hosts),
         "PORTAL_URL": values.portal_url,
+        "DIRECTORY": values.directory,
         "CSRF_TRUSTED_ORIGINS": [values.portal_url],
         "DATABASES": {"default": database | {"ATOMIC_REQUESTS": False}},
         # Rate limits must survive a restart and be shared by all processes: in the database, as sessions are.

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -34,3 +35,9 @@ def must_stay(context: dict[str, Any]) -> bool:
 def in_groups(code: str) -> str:
     """A recovery code as people read it: 1234 5678."""
     return f"{code[:4]} {code[4:]}"
+
+
+@register.simple_tag
+def directory_name() -> str:
+    """What people call the provider by which they may sign in; empty without one."""
+    return settings.DIRECTORY.name if settings.DIRECTORY else ""
