@@ -17,12 +17,15 @@ from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import organisations
+from accounts import factor_news, organisations, second_factor
 from accounts.models import AccessLog, InviteCode, OutgoingMail, User
-from accounts.operator_news import ToldAdmin
+from accounts.operator_news import ToldAdmin, tell
 from accounts.organisations import Organisation
 from portal.lib.admin import ReadOnlyAdmin, WorkStateFilter
 from portal.lib.forms import PortalModelForm
@@ -71,6 +74,19 @@ class UserAdmin(ToldAdmin):
     search_fields = ["email", "name"]
     fields = ["email", "name", "kana", "is_active", "is_staff", "is_superuser", "last_login"]
     readonly_fields = ["last_login"]
+    actions = ["take_factors_away"]
+
+    @admin.action(description=_("多要素認証を解除する(端末も回復コードもなくした方)"), permissions=["change"])
+    @transaction.atomic
+    def take_factors_away(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """For people who lost everything. The password is not touched; they and their organisations hear of it."""
+        for person in queryset:
+            if not second_factor.take_away(person):
+                self.message_user(request, _("%(who)sは登録していません。") % {"who": person}, messages.WARNING)
+                continue
+            tell(request, person, self.concerned(person), gettext("多要素認証を解除しました。"))
+            factor_news.tell(request, person, gettext("運用者が多要素認証を解除しました。"))
+            self.message_user(request, _("%(who)sの多要素認証を解除しました。") % {"who": person}, messages.SUCCESS)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

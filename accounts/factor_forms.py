@@ -150,7 +150,7 @@ class AddPasskeyForm(_WithAnswer, webauthn_forms.AddWebAuthnForm):
     credential = CredentialField()
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
+        cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("credential") and not self.errors:
             second_factor.note_shown(context.request.session, self.user, Authenticator.Type.WEBAUTHN)
         return cleaned
@@ -168,7 +168,7 @@ class AuthenticatePasskeyForm(_WithAnswer, webauthn_forms.AuthenticateWebAuthnFo
     credential = CredentialField()
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
+        cleaned: dict[str, Any] = super().clean() or {}
         passkey = Authenticator.objects.filter(user=self.user, type=Authenticator.Type.WEBAUTHN).first()
         if self.errors and passkey is not None:
             signals.authentication_failed.send(

@@ -11,6 +11,7 @@ from typing import Any
 from allauth.mfa import signals
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt, encrypt
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
@@ -111,6 +112,20 @@ def forget_wanted(request: HttpRequest) -> None:
 @receiver(signals.authenticator_used)
 def _used(request: HttpRequest, user: User, authenticator: Authenticator, **about: Any) -> None:
     note_shown(request.session, user, authenticator.type)
+
+
+@transaction.atomic
+def take_away(person: User) -> bool:
+    """Take all factors away from somebody who lost them, and end their sessions: whoever has the lost telephone is out.
+
+    Returns:
+        Whether there were any.
+    """
+    taken, _each = Authenticator.objects.filter(user=person).delete()
+    if taken:
+        for session in UserSession.objects.filter(user=person):
+            session.end()
+    return bool(taken)
 
 
 def renew_secrets() -> tuple[int, int]:

@@ -304,3 +304,40 @@ def test_what_was_typed_in_another_persons_session_is_not_theirs(person, app):
     client = give_password(person)
     answer(client, other.code())
     assert not is_signed_in(client)
+
+
+# Somebody who lost everything
+
+
+def take_away(client: Client, person: User) -> Page:
+    sent = {"action": "take_factors_away", "_selected_action": [str(person.pk)]}
+    return Page(client.post(reverse("admin:accounts_user_changelist"), sent, follow=True))
+
+
+def test_an_operator_takes_lost_factors_away_and_everybody_concerned_hears_of_it(
+    operator, person, app, client_of, reviewer, municipality_admin
+):
+    theirs = signed_in_with(app, person)
+    take_away(client_of(operator), person)
+    assert not Authenticator.objects.exists()
+    assert not is_signed_in(theirs)
+    assert is_signed_in(give_password(person))
+    assert set(OutgoingMail.objects.values_list("recipient", flat=True)) == {
+        person.email,
+        municipality_admin.user.email,
+    }
+    row = AccessLog.objects.get(action="operated")
+    assert (row.user, row.organisation_id) == (operator, reviewer.id)
+    assert "多要素認証を解除しました" in row.object_name
+
+
+def test_where_there_is_nothing_to_take_away_nobody_is_told(operator, person, client_of):
+    take_away(client_of(operator), person)
+    assert not OutgoingMail.objects.exists()
+    assert not AccessLog.objects.filter(action="operated").exists()
+
+
+@pytest.mark.parametrize("name", ["municipality_admin", "supplier_owner", "reviewer"])
+def test_nobody_else_takes_factors_away(name, request, person, app, client_of):
+    take_away(client_of(request.getfixturevalue(name)), person)
+    assert Authenticator.objects.count() == 2
