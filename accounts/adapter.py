@@ -93,6 +93,21 @@ class AccountAdapter(DefaultAccountAdapter):
             update_session_auth_hash(request, person)
             UserSession.objects.create_from_request(request)
 
+    def get_login_stages(self) -> list[str]:
+        """What is asked between the password and being signed in."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.sign_in_stages.FactorStage"}
+        return [ours.get(each, each) for each in super().get_login_stages()]
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """How somebody who is signed in proves once more who they are, in our words."""
+        words = {
+            "reauthenticate": _("パスワードで確認する"),
+            "mfa_reauthenticate": _("認証アプリか回復コードで確認する"),
+            "mfa_reauthenticate:webauthn": _("パスキーで確認する"),
+        }
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [each | {"description": words.get(each["id"], each["description"])} for each in methods]
+
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
         """Mail the code for an address. Who asks again gets the same code, because the first mail may come last."""
         if not self._may_mail(request):

@@ -4,21 +4,28 @@ from collections.abc import Iterable
 from typing import Any
 
 import allauth.account.admin  # loading it puts its pages into the site
+import allauth.mfa.admin  # the same
+import allauth.socialaccount.admin  # the same
 import allauth.usersessions.admin  # noqa: F401  # the same
 import django.contrib.auth.admin  # noqa: F401  # the same
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.account.signals import email_changed
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import known_browsers, organisations, own_account
+from accounts import factor_news, known_browsers, organisations, own_account, second_factor
 from accounts.models import AccessLog, InviteCode, OutgoingMail, User
-from accounts.operator_news import ToldAdmin
+from accounts.operator_news import ToldAdmin, tell
 from accounts.organisations import Organisation
 from portal.lib.admin import ReadOnlyAdmin, WorkStateFilter
 from portal.lib.forms import PortalModelForm
@@ -26,11 +33,19 @@ from portal.lib.forms import PortalModelForm
 admin.site.site_header = _("請求書窓口 運用者の画面")
 admin.site.site_title = _("請求書窓口 運用者の画面")
 admin.site.index_title = _("管理するもの")
-# Addresses are confirmed by their owners alone, and nobody's rights come from a group. Both libraries put pages for
-# them into the site when they are loaded, which is done here, above.
-admin.site.unregister(
-    [model for model in (EmailAddress, EmailConfirmation, Group, UserSession) if admin.site.is_registered(model)]
+# Addresses are confirmed by their owners alone, as second factors are; a directory is named by the environment, and
+# nobody's rights come from a group. The libraries put pages for them into the site when they are loaded, here above.
+_NOT_HERE = (
+    Authenticator,
+    EmailAddress,
+    EmailConfirmation,
+    Group,
+    SocialAccount,
+    SocialApp,
+    SocialToken,
+    UserSession,
 )
+admin.site.unregister([model for model in _NOT_HERE if admin.site.is_registered(model)])
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
@@ -59,6 +74,19 @@ class UserAdmin(ToldAdmin):
     search_fields = ["email", "name"]
     fields = ["email", "name", "kana", "is_active", "is_staff", "is_superuser", "last_login"]
     readonly_fields = ["last_login"]
+    actions = ["take_factors_away"]
+
+    @admin.action(description=_("多要素認証を解除する(端末も回復コードもなくした方)"), permissions=["change"])
+    @transaction.atomic
+    def take_factors_away(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """For people who lost everything. The password is not touched; they and their organisations hear of it."""
+        for person in queryset:
+            if not second_factor.take_away(person):
+                self.message_user(request, _("%(who)sは登録していません。") % {"who": person}, messages.WARNING)
+                continue
+            tell(request, person, self.concerned(person), gettext("多要素認証を解除しました。"))
+            factor_news.tell(request, person, gettext("運用者が多要素認証を解除しました。"))
+            self.message_user(request, _("%(who)sの多要素認証を解除しました。") % {"who": person}, messages.SUCCESS)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

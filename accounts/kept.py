@@ -54,9 +54,9 @@ def writer_of(request: HttpRequest) -> User | None:
 def takes_typing(match: ResolverMatch) -> bool:
     """Whether what was typed for this address is kept: on pages of ours that require sign-in, except mere buttons.
 
-    What is sent to the sign-in pages and to the operator's site is not, because passwords stand in it.
+    What is sent to the sign-in pages and to the operator's site is not, because passwords and codes stand in it.
     """
-    theirs = match.namespace == "admin" or (match.url_name or "").startswith("account_")
+    theirs = match.namespace == "admin" or (match.url_name or "").startswith(("account_", "mfa_"))
     open_to_all = not getattr(match.func, "login_required", True)
     return not theirs and not open_to_all and not is_press_only(match.func)
 

@@ -7,6 +7,7 @@
 - `accounts.mailed_code`: tries of one code that was sent by mail (accounts.mailed_codes)
 - `accounts.code_mails`: mails to newcomers, for each invite code (accounts.adapter)
 - `accounts.refused`: sign-ins that a limit refused and that are written down, for each account (accounts.adapter)
+- `accounts.directory`: ways to the directory's sign-in, for each visitor's address (accounts.directory_pages)
 - `invoices.attach`: files attached to drafts, for each supplier (invoices.web.supplier.attachment_pages)
 - `portal.large`: large requests of people who are not signed in, for each visitor's address (portal.middleware)
 

@@ -68,7 +68,7 @@ def note(session: SessionBase, user: User) -> None:
         row = Session.objects.select_for_update().filter(pk=session.session_key).first()
         if row is None:  # ended elsewhere in this moment
             return
-        noted = {_SEEN: time.time(), _OF_STAFF: _is_staff(user)}
+        noted = {_SEEN: time.time(), _OF_STAFF: is_staff(user)}
         row.session_data = Session.objects.encode(row.get_decoded() | noted)
         row.save(update_fields=["session_data"])
     # The request's copy knows it too, in case it is saved for a reason of its own.
@@ -82,8 +82,9 @@ def note(session: SessionBase, user: User) -> None:
 def begin(request: HttpRequest, user: User, **about: object) -> None:
     """Count from the sign-in."""
     request.session[_BEGAN] = request.session[_SEEN] = time.time()
-    request.session[_OF_STAFF] = _is_staff(user)
+    request.session[_OF_STAFF] = is_staff(user)
 
 
-def _is_staff(user: User) -> bool:
+def is_staff(user: User) -> bool:
+    """Whether somebody works for a city or runs the installation."""
     return user.is_staff or StaffMembership.objects.filter(user=user, active=True).exists()

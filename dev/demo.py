@@ -1,7 +1,8 @@
 """Start the embedded demo on its own data in var/demo, or start over: `python dev/demo.py start|reset`.
 
-The port comes from the environment variable PORT; DEMO_DIR moves the data. A lock that is held while the demo runs,
-and that dies with it, keeps a second one and a reset away from its data.
+The port comes from the environment variable PORT; DEMO_DIR moves the data, and with MFA_FOR_STAFF=required staff need
+a second factor. A lock that is held while the demo runs, and that dies with it, keeps a second one and a reset away
+from its data.
 """
 
 import os
@@ -41,6 +42,7 @@ def _start(lock: TextIO, port: int) -> None:
         "DJANGO_SETTINGS_MODULE": "portal.settings.demo",
         "DATA_DIR": str(DATA),
         "PORT": str(port),
+        "MFA_FOR_STAFF": os.environ.get("MFA_FOR_STAFF", "optional"),
     }
     os.chdir(ROOT)
     os.environ.clear()

@@ -26,8 +26,17 @@ _WITHOUT_S3 = {
     "S3_ACCESS_KEY_ID": "",
     "S3_SECRET_ACCESS_KEY": "",
 }
+_WITHOUT_DIRECTORY = {
+    "OIDC_ISSUER": "",
+    "OIDC_CLIENT_ID": "",
+    "OIDC_CLIENT_SECRET": "",
+    "OIDC_NAME": "",
+    "OIDC_PROVIDES_MFA": "no",
+}
 # What every installation may leave as it is.
 _OPTIONAL = {
+    "OLD_SECRET_KEYS": "",
+    "MFA_FOR_STAFF": "required",
     "WORK_LEASE_SECONDS": "300",
     "REGISTER_APPLICATION_ID": "",
     "REGISTER_URL": "https://web-api.invoice-kohyo.nta.go.jp",
@@ -57,10 +66,29 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True)
+class Directory:
+    """An OpenID Connect provider by which people sign in: the directory of a city, or GビズID.
+
+    Attributes:
+        issuer: Its address, exactly as it calls itself.
+        name: What people call it (市の職員アカウント).
+        provides_mfa: Whether it asks for a second factor by itself, so that the portal does not.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+    provides_mfa: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """The settings of one installation.
 
     Attributes:
+        old_secret_keys: Earlier values of the key, with which sessions and stored secrets can still be read.
+        mfa_for_staff: Whether staff of cities and operators have to have a second factor: `required` or `optional`.
         portal_url: Address of the site as its users see it, without a trailing slash; links in mails start with it.
         mail_from: Sender of every mail, `address` or `name <address>`.
         data_dir: Folder of the documents (and of the SQLite file in embedded mode).
@@ -68,6 +96,7 @@ class Environment:
         redis_url: The broker. Without one, the work runs inside the process that serves the site (`manage.py serve`).
         mail_url: Where mail goes, in django-environ's notation (`smtp+tls://user:password@host:587`).
         work_lease_seconds: How long a worker may hold a piece of work before another takes it over.
+        directory: By which people may sign in; None means by password and passkey alone.
         register_application_id: The id from the National Tax Agency for questions to its register of qualified invoice
             issuers. Empty means that the register is not asked.
         register_url: The address of that register, without a trailing slash.
@@ -77,6 +106,8 @@ class Environment:
     """
 
     secret_key: str
+    old_secret_keys: tuple[str, ...] = field(repr=False)
+    mfa_for_staff: str
     allowed_hosts: tuple[str, ...]
     portal_url: str
     database_url: str
@@ -85,6 +116,7 @@ class Environment:
     mail_from: str
     data_dir: Path
     bucket: Bucket | None
+    directory: Directory | None
     register_application_id: str = field(repr=False)
     register_url: str
     clamd_address: str
@@ -105,7 +137,9 @@ def read(**defaults: str) -> Environment:
     """
     env = environ.FileAwareEnv()
     # Defaults take the same way through the casts as the environment does.
-    env.ENVIRON = environ.fileaware_mapping.FileAwareMapping({**_OPTIONAL, **_WITHOUT_S3, **defaults, **os.environ})
+    env.ENVIRON = environ.fileaware_mapping.FileAwareMapping(
+        {**_OPTIONAL, **_WITHOUT_S3, **_WITHOUT_DIRECTORY, **defaults, **os.environ}
+    )
     problems: list[str] = []
 
     def get(name: str, cast: Callable[..., T]) -> T:
@@ -122,7 +156,9 @@ def read(**defaults: str) -> Environment:
 
     values = Environment(
         secret_key=get("SECRET_KEY", env.str),
-        allowed_hosts=tuple(host.strip() for host in get("ALLOWED_HOSTS", env.list) or ()),
+        old_secret_keys=_words(get("OLD_SECRET_KEYS", env.str) or ""),
+        mfa_for_staff=get("MFA_FOR_STAFF", env.str),
+        allowed_hosts=_words(get("ALLOWED_HOSTS", env.str) or ""),
         portal_url=(get("PORTAL_URL", env.str) or "").rstrip("/"),
         database_url=get("DATABASE_URL", env.str),
         redis_url=get("REDIS_URL", env.str),
@@ -130,6 +166,7 @@ def read(**defaults: str) -> Environment:
         mail_from=get("MAIL_FROM", env.str),
         data_dir=Path(get("DATA_DIR", env.str) or _ROOT),
         bucket=_bucket({name: get(name, env.str) or "" for name in _WITHOUT_S3}, problems),
+        directory=_directory({name: get(name, env.str) or "" for name in _WITHOUT_DIRECTORY}, problems),
         register_application_id=get("REGISTER_APPLICATION_ID", env.str),
         register_url=(get("REGISTER_URL", env.str) or "").rstrip("/"),
         clamd_address=get("CLAMD_ADDRESS", env.str) or "",
@@ -140,11 +177,18 @@ def read(**defaults: str) -> Environment:
     sender = values.mail_from
     if sender and ("@" not in parseaddr(sender)[1] or len(sender.splitlines()) > 1):
         problems.append(f"MAIL_FROM: {sender!r} is not an address")
+    if values.mfa_for_staff not in ("required", "optional"):
+        problems.append("MFA_FOR_STAFF must be required or optional")
     problems += _register_problems(values.register_application_id, values.register_url)
     problems += _clamd_problems(values.clamd_address)
     if problems:
         raise ImproperlyConfigured("Environment: " + "; ".join(problems))
     return values
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """What stands between commas."""
+    return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
 def _bucket(given: dict[str, str], problems: list[str]) -> Bucket | None:
@@ -180,6 +224,35 @@ def _bucket(given: dict[str, str], problems: list[str]) -> Bucket | None:
     )
 
 
+def _directory(given: dict[str, str], problems: list[str]) -> Directory | None:
+    """The provider that the `OIDC_…` variables describe. What is wrong with them is added to `problems`."""
+    named = [name for name in ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME") if given[name]]
+    if given["OIDC_PROVIDES_MFA"] not in ("yes", "no"):
+        problems.append("OIDC_PROVIDES_MFA must be yes or no")
+    if not named:
+        return None
+    problems += [f"{name} is missing" for name in _WITHOUT_DIRECTORY if not given[name]]
+    if given["OIDC_ISSUER"] and not _is_safe_address(given["OIDC_ISSUER"]):
+        problems.append("OIDC_ISSUER must be an https:// address without user, question mark or #")
+    return Directory(
+        issuer=given["OIDC_ISSUER"],
+        client_id=given["OIDC_CLIENT_ID"],
+        client_secret=given["OIDC_CLIENT_SECRET"],
+        name=given["OIDC_NAME"],
+        provides_mfa=given["OIDC_PROVIDES_MFA"] == "yes",
+    )
+
+
+def _is_safe_address(url: str) -> bool:
+    """Whether it is one of https, or of this very machine, and holds no more than a place."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    return safe and bool(parts.hostname) and not (parts.username or parts.query or parts.fragment)
+
+
 def _endpoint_problems(url: str) -> list[str]:
     if not url:
         return []
@@ -198,12 +271,7 @@ def _register_problems(application_id: str, url: str) -> list[str]:
     problems = []
     if application_id and not (application_id.isascii() and application_id.isalnum()):
         problems.append("REGISTER_APPLICATION_ID must be letters and digits")
-    try:
-        parts = urlsplit(url)
-    except ValueError as error:
-        return [*problems, f"REGISTER_URL: {error}"]
-    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-    if not safe or not parts.hostname or parts.username or parts.query or parts.fragment:
+    if not _is_safe_address(url):
         problems.append("REGISTER_URL must be an https:// address without user, question mark or #")
     return problems
 
@@ -224,11 +292,14 @@ def require_production(values: Environment) -> None:
     """Check that these settings are safe for real invoices.
 
     Raises:
-        ImproperlyConfigured: a short or well-known key, a host list that allows all, http, or too short leases.
+        ImproperlyConfigured: a short or well-known key, staff without a second factor, a host list that allows all,
+            http, or too short leases.
     """
     problems = []
     if len(values.secret_key) < 50 or any(word in values.secret_key.lower() for word in _INSECURE_KEYS):
         problems.append("SECRET_KEY must be a random text of at least 50 characters")
+    if values.mfa_for_staff != "required":
+        problems.append("MFA_FOR_STAFF must be required: staff and operators do not sign in with a password alone")
     if not values.allowed_hosts or "*" in values.allowed_hosts:
         problems.append("ALLOWED_HOSTS must name the hosts of this site, not '*'")
     if not values.portal_url.startswith("https://"):

@@ -17,7 +17,11 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("accounts/email/", require_fresh_sign_in(account_pages.email), name="account_email"),
     path("accounts/password/set/", require_fresh_sign_in(account_pages.password_set), name="account_set_password"),
-    path("accounts/", include("allauth.urls")),
+    # Of allauth's parts those that are used: an account at a directory opens none here and is managed nowhere.
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("accounts/directory/", include("accounts.directory_urls")),
     path("", include("suppliers.web.public.urls")),
     path("start/", include("accounts.municipalities.web.public_urls")),
     path("s/<uuid:supplier_id>/", home.supplier_home, name="supplier_home"),

@@ -47,6 +47,29 @@ check_registration_number     GET  -                 login 200   200   200   200
 check_branches                GET  -                 login 200   200   200   200   200   200   200   200   200
 usersessions_list             GET  -                 login 200   200   200   200   200   200   200   200   200
 usersessions_list             POST -                 login 302   302   302   302   302   302   302   302   302
+mfa_index                     GET  -                 login 200   200   200   200   200   200   200   200   200
+mfa_authenticate              GET  -                 login 302   302   302   302   302   302   302   302   302
+mfa_authenticate              POST -                 login 302   302   302   302   302   302   302   302   302
+mfa_reauthenticate            GET  -                 login 302   302   302   302   302   302   302   302   302
+mfa_reauthenticate            POST -                 login 302   302   302   302   302   302   302   302   302
+mfa_activate_totp             GET  -                 login 302   302   302   302   302   302   302   302   302
+mfa_activate_totp             POST -                 login 302   302   302   302   302   302   302   302   302
+mfa_deactivate_totp           GET  -                 login ···   ···   ···   ···   ···   ···   ···   ···   ···
+mfa_view_recovery_codes       GET  -                 login ···   ···   ···   ···   ···   ···   ···   ···   ···
+mfa_generate_recovery_codes   GET  -                 login 302   302   302   302   302   302   302   302   302
+mfa_generate_recovery_codes   POST -                 login 302   302   302   302   302   302   302   302   302
+mfa_download_recovery_codes   GET  -                 login ···   ···   ···   ···   ···   ···   ···   ···   ···
+mfa_list_webauthn             GET  -                 login 200   200   200   200   200   200   200   200   200
+mfa_add_webauthn              GET  -                 login 302   302   302   302   302   302   302   302   302
+mfa_add_webauthn              POST -                 login 302   302   302   302   302   302   302   302   302
+mfa_reauthenticate_webauthn   GET  -                 login 302   302   302   302   302   302   302   302   302
+mfa_reauthenticate_webauthn   POST -                 login 302   302   302   302   302   302   302   302   302
+mfa_remove_webauthn           GET  -                 login 302   302   302   302   302   302   302   302   302
+mfa_edit_webauthn             GET  -                 login 302   302   302   302   302   302   302   302   302
+mfa_login_webauthn            GET  -                 login 302   302   302   302   302   302   302   302   302
+mfa_login_webauthn            POST -                 login 302   302   302   302   302   302   302   302   302
+directory_sign_in             GET  -                 ···   ···   ···   ···   ···   ···   ···   ···   ···   ···
+directory_callback            GET  -                 ···   ···   ···   ···   ···   ···   ···   ···   ···   ···
 check_account_holder          GET  -                 login 200   200   200   200   200   200   200   200   200
 supplier_home                 GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
 suppliers:company             GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
@@ -205,6 +228,17 @@ SHOWING_NO_DOCUMENT = {
     "invoices:issued",  # the number, and what comes next
     "review:batch",  # a list of what was ticked
     "review:take_batch",
+}
+
+# Nobody of the cast has a second factor, and none of them typed the password a second time.
+WITHOUT_FACTOR = {
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_generate_recovery_codes",
+    "mfa_add_webauthn",
+    "mfa_reauthenticate_webauthn",
+    "mfa_login_webauthn",
 }
 
 

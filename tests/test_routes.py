@@ -42,7 +42,7 @@ from suppliers.models import (
 )
 from tests.factories import staff_of
 from tests.route_data import BANK_ACCOUNT, BILLING_SOURCE, COMPANY, POLICY
-from tests.route_table import CAST, OURS, ROWS, SHOWING_NO_DOCUMENT, Row
+from tests.route_table import CAST, OURS, ROWS, SHOWING_NO_DOCUMENT, WITHOUT_FACTOR, Row
 from tests.small_files import pdf
 from tests.suppliers.pictures import seal_picture
 
@@ -57,6 +57,7 @@ CHANGING_NOTHING = {
     "first_sign_in",
     "first_sign_in_link",
     "usersessions_list",
+    *WITHOUT_FACTOR,
     "invitation_continue",
     "invitation_company",
     "invitation_person",
@@ -127,6 +128,7 @@ def url_of(request, supplier, municipality, bank_account) -> Callable[[Row], str
             "attachment_id": lambda: attached.pk,
             "seen": lambda: seen(request.getfixturevalue(row.invoice)),
             "number": lambda: 1,
+            "pk": lambda: 1,
         }
         return reverse(row.route, kwargs={name: values[name]() for name in OURS[row.route]})
 

@@ -20,6 +20,7 @@ class AccessKind(models.TextChoices):
     SIGN_OUT = "sign_out", _("ログアウト")
     PASSWORD = "password", _("パスワードの変更")
     ADDRESS = "address", _("メールアドレスの変更")
+    FACTOR = "factor", _("多要素認証の変更")
     OPERATED = "operated", _("運用者による変更")
     FILE_REFUSED = "file_refused", _("ウイルスによるファイルの拒否")
 

@@ -31,6 +31,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "allauth.usersessions",
     "csp",
     "django_htmx",
@@ -58,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "portal.second_factor_first.SecondFactorMiddleware",
     "portal.middleware.TypedAgainMiddleware",
     "portal.current_organisation.ActingForMiddleware",
 ]
@@ -153,6 +156,31 @@ ACCOUNT_FORMS = {
     "add_email": "accounts.sign_in_forms.AddEmailForm",
     "change_email": "accounts.sign_in_forms.ChangeEmailForm",
 }
+# The second factor (accounts.second_factor): passkeys or an app's codes, with recovery codes on paper.
+MFA_ADAPTER = "accounts.factor_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}  # nothing to guess; a city hall signs in from one address
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones go wrong by less than half a minute
+# Nobody signs in without a confirmed address, so one more that waits for its code keeps nobody from a second factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "accounts.factor_forms.AuthenticateForm",
+    "reauthenticate": "accounts.factor_forms.FactorReauthenticateForm",
+    "activate_totp": "accounts.factor_forms.ActivateAppForm",
+    "deactivate_totp": "accounts.factor_forms.DeactivateAppForm",
+    "generate_recovery_codes": "accounts.factor_forms.RecoveryCodesForm",
+    "add_webauthn": "accounts.factor_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.factor_forms.EditPasskeyForm",
+    "authenticate_webauthn": "accounts.factor_forms.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "accounts.factor_forms.PasskeyReauthenticateForm",
+    "login_webauthn": "accounts.factor_forms.PasskeySignInForm",
+}
+# Sign-in by the directory of a city or by GビズID, where the environment names one (accounts.directory).
+SOCIALACCOUNT_ADAPTER = "accounts.directory.DirectoryAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # it finds people by itself
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 # Where a person with an invite code goes after signing in, by the purpose of the code.
 INVITE_CONTINUE = {"supplier": "invitation_continue"}
 # Attempts to type a code are counted by address and by 仮ID (accounts.rate_limits).
@@ -286,8 +314,11 @@ def configure(values: Environment) -> dict[str, Any]:
     logging = LOGGING | {"root": LOGGING["root"] | {"level": values.log_level}}
     return {
         "SECRET_KEY": values.secret_key,
+        "SECRET_KEY_FALLBACKS": list(values.old_secret_keys),
+        "SECOND_FACTOR_COMPULSORY": values.mfa_for_staff == "required",
         "ALLOWED_HOSTS": list(values.allowed_hosts),
         "PORTAL_URL": values.portal_url,
+        "DIRECTORY": values.directory,
         "CSRF_TRUSTED_ORIGINS": [values.portal_url],
         "DATABASES": {"default": database | {"ATOMIC_REQUESTS": False}},
         # Rate limits must survive a restart and be shared by all processes: in the database, as sessions are.

@@ -37,6 +37,7 @@ globals().update(
             MAIL_FROM="請求書窓口 <noreply@madoguchi.example>",
             DATA_DIR=str(DATA_DIR),
             TRUSTED_PROXIES="0",
+            MFA_FOR_STAFF="optional",
             LOG_LEVEL="WARNING",
         )
     )

@@ -7,7 +7,7 @@ from portal import env
 from portal.settings import common
 from portal.settings.common import *  # noqa: F403
 
-_values = env.read(TRUSTED_PROXIES="0", LOG_LEVEL="INFO")
+_values = env.read(TRUSTED_PROXIES="0", LOG_LEVEL="INFO", MFA_FOR_STAFF="optional")
 globals().update(common.configure(_values))
 
 # Where the catcher of mails puts them; nothing leaves this machine.

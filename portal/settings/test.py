@@ -25,6 +25,7 @@ globals().update(
             MAIL_FROM="noreply@madoguchi.example",
             DATA_DIR=str(_folder),
             TRUSTED_PROXIES="0",
+            MFA_FOR_STAFF="optional",
             LOG_LEVEL="WARNING",
         )
     )

@@ -43,6 +43,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A demo in which staff and operators need a second factor, as in production."""
+    with _running("demo.py", "DEMO_DIR", tmp_path_factory.mktemp("strict"), MFA_FOR_STAFF="required") as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """What `make full` starts: web, workers, beat, PostgreSQL, Redis, S3 and mail as processes of their own."""
     with _running("full.py", "FULL_DIR", tmp_path_factory.mktemp("full")) as site:
@@ -50,7 +57,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @contextmanager
-def _running(script: str, folder_variable: str, folder: Path) -> Iterator[Site]:
+def _running(script: str, folder_variable: str, folder: Path, **variables: str) -> Iterator[Site]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -60,7 +67,7 @@ def _running(script: str, folder_variable: str, folder: Path) -> Iterator[Site]:
     log = (folder / "log").open("w+")
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "dev" / script), "start"],
-        env=os.environ | {"PORT": str(port), folder_variable: str(folder / "data")},
+        env=os.environ | {"PORT": str(port), folder_variable: str(folder / "data")} | variables,
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,

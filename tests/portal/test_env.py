@@ -38,13 +38,29 @@ BUCKET = {
     "S3_SECRET_ACCESS_KEY": "word",
 }
 
+DIRECTORY = {
+    "OIDC_ISSUER": "https://login.city.example/staff",
+    "OIDC_CLIENT_ID": "madoguchi",
+    "OIDC_CLIENT_SECRET": "word",
+    "OIDC_NAME": "市の職員アカウント",
+}
+OPTIONAL = [
+    *DIRECTORY,
+    "OIDC_PROVIDES_MFA",
+    "S3_CREDENTIALS",
+    "REGISTER_APPLICATION_ID",
+    "REGISTER_URL",
+    "OLD_SECRET_KEYS",
+    "MFA_FOR_STAFF",
+]
+
 
 @pytest.fixture
 def environment(monkeypatch):
     """Exactly these variables, and none of the machine's."""
 
     def put(**values: str) -> None:
-        for name in (*WHOLE, *BUCKET, "S3_CREDENTIALS", "REGISTER_APPLICATION_ID", "REGISTER_URL"):
+        for name in (*WHOLE, *BUCKET, *OPTIONAL):
             monkeypatch.delenv(name, raising=False)
             monkeypatch.delenv(f"{name}_FILE", raising=False)
         for name, value in values.items():
@@ -306,4 +322,54 @@ def test_a_scanner_listens_at_a_port_or_a_socket_file(address, environment):
 def test_an_address_that_no_scanner_can_have_is_refused_by_name(address, environment):
     environment(**WHOLE, CLAMD_ADDRESS=address)
     with pytest.raises(ImproperlyConfigured, match="CLAMD_ADDRESS"):
+        env.read()
+
+
+def test_staff_need_a_second_factor_unless_the_environment_says_otherwise(environment):
+    environment(**WHOLE)
+    assert common.configure(env.read())["SECOND_FACTOR_COMPULSORY"] is True
+    environment(**WHOLE, MFA_FOR_STAFF="optional")
+    assert common.configure(env.read())["SECOND_FACTOR_COMPULSORY"] is False
+    with pytest.raises(ImproperlyConfigured, match="MFA_FOR_STAFF must be required"):
+        env.require_production(env.read())
+    environment(**WHOLE, MFA_FOR_STAFF="never")
+    with pytest.raises(ImproperlyConfigured, match="MFA_FOR_STAFF"):
+        env.read()
+
+
+def test_old_keys_of_the_installation_are_read_in_their_order(environment):
+    environment(**WHOLE, OLD_SECRET_KEYS="one, two,")
+    assert common.configure(env.read())["SECRET_KEY_FALLBACKS"] == ["one", "two"]
+
+
+def test_a_directory_is_one_when_it_is_named_whole(environment):
+    environment(**WHOLE)
+    assert env.read().directory is None
+    environment(**WHOLE, **DIRECTORY)
+    found = common.configure(env.read())["DIRECTORY"]
+    assert (found.issuer, found.name, found.provides_mfa) == (DIRECTORY["OIDC_ISSUER"], "市の職員アカウント", False)
+    assert "word" not in repr(found)
+    environment(**WHOLE, **DIRECTORY, OIDC_PROVIDES_MFA="yes")
+    assert common.configure(env.read())["DIRECTORY"].provides_mfa is True
+
+
+@pytest.mark.parametrize("name", DIRECTORY)
+def test_a_directory_that_is_named_in_part_is_refused_by_name(environment, name):
+    environment(**WHOLE, **{each: value for each, value in DIRECTORY.items() if each != name})
+    with pytest.raises(ImproperlyConfigured, match=f"{name} is missing"):
+        env.read()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"OIDC_ISSUER": "http://login.city.example"}, "OIDC_ISSUER"),
+        ({"OIDC_ISSUER": "https://login.city.example/?a=b"}, "OIDC_ISSUER"),
+        ({"OIDC_ISSUER": "https://[broken"}, "OIDC_ISSUER"),
+        ({"OIDC_PROVIDES_MFA": "on"}, "OIDC_PROVIDES_MFA"),
+    ],
+)
+def test_a_directory_that_cannot_be_is_refused(environment, wrong, named):
+    environment(**WHOLE, **DIRECTORY | wrong)
+    with pytest.raises(ImproperlyConfigured, match=named):
         env.read()

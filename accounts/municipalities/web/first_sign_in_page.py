@@ -61,8 +61,9 @@ def choose_password(request: HttpRequest) -> HttpResponse:
             return redirect("first_sign_in")
         request.session.pop(_SESSION_KEY, None)
         answer = perform_login(request, form.user, redirect_url=reverse("home"))
-        # Only now: who listens writes down the session in which it was set.
-        signals.password_set.send(User, request=request, user=form.user)
+        # Only now: who listens writes down the session in which it was set; before a second factor there is none yet.
+        set_now = signals.password_set if request.user.is_authenticated else signals.password_reset
+        set_now.send(User, request=request, user=form.user)
         return answer
     cities = StaffMembership.objects.active().filter(user=link.user).select_related("municipality")
     context = {"form": form, "person": link.user, "cities": [each.municipality.name for each in cities]}
