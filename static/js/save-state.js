@@ -1,7 +1,7 @@
 // What is typed reaches the server, whatever happens: after a lost network it is sent again, and after a lost session as
 // soon as its writer has signed in again, in this tab or another. Until then the page says that it is not saved.
-// <span id="save-state" data-failed="…" data-signed-out="…" data-somebody-else="…"> holds the words; data-unsaved when
-// the server did not save. Whoever leaves the page is asked, while something is not saved yet.
+// <span id="save-state" data-saving="…" data-failed="…" data-signed-out="…" data-somebody-else="…"> holds the words;
+// data-unsaved when the server did not save. Whoever leaves the page is asked, while something is not saved yet.
 
 const AGAIN = 5_000; // milliseconds after which a save that failed is tried again
 
@@ -25,6 +25,11 @@ function tryLater(words, next) {
   again = next;
   clearTimeout(timer);
   timer = setTimeout(next, AGAIN);
+}
+
+/** 「保存済み」 is said of all that stands there, or not at all. */
+function notYet() {
+  if (saved < typed && state().dataset.level !== "warning") state().textContent = state().dataset.saving;
 }
 
 const saveNow = () => window.htmx.trigger("#live", "save-now");
@@ -75,6 +80,7 @@ document.addEventListener("input", ({ target }) => {
   if (target.form?.id !== "invoice-form") return;
   typed += 1;
   leaving = false;
+  notYet();
 });
 document.addEventListener("htmx:beforeRequest", ({ target }) => {
   if (target.id !== "live") return;
@@ -93,7 +99,9 @@ function haveOwnAddress() {
   if (window.location.pathname.endsWith("/new/")) window.history.replaceState(window.history.state, "", action);
 }
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (detail.target.id === "live-totals" && document.getElementById("draft-version").value !== "0") haveOwnAddress();
+  if (detail.target.id !== "live-totals") return;
+  notYet();
+  if (document.getElementById("draft-version").value !== "0") haveOwnAddress();
 });
 
 // The form's own buttons take everything along, and whoever deletes the draft wants to lose it.
