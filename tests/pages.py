@@ -86,7 +86,7 @@ class Page(HTMLParser):
         elif tag == "img":
             self.images.append(given["src"])
         elif tag in ("button", "a", "textarea") or (tag == "ul" and given.get("id", "").endswith(("_error", "_notes"))):
-            shown = "disabled" not in given and given.get("aria-hidden") != "true"
+            shown = not {"disabled", "hidden"} & given.keys() and given.get("aria-hidden") != "true"
             about = {
                 "button": given.get("aria-label", ""),
                 "a": given.get("href", ""),

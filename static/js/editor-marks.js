@@ -1,5 +1,7 @@
 // What cannot be read is marked at its field as soon as the answer to the typing says so; the focus stays where it is.
-// <ul id="unread"> names it, in the page and in each answer: <li data-field="id_title">…</li>.
+// <ul id="unread"> names it, in the page and in each answer: <li data-field="id_title">…</li>. A mark goes with its row.
+
+import { generationOfRows } from "./editor-table.js";
 
 function named() {
   const fields = new Map();
@@ -8,8 +10,6 @@ function named() {
   }
   return fields;
 }
-
-let marked = named();
 
 /** After what the messages of a field stand: its control, with whatever belongs to that. */
 function controlOf(field) {
@@ -37,18 +37,29 @@ function mark(id, messages) {
     for (const message of messages) list.append(Object.assign(document.createElement("li"), { textContent: message }));
     controlOf(field).after(list);
     field.setAttribute("aria-invalid", "true");
-  } else field.removeAttribute("aria-invalid");
+    field.dataset.unread = messages.join("\n");
+  } else {
+    field.removeAttribute("aria-invalid");
+    delete field.dataset.unread;
+  }
   describe(field, errorId, Boolean(messages));
   const whole = field.closest(".field, .line-items__row");
   whole?.toggleAttribute("data-invalid", whole.querySelector('[aria-invalid="true"]') !== null);
 }
 
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (detail.target.id !== "live-totals" || detail.requestConfig.generation !== generationOfRows()) return;
   const fields = named();
-  // The whole editor comes with its marks.
-  if (detail.target.id !== "editor") {
-    for (const [id, messages] of fields) if (marked.get(id)?.join() !== messages.join()) mark(id, messages);
-    for (const id of marked.keys()) if (!fields.has(id)) mark(id, null);
+  for (const [id, messages] of fields) {
+    if (document.getElementById(id)?.dataset.unread !== messages.join("\n")) mark(id, messages);
   }
-  marked = fields;
+  for (const field of document.querySelectorAll("#invoice-form [data-unread]")) {
+    if (!fields.has(field.id)) mark(field.id, null);
+  }
 });
+
+// The page comes with its marks.
+for (const [id, messages] of named()) {
+  const field = document.getElementById(id);
+  if (field) field.dataset.unread = messages.join("\n");
+}

@@ -1,13 +1,13 @@
 // The tables by keyboard: Enter goes on to the next row, and rows of a spreadsheet are pasted into the lines.
-// The server reads what was pasted and brings the whole editor; nothing of that is lost until it is undone or edited.
+// The server says which cells a pasted text fills; whatever is typed in others meanwhile stays.
 
+import { addRow, fieldOf, generationOfRows, offerUndo, put, say, takeAway, undoLast, words } from "./editor-table.js";
 import { isComposing } from "./keys.js";
+import { post } from "./save-state.js";
 
 const NAME = /^(lines|deductions)-(\d+)-(\w+)$/;
-const ADDING = { lines: "line-add", deductions: "deduction-add" };
-let next = ""; // the field that is to have the focus when its row has come
-let before = null; // what stood in the form before rows were pasted
-let sending = false;
+const lines = () => document.querySelector("#id_lines > tbody").rows;
+let before = Promise.resolve(); // the paste before, until it stands in the page
 
 const byName = (name) => document.getElementsByName(name)[0];
 
@@ -29,28 +29,10 @@ document.addEventListener("keydown", (event) => {
     window.htmx.trigger("#live", "save-now");
     return;
   }
-  const wanted = `${table}-${Number(index) + (event.shiftKey ? -1 : 1)}-${column}`;
-  if (byName(wanted)) enter(byName(wanted));
-  else if (!event.shiftKey && !event.repeat && !next) {
-    const add = document.getElementById(ADDING[table]);
-    if (!add) return; // no more rows
-    next = wanted;
-    add.click();
-  }
+  const wanted = byName(`${table}-${Number(index) + (event.shiftKey ? -1 : 1)}-${column}`);
+  const added = wanted || event.shiftKey || event.repeat ? null : addRow(table);
+  if (wanted || added) enter(wanted ?? fieldOf(added, column));
 });
-
-/** Send the form, with other values than those that stand in it; the answer is the whole editor. */
-function send(values) {
-  sending = true;
-  say(document.getElementById("pasted").dataset.waiting);
-  const path = document.getElementById("invoice-form").action;
-  const target = { target: "#editor", select: "#editor", swap: "outerHTML" };
-  window.htmx.ajax("POST", path, { source: "#paste", values, ...target });
-}
-
-function say(words) {
-  document.getElementById("pasted-said").textContent = words;
-}
 
 document.addEventListener("paste", (event) => {
   const text = event.clipboardData.getData("text/plain");
@@ -58,55 +40,52 @@ document.addEventListener("paste", (event) => {
   // One cell is pasted as usual, and so is whatever comes into the fields that fold away.
   if (!cell || cell.closest("details") || !/[\t\r\n]/.test(text.replace(/[\r\n]+$/, ""))) return;
   event.preventDefault();
-  if (sending) return;
-  const [, , index, column] = NAME.exec(cell.name);
-  const form = document.getElementById("invoice-form");
-  before = new FormData(form);
-  const values = new FormData(form);
-  values.set("do", `paste-${index}-${column}`);
-  values.set("pasted", text);
-  send(values);
+  say(words("waiting"));
+  const row = cell.closest("tr");
+  before = before.then(() => paste(row, cell.dataset.field, text)).catch(() => say(words("failed")));
 });
 
-function undo() {
-  before.set("do", "undo");
-  const values = before;
-  before = null;
-  send(values);
+async function paste(row, column, text) {
+  const index = row.sectionRowIndex;
+  const generation = generationOfRows();
+  const answer = await post({ do: `paste-${index}-${column}`, pasted: text });
+  if (!answer.ok) throw new Error("not pasted");
+  const { cells, count, said } = await answer.json();
+  if (!row.isConnected) throw new Error("its row was taken away");
+  const moved = row.sectionRowIndex - index;
+  if (!said) {
+    say("");
+    return;
+  }
+  // Rows that came or went meanwhile stand above or below: those to be filled are counted from the first of them.
+  const added = [];
+  for (let missing = count + (generation === generationOfRows() ? 0 : moved) - lines().length; missing > 0; missing -= 1) {
+    const made = addRow("lines");
+    if (!made) break;
+    added.push(made);
+  }
+  const replaced = [];
+  for (const [at, name, value] of cells) {
+    const field = lines()[at + moved] && fieldOf(lines()[at + moved], name);
+    if (!field) continue;
+    replaced.push([field, field.value]);
+    put(field, value);
+    if (value && name !== "kind") field.closest("details")?.setAttribute("open", "");
+  }
+  offerUndo(said, words("undoPaste"), () => takeBack(replaced, added, row), { untilTyped: true });
+  window.htmx.trigger("#live", "save-now");
 }
 
-document.addEventListener("click", (event) => {
-  if (event.target.id === "paste-undo" && before && !sending) undo();
-});
+function takeBack(replaced, added, row) {
+  for (const [field, value] of replaced.reverse()) put(field, value);
+  const still = added.filter((each) => each.isConnected);
+  if (still.length) takeAway(still);
+  window.htmx.trigger("#live", "save-now");
+  fieldOf(row, "description")?.focus();
+  return words("pasteUndone");
+}
+
 document.addEventListener("keydown", (event) => {
   if (isComposing(event) || event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
-  if (!before || sending || !event.target.closest?.("#invoice-form")) return;
-  event.preventDefault();
-  undo();
-});
-
-// What was typed since must not be undone with it.
-document.addEventListener("input", ({ target }) => {
-  if (!before || sending || target.form?.id !== "invoice-form") return;
-  before = null;
-  document.getElementById("paste-undo").hidden = true;
-});
-
-document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
-  next = detail.successful ? next : "";
-  if (target.id !== "paste") return;
-  sending = false;
-  if (detail.successful) return;
-  before = null;
-  say(document.getElementById("pasted").dataset.failed);
-});
-
-document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (detail.target.id !== "editor") return;
-  const { said } = document.getElementById("pasted-said").dataset;
-  if (said) say(said); // only now, into a place that has been there before, so that it is read out
-  document.getElementById("paste-undo").hidden = !(said && before);
-  if (!said) before = null;
-  if (next && byName(next)) enter(byName(next));
-  next = "";
+  if (event.target.closest?.("#invoice-form") && undoLast()) event.preventDefault();
 });

@@ -1,8 +1,32 @@
-// The server sends parts of the editor anew. What the person chose or unfolded meanwhile stays as it is.
+// The answers to what is typed bring the sums, and whatever else has changed. What the person chose meanwhile stays, and
+// an answer to rows that have other numbers by now says nothing about rows any more.
+
+import { generationOfRows } from "./editor-table.js";
+
+let isStale = false;
+
+const rowsOfLines = () => [...document.querySelectorAll("#id_lines > tbody > tr")];
+
+// The page says what its rows show, so that the answer holds the differences alone.
+document.addEventListener("htmx:configRequest", ({ target, detail }) => {
+  if (target.id !== "live") return;
+  detail.generation = generationOfRows();
+  const rows = rowsOfLines();
+  const rates = rows.map((row) => row.querySelector('[data-field="rate"]').options[0].dataset.rates ?? "-");
+  const [, ...rest] = document.getElementById("choices-shown").value.split(".");
+  detail.parameters.shown = [rates.join(""), ...rest].join(".");
+  detail.parameters.amounts = rows.map((row) => row.querySelector("[data-mark]").dataset.mark.padEnd(4, "-")).join("");
+});
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  isStale = detail.requestConfig.generation !== generationOfRows();
+});
 
 // A select gets other choices in the course of typing (out of band): its choice stays, if it is still offered.
-document.addEventListener("htmx:oobBeforeSwap", ({ detail: { target } }) => {
-  if (target.matches("select")) target.dataset.chosen = target.value;
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  const { target } = detail;
+  if (isStale && (target.closest("tr") || target.id === "unread")) detail.shouldSwap = false;
+  else if (target.matches("select")) target.dataset.chosen = target.value;
 });
 document.addEventListener("htmx:oobAfterSwap", ({ detail: { target } }) => {
   const { chosen } = target.dataset;
@@ -11,11 +35,11 @@ document.addEventListener("htmx:oobAfterSwap", ({ detail: { target } }) => {
   if ([...target.options].some((option) => option.value === chosen)) target.value = chosen;
 });
 
-// A button of the tables brings the whole editor: what was unfolded stays so.
-let unfolded = [];
-document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
-  if (target.id === "editor") unfolded = [...target.querySelectorAll("details[id][open]")].map(({ id }) => id);
-});
-document.addEventListener("htmx:afterSwap", () => {
-  for (const id of unfolded.splice(0)) document.getElementById(id)?.setAttribute("open", "");
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (detail.target.id !== "live-totals" || isStale) return;
+  const rows = rowsOfLines();
+  for (const [index, text, mark] of JSON.parse(document.getElementById("changed-amounts").dataset.changed)) {
+    const amount = rows[index]?.querySelector("[data-mark]");
+    if (amount) Object.assign(amount, { textContent: text }).dataset.mark = mark;
+  }
 });

@@ -220,10 +220,11 @@ def test_what_cannot_be_read_is_marked_at_once_and_again_after_the_button(visito
 
 def test_whoever_leaves_with_something_unsaved_is_asked(visitor_at, demo: Site):
     page = new_invoice(visitor_at(demo, 1280))
-    address = page.url
     dialogs = asked(page)
     field(page, "title").fill("11月分")
     expect(page.locator("#save-state")).to_contain_text("保存済み")
+    page.wait_for_url("**/edit/")
+    address = page.url
     field(page, "lines-0-quantity").fill("abc")
     expect(page.locator("#save-state")).to_contain_text("まだ保存していません。")
     home = page.get_by_role("link", name="ホーム").first

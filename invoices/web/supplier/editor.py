@@ -1,12 +1,13 @@
 """The invoice editor: 入力 → 確認 → 完了."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,16 +18,14 @@ from accounts import kept
 from accounts.dear import dear
 from accounts.guards import PortalRequest, press_only, require_supplier
 from invoices import rules
-from invoices.amounts import exact_amount_of
-from invoices.documents import words
 from invoices.enums import InvoiceKind, Status
 from invoices.lifecycle import credit_notes, drafting
 from invoices.lifecycle.draft_input import DEDUCTIONS_MAX, LINES_MAX
 from invoices.lifecycle.workflow import WrongStatus
-from invoices.models import Invoice, InvoiceLine
+from invoices.models import Invoice
 from invoices.rules import Finding, FindingAction, Level
 from invoices.web.shared import steps
-from invoices.web.supplier import drafts
+from invoices.web.supplier import drafts, row_amounts
 from invoices.web.supplier.forms import DraftForms, Entry, after_button, after_paste, new_input, too_many_rows
 from invoices.web.supplier.sums import sums_of
 from portal.lib.ids import uuid7
@@ -77,6 +76,9 @@ def edit(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpRes
     again = typed_again.get()
     if again is not None and not again.refused:
         return _again(request, invoice_id, again.fields)
+    if _existing(request, invoice_id) is None:  # left before it was saved, or deleted
+        messages.info(request, _("この下書きは保存されていないか、削除されています。新しく作成できます。"))
+        return redirect("invoices:new", supplier_id)
     invoice = drafts.own_invoice(request, invoice_id)
     if invoice.status != Status.DRAFT:
         return redirect("invoices:detail", supplier_id, invoice_id)
@@ -107,10 +109,16 @@ def _existing(request: PortalRequest, invoice_id: UUID) -> Invoice | None:
 
 
 def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
-    """Every way of sending the editor: live totals, work on the rows, pasting, saving, going on to confirm."""
+    """Every way of sending the editor: live totals, work on the rows, pasting, saving, going on to confirm.
+
+    A page with a script changes its rows by itself, and asks only which cells a pasted text fills.
+    """
     existing = _existing(request, invoice_id)
     do = request.POST.get("do", "save")
-    forms, said = _after(DraftForms.from_post(request.POST, acting_for=request.acting_for), do, request)
+    forms = DraftForms.from_post(request.POST, acting_for=request.acting_for)
+    if do.startswith("paste-"):
+        return _pasted(forms, do, request.POST.get("pasted", ""))
+    forms = forms.as_credit_note() if do == FindingAction.TO_CREDIT_NOTE else after_button(forms, do)
     draft = _Draft(invoice_id, drafts.version_of(request.POST), _page(request.POST), existing)
     unread = too_many_rows(request.POST)
     readable = forms.is_valid() and not unread
@@ -129,17 +137,14 @@ def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
     if do == "live":
         return _live(request, forms, draft, problems)
     if problems or draft.invoice is None or do not in _SAVING_BUTTONS:
-        return _editor(request, forms, draft, problems=problems, said=said)
+        return _editor(request, forms, draft, problems=problems)
     return _onwards(request, forms, draft, do)
 
 
-def _after(forms: DraftForms, do: str, request: PortalRequest) -> tuple[DraftForms, str]:
-    """The page with its rows changed, and what is said about that."""
-    if do == FindingAction.TO_CREDIT_NOTE:
-        return forms.as_credit_note(), ""
-    if do.startswith("paste-"):
-        return after_paste(forms, do, request.POST.get("pasted", ""))
-    return after_button(forms, do), _("貼り付けを元に戻しました。") if do == "undo" else ""
+def _pasted(forms: DraftForms, do: str, text: str) -> HttpResponse:
+    """Which cells a pasted text fills, how many rows there are then, and the words for it. Nothing is saved."""
+    filled, said = after_paste(forms, do, text)
+    return JsonResponse({"cells": filled.cells_unlike(forms), "count": len(filled.rows), "said": said})
 
 
 def _save(request: PortalRequest, draft: _Draft, forms: DraftForms, *, in_passing: bool) -> _Draft:
@@ -228,56 +233,36 @@ def _page(sent: QueryDict) -> UUID:
         return uuid4()
 
 
-def _amounts(forms: DraftForms, draft: Invoice, lines: Sequence[InvoiceLine]) -> list[str]:
-    """The amount to show in each row; empty where there is nothing to multiply yet."""
-    written = {
-        index: _amount(draft, line)
-        for (index, _form), line in zip(forms.written_lines(), lines, strict=True)
-        if line.quantity is not None and line.unit_price is not None
-    }
-    return [written.get(index, "") for index in range(len(forms.rows))]
-
-
-def _amount(draft: Invoice, line: InvoiceLine) -> str:
-    """In yen, as on paper; with its decimals where they are carried to the sum."""
-    exact = exact_amount_of(draft, line)
-    return words.amount(line.amount if exact is None else exact.normalize())
-
-
 def _live_context(request: PortalRequest, forms: DraftForms) -> dict[str, Any]:
     """Totals of what stands in the form, by the one calculation that also freezes them."""
     draft, content = drafting.build(forms.draft_input(), actor=request.acting_for)
     return {
         "sums": sums_of(draft, content),
-        "rows": list(zip(forms.lines, _amounts(forms, draft, content.lines), strict=True)),
+        "rows": list(zip(forms.lines, row_amounts.amounts(forms, draft, content.lines), strict=True)),
         "shown": forms.shown,
     }
 
 
 def _live(request: PortalRequest, forms: DraftForms, draft: _Draft, problems: Sequence[Entry]) -> HttpResponse:
-    context = {
+    context = _live_context(request, forms) | {
         "draft": draft,
         "problems": problems,
         "saved_at": timezone.now() if draft.invoice else None,
         "swaps": forms.swaps(request.POST.get("shown", "")),
     }
-    response = render(request, "invoices/supplier/editor_live.html", context | _live_context(request, forms))
+    amounts = [amount for _form, amount in context["rows"]]
+    context["changed"] = json.dumps(row_amounts.changed(amounts, request.POST.get("amounts", "")), ensure_ascii=False)
+    response = render(request, "invoices/supplier/editor_live.html", context)
     return trigger_client_event(response, "draft-saved", after="settle") if draft.invoice is not None else response
 
 
 def _editor(
-    request: PortalRequest, forms: DraftForms, draft: _Draft, *, problems: Sequence[Entry] = (), said: str = ""
+    request: PortalRequest, forms: DraftForms, draft: _Draft, *, problems: Sequence[Entry] = ()
 ) -> HttpResponse:
-    """The page.
-
-    Args:
-        problems: What kept it from being saved.
-        said: About what was done to the rows.
-    """
+    """The page. `problems` are what kept it from being saved."""
     supplier_id = request.acting_for.id
     context = {
         "problems": problems,
-        "said": said,
         "forms": forms,
         "head": forms.head,
         "is_credit_note": forms.head.is_credit_note,

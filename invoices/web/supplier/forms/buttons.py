@@ -1,4 +1,4 @@
-"""What the buttons of the tables do: add, move and remove rows."""
+"""What the buttons of the tables do: add, copy, move and remove rows."""
 
 from invoices.lifecycle.draft_input import DEDUCTIONS_MAX, LINES_MAX
 from invoices.web.supplier.forms.base import Row
@@ -7,7 +7,7 @@ from invoices.web.supplier.forms.rows import next_line
 
 
 def after_button(forms: DraftForms, do: str) -> DraftForms:
-    """The page after one of `add`, `remove-3`, `up-3`, `down-3`, `deduct`, `undeduct-0`; the same one after any other.
+    """The page after one of `add`, `copy-3`, `remove-3`, `up-3`, `down-3`, `deduct`, `undeduct-0`; else the same one.
 
     All that was typed stays, also what cannot be read.
     """
@@ -34,11 +34,13 @@ def _change_lines(rows: list[Row], verb: str, index: int) -> bool:
     if verb == "add":
         if len(rows) < LINES_MAX:
             rows.append(next_line(rows[-1] if rows else {}))
+    elif verb == "copy" and 0 <= index < len(rows) < LINES_MAX:
+        rows.insert(index + 1, dict(rows[index]))
     elif verb == "remove" and 0 <= index < len(rows):
         rows.pop(index)
     elif 0 <= index < len(rows) and 0 <= other < len(rows):
         rows[index], rows[other] = rows[other], rows[index]
-    return verb in ("add", "remove", "up", "down")
+    return verb in ("add", "copy", "remove", "up", "down")
 
 
 def _change_deductions(rows: list[Row], verb: str, index: int) -> None:

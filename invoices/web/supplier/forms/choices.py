@@ -129,21 +129,21 @@ class RateSet:
         self._written: dict[str, SafeString] = {}
 
     def options(self, chosen: str) -> SafeString:
-        """The select's content. Made once for all rows that have the same choice."""
+        """The select's content, whose first option bears the key. Made once for all rows that have the same choice."""
         if chosen not in self._written:
-            self._written[chosen] = options(self.choices, chosen)
+            self._written[chosen] = options(self.choices, chosen, self.key)
         return self._written[chosen]
 
 
-def options(choices: Iterable[Any], chosen: str) -> SafeString:
-    """The content of a select."""
+def options(choices: Iterable[Any], chosen: str, key: str = "") -> SafeString:
+    """The content of a select; its first option bears the key, if there is one."""
     parts: list[SafeString] = []
     for value, label in choices:
         if isinstance(label, list):
             parts.append(format_html('<optgroup label="{}">{}</optgroup>', value, options(label, chosen)))
         else:
-            selected = SafeString(" selected" if value == chosen else "")
-            parts.append(format_html('<option value="{}"{}>{}</option>', value, selected, label))
+            attrs = {"value": value, "data-rates": key if key and not parts else None, "selected": value == chosen}
+            parts.append(format_html("<option{}>{}</option>", flatatt(attrs), label))
     return format_html_join("", "{}", ((part,) for part in parts))
 
 

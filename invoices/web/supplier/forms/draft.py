@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
+from itertools import zip_longest
 from typing import Any, TypeVar
 
 from django.utils.safestring import SafeString
@@ -110,6 +111,20 @@ class DraftForms:
     def with_rows(self, rows: Sequence[Row], deduction_rows: Sequence[Row]) -> "DraftForms":
         """The same page with other rows; the head stays as it was typed."""
         return DraftForms(self.head.data, rows, deduction_rows, acting_for=self._acting_for)
+
+    def cells_unlike(self, before: "DraftForms") -> list[tuple[int, str, str]]:
+        """The cells of the lines that hold something else than on another page: row, field and text.
+
+        A date that can be read comes as a date picker holds it.
+        """
+        blank: Row = {}
+        rows = zip_longest(self.rows, before.rows[: len(self.rows)], fillvalue=blank)
+        return [
+            (index, name, _in_picker(row.get(name, "")) if name == "date" else row.get(name, ""))
+            for index, (row, old) in enumerate(rows)
+            for name in LINE_FIELDS
+            if row.get(name, "") != old.get(name, "")
+        ]
 
     def as_credit_note(self) -> "DraftForms":
         """The same page as a credit note, by which nothing is paid."""
@@ -263,6 +278,11 @@ def _day_of_head(head: Mapping[str, Any]) -> date | None:
     """The day of what has none of its own."""
     days = (day_of(cut(head.get(name, ""), CELL_MAX)) for name in ("transaction_date", "period_to", "issue_date"))
     return next((day for day in days if day), None)
+
+
+def _in_picker(text: str) -> str:
+    day = day_of(text)
+    return day.isoformat() if day else text
 
 
 def _placed(entry: Entry, row: str = "") -> Entry:

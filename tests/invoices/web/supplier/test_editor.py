@@ -184,6 +184,8 @@ class TestTheButtons:
             ("down-1", ["一", "三", "二"]),
             ("remove-1", ["一", "三"]),
             ("add", ["一", "二", "三", ""]),
+            ("copy-1", ["一", "二", "二", "三"]),
+            ("copy-9", ["一", "二", "三"]),
             ("up-0", ["一", "二", "三"]),
             ("down-2", ["一", "二", "三"]),
             ("remove-9", ["一", "二", "三"]),
@@ -249,8 +251,10 @@ class TestADraftThatIsNotThere:
         draft.refresh_from_db()
         assert draft.title == "10月分 消耗品"
 
-    def test_without_a_name_is_a_page_that_was_never_found(self, at_supplier):
-        assert at_supplier.read("invoices:edit", uuid4()).status == 404
+    def test_leads_to_a_new_one_and_says_so(self, at_supplier):
+        page = at_supplier.read("invoices:edit", uuid4())
+        assert page.url == at_supplier.address("invoices:new")
+        assert "保存されていないか、削除されています。" in page.text
 
 
 class TestWhatSpeaksAgainstIssuing:

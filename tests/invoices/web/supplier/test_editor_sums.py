@@ -1,5 +1,7 @@
 """The editor while somebody types: the rates of each row's day, and the sums with how they come about."""
 
+import html
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -134,6 +136,36 @@ class TestSwappingTheRatesWhileTyping:
         answer = live(three, typed(three) | {"transaction_date": "2018-04-01"})
         assert answer.count("<select") == 1
         assert 'id="id_deductions-0-rate"' in answer
+
+
+class TestTheAmountsOfTheRows:
+    """The answer to a key holds what has changed, however many rows there are."""
+
+    @pytest.fixture
+    def three(self, new_draft):
+        return new_draft(lines=tuple(line_input(description=name) for name in "一二三"))
+
+    def changed(self, answer: str) -> list[list[object]]:
+        return json.loads(html.unescape(answer.split('data-changed="')[1].split('"')[0]))
+
+    def test_are_told_to_a_page_that_shows_none(self, live, three, typed):
+        told = self.changed(live(three, typed(three)))
+        assert [row[:2] for row in told] == [[0, "1,620"], [1, "1,620"], [2, "1,620"]]
+
+    def test_are_told_once(self, live, three, typed):
+        marks = "".join(mark for _row, _text, mark in self.changed(live(three, typed(three))))
+        assert self.changed(live(three, typed(three) | {"amounts": marks})) == []
+        (row,) = self.changed(live(three, typed(three) | {"amounts": marks, "lines-1-quantity": "1"}))
+        assert row[:2] == [1, "27"]
+
+    def test_of_two_hundred_rows_make_no_longer_an_answer_to_a_key_than_those_of_three(self, live, new_draft, typed):
+        answers = []
+        for count in (3, 200):
+            draft = new_draft(lines=(line_input(),) * count)
+            marks = "".join(mark for _row, _text, mark in self.changed(live(draft, typed(draft))))
+            answers.append(live(draft, typed(draft) | {"amounts": marks, "lines-2-unit_price": "7"}))
+        few, many = map(len, answers)
+        assert many < few + 500 < 5500
 
 
 class TestTheSums:

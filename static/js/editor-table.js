@@ -1,0 +1,216 @@
+// The rows of the tables are the page's own: added, copied, moved and taken away at once, whatever the server is doing.
+// It hears of them with the next save. Without script the same buttons send the form.
+// <table id="id_lines" data-max="…"> and <input name="lines-count">; #pasted holds the words for what was done.
+
+const TABLES = {
+  lines: { add: "line-add", full: "lines-full", takesOver: ["date", "rate"], focus: "description" },
+  deductions: { add: "deduction-add", full: "deductions-full", takesOver: [], focus: "kind" },
+};
+const BUTTON = /^(add|deduct|copy|remove|undeduct|up|down)(?:-\d+)?$/;
+const IN_A_NAME = /\b(lines|deductions)-\d+-/g;
+const AT_THE_END = /^(line-(?:more|up|down|copy|remove)|deduction-remove|amount|up|down|copy|remove|undeduct)-\d+$/;
+const NUMBERED = ["id", "name", "for", "aria-describedby"];
+
+let generation = 0;
+let undoing = null; // what takes the last change back
+
+/** Grows whenever a row gets another number: an answer to what was sent before speaks of other rows. */
+export const generationOfRows = () => generation;
+
+const form = () => document.getElementById("invoice-form");
+const bodyOf = (table) => document.querySelector(`#id_${table} > tbody`);
+export const tableOf = (row) => row.closest("table").id.replace("id_", "");
+export const fieldOf = (row, name) => row.querySelector(`[data-field="${name}"]`);
+
+function number(row, index) {
+  row.querySelector(".line-items__number").textContent = index + 1;
+  for (const element of row.querySelectorAll("[id], [name], [for]")) {
+    for (const name of NUMBERED) {
+      const value = element.getAttribute(name);
+      if (!value) continue;
+      const now = value.replace(IN_A_NAME, `$1-${index}-`).replace(AT_THE_END, `$1-${index}`);
+      if (now !== value) element.setAttribute(name, now);
+    }
+    if (element.localName !== "button") continue;
+    element.value = element.value.replace(AT_THE_END, `$1-${index}`);
+    element.setAttribute("aria-label", element.getAttribute("aria-label").replace(/\d+/, index + 1));
+  }
+}
+
+/** After a change: the numbers from a row on, the buttons at both ends, and the server is to hear of it. */
+function settle(table, from = 0, to = Infinity) {
+  const { rows } = bodyOf(table);
+  for (let index = from; index < Math.min(rows.length, to); index += 1) number(rows[index], index);
+  for (const [index, way] of [[0, "up"], [1, "up"], [rows.length - 2, "down"], [rows.length - 1, "down"]]) {
+    const button = rows[index]?.querySelector(`button[value="${way}-${index}"]`);
+    if (button) button.disabled = index === (way === "up" ? 0 : rows.length - 1);
+  }
+  const full = rows.length >= Number(bodyOf(table).parentElement.dataset.max);
+  document.getElementById(TABLES[table].add).hidden = full;
+  document.getElementById(TABLES[table].full).hidden = !full;
+  generation += 1;
+  const count = form().elements[`${table}-count`];
+  count.value = rows.length;
+  count.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function forget(row) {
+  for (const told of row.querySelectorAll(".field__errors, .field__notes")) told.remove();
+  row.removeAttribute("data-invalid");
+  for (const field of row.querySelectorAll("[data-field]")) {
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("autofocus");
+    delete field.dataset.unread;
+    const about = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => !/_(error|notes)$/.test(id));
+    if (about.join("")) field.setAttribute("aria-describedby", about.join(" "));
+    else field.removeAttribute("aria-describedby");
+  }
+}
+
+/** Another row like this one; of what stands in it, only the named fields are taken over, or all. */
+function likeRow(row, names = null) {
+  const made = row.cloneNode(true);
+  forget(made);
+  for (const field of row.querySelectorAll("[data-field]")) {
+    const name = field.dataset.field;
+    const its = fieldOf(made, name);
+    if (!names || names.includes(name)) its.value = field.value;
+    else if (its.localName === "select") its.selectedIndex = 0;
+    else put(its, "");
+  }
+  if (!names) return made;
+  const more = made.querySelector("details");
+  if (more) more.open = "unfolded" in row.closest("table").dataset;
+  const amount = made.querySelector("[data-mark]");
+  if (amount) Object.assign(amount, { textContent: "" }).dataset.mark = "";
+  return made;
+}
+
+/** Put a text into a field. What a date picker or a select cannot hold still stands there, for the server to read. */
+export function put(field, text) {
+  const era = field.nextElementSibling;
+  const isDate = era?.matches("output[data-era]");
+  if (isDate) field.type = text && !/^\d{4}-\d{2}-\d{2}$/.test(text) ? "text" : "date";
+  if (field.localName === "select" && text && ![...field.options].some((option) => option.value === text)) {
+    field.add(new Option(text, text));
+  }
+  field.value = text;
+  if (isDate) field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/** A new row at the end, or null where there may be no more. A new line takes over what seldom changes. */
+export function addRow(table) {
+  const { rows } = bodyOf(table);
+  const last = rows[rows.length - 1];
+  if (rows.length >= Number(bodyOf(table).parentElement.dataset.max)) return null;
+  const row = likeRow(last, TABLES[table].takesOver);
+  last.after(row);
+  settle(table, rows.length - 1);
+  return row;
+}
+
+function copy(row) {
+  row.after(likeRow(row));
+  settle(tableOf(row), row.sectionRowIndex + 1);
+  const field = fieldOf(row.nextElementSibling, "description");
+  field.focus();
+  field.setSelectionRange(field.value.length, field.value.length);
+}
+
+/** Take rows away without a word; whoever asks for it can put them back. */
+export function takeAway(rows) {
+  const table = tableOf(rows[0]);
+  const from = Math.min(...rows.map((row) => row.sectionRowIndex));
+  for (const row of rows) row.remove();
+  settle(table, from);
+}
+
+function remove(row) {
+  const table = tableOf(row);
+  const index = row.sectionRowIndex;
+  const body = bodyOf(table);
+  // The last one is emptied: the next is made after it.
+  const blank = body.rows.length === 1 ? likeRow(row, []) : null;
+  if (blank) row.after(blank);
+  takeAway([row]);
+  offerUndo(words("removed", index + 1), words("undoRemoval"), () => {
+    if (blank?.isConnected) blank.replaceWith(row);
+    else if (index < body.rows.length) body.rows[index].before(row);
+    else body.append(row);
+    settle(table, index);
+    fieldOf(row, TABLES[table].focus).focus();
+    return words("putBack");
+  });
+  const next = body.rows[Math.min(index, body.rows.length - 1)];
+  next.querySelector('button[value^="remove-"], button[value^="undeduct-"]').focus();
+}
+
+function move(row, way, button) {
+  const other = way === "up" ? row.previousElementSibling : row.nextElementSibling;
+  if (!other) return;
+  if (way === "up") other.before(row);
+  else other.after(row);
+  const from = Math.min(row.sectionRowIndex, other.sectionRowIndex);
+  settle(tableOf(row), from, from + 2);
+  (button.disabled ? row.querySelector(`button[value^="${way === "up" ? "down" : "up"}-"]`) : button).focus();
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.('#invoice-form button[name="do"]');
+  const [, verb] = BUTTON.exec(button?.value ?? "") ?? [];
+  if (!verb) return;
+  const row = button.closest("tr");
+  event.preventDefault();
+  if (verb === "add" || verb === "deduct") {
+    const table = verb === "add" ? "lines" : "deductions";
+    const added = addRow(table);
+    if (added) fieldOf(added, TABLES[table].focus).focus();
+  } else if (verb === "copy") {
+    if (bodyOf("lines").rows.length < Number(bodyOf("lines").parentElement.dataset.max)) copy(row);
+  } else if (verb === "remove" || verb === "undeduct") remove(row);
+  else move(row, verb, button);
+});
+
+export function words(name, count = "") {
+  return document.getElementById("pasted").dataset[name].replace("%n", count);
+}
+
+export function say(text) {
+  document.getElementById("pasted-said").textContent = text;
+}
+
+/** Say what was done, with a button that takes it back: `run` does, and returns the words for it. */
+export function offerUndo(said, label, run, { untilTyped = false } = {}) {
+  undoing = { run, untilTyped };
+  say(said);
+  const button = document.getElementById("rows-undo");
+  button.textContent = label;
+  button.hidden = false;
+}
+
+export function withdrawUndo() {
+  undoing = null;
+  document.getElementById("rows-undo").hidden = true;
+}
+
+function undo() {
+  const { run } = undoing;
+  withdrawUndo();
+  say(run());
+}
+
+/** Whether there is something to take back, that then is. */
+export function undoLast() {
+  if (!undoing) return false;
+  undo();
+  return true;
+}
+
+document.addEventListener("click", ({ target }) => {
+  if (target.id === "rows-undo" && undoing) undo();
+});
+
+// What was typed since must not be lost with it.
+document.addEventListener("input", ({ target }) => {
+  if (undoing?.untilTyped && target.form?.id === "invoice-form" && target.type !== "hidden") withdrawUndo();
+});
