@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
@@ -67,16 +67,16 @@ def require_city_admin(view: PortalView[P]) -> DjangoView[P]:
     return _require(OrganisationKind.MUNICIPALITY, lambda acting_for: acting_for.is_municipality_admin, view)
 
 
-def press_only(page: str) -> Callable[[Callable[P, HttpResponse]], Callable[P, HttpResponse]]:
+def press_only(page: str) -> Callable[[Callable[P, HttpResponseBase]], Callable[P, HttpResponseBase]]:
     """The view is a button's: it takes POST alone. Whoever comes by GET, as after signing in, goes to its page.
 
     Args:
         page: The route of the page where the button stands. It takes the ids of the button's URL, or the first of them.
     """
 
-    def decorate(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    def decorate(view: Callable[P, HttpResponseBase]) -> Callable[P, HttpResponseBase]:
         @wraps(view)
-        def pressed(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def pressed(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             request = cast(HttpRequest, args[0])
             if request.method in ("GET", "HEAD"):
                 messages.info(

@@ -16,6 +16,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ _KEPT = gettext_lazy("まだ送られていません。本人の確認が済む�
 
 P = ParamSpec("P")
 Request = TypeVar("Request", bound=HttpRequest)
-View = Callable[Concatenate[Request, P], HttpResponse]
+View = Callable[Concatenate[Request, P], HttpResponseBase]
 
 
 def is_fresh(request: HttpRequest) -> bool:
@@ -47,7 +48,7 @@ def require_fresh_sign_in(view: View[Request, P]) -> View[Request, P]:
     """
 
     @wraps(view)
-    def asked(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def asked(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         return view(request, *args, **kwargs) if is_fresh(request) else _ask(request)
 
     return asked

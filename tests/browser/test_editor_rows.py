@@ -1,4 +1,4 @@
-"""The rows and the text are the browser's own: nothing that is typed is lost, whatever the network and the server do."""
+"""The rows and the text are the browser's own: nothing that is typed is lost, whatever network and server do."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
