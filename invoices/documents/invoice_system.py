@@ -43,8 +43,9 @@ def supply_days(invoice: Invoice, content: Content) -> list[date]:
     """
     claims = [line for line in content.lines if line.kind == LineKind.ITEM and not line.original_date]
     if invoice.kind == InvoiceKind.CREDIT_NOTE:
-        claims = []
-    refunds = [day for line in content.lines for day in (line.original_date, line.original_until) if day]
+        claims, refunds = [], refunded_days(content)
+    else:
+        refunds = [day for line in content.lines for day in (line.original_date, line.original_until) if day]
     days: Iterable[date | None] = refunds
     if claims or not refunds:
         dated = (line.date for line in claims)  # one without a date lies on the days of the head

@@ -12,7 +12,7 @@ from invoices.lifecycle import transfers
 from invoices.lifecycle.comments import required_comment
 from invoices.lifecycle.related import lock_chain
 from invoices.lifecycle.seen import require_seen
-from invoices.lifecycle.workflow import step, transition
+from invoices.lifecycle.workflow import refusal, step, transition
 from invoices.models import Invoice
 
 
@@ -51,6 +51,8 @@ def recall(*, invoice_id: UUID, actor: ActingFor, comment: str, seen: int | None
     comment = required_comment(comment, _("引き戻す理由"))
     lock_chain(invoice_id)
     invoice = Invoice.objects.get(pk=invoice_id)
+    if refused := refusal(actor, Action.RECALL, invoice):
+        raise refused
     require_seen(invoice, seen)
     transfers.take_back(invoice, actor=actor, reason=comment)
     with step(invoice_id, Action.RECALL, actor=actor, comment=comment) as invoice:

@@ -14,7 +14,7 @@ from invoices.lifecycle import transfers
 from invoices.lifecycle.comments import required_comment
 from invoices.lifecycle.related import lock_chain
 from invoices.lifecycle.seen import require_seen
-from invoices.lifecycle.workflow import step
+from invoices.lifecycle.workflow import refusal, step
 from invoices.models import Invoice
 
 CHOOSE_AGAIN = _("回送先の課を一覧から選び直してください。")
@@ -96,6 +96,8 @@ def reopen(*, invoice_id: UUID, actor: ActingFor, comment: str, seen: int | None
     comment = required_comment(comment)
     lock_chain(invoice_id)
     invoice = Invoice.objects.get(pk=invoice_id)
+    if refused := refusal(actor, Action.REOPEN, invoice):
+        raise refused
     require_seen(invoice, seen)
     transfers.take_back(invoice, actor=actor, reason=comment)
     with step(invoice_id, Action.REOPEN, actor=actor, comment=comment) as invoice:

@@ -15,10 +15,11 @@ def taken_back(notes: QuerySet[Any]) -> CombinedExpression:
     """By those of the notes that name the claim, and by those that name one in whose place it stands, in yen.
 
     A note of which more came back than it says takes nothing back; that excess adds nothing to any claim. One that
-    corrects a note in force takes back only what goes beyond that one, which counts by itself.
+    corrects a note in force about the same claim takes back only what goes beyond that one, which counts by itself.
     """
     beyond = Greatest(F("replaces__payable") - F("payable"), 0)
-    corrects = When(replaces__status__in=_IN_FORCE, replaces__superseded_by=None, then=beyond)
+    of_the_same = {"replaces__original": F("original"), "replaces__superseded_by": None}
+    corrects = When(replaces__status__in=_IN_FORCE, **of_the_same, then=beyond)
     left = Case(corrects, default=F("settled") - F("payable"))
     notes = notes.filter(kind=InvoiceKind.CREDIT_NOTE, superseded_by=None, settled__gt=F("payable"))
 

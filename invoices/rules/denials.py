@@ -47,7 +47,7 @@ _WORDS = re.compile(f"(?P<turns>{_TURNS.pattern})|(?P<denies>{_DENIES})|(?P<noth
 _NOT_YET = re.compile(rf"(?:{_MATTER}|(?:令和|平成)?[\d元]+[年月日]|から|より|頃)*?(?P<yet>申請中|予定)(?!日)")
 _PLANNED = re.compile("登録|取得|申請|対応|発行|交付")
 """What is planned, where the papers themselves are not: 登録予定, but no 適格請求書の予定."""
-_NONE = "(?:該当|登録|取得)?(?:なし|無し?|ありません)|非該当|未登録|未取得|未対応|登録?申請中|取得予定"
+_NONE = "(?:該当|登録|取得)?(?:なし|無し?|ありません)|非該当|未登録|未取得|未対応|(?:登録)?申請中|取得予定"
 _NONE_ENTERED = re.compile(
     rf"(?:登録)?(?:番号)?[\s:]{{0,5}}"
     rf"(?:\((?:{_NONE})\)|(?:[□☐]\s?(?:あり|有り?|該当|登録済み?)\s{{0,3}})?[■☑☒✓✔レ]\s?(?:{_NONE}))(?!\w)"
@@ -75,7 +75,7 @@ def is_denied(text: str, start: int, end: int) -> bool:
         return False
     entered = _NONE_ENTERED.match(text, end)
     if entered:
-        return _TURNS.search(text, entered.end(), entered.end() + _REACH) is None
+        return _TURNS.search(text[entered.end() :].partition("。")[0][:_REACH]) is None
     found = list(_WORDS.finditer(clause))
     if _DENIED_BEFORE.search(text[max(0, start - _BEFORE) : start]):
         return not found

@@ -20,7 +20,7 @@ _LIKE_DIGITS = _KANJI | dict(zip("○◯OoIl", "000011", strict=True))
 _DIGIT = f"[0-9{''.join(_LIKE_DIGITS)}]"
 _FIRST = f"[1-9{''.join(sign for sign, digit in _LIKE_DIGITS.items() if digit != '0')}]"
 """A number begins with its check digit, which is 1 to 9; a telephone number begins with 0."""
-_CALLED = r"(?: ?(?:N ?[oO]|ナンバー|番 ?号|第|#|=|は|が|法 ?人|個 ?人))*"
+_CALLED = r"(?: ?(?:N ?[oO]|ナンバー|番 ?号|第|#|=|は|が|(?:法 ?人|個 ?人)(?! ?番)))*"
 _THIRTEEN = rf"{_CALLED} ?({_FIRST}(?: ?{_DIGIT}){{12}})(?![0-9])"
 _WITH_T = re.compile(rf"(?:(?<![0-9A-Za-z])T|(?<![ァ-ヺー])(?:ト|ティ)ー?|(?<![ぁ-ゖー])てぃー?){_THIRTEEN}")
 _T_BEHIND = re.compile(rf"(?<![0-9A-Za-z])({_FIRST}{_DIGIT}{{12}}) ?T(?![0-9A-Za-z])")

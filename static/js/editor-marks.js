@@ -47,8 +47,8 @@ function mark(id, messages) {
   whole?.toggleAttribute("data-invalid", whole.querySelector('[aria-invalid="true"]') !== null);
 }
 
-document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (detail.target.id !== "live-totals" || detail.requestConfig.generation !== generationOfRows()) return;
+document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
+  if (target.id !== "live-totals" || detail.requestConfig.generation !== generationOfRows()) return;
   const fields = named();
   for (const [id, messages] of fields) {
     if (document.getElementById(id)?.dataset.unread !== messages.join("\n")) mark(id, messages);

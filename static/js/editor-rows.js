@@ -1,7 +1,7 @@
 // The tables by keyboard: Enter goes on to the next row, and rows of a spreadsheet are pasted into the lines.
 // The server says which cells a pasted text fills; whatever is typed in others meanwhile stays.
 
-import { addRow, fieldOf, generationOfRows, offerUndo, put, say, takeAway, undoLast, words } from "./editor-table.js";
+import { addRow, fieldOf, generationOfRows, offerUndo, put, say, takeAway, tell, undoLast, words } from "./editor-table.js";
 import { isComposing } from "./keys.js";
 import { post } from "./save-state.js";
 
@@ -49,7 +49,10 @@ async function paste(row, column, text) {
   const index = row.sectionRowIndex;
   const generation = generationOfRows();
   const answer = await post({ do: `paste-${index}-${column}`, pasted: text });
-  if (!answer.ok) throw new Error("not pasted");
+  if (!answer.ok) {
+    say(words({ 401: "signedOut", 429: "crowded" }[answer.status] ?? "failed"));
+    return;
+  }
   const { cells, count, said } = await answer.json();
   if (!row.isConnected) throw new Error("its row was taken away");
   const moved = row.sectionRowIndex - index;
@@ -60,7 +63,7 @@ async function paste(row, column, text) {
   // Rows that came or went meanwhile stand above or below: those to be filled are counted from the first of them.
   const added = [];
   for (let missing = count + (generation === generationOfRows() ? 0 : moved) - lines().length; missing > 0; missing -= 1) {
-    const made = addRow("lines");
+    const made = addRow("lines", []);
     if (!made) break;
     added.push(made);
   }
@@ -72,6 +75,7 @@ async function paste(row, column, text) {
     put(field, value);
     if (value && name !== "kind") field.closest("details")?.setAttribute("open", "");
   }
+  tell("lines");
   offerUndo(said, words("undoPaste"), () => takeBack(replaced, added, row), { untilTyped: true });
   window.htmx.trigger("#live", "save-now");
 }
@@ -80,6 +84,7 @@ function takeBack(replaced, added, row) {
   for (const [field, value] of replaced.reverse()) put(field, value);
   const still = added.filter((each) => each.isConnected);
   if (still.length) takeAway(still);
+  else tell("lines");
   window.htmx.trigger("#live", "save-now");
   fieldOf(row, "description")?.focus();
   return words("pasteUndone");

@@ -1,13 +1,14 @@
 // The rows of the tables are the page's own: added, copied, moved and taken away at once, whatever the server is doing.
 // It hears of them with the next save. Without script the same buttons send the form.
-// <table id="id_lines" data-max="…"> and <input name="lines-count">; #pasted holds the words for what was done.
+// <table id="id_lines" data-max="…" data-takes-over="date rate"> and <input name="lines-count">; #pasted holds the words
+// for what was done.
 
 const TABLES = {
-  lines: { add: "line-add", full: "lines-full", takesOver: ["date", "rate"], focus: "description" },
-  deductions: { add: "deduction-add", full: "deductions-full", takesOver: [], focus: "kind" },
+  lines: { add: "line-add", full: "lines-full", focus: "description", removed: "removed" },
+  deductions: { add: "deduction-add", full: "deductions-full", focus: "kind", removed: "removedDeduction" },
 };
 const BUTTON = /^(add|deduct|copy|remove|undeduct|up|down)(?:-\d+)?$/;
-const IN_A_NAME = /\b(lines|deductions)-\d+-/g;
+const IN_A_NAME = /(?<![A-Za-z])(lines|deductions)-\d+-/g;
 const AT_THE_END = /^(line-(?:more|up|down|copy|remove)|deduction-remove|amount|up|down|copy|remove|undeduct)-\d+$/;
 const NUMBERED = ["id", "name", "for", "aria-describedby"];
 
@@ -41,17 +42,23 @@ function number(row, index) {
 function settle(table, from = 0, to = Infinity) {
   const { rows } = bodyOf(table);
   for (let index = from; index < Math.min(rows.length, to); index += 1) number(rows[index], index);
-  for (const [index, way] of [[0, "up"], [1, "up"], [rows.length - 2, "down"], [rows.length - 1, "down"]]) {
-    const button = rows[index]?.querySelector(`button[value="${way}-${index}"]`);
-    if (button) button.disabled = index === (way === "up" ? 0 : rows.length - 1);
+  for (const index of new Set([0, 1, from, from + 1, rows.length - 2, rows.length - 1])) {
+    for (const [way, end] of [["up", 0], ["down", rows.length - 1]]) {
+      const button = rows[index]?.querySelector(`button[value="${way}-${index}"]`);
+      if (button) button.disabled = index === end;
+    }
   }
   const full = rows.length >= Number(bodyOf(table).parentElement.dataset.max);
   document.getElementById(TABLES[table].add).hidden = full;
   document.getElementById(TABLES[table].full).hidden = !full;
   generation += 1;
-  const count = form().elements[`${table}-count`];
-  count.value = rows.length;
-  count.dispatchEvent(new Event("input", { bubbles: true }));
+  form().elements[`${table}-count`].value = rows.length;
+  tell(table);
+}
+
+/** The server is to hear of what a script has changed. */
+export function tell(table) {
+  form().elements[`${table}-count`].dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function forget(row) {
@@ -95,15 +102,18 @@ export function put(field, text) {
     field.add(new Option(text, text));
   }
   field.value = text;
+  if (isDate && !text) era.value = "";
   if (isDate) field.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-/** A new row at the end, or null where there may be no more. A new line takes over what seldom changes. */
-export function addRow(table) {
+const takenOver = (table) => (bodyOf(table).parentElement.dataset.takesOver ?? "").split(" ");
+
+/** A new row at the end, or null where there may be no more. A new line takes over what seldom changes, or nothing. */
+export function addRow(table, names = takenOver(table)) {
   const { rows } = bodyOf(table);
   const last = rows[rows.length - 1];
   if (rows.length >= Number(bodyOf(table).parentElement.dataset.max)) return null;
-  const row = likeRow(last, TABLES[table].takesOver);
+  const row = likeRow(last, names);
   last.after(row);
   settle(table, rows.length - 1);
   return row;
@@ -125,6 +135,8 @@ export function takeAway(rows) {
   settle(table, from);
 }
 
+const isBlank = (row) => ![...row.querySelectorAll("input[data-field]")].some((field) => field.value);
+
 function remove(row) {
   const table = tableOf(row);
   const index = row.sectionRowIndex;
@@ -133,8 +145,8 @@ function remove(row) {
   const blank = body.rows.length === 1 ? likeRow(row, []) : null;
   if (blank) row.after(blank);
   takeAway([row]);
-  offerUndo(words("removed", index + 1), words("undoRemoval"), () => {
-    if (blank?.isConnected) blank.replaceWith(row);
+  offerUndo(words(TABLES[table].removed, index + 1), words("undoRemoval"), () => {
+    if (blank?.isConnected && isBlank(blank)) blank.replaceWith(row);
     else if (index < body.rows.length) body.rows[index].before(row);
     else body.append(row);
     settle(table, index);
@@ -199,9 +211,9 @@ function undo() {
   say(run());
 }
 
-/** Whether there is something to take back, that then is. */
+/** Whether there is something to take back by the key, that then is. After typing the key is the browser's again. */
 export function undoLast() {
-  if (!undoing) return false;
+  if (!undoing || undoing.typedSince) return false;
   undo();
   return true;
 }
@@ -212,5 +224,7 @@ document.addEventListener("click", ({ target }) => {
 
 // What was typed since must not be lost with it.
 document.addEventListener("input", ({ target }) => {
-  if (undoing?.untilTyped && target.form?.id === "invoice-form" && target.type !== "hidden") withdrawUndo();
+  if (!undoing || target.form?.id !== "invoice-form" || target.type === "hidden") return;
+  if (undoing.untilTyped) withdrawUndo();
+  else undoing.typedSince = true;
 });

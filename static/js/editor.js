@@ -18,25 +18,28 @@ document.addEventListener("htmx:configRequest", ({ target, detail }) => {
   detail.parameters.amounts = rows.map((row) => row.querySelector("[data-mark]").dataset.mark.padEnd(4, "-")).join("");
 });
 
-document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  isStale = detail.requestConfig.generation !== generationOfRows();
+document.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
+  if (target.id === "live-totals") isStale = detail.requestConfig.generation !== generationOfRows();
 });
 
 // A select gets other choices in the course of typing (out of band): its choice stays, if it is still offered.
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   const { target } = detail;
-  if (isStale && (target.closest("tr") || target.id === "unread")) detail.shouldSwap = false;
+  if (isStale && (target.closest("tr") || ["unread", "choices-shown"].includes(target.id))) detail.shouldSwap = false;
   else if (target.matches("select")) target.dataset.chosen = target.value;
 });
 document.addEventListener("htmx:oobAfterSwap", ({ detail: { target } }) => {
   const { chosen } = target.dataset;
   if (chosen === undefined) return;
   delete target.dataset.chosen;
-  if ([...target.options].some((option) => option.value === chosen)) target.value = chosen;
+  const isOffered = [...target.options].some((option) => option.value === chosen);
+  // What was pasted into a row stays to be seen, although nothing is called so.
+  if (!isOffered && target.closest("tr")) target.add(new Option(chosen, chosen));
+  if (isOffered || target.closest("tr")) target.value = chosen;
 });
 
-document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (detail.target.id !== "live-totals" || isStale) return;
+document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
+  if (target.id !== "live-totals" || detail.requestConfig.generation !== generationOfRows()) return;
   const rows = rowsOfLines();
   for (const [index, text, mark] of JSON.parse(document.getElementById("changed-amounts").dataset.changed)) {
     const amount = rows[index]?.querySelector("[data-mark]");

@@ -1,15 +1,17 @@
 // What is typed reaches the server, whatever happens: after a lost network it is sent again, and after a lost session as
 // soon as its writer has signed in again, in this tab or another. Until then the page says that it is not saved.
-// <span id="save-state" data-saving="…" data-failed="…" data-signed-out="…" data-somebody-else="…"> holds the words;
-// data-unsaved when the server did not save. Whoever leaves the page is asked, while something is not saved yet.
+// <span id="save-state" data-saving="…" data-failed="…" data-signed-out="…" data-somebody-else="…"
+// data-refused="…"> holds the words; data-unsaved when the server did not save. Whoever leaves the page is asked, while something is not saved yet.
 
-const AGAIN = 5_000; // milliseconds after which a save that failed is tried again
+const AGAIN = 5_000; // milliseconds after which a save that failed is tried again, and twice as many each time
+const AGAIN_MAX = 300_000;
 
 let typed = 0; // how often something was typed
 let sent = 0; // up to where the server has been asked to save
 let saved = 0; // up to where it did
 let leaving = false;
 let timer = 0; // of the next try
+let pause = AGAIN; // until then
 let again = null; // tries again; null while saving works
 
 const state = () => document.getElementById("save-state");
@@ -24,7 +26,8 @@ function tryLater(words, next) {
   say(words);
   again = next;
   clearTimeout(timer);
-  timer = setTimeout(next, AGAIN);
+  timer = setTimeout(next, pause);
+  pause = Math.min(2 * pause, AGAIN_MAX);
 }
 
 /** 「保存済み」 is said of all that stands there, or not at all. */
@@ -67,10 +70,12 @@ document.addEventListener("htmx:timeout", ({ target }) => {
 });
 document.addEventListener("htmx:responseError", ({ target, detail: { xhr } }) => {
   if (target.id !== "live") return;
-  if (xhr.status === 403 && !again) signInAgain(); // signed in anew elsewhere: the token is another
-  else if ([401, 403].includes(xhr.status)) tryLater(state().dataset.signedOut, signInAgain);
-  else if (xhr.status >= 500) tryLater(state().dataset.failed, saveNow);
-  else say(state().dataset.failed);
+  if (xhr.status === 403 && !again) {
+    again = signInAgain; // signed in anew elsewhere: the token is another
+    signInAgain();
+  } else if ([401, 403].includes(xhr.status)) tryLater(state().dataset.signedOut, signInAgain);
+  else if (xhr.status >= 500 || xhr.status === 429) tryLater(state().dataset.failed, saveNow);
+  else say(state().dataset.refused);
 });
 
 for (const name of ["online", "focus"]) window.addEventListener(name, () => again?.());
@@ -89,8 +94,12 @@ document.addEventListener("htmx:beforeRequest", ({ target }) => {
 });
 document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   if (target.id !== "live" || !detail.successful) return;
-  saved = sent;
   again = null;
+  pause = AGAIN;
+  // An answer to an older save was lost, and this one was taken for it: what stands here is sent once more.
+  const isOvertaken = detail.xhr.getResponseHeader("X-Overtaken") !== null;
+  if (isOvertaken) setTimeout(saveNow);
+  else saved = sent;
 });
 
 /** Once there is a draft, the page has its address: F5, Back and another tab find it. */
@@ -98,8 +107,8 @@ function haveOwnAddress() {
   const { action } = form();
   if (window.location.pathname.endsWith("/new/")) window.history.replaceState(window.history.state, "", action);
 }
-document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (detail.target.id !== "live-totals") return;
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  if (target.id !== "live-totals") return;
   notYet();
   if (document.getElementById("draft-version").value !== "0") haveOwnAddress();
 });

@@ -1,7 +1,7 @@
 """The rows and the text are the browser's own: nothing that is typed is lost, whatever network and server do."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from portal.sample.accounts import PASSWORD
 from tests.browser.conftest import Site, Visitor
@@ -104,13 +104,98 @@ def test_a_mark_goes_with_its_row(visitor_at, demo: Site):
         write_line(page, index, "2026-11-10", "10%")
     field(page, "lines-1-quantity").fill("abc")
     expect(page.locator("#id_lines-1-quantity_error")).to_be_visible()
-    button(page, "2行目を上へ").click()
-    expect(field(page, "lines-0-quantity")).to_have_attribute("aria-invalid", "true")
-    expect(field(page, "lines-1-quantity")).not_to_have_attribute("aria-invalid", "true")
+    with page.expect_response("**/edit/"):
+        button(page, "2行目を上へ").click()
     expect(page.locator("#save-state")).to_contain_text("1行目の数量")
+    expect(field(page, "lines-0-quantity")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#id_lines-0-quantity_error")).to_be_visible()
+    expect(page.locator("#id_lines [aria-invalid=true]")).to_have_count(1)
+    expect(page.locator("#id_lines .field__errors")).to_have_count(1)
     button(page, "1行目を削除").click()
     saved(page)
     expect(page.locator("#id_lines [aria-invalid=true]")).to_have_count(0)
+
+
+_AS_NUMBERED = """table => {
+    const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+    const rows = [...document.querySelectorAll(`#id_${table} > tbody > tr`)];
+    const faults = ids.filter((id, at) => ids.indexOf(id) !== at);
+    for (const [index, row] of rows.entries()) {
+        for (const field of row.querySelectorAll("[data-field]")) {
+            if (field.name !== `${table}-${index}-${field.dataset.field}`) faults.push(field.name);
+            if (field.id !== `id_${field.name}`) faults.push(field.id);
+        }
+        for (const label of row.querySelectorAll("label")) if (!row.contains(label.control)) faults.push(label.htmlFor);
+    }
+    return faults;
+}"""
+
+
+def test_each_row_bears_its_own_number_after_every_change(visitor_at, demo: Site):
+    person = visitor_at(demo, 1280)
+    page = new_invoice(person, kind="credit_note")
+    for name in (
+        "行を追加",
+        "2行目を複製",
+        "3行目を上へ",
+        "1行目を下へ",
+        "1行目を削除",
+        "削除を元に戻す",
+        "5行目を上へ",
+    ):
+        button(page, name).click()
+        assert page.evaluate(_AS_NUMBERED, "lines") == [], name
+    page.get_by_text("控除（値引・割戻）").click()
+    for name in ("控除の行を追加", "控除の行を追加", "控除2行目を削除", "控除1行目を削除", "削除を元に戻す"):
+        button(page, name).click()
+        assert page.evaluate(_AS_NUMBERED, "deductions") == [], name
+    expect(page.locator("#pasted-said")).to_have_text("削除した行を元に戻しました。")
+    person.check()
+
+
+def test_what_was_typed_after_a_removal_outlives_its_undo(visitor_at, demo: Site):
+    page = new_invoice(visitor_at(demo, 1280))
+    field(page, "lines-0-description").fill("a")
+    for _row in range(3):
+        button(page, "1行目を削除").click()
+    field(page, "lines-0-description").fill("b")
+    page.keyboard.press("Control+z")
+    assert len(descriptions(page)) == 1, "the key belongs to what was typed last"
+    field(page, "lines-0-description").fill("b")
+    button(page, "削除を元に戻す").click()
+    assert "b" in descriptions(page)
+    assert len(descriptions(page)) == 2
+
+
+def test_a_pasted_row_takes_no_date_that_nobody_pasted(visitor_at, demo: Site):
+    page = new_invoice(visitor_at(demo, 1280))
+    for index in range(3):
+        write_line(page, index, "2026-11-10", "10%")
+    paste(field(page, "lines-2-date"), "2026-11-12\t封筒\t1\t束\t5\t10%\n\tはがき\t2\t枚\t5\t")
+    expect(page.locator("#pasted-said")).to_contain_text("2行を貼り付けました。")
+    assert field(page, "lines-3-description").input_value() == "はがき"
+    assert field(page, "lines-3-date").input_value() == ""
+    expect(field(page, "lines-3-rate").locator("option:checked")).to_have_text("選択")
+
+
+def test_a_save_whose_answer_was_lost_loses_nothing_of_the_next(visitor_at, demo: Site):
+    person = visitor_at(demo, 1280)
+    page = new_invoice(person)
+    field(page, "title").fill("一")
+    saved(page)
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/edit/", lose, times=1)
+    field(page, "title").fill("一二")
+    expect(page.locator("#save-state")).to_contain_text("通信が戻ると、自動で保存します")
+    field(page, "title").fill("一二三")
+    saved(page)
+    person.complaints.clear()
+    page.reload()
+    expect(field(page, "title")).to_have_value("一二三")
 
 
 def test_f5_and_back_find_what_was_typed_on_a_new_invoice(visitor_at, demo: Site):

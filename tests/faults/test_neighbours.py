@@ -12,7 +12,7 @@ from tests.small_files import png_of_size
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
-LINES = 1_000
+LINES = 400
 TRIES = 3
 
 

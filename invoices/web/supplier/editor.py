@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -26,7 +27,15 @@ from invoices.models import Invoice
 from invoices.rules import Finding, FindingAction, Level
 from invoices.web.shared import steps
 from invoices.web.supplier import drafts, row_amounts
-from invoices.web.supplier.forms import DraftForms, Entry, after_button, after_paste, new_input, too_many_rows
+from invoices.web.supplier.forms import (
+    TAKEN_OVER,
+    DraftForms,
+    Entry,
+    after_button,
+    after_paste,
+    new_input,
+    too_many_rows,
+)
 from invoices.web.supplier.sums import sums_of
 from portal.lib.ids import uuid7
 from portal.lib.typed_again import typed_again
@@ -45,12 +54,14 @@ class _Draft:
         version: The version that the page builds on.
         page: Names the page; its own saves never make it outdated.
         invoice: None before the first save.
+        overtaken: A later save of the same page was taken already, and this one was not.
     """
 
     id: UUID
     version: int = 0
     page: UUID = field(default_factory=uuid4)
     invoice: Invoice | None = None
+    overtaken: bool = False
 
 
 @require_supplier
@@ -78,7 +89,9 @@ def edit(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpRes
         return _again(request, invoice_id, again.fields)
     if _existing(request, invoice_id) is None:  # left before it was saved, or deleted
         messages.info(request, _("この下書きは保存されていないか、削除されています。新しく作成できます。"))
-        return redirect("invoices:new", supplier_id)
+        kind = request.GET.get("kind")
+        address = reverse("invoices:new", args=[supplier_id])
+        return redirect(f"{address}?kind={InvoiceKind.CREDIT_NOTE}" if kind == InvoiceKind.CREDIT_NOTE else address)
     invoice = drafts.own_invoice(request, invoice_id)
     if invoice.status != Status.DRAFT:
         return redirect("invoices:detail", supplier_id, invoice_id)
@@ -165,7 +178,7 @@ def _save(request: PortalRequest, draft: _Draft, forms: DraftForms, *, in_passin
         )
     except drafting.OutdatedDraft:
         if in_passing and draft.invoice is not None and draft.invoice.saved_from == draft.page:
-            return replace(draft, version=draft.invoice.version)
+            return replace(draft, version=draft.invoice.version, overtaken=True)
         raise
     return replace(draft, version=saved.version, invoice=saved)
 
@@ -247,12 +260,15 @@ def _live(request: PortalRequest, forms: DraftForms, draft: _Draft, problems: Se
     context = _live_context(request, forms) | {
         "draft": draft,
         "problems": problems,
-        "saved_at": timezone.now() if draft.invoice else None,
+        "saved_at": timezone.now() if draft.invoice and not draft.overtaken else None,
         "swaps": forms.swaps(request.POST.get("shown", "")),
     }
     amounts = [amount for _form, amount in context["rows"]]
     context["changed"] = json.dumps(row_amounts.changed(amounts, request.POST.get("amounts", "")), ensure_ascii=False)
     response = render(request, "invoices/supplier/editor_live.html", context)
+    if draft.overtaken:
+        # Or an answer was lost, and the page does not know of its own save: it sends what it holds once more.
+        response["X-Overtaken"] = "true"
     return trigger_client_event(response, "draft-saved", after="settle") if draft.invoice is not None else response
 
 
@@ -271,6 +287,7 @@ def _editor(
         "open_sections": forms.open_sections,
         "files": list(draft.invoice.attachments.all()) if draft.invoice else [],
         "lines_max": LINES_MAX,
+        "takes_over": " ".join(TAKEN_OVER),
         "deductions_max": DEDUCTIONS_MAX,
         "has_links": TradingLink.objects.open().filter(supplier_id=supplier_id).exists(),
         "has_accounts": BankAccount.objects.active().filter(supplier_id=supplier_id).exists(),

@@ -224,6 +224,7 @@ def test_a_registration_number_is_found_in_every_spelling(text):
         "砕石 3 t 2026/10/31 12,000",
         "砕石 12.5t 2026/10/31 12,000",
         "2026/10/31 12,000 1 t",
+        "登録番号:　法人番号:7123456789012",
     ],
 )
 def test_what_is_no_registration_number_is_left_alone(text):

@@ -60,6 +60,10 @@ from invoices.rules.claims_of_qualification import claimed_word
         "インボイス番号（なし）",
         "適格請求書発行事業者：■非該当",
         "インボイス登録：申請中",
+        "インボイス登録番号（申請中）",
+        "インボイス登録番号 ■申請中",
+        "登録番号（なし）。不足があればご連絡ください",
+        "インボイス登録番号（なし）。不足があればご連絡ください",
     ],
 )
 def test_a_plain_denial_is_honest(text):

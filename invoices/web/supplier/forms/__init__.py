@@ -7,5 +7,6 @@ from invoices.web.supplier.forms.base import Entry
 from invoices.web.supplier.forms.buttons import after_button
 from invoices.web.supplier.forms.draft import DraftForms, new_input, too_many_rows
 from invoices.web.supplier.forms.pasting import after_paste
+from invoices.web.supplier.forms.rows import TAKEN_OVER
 
-__all__ = ["DraftForms", "Entry", "after_button", "after_paste", "new_input", "too_many_rows"]
+__all__ = ["TAKEN_OVER", "DraftForms", "Entry", "after_button", "after_paste", "new_input", "too_many_rows"]

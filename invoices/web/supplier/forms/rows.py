@@ -109,9 +109,13 @@ def is_deducting(row: Row) -> bool:
     return any(row.get(name, "").strip() for name in DEDUCTION_FIELDS if name != "kind")
 
 
+TAKEN_OVER = ("date", "rate")
+"""What seldom changes from one line to the next."""
+
+
 def next_line(previous: Row) -> Row:
-    """A new line takes over what seldom changes from one to the next."""
-    return {name: previous.get(name, "") for name in ("date", "rate")}
+    """A new line, with what it takes over from the one before."""
+    return {name: previous.get(name, "") for name in TAKEN_OVER}
 
 
 def rate_day(row: Row) -> date | None:
