@@ -1,7 +1,6 @@
 """An open browser proves nothing: what a thief would change first is changed by whoever shows again who they are."""
 
 import re
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +18,7 @@ from accounts.models import Department, KeptForm, MunicipalityPolicy, User
 from suppliers import seals
 from suppliers.models import BankAccount, Seal, SealKind
 from tests.factories import PASSWORD
+from tests.factors import leave_open
 from tests.pages import Page, Visitor
 from tests.route_data import BANK_ACCOUNT, POLICY
 from tests.suppliers.pictures import seal_picture
@@ -39,10 +39,7 @@ def left_open(person: Any, minutes: int = 11) -> Visitor:
     """A browser in which somebody signed in so long ago, and which anybody may have before them by now."""
     EmailAddress.objects.get_or_create(user=person.user, email=person.user.email, verified=True, primary=True)
     visitor = Visitor(person)
-    session = visitor.client.session
-    session["session_began"] = time.time() - minutes * 60
-    session["session_seen"] = time.time()
-    session.save()
+    leave_open(visitor.client, minutes)
     return visitor
 
 

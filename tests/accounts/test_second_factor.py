@@ -16,7 +16,7 @@ from accounts.factor_adapter import FactorAdapter
 from accounts.models import AccessLog, OutgoingMail, User
 from accounts.municipalities import first_sign_in
 from tests.factories import PASSWORD, UserFactory, staff_of
-from tests.factors import App, give_password, is_signed_in, recovery_codes, signed_in_with, with_address
+from tests.factors import App, give_password, is_signed_in, leave_open, recovery_codes, signed_in_with, with_address
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -255,7 +255,7 @@ def test_a_wrong_first_code_registers_nothing_and_keeps_the_secret(client, perso
 
 
 def test_no_page_of_it_is_shown_without_the_password_once_more(person):
-    client = give_password(person)
+    client = leave_open(give_password(person))
     assert client.get(reverse("mfa_activate_totp"))["Location"].startswith(reverse("account_reauthenticate"))
     App.of(person)
     for name in ("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp"):
