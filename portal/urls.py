@@ -19,7 +19,7 @@ urlpatterns = [
     path("accounts/password/set/", require_fresh_sign_in(account_pages.password_set), name="account_set_password"),
     # Of allauth's parts those that are used: an account at a directory opens none here and is managed nowhere.
     path("accounts/", include("allauth.account.urls")),
-    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/2fa/", include("accounts.factor_urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("accounts/directory/", include("accounts.directory_urls")),
     path("", include("suppliers.web.public.urls")),

@@ -9,7 +9,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_resolver, reverse
 from freezegun import freeze_time
 
 from accounts.factor_adapter import FactorAdapter
@@ -264,6 +264,30 @@ def test_no_page_of_it_is_shown_without_the_password_once_more(person):
             if response.status_code == 302:
                 assert "reauthenticate" in response["Location"]
     assert Authenticator.objects.count() == 2
+
+
+OF_ONE_KEY = {"mfa_remove_webauthn", "mfa_edit_webauthn"}
+OPEN_PAGES = {"mfa_index", "mfa_list_webauthn", ASKED, "mfa_login_webauthn"}
+"""They change nothing, or are a door themselves."""
+
+
+def changing_pages() -> list[str]:
+    """All the library's pages but those, with whatever a new edition of it brings."""
+    names = {str(name) for name in get_resolver("allauth.mfa.urls").reverse_dict if isinstance(name, str)}
+    return sorted(name for name in names - OPEN_PAGES if "reauthenticate" not in name)
+
+
+@pytest.mark.parametrize("name", changing_pages())
+def test_whoever_has_no_password_signs_in_anew_before_a_factor_changes(name, person, client_of):
+    """As those who come by a directory: at their open browser a thief would make a key of their own."""
+    person.set_unusable_password()
+    person.save()
+    for method in ("get", "post"):
+        browser = leave_open(client_of(person))
+        response = getattr(browser, method)(reverse(name, args=[1] if name in OF_ONE_KEY else []))
+        assert response.status_code == 302
+        assert response["Location"].startswith(reverse("account_login"))
+        assert not is_signed_in(browser)
 
 
 @pytest.mark.django_db(transaction=True)
