@@ -24,7 +24,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import factor_news, known_browsers, organisations, own_account, second_factor
+from accounts import known_browsers, organisations, own_account, second_factor
 from accounts.models import AccessLog, InviteCode, OutgoingMail, User
 from accounts.operator_news import ToldAdmin, tell
 from accounts.organisations import Organisation
@@ -94,7 +94,12 @@ class UserAdmin(ToldAdmin):
                 self.message_user(request, _("%(who)sは登録していません。") % {"who": person}, messages.WARNING)
                 continue
             tell(request, person, self.concerned(person), gettext("多要素認証を解除しました。"))
-            factor_news.tell(request, person, gettext("運用者が多要素認証を解除しました。"))
+            own_account.factor_changed(
+                person,
+                gettext("多要素認証が解除されました"),
+                note=gettext("これからも多要素認証を使うには、ログインして登録し直してください。"),
+                operator=str(request.user),
+            )
             self.message_user(request, _("%(who)sの多要素認証を解除しました。") % {"who": person}, messages.SUCCESS)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

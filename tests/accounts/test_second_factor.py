@@ -240,7 +240,7 @@ def test_an_app_is_registered_with_its_first_code_and_recovery_codes_come_with_i
     assert saved["Content-Type"].startswith("text/plain")
     assert f"{codes[0][:4]} {codes[0][4:]}" in saved.content.decode()
     letter = OutgoingMail.objects.get(recipient=person.email)
-    assert "認証アプリを登録しました" in letter.body
+    assert "認証アプリが登録されました" in letter.body
     assert "心当たりがない" in letter.body
     assert AccessLog.objects.filter(action="factor", object_name="認証アプリを登録しました。").exists()
 
@@ -295,7 +295,7 @@ def test_the_app_can_be_forgotten_and_the_mail_says_so(client, person):
     App.of(person)
     assert client.post(reverse("mfa_deactivate_totp"))["Location"] == reverse("mfa_index")
     assert not Authenticator.objects.exists()
-    assert "認証アプリを解除しました" in OutgoingMail.objects.get(recipient=person.email).body
+    assert "認証アプリが解除されました" in OutgoingMail.objects.get(recipient=person.email).body
     names = AccessLog.objects.filter(action="factor").values_list("object_name", flat=True)
     assert set(names) == {"認証アプリを解除しました。", "回復コードを解除しました。"}
 
@@ -308,7 +308,7 @@ def test_new_recovery_codes_take_the_place_of_the_old_ones(client, person):
     after = recovery_codes(person)
     assert not set(before) & set(after)
     assert f"{after[0][:4]} {after[0][4:]}" in page.text
-    assert "回復コードを作り直しました" in OutgoingMail.objects.get(recipient=person.email).body
+    assert "回復コードが作り直されました" in OutgoingMail.objects.get(recipient=person.email).body
 
 
 def test_a_supplier_may_have_one_too(supplier_owner):
