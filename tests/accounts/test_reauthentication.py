@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -73,6 +74,7 @@ def everything(request: Any) -> dict[str, tuple[Any, str, dict[str, Any]]]:
         "accounts:policy": (admin, admin.id, POLICY),
         "accounts:taxable_departments": (admin, admin.id, {"departments": [department.pk]}),
         "account_email": (owner, [], {"action_add": "", "email": NEW}),
+        "usersessions_list": (owner, [], {}),
     }
 
 
@@ -85,7 +87,15 @@ ROUTES = [
     "accounts:policy",
     "accounts:taxable_departments",
     "account_email",
+    "usersessions_list",
 ]
+
+
+@pytest.fixture(autouse=True)
+def another_session(supplier_owner) -> None:
+    """At another browser of the owner."""
+    about = {"ip": "192.0.2.1", "user_agent": "another", "session_key": "x" * 32}
+    UserSession.objects.create(user=supplier_owner.user, **about)
 
 
 def rows() -> list[Any]:
@@ -97,6 +107,7 @@ def rows() -> list[Any]:
         list(Department.objects.values_list("pk", "taxable_enterprise")),
         list(User.objects.values_list("pk", "email")),
         list(EmailAddress.objects.values_list("user", "email")),
+        list(UserSession.objects.filter(user_agent="another").values_list("pk")),
         [message.to for message in mail.outbox],
     ]
 
