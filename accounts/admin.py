@@ -48,6 +48,13 @@ _NOT_HERE = (
 )
 admin.site.unregister([model for model in _NOT_HERE if admin.site.is_registered(model)])
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+_RIGHTS = {
+    ("is_staff", True): _("運用者として登録されました"),
+    ("is_staff", False): _("運用者としての登録が解除されました"),
+    ("is_active", True): _("アカウントの利用が再開されました"),
+    ("is_active", False): _("アカウントの利用が止められました"),
+}
+"""What an operator may make of somebody, as it is told to them."""
 
 
 def _password_change(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -110,6 +117,11 @@ class UserAdmin(ToldAdmin):
             self._forget_other_addresses(request, obj)
             known_browsers.forget_others(request, obj)
             own_account.address_changed(obj, before.email, operator=str(request.user))
+        # Of somebody new only that they are an operator is news: staff and members hear of their membership.
+        news = form.changed_data if change else ["is_staff"] if obj.is_staff else []
+        for name in ("is_staff", "is_active"):
+            if name in news:
+                own_account.rights_changed(obj, _RIGHTS[name, getattr(obj, name)], str(request.user))
 
     def concerned(self, row: User) -> Iterable[Organisation]:
         return organisations.of_person(row)

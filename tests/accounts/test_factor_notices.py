@@ -112,3 +112,29 @@ def test_factors_that_an_operator_takes_away_are_told_without_where_operators_wo
     assert subject == "【請求書窓口】多要素認証が解除されました"
     assert not [words for words in [*OF_FACTOR, "運用者 運用 担当"] if words not in text], text
     assert "192.0.2.9" not in text and "Chrome" not in text
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "title"),
+    [
+        ({}, {"is_staff": "on"}, "運用者として登録されました"),
+        ({"is_staff": True}, {}, "運用者としての登録が解除されました"),
+        ({}, {"is_active": ""}, "アカウントの利用が止められました"),
+        ({"is_active": False}, {}, "アカウントの利用が再開されました"),
+    ],
+)
+def test_what_an_operator_makes_of_an_account_is_told_to_its_person(was, becomes, title, operator, client_of):
+    user = User.objects.create_user("hito@example.jp", name="人", kana="ひと", **was)
+    fields = {"email": user.email, "name": user.name, "kana": user.kana, "is_active": "on"} | becomes
+    arrived = operate(client_of, operator, reverse("admin:accounts_user_change", args=[user.pk]), fields)
+    ((address, (subject, text)),) = arrived.items()
+    assert (address, subject) == (user.email, f"【請求書窓口】{title}")
+    assert "運用者 運用 担当" in text and "問い合わせて" in text
+    assert "192.0.2.9" not in text
+
+
+def test_a_new_operator_is_told_and_somebody_new_otherwise_is_not(operator, client_of):
+    url, fields = reverse("admin:accounts_user_add"), {"name": "人", "kana": "ひと", "is_active": "on"}
+    assert operate(client_of, operator, url, fields | {"email": "hito@example.jp"}) == {}
+    arrived = operate(client_of, operator, url, fields | {"email": "new@portal.example", "is_staff": "on"})
+    assert arrived["new@portal.example"][0] == "【請求書窓口】運用者として登録されました"
