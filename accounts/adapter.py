@@ -77,7 +77,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Take an address whose code was typed. In place of another one it ends all sessions but this."""
         with transaction.atomic():
-            person = User.objects.select_for_update(no_key=True).get(pk=email_address.user_id)
+            person = User.objects.select_for_update(no_key=True).filter(pk=email_address.user_id).first()
+            if person is None:  # they made room for another account at the same moment (accounts.newcomers)
+                return False
             before = person.email
             confirmed = bool(super().confirm_email(request, email_address))
             if confirmed and email_address.email != before:

@@ -19,11 +19,12 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import factor_news, known_browsers, organisations, own_account, second_factor
+from accounts import known_browsers, organisations, own_account, second_factor
 from accounts.models import AccessLog, InviteCode, OutgoingMail, User
 from accounts.operator_news import ToldAdmin, tell
 from accounts.organisations import Organisation
@@ -47,6 +48,21 @@ _NOT_HERE = (
 )
 admin.site.unregister([model for model in _NOT_HERE if admin.site.is_registered(model)])
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+_RIGHTS = {
+    ("is_staff", True): _("運用者として登録されました"),
+    ("is_staff", False): _("運用者としての登録が解除されました"),
+    ("is_active", True): _("アカウントの利用が再開されました"),
+    ("is_active", False): _("アカウントの利用が止められました"),
+}
+"""What an operator may make of somebody, as it is told to them."""
+
+
+def _password_change(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    """Operators set a password where everybody does: there guesses are counted, and the change is told."""
+    return redirect("account_change_password")
+
+
+admin.site.password_change = _password_change  # type: ignore[method-assign,assignment]
 
 
 class UserForm(PortalModelForm):
@@ -85,7 +101,12 @@ class UserAdmin(ToldAdmin):
                 self.message_user(request, _("%(who)sは登録していません。") % {"who": person}, messages.WARNING)
                 continue
             tell(request, person, self.concerned(person), gettext("多要素認証を解除しました。"))
-            factor_news.tell(request, person, gettext("運用者が多要素認証を解除しました。"))
+            own_account.factor_changed(
+                person,
+                gettext("多要素認証が解除されました"),
+                note=gettext("これからも多要素認証を使うには、ログインして登録し直してください。"),
+                operator=str(request.user),
+            )
             self.message_user(request, _("%(who)sの多要素認証を解除しました。") % {"who": person}, messages.SUCCESS)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -96,6 +117,11 @@ class UserAdmin(ToldAdmin):
             self._forget_other_addresses(request, obj)
             known_browsers.forget_others(request, obj)
             own_account.address_changed(obj, before.email, operator=str(request.user))
+        # Of somebody new only that they are an operator is news: staff and members hear of their membership.
+        news = form.changed_data if change else ["is_staff"] if obj.is_staff else []
+        for name in ("is_staff", "is_active"):
+            if name in news:
+                own_account.rights_changed(obj, _RIGHTS[name, getattr(obj, name)], str(request.user))
 
     def concerned(self, row: User) -> Iterable[Organisation]:
         return organisations.of_person(row)

@@ -56,9 +56,13 @@ def takes_typing(match: ResolverMatch) -> bool:
 
     What is sent to the sign-in pages and to the operator's site is not, because passwords and codes stand in it.
     """
-    theirs = match.namespace == "admin" or (match.url_name or "").startswith(("account_", "mfa_"))
+    theirs = _is_operators(match) or (match.url_name or "").startswith(("account_", "mfa_"))
     open_to_all = not getattr(match.func, "login_required", True)
     return not theirs and not open_to_all and not is_press_only(match.func)
+
+
+def _is_operators(match: ResolverMatch | None) -> bool:
+    return match is not None and match.namespace == "admin"
 
 
 def typed(request: HttpRequest, *, refused: bool = False) -> TypedAgain | None:
@@ -78,7 +82,7 @@ def keep(request: HttpRequest, writer: User, *, refused: bool = False) -> UUID |
     Returns:
         Its name for the address of a page; None when there is nothing to keep, or too much.
     """
-    found = typed(request, refused=refused)
+    found = None if _is_operators(request.resolver_match) else typed(request, refused=refused)
     text = found.fields.urlencode() if found else ""
     if found is None or len(text) > FIELDS_MAX or len(request.path) > 300:
         return None

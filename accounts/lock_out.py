@@ -6,7 +6,8 @@
 
 A browser in which the account has signed in before is counted by itself alone. So whatever others try, from another
 country or from the desk beside, somebody at their own browser is served; and so is a whole city hall behind one address
-while one machine there guesses. Whoever stands outside sets a new password by a code in their mailbox, which begins
+while one machine there guesses. Of an account's own browsers together there is an end too, for a day: one may be in a
+thief's hands. Whoever stands outside sets a new password by a code in their mailbox, which begins
 all counts of the account anew.
 """
 
@@ -46,4 +47,8 @@ def _of_strangers(request: HttpRequest, email: str) -> list[Limit]:
 
 def _of_own_browser(request: HttpRequest, email: str) -> list[Limit]:
     here = f"{email} {rate_limits.network_of(request)}"
-    return [Limit("accounts.sign_in_known", settings.SIGN_IN_RATES["own_browser"], here)]
+    rates = settings.SIGN_IN_RATES
+    return [
+        Limit("accounts.sign_in_known", rates["own_browser"], here),
+        Limit("accounts.sign_in_known_day", rates["own_browser_day"], email),
+    ]

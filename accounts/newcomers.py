@@ -25,6 +25,10 @@ def make_room(code: InviteCode) -> None:
         PermissionDenied: it was confirmed at the same moment.
     """
     code = InviteCode.objects.select_for_update(of=("self",)).get(pk=code.pk)
+    if code.opened_id is None:
+        return
+    # Whoever confirms the address holds the person too (accounts.adapter), so it is done by now or comes too late.
+    User.objects.select_for_update(no_key=True).filter(pk=code.opened_id).first()
     if code.opened is None:
         return
     if has_confirmed(code):

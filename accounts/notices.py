@@ -25,6 +25,7 @@ TO_OLD_ADDRESS = "accounts/mail/notice_to_old_address.txt"
 TO_COLLEAGUES = "accounts/mail/notice_to_colleagues.txt"
 OF_ORGANISATION = "accounts/mail/notice_of_organisation.txt"
 OF_MEMBERSHIP = "accounts/mail/notice_of_membership.txt"
+OF_FACTOR = "accounts/mail/notice_of_factor.txt"
 
 Fact = tuple[StrOrPromise, str]
 """What is told, with its label."""
@@ -124,6 +125,7 @@ def _send(
         "address": (access.address_of(request) if request else None) or "",
         "page_url": page,
         "reset_url": settings.PORTAL_URL + reverse("account_reset_password"),
+        "factors_url": settings.PORTAL_URL + reverse("mfa_index"),
         "sessions_url": settings.PORTAL_URL + reverse("usersessions_list"),
     }
     body = render_to_string(text, words)

@@ -11,11 +11,13 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
 from accounts import access, mail, notices
 from accounts.models import OPERATOR, AccessKind, User
 from accounts.organisations import Organisation
+from accounts.reauthentication import require_fresh_sign_in
 from portal.lib.admin import NoDeleteAdmin, ReadOnlyAdmin
 
 
@@ -72,7 +74,19 @@ def _each_once(concerned: Iterable[Organisation]) -> list[Organisation]:
 
 
 class ToldAdmin(NoDeleteAdmin):
-    """Master data of a city or a supplier: whatever an operator changes is told to them."""
+    """Master data of a city or a supplier: whatever an operator changes is told to them.
+
+    An operator's browser that was left open changes nothing. The question comes before the form, as elsewhere; a list
+    asks when something is done with its rows.
+    """
+
+    @method_decorator(require_fresh_sign_in)
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return super().changeform_view(request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        show = super().changelist_view
+        return (require_fresh_sign_in(show) if request.method == "POST" else show)(request, extra_context)
 
     def concerned(self, row: Any) -> Iterable[Organisation]:
         """The organisations that the row belongs to."""

@@ -1,4 +1,4 @@
-"""Changes of somebody's own account that others have to hear of: address, password, a sign-in from elsewhere."""
+"""Changes of somebody's own account that others have to hear of: address, password, second factors, new browsers."""
 
 from typing import Any
 
@@ -7,10 +7,11 @@ from django.db import transaction
 from django.dispatch import Signal, receiver
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django_stubs_ext import StrOrPromise
 
 from accounts import known_browsers, notices
 from accounts.models import User
-from accounts.notices import TO_OLD_ADDRESS, Notice
+from accounts.notices import OF_FACTOR, OF_MEMBERSHIP, TO_OLD_ADDRESS, Notice
 
 
 def address_asked(person: User, new: str) -> None:
@@ -28,6 +29,21 @@ def address_changed(person: User, before: str, *, operator: str = "") -> None:
     """
     notice = Notice(_("メールアドレスが変更されました"), [(_("新しいアドレス"), person.email)])
     notices.about_account(person, notice, to=before, text=TO_OLD_ADDRESS, operator=operator)
+
+
+def factor_changed(person: User, title: str, *, note: str = "", operator: str = "") -> None:
+    """A second factor came, went or was made anew.
+
+    Args:
+        title: What became of which, as a `Notice` says it.
+        operator: The operator who did it; empty when it was the person.
+    """
+    notices.about_account(person, Notice(title, note=note), text=OF_FACTOR, operator=operator)
+
+
+def rights_changed(person: User, title: StrOrPromise, operator: str) -> None:
+    """An operator made somebody an operator, switched them off, or took that back."""
+    notices.about_account(person, Notice(title), text=OF_MEMBERSHIP, operator=operator)
 
 
 @receiver([signals.password_set, signals.password_changed, signals.password_reset])

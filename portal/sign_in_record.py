@@ -11,11 +11,12 @@ from allauth.mfa import signals as factor_signals
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_out, user_login_failed
+from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from accounts import access, factor_news, organisations, second_factor
+from accounts import access, organisations, own_account, second_factor
 from accounts.models import OPERATOR, AccessKind, User
 from portal.lib.mail_addresses import normalise_mail_address
 
@@ -66,27 +67,29 @@ def _factor_refused(request: HttpRequest, user: User, authenticator: Authenticat
 
 @receiver(factor_signals.authenticator_added)
 def _factor_added(request: HttpRequest, user: User, authenticator: Authenticator, **about: Any) -> None:
-    _factor(request, user, authenticator, _("%(factor)sを登録しました。"))
+    _factor(request, user, authenticator, _("%(factor)sを登録しました。"), _("%(factor)sが登録されました"))
 
 
 @receiver(factor_signals.authenticator_removed)
 def _factor_removed(request: HttpRequest, user: User, authenticator: Authenticator, **about: Any) -> None:
-    _factor(request, user, authenticator, _("%(factor)sを解除しました。"))
+    _factor(request, user, authenticator, _("%(factor)sを解除しました。"), _("%(factor)sが解除されました"))
 
 
 @receiver(factor_signals.authenticator_reset)
 def _factor_made_anew(request: HttpRequest, user: User, authenticator: Authenticator, **about: Any) -> None:
-    _factor(request, user, authenticator, _("%(factor)sを作り直しました。"), made_anew=True)
+    words, title = _("%(factor)sを作り直しました。"), _("%(factor)sが作り直されました")
+    _factor(request, user, authenticator, words, title, made_anew=True)
 
 
+@transaction.atomic
 def _factor(
-    request: HttpRequest, user: User, authenticator: Authenticator, words: str, *, made_anew: bool = False
+    request: HttpRequest, user: User, authenticator: Authenticator, words: str, title: str, *, made_anew: bool = False
 ) -> None:
-    what = words % {"factor": second_factor.NAMES[authenticator.type]}
-    _write(request, AccessKind.FACTOR, user, what)
+    factor = {"factor": second_factor.NAMES[authenticator.type]}
+    _write(request, AccessKind.FACTOR, user, words % factor)
     is_by_itself = authenticator.type != Authenticator.Type.RECOVERY_CODES
     if is_by_itself or made_anew:  # recovery codes come and go with the first and the last of the others
-        factor_news.tell(request, user, what)
+        own_account.factor_changed(user, title % factor)
 
 
 def _write(request: HttpRequest, kind: AccessKind, owner: User | None, what: str = "") -> None:

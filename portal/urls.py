@@ -1,6 +1,7 @@
 """All URLs. The organisation is part of the path: /s/… for a supplier, /m/… for a city."""
 
 from allauth.account import views as account_pages
+from allauth.usersessions.views import list_usersessions
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
@@ -19,8 +20,8 @@ urlpatterns = [
     path("accounts/password/set/", require_fresh_sign_in(account_pages.password_set), name="account_set_password"),
     # Of allauth's parts those that are used: an account at a directory opens none here and is managed nowhere.
     path("accounts/", include("allauth.account.urls")),
-    path("accounts/2fa/", include("allauth.mfa.urls")),
-    path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("accounts/2fa/", include("accounts.factor_urls")),
+    path("accounts/sessions/", require_fresh_sign_in(list_usersessions), name="usersessions_list"),
     path("accounts/directory/", include("accounts.directory_urls")),
     path("", include("suppliers.web.public.urls")),
     path("start/", include("accounts.municipalities.web.public_urls")),

@@ -122,6 +122,8 @@ ACCOUNT_LOGIN_TIMEOUT = 60 * 60
 # A city hall signs in at 8:30 from one address, so what is counted by address is for machines.
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
+    "login_failed": "300/m/ip,5/5m/key",  # codes of second factors; passwords are counted below
+    "change_password": "10/h/user",  # the old password, typed at an open session
     "reset_password": "100/m/ip,5/m/key",
     "reset_password_from_key": "100/m/ip",
     "confirm_email": "5/m/key",
@@ -132,6 +134,7 @@ SIGN_IN_RATES = {
     "account_from_address": "5/5m/key",
     "account": "30/h/key",
     "own_browser": "10/5m/key",
+    "own_browser_day": "100/d/key",
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 # One address; another takes its place when its code was typed. Before that, and before whatever else a thief would

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -11,10 +12,13 @@ from django.core.management import call_command
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
+from freezegun import freeze_time
 
 from accounts import rate_limits
 from accounts.models import User
 from tests.factories import PASSWORD, UserFactory
+from tests.factors import App
 from tests.racing import race
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
@@ -120,6 +124,55 @@ def test_an_own_browser_guesses_no_more_than_a_few_times_either(owner):
     for number in range(10):
         assert not sign_in(own, owner.email, f"guess {number}")
     assert not sign_in(own, owner.email)
+
+
+def test_an_own_browser_guesses_no_more_than_a_hundred_times_a_day(owner):
+    """A thief who has it may wait between the tries, and carry it from one network to the next."""
+    own = used_before(owner.email)
+    with freeze_time(timezone.now()) as clock:
+        for number in range(100):
+            assert not sign_in(own, owner.email, f"guess {number}")
+            clock.tick(timedelta(minutes=1))
+        clock.tick(timedelta(minutes=10))
+        own.defaults["REMOTE_ADDR"] = ELSEWHERE
+        assert not sign_in(own, owner.email)
+        clock.tick(timedelta(days=1))
+        assert sign_in(own, owner.email)
+
+
+def test_an_open_session_guesses_at_the_old_password_a_few_times_an_hour(owner):
+    own = used_before(owner.email)
+    assert sign_in(own, owner.email)
+    typed = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    with freeze_time(timezone.now()) as clock:
+        for number in range(10):
+            own.post(reverse("account_change_password"), typed | {"oldpassword": f"guess {number}"})
+            clock.tick(timedelta(minutes=3))
+        own.post(reverse("account_change_password"), typed | {"oldpassword": PASSWORD})
+    owner.refresh_from_db()
+    assert owner.check_password(PASSWORD)
+
+
+def give_code(at: Client, user: User, code: str) -> bool:
+    at.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    at.post(reverse("mfa_authenticate"), {"code": code})
+    return "_auth_user_id" in at.session
+
+
+def test_one_machine_that_guesses_codes_stops_nobody_else_in_the_city_hall(owner):
+    app = App.of(owner)
+    for name in ("a", "b", "c", "d"):
+        App.of(victim := person(f"{name}@city.example"))
+        for number in range(4):
+            assert not give_code(browser(), victim, f"00000{number}")
+    assert give_code(browser(), owner, app.code())
+
+
+def test_codes_of_one_account_are_guessed_a_few_times(owner):
+    app = App.of(owner)
+    for number in range(5):
+        assert not give_code(browser(many_addresses(number)), owner, f"00000{number}")
+    assert not give_code(browser(), owner, app.code())
 
 
 def test_an_own_browser_is_no_way_to_guess_at_a_colleague(owner):

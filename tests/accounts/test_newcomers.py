@@ -1,12 +1,15 @@
 """Opening an account with an invite code: one for each code, in the same time for every address, with few mails."""
 
 import re
+import threading
+import time
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +17,7 @@ from accounts import access
 from accounts.models import AccessKind, InviteCode, User
 from suppliers import invitations
 from tests.factories import PASSWORD, UserFactory
+from tests.patience import HANGS_SECONDS
 from tests.racing import race
 
 pytestmark = [pytest.mark.both_db, pytest.mark.django_db]
@@ -145,3 +149,49 @@ def test_of_many_who_open_accounts_with_one_code_at_once_one_is_left(invited):
     browsers = [invited() for _n in range(6)]
     race(*[lambda n=n, at=at: sign_up(at, f"somebody{n}@example.jp") for n, at in enumerate(browsers)])
     assert EmailAddress.objects.count() == User.objects.filter(email__startswith="somebody").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_that_is_confirmed_while_another_is_opened_stays(invited):
+    sign_up(invited(), "first@example.jp")
+    second = invited()
+    holds = threading.Event()
+
+    def confirm_slowly() -> None:
+        with transaction.atomic():
+            first = User.objects.select_for_update(no_key=True).get(email="first@example.jp")
+            holds.set()
+            time.sleep(1)
+            EmailAddress.objects.filter(user=first).update(verified=True)
+
+    def open_another() -> int:
+        assert holds.wait(HANGS_SECONDS)
+        return sign_up(second, "second@example.jp").status_code
+
+    race(confirm_slowly, open_another)
+    assert opened() == {"first@example.jp"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_address_whose_account_goes_while_it_is_confirmed_is_refused(invited):
+    browser = invited()
+    sign_up(browser, "first@example.jp")
+    code = CODE.search(str(mail.outbox[-1].body))
+    assert code
+    holds = threading.Event()
+
+    def take_away_slowly() -> None:
+        with transaction.atomic():
+            first = User.objects.select_for_update().get(email="first@example.jp")
+            holds.set()
+            time.sleep(1)
+            first.delete()
+
+    def confirm_it() -> int:
+        assert holds.wait(HANGS_SECONDS)
+        return browser.post(reverse("account_email_verification_sent"), {"code": code[0]}).status_code
+
+    _taken, status = race(take_away_slowly, confirm_it)
+    assert status < 500
+    assert "_auth_user_id" not in browser.session
+    assert opened() == set()

@@ -1,12 +1,12 @@
 """An open browser proves nothing: what a thief would change first is changed by whoever shows again who they are."""
 
 import re
-import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,6 +19,7 @@ from accounts.models import Department, KeptForm, MunicipalityPolicy, User
 from suppliers import seals
 from suppliers.models import BankAccount, Seal, SealKind
 from tests.factories import PASSWORD
+from tests.factors import leave_open
 from tests.pages import Page, Visitor
 from tests.route_data import BANK_ACCOUNT, POLICY
 from tests.suppliers.pictures import seal_picture
@@ -39,10 +40,7 @@ def left_open(person: Any, minutes: int = 11) -> Visitor:
     """A browser in which somebody signed in so long ago, and which anybody may have before them by now."""
     EmailAddress.objects.get_or_create(user=person.user, email=person.user.email, verified=True, primary=True)
     visitor = Visitor(person)
-    session = visitor.client.session
-    session["session_began"] = time.time() - minutes * 60
-    session["session_seen"] = time.time()
-    session.save()
+    leave_open(visitor.client, minutes)
     return visitor
 
 
@@ -76,6 +74,7 @@ def everything(request: Any) -> dict[str, tuple[Any, str, dict[str, Any]]]:
         "accounts:policy": (admin, admin.id, POLICY),
         "accounts:taxable_departments": (admin, admin.id, {"departments": [department.pk]}),
         "account_email": (owner, [], {"action_add": "", "email": NEW}),
+        "usersessions_list": (owner, [], {}),
     }
 
 
@@ -88,7 +87,15 @@ ROUTES = [
     "accounts:policy",
     "accounts:taxable_departments",
     "account_email",
+    "usersessions_list",
 ]
+
+
+@pytest.fixture(autouse=True)
+def another_session(supplier_owner) -> None:
+    """At another browser of the owner."""
+    about = {"ip": "192.0.2.1", "user_agent": "another", "session_key": "x" * 32}
+    UserSession.objects.create(user=supplier_owner.user, **about)
 
 
 def rows() -> list[Any]:
@@ -100,6 +107,7 @@ def rows() -> list[Any]:
         list(Department.objects.values_list("pk", "taxable_enterprise")),
         list(User.objects.values_list("pk", "email")),
         list(EmailAddress.objects.values_list("user", "email")),
+        list(UserSession.objects.filter(user_agent="another").values_list("pk")),
         [message.to for message in mail.outbox],
     ]
 

@@ -9,14 +9,14 @@ from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_resolver, reverse
 from freezegun import freeze_time
 
 from accounts.factor_adapter import FactorAdapter
 from accounts.models import AccessLog, OutgoingMail, User
 from accounts.municipalities import first_sign_in
 from tests.factories import PASSWORD, UserFactory, staff_of
-from tests.factors import App, give_password, is_signed_in, recovery_codes, signed_in_with, with_address
+from tests.factors import App, give_password, is_signed_in, leave_open, recovery_codes, signed_in_with, with_address
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -240,7 +240,7 @@ def test_an_app_is_registered_with_its_first_code_and_recovery_codes_come_with_i
     assert saved["Content-Type"].startswith("text/plain")
     assert f"{codes[0][:4]} {codes[0][4:]}" in saved.content.decode()
     letter = OutgoingMail.objects.get(recipient=person.email)
-    assert "認証アプリを登録しました" in letter.body
+    assert "認証アプリが登録されました" in letter.body
     assert "心当たりがない" in letter.body
     assert AccessLog.objects.filter(action="factor", object_name="認証アプリを登録しました。").exists()
 
@@ -255,7 +255,7 @@ def test_a_wrong_first_code_registers_nothing_and_keeps_the_secret(client, perso
 
 
 def test_no_page_of_it_is_shown_without_the_password_once_more(person):
-    client = give_password(person)
+    client = leave_open(give_password(person))
     assert client.get(reverse("mfa_activate_totp"))["Location"].startswith(reverse("account_reauthenticate"))
     App.of(person)
     for name in ("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp"):
@@ -266,12 +266,36 @@ def test_no_page_of_it_is_shown_without_the_password_once_more(person):
     assert Authenticator.objects.count() == 2
 
 
+OF_ONE_KEY = {"mfa_remove_webauthn", "mfa_edit_webauthn"}
+OPEN_PAGES = {"mfa_index", "mfa_list_webauthn", ASKED, "mfa_login_webauthn"}
+"""They change nothing, or are a door themselves."""
+
+
+def changing_pages() -> list[str]:
+    """All the library's pages but those, with whatever a new edition of it brings."""
+    names = {str(name) for name in get_resolver("allauth.mfa.urls").reverse_dict if isinstance(name, str)}
+    return sorted(name for name in names - OPEN_PAGES if "reauthenticate" not in name)
+
+
+@pytest.mark.parametrize("name", changing_pages())
+def test_whoever_has_no_password_signs_in_anew_before_a_factor_changes(name, person, client_of):
+    """As those who come by a directory: at their open browser a thief would make a key of their own."""
+    person.set_unusable_password()
+    person.save()
+    for method in ("get", "post"):
+        browser = leave_open(client_of(person))
+        response = getattr(browser, method)(reverse(name, args=[1] if name in OF_ONE_KEY else []))
+        assert response.status_code == 302
+        assert response["Location"].startswith(reverse("account_login"))
+        assert not is_signed_in(browser)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_app_can_be_forgotten_and_the_mail_says_so(client, person):
     App.of(person)
     assert client.post(reverse("mfa_deactivate_totp"))["Location"] == reverse("mfa_index")
     assert not Authenticator.objects.exists()
-    assert "認証アプリを解除しました" in OutgoingMail.objects.get(recipient=person.email).body
+    assert "認証アプリが解除されました" in OutgoingMail.objects.get(recipient=person.email).body
     names = AccessLog.objects.filter(action="factor").values_list("object_name", flat=True)
     assert set(names) == {"認証アプリを解除しました。", "回復コードを解除しました。"}
 
@@ -284,7 +308,7 @@ def test_new_recovery_codes_take_the_place_of_the_old_ones(client, person):
     after = recovery_codes(person)
     assert not set(before) & set(after)
     assert f"{after[0][:4]} {after[0][4:]}" in page.text
-    assert "回復コードを作り直しました" in OutgoingMail.objects.get(recipient=person.email).body
+    assert "回復コードが作り直されました" in OutgoingMail.objects.get(recipient=person.email).body
 
 
 def test_a_supplier_may_have_one_too(supplier_owner):
