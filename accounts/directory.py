@@ -1,8 +1,8 @@
 """Sign-in by the directory of a city or by GビズID: one OpenID Connect provider, named by the environment (OIDC_…).
 
-It opens no account. Whoever comes so has one already, under an address that the provider calls verified; at the first
-time the provider's name for them (`sub`) is tied to the account, and from then on that alone counts, since addresses
-are given to others. Operators do not come so: whoever keeps a directory does not run the installation.
+It opens no account. Whoever comes so has one already, under an address that the provider calls verified and for which
+it may speak (OIDC_ADDRESSES); at the first time the provider's name for them is tied to the account, and from then on
+that alone counts (`directory_ties`). Operators do not come so: whoever keeps a directory does not run the installation.
 
 allauth speaks the protocol (authorization code with PKCE). What it leaves open is closed here: the ID token is always
 verified by the provider's keys, names this site alone, and answers the request of this very browser (nonce).
@@ -16,23 +16,23 @@ import jwt
 import requests
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
-from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin, SocialToken
+from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
+from accounts import directory_ties
+from accounts.directory_ties import ID
 from accounts.models import User
 from portal.lib.mail_addresses import normalise_mail_address
 
-ID = "directory"
 _SIGNED_WITH = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"}
 _SUB_MAX = 191  # the column's
 
@@ -159,8 +159,8 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Find whose account it is, and send everybody else away."""
-        person = sociallogin.user if sociallogin.is_existing else _tied(sociallogin)
-        if person is None or person.is_staff:
+        person = sociallogin.user if sociallogin.is_existing else _of_address(sociallogin)
+        if person is None or not directory_ties.may_come(person):
             raise ImmediateHttpResponse(refusal(request, person))
         sociallogin.user = person
 
@@ -184,25 +184,14 @@ def refusal(request: HttpRequest, person: User | None = None) -> HttpResponse:
     )
 
 
-def _tied(sociallogin: SocialLogin) -> User | None:
-    """The account with the address that the provider calls verified, tied to the provider's name from now on.
+def _of_address(sociallogin: SocialLogin) -> User | None:
+    """The account with the address that the provider calls verified.
 
-    An account that is tied to another name already is not theirs: the address has got a new owner.
+    One that is tied to another name already is not theirs: the address has got a new owner.
     """
     address = next((each.email for each in sociallogin.email_addresses if each.verified), None)
-    person = User.objects.filter(email=normalise_mail_address(address), is_staff=False).first() if address else None
-    if person is None:
-        return None
-    try:
-        with transaction.atomic():
-            User.objects.select_for_update(no_key=True).get(pk=person.pk)
-            if SocialAccount.objects.filter(user=person, provider=ID).exists():
-                return None
-            sociallogin.account.user = person
-            sociallogin.account.save()
-    except IntegrityError:  # the same name, at the same time, for another account
-        return None
-    return person
+    person = User.objects.filter(email=normalise_mail_address(address)).first() if address else None
+    return None if person is None or directory_ties.is_tied(person) else person
 
 
 def _nonce(verifier: str) -> str:

@@ -17,10 +17,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from accounts.models import AccessLog, User
+from accounts.models import AccessLog, OutgoingMail, User
 from portal.env import Directory
 from tests.factories import PASSWORD, UserFactory
-from tests.factors import App, is_signed_in, with_address
+from tests.factors import App, is_signed_in, recovery_codes, with_address
 from tests.openid_provider import CLIENT, SECRET, Provider, running
 from tests.pages import Page
 
@@ -47,7 +47,7 @@ def provider(one_for_all, person, settings) -> Provider:
     fresh = Provider(url=one_for_all.url, key=one_for_all.key)
     vars(one_for_all).update(vars(fresh))
     one_for_all.person = {"sub": "staff-17", "email": person.email, "email_verified": True}
-    settings.DIRECTORY = Directory(one_for_all.url, CLIENT, SECRET, NAME, provides_mfa=False)
+    settings.DIRECTORY = Directory(one_for_all.url, CLIENT, SECRET, NAME, ("city.example", "example.jp"), False)
     cache.clear()
     return one_for_all
 
@@ -236,11 +236,6 @@ def test_somebody_who_becomes_an_operator_does_not_come_so_any_more(provider):
     assert not is_signed_in(client)
 
 
-def test_somebody_who_was_switched_off_does_not_come_in(provider, person):
-    User.objects.filter(pk=person.pk).update(is_active=False)
-    assert not is_signed_in(sign_in()[0])
-
-
 def test_an_address_that_was_never_confirmed_here_is_asked_for_its_code(provider, person):
     person.emailaddress_set.all().delete()
     client, response = sign_in()
@@ -254,7 +249,77 @@ def test_no_account_is_opened_and_none_is_tied_elsewhere(provider):
             reverse(name)
 
 
+# For whom it speaks
+
+
+@pytest.mark.parametrize("domain", ["a.example", "neighbour.example", "city.example.evil.example", "sub.city.example"])
+def test_it_speaks_for_its_own_addresses_alone(provider, domain):
+    """Whoever keeps it can give a mailbox any address: that of a supplier's owner, of another city's accountant."""
+    other = with_address(UserFactory(email=f"owner@{domain}"))
+    provider.person |= {"email": other.email}
+    assert_refused(*sign_in())
+
+
+def test_a_tie_to_an_address_that_is_not_its_own_any_more_opens_nothing(provider, person, settings):
+    assert is_signed_in(sign_in()[0])
+    settings.DIRECTORY = replace(settings.DIRECTORY, domains=("elsewhere.example",))
+    client, response = sign_in()
+    assert response.status_code == 403
+    assert not is_signed_in(client)
+
+
+def test_nobody_is_tied_before_they_are_signed_in(provider, person):
+    app = App.of(person)
+    client, _response = sign_in()
+    assert not SocialAccount.objects.exists()
+    client.post(reverse("mfa_authenticate"), {"code": app.code()})
+    assert SocialAccount.objects.get().user == person
+
+
+def test_nobody_is_tied_before_their_address_is_confirmed(provider, person):
+    person.emailaddress_set.all().delete()
+    sign_in()
+    assert not SocialAccount.objects.exists()
+
+
+def test_of_two_names_for_one_account_the_first_is_tied_and_the_other_does_not_come_in(provider, person):
+    """Both are on their way when neither is tied."""
+    app = App.of(person)
+    first, _response = sign_in()
+    provider.person["sub"] = "staff-99"
+    second, _response = sign_in()
+    first.post(reverse("mfa_authenticate"), {"code": app.code()})
+    assert is_signed_in(first)
+    response = second.post(reverse("mfa_authenticate"), {"code": recovery_codes(person)[0]})
+    assert response.status_code == 403
+    assert not is_signed_in(second)
+    assert SocialAccount.objects.count() == 1
+
+
+def test_the_person_is_told_once_that_they_were_tied(provider, person):
+    sign_in()
+    sign_in()
+    told = OutgoingMail.objects.filter(subject__contains="結び付けられました", recipient=person.email)
+    assert NAME in told.get().subject
+
+
+def test_somebody_who_is_switched_off_is_never_tied(provider, person):
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    assert_refused(*sign_in())
+
+
 # The second factor
+
+
+def test_a_factor_of_their_own_is_asked_for_whatever_the_provider_asks(provider, person, settings):
+    settings.DIRECTORY = replace(settings.DIRECTORY, provides_mfa=True)
+    app = App.of(person)
+    client, response = sign_in()
+    assert response["Location"] == reverse("mfa_authenticate")
+    assert not is_signed_in(client)
+    client.post(reverse("mfa_authenticate"), {"code": app.code()})
+    assert is_signed_in(client)
+    assert AccessLog.objects.get().object_name == f"{NAME}、認証アプリ"
 
 
 def test_whoever_has_a_factor_is_asked_for_it(provider, person):
@@ -279,7 +344,6 @@ def test_a_provider_that_asks_for_it_counts_where_the_installation_says_so(provi
     client, _response = sign_in()
     assert client.get("/")["Location"].startswith("/m/")
     App.of(person)
-    assert is_signed_in(sign_in()[0])
     # Taken back, it counts for nothing, in sessions from before neither.
     settings.DIRECTORY = replace(settings.DIRECTORY, provides_mfa=False)
     assert client.get("/")["Location"].startswith(reverse("mfa_reauthenticate"))

@@ -1,0 +1,51 @@
+"""Ties between accounts and the names that the directory has for people.
+
+A tie is made when somebody has come in by the directory for the first time, with everything that a sign-in asks. From
+then on the name counts, since addresses are given to others.
+"""
+
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts import notices
+from accounts.models import User
+from accounts.notices import Notice
+
+ID = "directory"
+
+
+def may_come(person: User) -> bool:
+    """Whether the directory may speak for an account: for its own addresses alone, and for no operator."""
+    domain = person.email.rpartition("@")[2]
+    return person.is_active and not person.is_staff and domain in settings.DIRECTORY.domains
+
+
+def is_tied(person: User) -> bool:
+    """Whether an account has a name at the directory."""
+    return SocialAccount.objects.filter(user=person, provider=ID).exists()
+
+
+@transaction.atomic
+def tie(person: User, account: SocialAccount) -> bool:
+    """Tie an account to the name under which somebody came, and tell them.
+
+    Args:
+        account: A new row, with the name and not yet with the account.
+
+    Returns:
+        Whether it is tied now. One that is tied to another name already is not theirs.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if is_tied(person):
+        return False
+    try:
+        with transaction.atomic():
+            account.user = person
+            account.save()
+    except IntegrityError:  # the same name, at the same time, for another account
+        return False
+    title = _("%(name)sでのログインが結び付けられました") % {"name": settings.DIRECTORY.name}
+    notices.about_account(person, Notice(title))
+    return True
