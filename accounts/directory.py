@@ -9,11 +9,13 @@ verified by the provider's keys, names this site alone, and answers the request 
 """
 
 import hashlib
+import time
 from http import HTTPStatus
 from typing import Any
 
 import jwt
 import requests
+from allauth.account import app_settings as account_settings
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
 from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
@@ -24,9 +26,10 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
+from django.utils.http import urlencode
 
 from accounts import directory_ties
 from accounts.directory_ties import ID
@@ -35,6 +38,8 @@ from portal.lib.mail_addresses import normalise_mail_address
 
 _SIGNED_WITH = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"}
 _SUB_MAX = 191  # the column's
+_ANEW = "directory_anew"
+_AUTH_TIME = "auth_time"
 
 
 def is_in_use() -> bool:
@@ -55,7 +60,13 @@ class DirectoryProvider(OpenIDConnectProvider):
 
     def get_redirect_from_request_kwargs(self, request: HttpRequest) -> dict[str, Any]:
         kept = super().get_redirect_from_request_kwargs(request)
-        asked = {"process": AuthProcess.LOGIN, "scope": ["openid", "email"], "auth_params": {}}
+        anew = bool(request.session.pop(_ANEW, False))
+        asked = {
+            "process": AuthProcess.LOGIN,
+            "scope": ["openid", "email"],
+            "auth_params": {"prompt": "login", "max_age": "0"} if anew else {},
+            "data": {_ANEW: anew},
+        }
         return ({"next_url": kept["next_url"]} if "next_url" in kept else {}) | asked
 
     def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -99,7 +110,9 @@ class DirectoryProtocol(OpenIDConnectOAuth2Adapter):
                 raise OAuth2Error("the provider tells of somebody else")
             claims |= {name: more[name] for name in ("email", "email_verified") if name in more}
         claims["email_verified"] = claims.get("email_verified") is True
-        return self.get_provider().sociallogin_from_response(request, {"id_token": claims})
+        found: SocialLogin = self.get_provider().sociallogin_from_response(request, {"id_token": claims})
+        found.auth_time = claims.get(_AUTH_TIME)
+        return found
 
     def _verified(self, app: SocialApp, id_token: object) -> dict[str, Any]:
         """What the ID token says, once it is sure that the provider said it, to us, and now."""
@@ -163,6 +176,10 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
         if person is None or not directory_ties.may_come(person):
             raise ImmediateHttpResponse(refusal(request, person))
         sociallogin.user = person
+        # The state is what outlasts the steps until somebody is signed in.
+        sociallogin.state[_AUTH_TIME] = _time(sociallogin.auth_time)
+        if sociallogin.state["data"][_ANEW] and not _is_recent(shown_at(sociallogin)):
+            raise ImmediateHttpResponse(refusal(request, person))
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Nobody opens an account by it."""
@@ -170,6 +187,22 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
 
     def on_authentication_error(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         raise ImmediateHttpResponse(refusal(request))
+
+
+def ask_anew(request: HttpRequest, page: str) -> HttpResponse:
+    """Lead somebody who is signed in to the directory, which shall ask them who they are, and from there to a page."""
+    request.session[_ANEW] = True
+    return redirect(f"{reverse('directory_sign_in')}?{urlencode({'next': page})}")
+
+
+def is_asked_anew(request: HttpRequest) -> bool:
+    """Whether somebody is on the way there because a page asked who they are."""
+    return _ANEW in request.session
+
+
+def shown_at(sociallogin: SocialLogin) -> float:
+    """When the directory asked somebody who they are, in seconds since 1970; 0 where it does not say."""
+    return float(sociallogin.state[_AUTH_TIME])
 
 
 def refusal(request: HttpRequest, person: User | None = None) -> HttpResponse:
@@ -192,6 +225,16 @@ def _of_address(sociallogin: SocialLogin) -> User | None:
     address = next((each.email for each in sociallogin.email_addresses if each.verified), None)
     person = User.objects.filter(email=normalise_mail_address(address)).first() if address else None
     return None if person is None or directory_ties.is_tied(person) else person
+
+
+def _time(told: object) -> float:
+    """A time as it stands in an ID token; one to come counts as now, since clocks differ."""
+    is_number = isinstance(told, int | float) and not isinstance(told, bool)
+    return min(float(told), time.time()) if is_number else 0.0
+
+
+def _is_recent(at: float) -> bool:
+    return time.time() - at < account_settings.REAUTHENTICATION_TIMEOUT
 
 
 def _nonce(verifier: str) -> str:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import directory, directory_ties, second_factor
+from accounts import directory, directory_ties, second_factor, sessions
 from accounts.models import User
 
 
@@ -31,7 +31,12 @@ class TieStage(LoginStage):
 
 @receiver(signals.user_logged_in)
 def _signed_in(request: HttpRequest, user: User, **about: Any) -> None:
-    """A directory that asks for a factor stands in for one, for whoever has none of their own (OIDC_PROVIDES_MFA)."""
+    """A directory that asks for a factor stands in for one, for whoever has none of their own (OIDC_PROVIDES_MFA).
+
+    It may have asked for nothing this time, because it knew the browser: the sign-in is as fresh as its last question.
+    """
+    if "sociallogin" in about:
+        sessions.note_shown(request.session, directory.shown_at(about["sociallogin"]))
     if _came_with_factor(about) and not second_factor.has_factor(user):
         second_factor.note_shown(request.session, user, second_factor.DIRECTORY)
 

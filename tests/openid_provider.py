@@ -30,6 +30,8 @@ class Provider:
         config: What the discovery document says otherwise.
         signs_with: The key, which may be another than the published one.
         asked: The parameters of each way to it.
+        signed_in_at: Since when the browser has a session there; it answers without a question then.
+        obeys: Whether it asks anew when it is told to.
     """
 
     url: str = ""
@@ -41,6 +43,8 @@ class Provider:
     key: RSAPrivateKey = field(default_factory=lambda: generate_private_key(65537, 2048))
     signs_with: Any = None
     asked: list[dict[str, str]] = field(default_factory=list)
+    signed_in_at: int = field(default_factory=lambda: int(time.time()) - 3600)
+    obeys: bool = True
     _codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def discovery(self) -> dict[str, Any]:
@@ -63,6 +67,8 @@ class Provider:
         assert asked["client_id"] == CLIENT
         assert asked["code_challenge_method"] == "S256"
         self.asked.append(asked)
+        if self.obeys and (asked.get("prompt"), asked.get("max_age")) == ("login", "0"):
+            self.signed_in_at = int(time.time())
         code = secrets.token_urlsafe(16)
         self._codes[code] = asked
         return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
@@ -77,7 +83,7 @@ class Provider:
             return None
         now = int(time.time())
         claims = {"iss": self.url, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": asked["nonce"]}
-        claims |= self.person | self.token
+        claims |= {"auth_time": self.signed_in_at} | self.person | self.token
         claims = {name: value for name, value in claims.items() if value is not None}
         key = None if self.algorithm == "none" else self.signs_with or self.key
         signed = jwt.encode(claims, key, self.algorithm, headers={"kid": "one"})

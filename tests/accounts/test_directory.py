@@ -1,76 +1,30 @@
 """Sign-in by a directory, against a provider that runs on this machine: who comes in, and who does not."""
 
-import re
 import time
-from collections.abc import Iterator
 from dataclasses import replace
-from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 from allauth.socialaccount.models import SocialAccount
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import AccessLog, OutgoingMail, User
-from portal.env import Directory
+from tests.directory_visits import CALLBACK, NAME, back, sign_in, way
 from tests.factories import PASSWORD, UserFactory
 from tests.factors import App, is_signed_in, recovery_codes, with_address
-from tests.openid_provider import CLIENT, SECRET, Provider, running
+from tests.openid_provider import CLIENT, SECRET
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
-
-NAME = "見本市の職員アカウント"
-CALLBACK = "/accounts/directory/callback/"
-
-
-@pytest.fixture(scope="module")
-def one_for_all() -> Iterator[Provider]:
-    with running() as provider:
-        yield provider
 
 
 @pytest.fixture
 def person(reviewer) -> User:
     return with_address(reviewer.user)
-
-
-@pytest.fixture
-def provider(one_for_all, person, settings) -> Provider:
-    """The directory knows the reviewer, under the address that they have here."""
-    fresh = Provider(url=one_for_all.url, key=one_for_all.key)
-    vars(one_for_all).update(vars(fresh))
-    one_for_all.person = {"sub": "staff-17", "email": person.email, "email_verified": True}
-    settings.DIRECTORY = Directory(one_for_all.url, CLIENT, SECRET, NAME, ("city.example", "example.jp"), False)
-    cache.clear()
-    return one_for_all
-
-
-def way(client: Client, **sent: str) -> str:
-    """The address at the provider to which the page leads."""
-    response = client.post(reverse("directory_sign_in"), sent)
-    found = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', response.content.decode())
-    assert found is not None, Page(response).text
-    return unescape(found[1])
-
-
-def back(address: str) -> str:
-    """The address here to which the provider sends the browser."""
-    answer = requests.get(address, allow_redirects=False, timeout=30)
-    assert answer.status_code == 302
-    assert answer.headers["Location"].startswith("http://testserver" + CALLBACK)
-    return answer.headers["Location"].removeprefix("http://testserver")
-
-
-def sign_in(client: Client | None = None, **sent: str) -> tuple[Client, HttpResponse]:
-    client = client or Client()
-    return client, client.get(back(way(client, **sent)))
 
 
 def assert_refused(client: Client, response: HttpResponse) -> None:
