@@ -70,8 +70,13 @@ class DirectoryProvider(OpenIDConnectProvider):
         return ({"next_url": kept["next_url"]} if "next_url" in kept else {}) | asked
 
     def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Nothing of it is kept but whose account it is."""
-        return {}
+        """Nothing of it is kept but whose account it is, and who says so."""
+        return {"iss": data["id_token"]["iss"]}
+
+    def extract_uid(self, data: dict[str, Any]) -> str:
+        """A name is good with the provider that gave it: another one gives the same to somebody else."""
+        claims = data["id_token"]
+        return hashlib.sha256(f"{claims['iss']} {claims['sub']}".encode()).hexdigest()
 
 
 class DirectoryProtocol(OpenIDConnectOAuth2Adapter):
@@ -172,7 +177,7 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Find whose account it is, and send everybody else away."""
-        person = sociallogin.user if sociallogin.is_existing else _of_address(sociallogin)
+        person = whose(sociallogin)
         if person is None or not directory_ties.may_come(person):
             raise ImmediateHttpResponse(refusal(request, person))
         sociallogin.user = person
@@ -217,11 +222,14 @@ def refusal(request: HttpRequest, person: User | None = None) -> HttpResponse:
     )
 
 
-def _of_address(sociallogin: SocialLogin) -> User | None:
-    """The account with the address that the provider calls verified.
+def whose(sociallogin: SocialLogin) -> User | None:
+    """The account that is tied to the provider's name, or else the one with the address that it calls verified.
 
     One that is tied to another name already is not theirs: the address has got a new owner.
     """
+    tied = directory_ties.person_of(sociallogin.account)
+    if tied is not None:
+        return tied
     address = next((each.email for each in sociallogin.email_addresses if each.verified), None)
     person = User.objects.filter(email=normalise_mail_address(address)).first() if address else None
     return None if person is None or directory_ties.is_tied(person) else person

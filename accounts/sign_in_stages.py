@@ -23,8 +23,9 @@ class TieStage(LoginStage):
             return None, True
         person = self.login.user
         assert isinstance(person, User)
-        is_known = sociallogin.account.pk is not None
-        if is_known or directory_ties.tie(person, sociallogin.account):
+        # Meanwhile the account may have got another address, or have been switched off.
+        is_theirs = directory.whose(sociallogin) == person and directory_ties.may_come(person)
+        if is_theirs and directory_ties.tie(person, sociallogin.account):
             return None, True
         return directory.refusal(self.request, person), False
 

@@ -11,6 +11,7 @@ from portal import env
 from portal.env import Directory
 from portal.settings import common
 from tests.directory_visits import NAME
+from tests.factors import with_address
 from tests.mail_server import INSTALLATION, Handler
 from tests.openid_provider import CLIENT, SECRET, Provider, running
 
@@ -49,7 +50,7 @@ def one_for_all() -> Iterator[Provider]:
 def provider(one_for_all, reviewer, settings) -> Provider:
     """A directory that knows the reviewer, under the address that they have here."""
     vars(one_for_all).update(vars(Provider(url=one_for_all.url, key=one_for_all.key)))
-    one_for_all.person = {"sub": "staff-17", "email": reviewer.user.email, "email_verified": True}
+    one_for_all.person = {"sub": "staff-17", "email": with_address(reviewer.user).email, "email_verified": True}
     settings.DIRECTORY = Directory(one_for_all.url, CLIENT, SECRET, NAME, ("city.example", "example.jp"), False)
     cache.clear()
     return one_for_all
