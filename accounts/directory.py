@@ -31,7 +31,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.http import urlencode
 
-from accounts import directory_ties
+from accounts import directory_ties, rate_limits
 from accounts.directory_ties import ID
 from accounts.models import User
 from portal.lib.mail_addresses import normalise_mail_address
@@ -155,6 +155,12 @@ class DirectoryProtocol(OpenIDConnectOAuth2Adapter):
 class DirectoryAdapter(DefaultSocialAccountAdapter):
     """Who may come in by the directory."""
 
+    def get_requests_session(self) -> requests.Session:
+        """The provider is asked where it is, with our secret, and is followed to no other place."""
+        session: requests.Session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
+
     def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> SocialApp:
         """The provider of the environment; no row of a table stands for another."""
         named = settings.DIRECTORY
@@ -213,10 +219,14 @@ def shown_at(sociallogin: SocialLogin) -> float:
 def refusal(request: HttpRequest, person: User | None = None) -> HttpResponse:
     """The page for whoever could not come in. That they tried is written down.
 
+    Whoever opens the way back without having been there fills no record: of people whom nobody knows, one a minute is
+    written down for each network.
+
     Args:
         person: Whose account it was for, where that is known.
     """
-    user_login_failed.send(__name__, credentials={"email": person.email if person else ""}, request=request)
+    if person or rate_limits.allow(request, "accounts.directory_refused", "1/m/ip", counts_get=True):
+        user_login_failed.send(__name__, credentials={"email": person.email if person else ""}, request=request)
     return render(
         request, "accounts/directory_refused.html", {"name": settings.DIRECTORY.name}, status=HTTPStatus.FORBIDDEN
     )

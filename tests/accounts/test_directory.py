@@ -176,6 +176,36 @@ def test_a_way_back_without_a_way_there_leads_nowhere(provider, query):
     assert not is_signed_in(client)
 
 
+def test_strangers_do_not_fill_the_record(provider):
+    """Of those who are refused and whom nobody knows, one a minute stands there from each network."""
+    for _each in range(3):
+        Client().get(CALLBACK)
+        Client().get(CALLBACK, {"error": "access_denied", "state": "a"})
+        client = Client()
+        client.get(back(way(client)).replace("code=", "error="))
+    assert AccessLog.objects.count() == 1
+    Client(REMOTE_ADDR="203.0.113.9").get(CALLBACK)
+    assert AccessLog.objects.count() == 2
+
+
+def test_who_is_known_is_written_down_each_time(provider, person):
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    sign_in()
+    sign_in()
+    assert AccessLog.objects.filter(user=person, action="sign_in_refused").count() == 2
+
+
+@pytest.mark.parametrize("moved", ["/.well-known/openid-configuration", "/token", "/jwks", "/userinfo"])
+def test_it_is_followed_to_no_other_place(provider, person, moved):
+    """An open redirect at the provider would hand the secret and the code to somebody else, or let them answer."""
+    provider.token = {"email": None}
+    provider.userinfo = {"sub": "staff-17", "email": person.email, "email_verified": True}
+    client = Client()
+    address = back(way(client))
+    provider.moved = moved
+    assert_refused(client, client.get(address))
+
+
 def test_an_operator_does_not_come_so(provider, operator):
     provider.person = {"sub": "boss", "email": with_address(operator).email, "email_verified": True}
     assert_refused(*sign_in())
