@@ -97,8 +97,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         """What is asked between the password and being signed in."""
-        ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.sign_in_stages.FactorStage"}
-        return [ours.get(each, each) for each in super().get_login_stages()]
+        return [*super().get_login_stages(), "accounts.sign_in_stages.TieStage"]
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """How somebody who is signed in proves once more who they are, in our words."""

@@ -1,40 +1,45 @@
 """Sign-in by the directory of a city or by GビズID: one OpenID Connect provider, named by the environment (OIDC_…).
 
-It opens no account. Whoever comes so has one already, under an address that the provider calls verified; at the first
-time the provider's name for them (`sub`) is tied to the account, and from then on that alone counts, since addresses
-are given to others. Operators do not come so: whoever keeps a directory does not run the installation.
+It opens no account. Whoever comes so has one already, under an address that the provider calls verified and for which
+it may speak (OIDC_ADDRESSES); at the first time the provider's name for them is tied to the account, and from then on
+that alone counts (`directory_ties`). Operators do not come so: whoever keeps a directory does not run the installation.
 
 allauth speaks the protocol (authorization code with PKCE). What it leaves open is closed here: the ID token is always
 verified by the provider's keys, names this site alone, and answers the request of this very browser (nonce).
 """
 
 import hashlib
+import time
 from http import HTTPStatus
 from typing import Any
 
 import jwt
 import requests
+from allauth.account import app_settings as account_settings
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
-from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin, SocialToken
+from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
+from django.utils.http import urlencode
 
+from accounts import directory_ties, rate_limits
+from accounts.directory_ties import ID
 from accounts.models import User
 from portal.lib.mail_addresses import normalise_mail_address
 
-ID = "directory"
 _SIGNED_WITH = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"}
 _SUB_MAX = 191  # the column's
+_ANEW = "directory_anew"
+_AUTH_TIME = "auth_time"
 
 
 def is_in_use() -> bool:
@@ -55,12 +60,23 @@ class DirectoryProvider(OpenIDConnectProvider):
 
     def get_redirect_from_request_kwargs(self, request: HttpRequest) -> dict[str, Any]:
         kept = super().get_redirect_from_request_kwargs(request)
-        asked = {"process": AuthProcess.LOGIN, "scope": ["openid", "email"], "auth_params": {}}
+        anew = bool(request.session.pop(_ANEW, False))
+        asked = {
+            "process": AuthProcess.LOGIN,
+            "scope": ["openid", "email"],
+            "auth_params": {"prompt": "login", "max_age": "0"} if anew else {},
+            "data": {_ANEW: anew},
+        }
         return ({"next_url": kept["next_url"]} if "next_url" in kept else {}) | asked
 
     def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Nothing of it is kept but whose account it is."""
-        return {}
+        """Nothing of it is kept but whose account it is, and who says so."""
+        return {"iss": data["id_token"]["iss"]}
+
+    def extract_uid(self, data: dict[str, Any]) -> str:
+        """A name is good with the provider that gave it: another one gives the same to somebody else."""
+        claims = data["id_token"]
+        return hashlib.sha256(f"{claims['iss']} {claims['sub']}".encode()).hexdigest()
 
 
 class DirectoryProtocol(OpenIDConnectOAuth2Adapter):
@@ -99,7 +115,9 @@ class DirectoryProtocol(OpenIDConnectOAuth2Adapter):
                 raise OAuth2Error("the provider tells of somebody else")
             claims |= {name: more[name] for name in ("email", "email_verified") if name in more}
         claims["email_verified"] = claims.get("email_verified") is True
-        return self.get_provider().sociallogin_from_response(request, {"id_token": claims})
+        found: SocialLogin = self.get_provider().sociallogin_from_response(request, {"id_token": claims})
+        found.auth_time = claims.get(_AUTH_TIME)
+        return found
 
     def _verified(self, app: SocialApp, id_token: object) -> dict[str, Any]:
         """What the ID token says, once it is sure that the provider said it, to us, and now."""
@@ -137,6 +155,12 @@ class DirectoryProtocol(OpenIDConnectOAuth2Adapter):
 class DirectoryAdapter(DefaultSocialAccountAdapter):
     """Who may come in by the directory."""
 
+    def get_requests_session(self) -> requests.Session:
+        """The provider is asked where it is, with our secret, and is followed to no other place."""
+        session: requests.Session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
+
     def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> SocialApp:
         """The provider of the environment; no row of a table stands for another."""
         named = settings.DIRECTORY
@@ -159,10 +183,14 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Find whose account it is, and send everybody else away."""
-        person = sociallogin.user if sociallogin.is_existing else _tied(sociallogin)
-        if person is None or person.is_staff:
+        person = whose(sociallogin)
+        if person is None or not directory_ties.may_come(person):
             raise ImmediateHttpResponse(refusal(request, person))
         sociallogin.user = person
+        # The state is what outlasts the steps until somebody is signed in.
+        sociallogin.state[_AUTH_TIME] = _time(sociallogin.auth_time)
+        if sociallogin.state["data"][_ANEW] and not _is_recent(shown_at(sociallogin)):
+            raise ImmediateHttpResponse(refusal(request, person))
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Nobody opens an account by it."""
@@ -172,37 +200,59 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
         raise ImmediateHttpResponse(refusal(request))
 
 
+def ask_anew(request: HttpRequest, page: str) -> HttpResponse:
+    """Lead somebody who is signed in to the directory, which shall ask them who they are, and from there to a page."""
+    request.session[_ANEW] = True
+    return redirect(f"{reverse('directory_sign_in')}?{urlencode({'next': page})}")
+
+
+def is_asked_anew(request: HttpRequest) -> bool:
+    """Whether somebody is on the way there because a page asked who they are."""
+    return _ANEW in request.session
+
+
+def shown_at(sociallogin: SocialLogin) -> float:
+    """When the directory asked somebody who they are, in seconds since 1970; 0 where it does not say."""
+    return float(sociallogin.state[_AUTH_TIME])
+
+
 def refusal(request: HttpRequest, person: User | None = None) -> HttpResponse:
     """The page for whoever could not come in. That they tried is written down.
+
+    Whoever opens the way back without having been there fills no record: of people whom nobody knows, one a minute is
+    written down for each network.
 
     Args:
         person: Whose account it was for, where that is known.
     """
-    user_login_failed.send(__name__, credentials={"email": person.email if person else ""}, request=request)
+    if person or rate_limits.allow(request, "accounts.directory_refused", "1/m/ip", counts_get=True):
+        user_login_failed.send(__name__, credentials={"email": person.email if person else ""}, request=request)
     return render(
         request, "accounts/directory_refused.html", {"name": settings.DIRECTORY.name}, status=HTTPStatus.FORBIDDEN
     )
 
 
-def _tied(sociallogin: SocialLogin) -> User | None:
-    """The account with the address that the provider calls verified, tied to the provider's name from now on.
+def whose(sociallogin: SocialLogin) -> User | None:
+    """The account that is tied to the provider's name, or else the one with the address that it calls verified.
 
-    An account that is tied to another name already is not theirs: the address has got a new owner.
+    One that is tied to another name already is not theirs: the address has got a new owner.
     """
+    tied = directory_ties.person_of(sociallogin.account)
+    if tied is not None:
+        return tied
     address = next((each.email for each in sociallogin.email_addresses if each.verified), None)
-    person = User.objects.filter(email=normalise_mail_address(address), is_staff=False).first() if address else None
-    if person is None:
-        return None
-    try:
-        with transaction.atomic():
-            User.objects.select_for_update(no_key=True).get(pk=person.pk)
-            if SocialAccount.objects.filter(user=person, provider=ID).exists():
-                return None
-            sociallogin.account.user = person
-            sociallogin.account.save()
-    except IntegrityError:  # the same name, at the same time, for another account
-        return None
-    return person
+    person = User.objects.filter(email=normalise_mail_address(address)).first() if address else None
+    return None if person is None or directory_ties.is_tied(person) else person
+
+
+def _time(told: object) -> float:
+    """A time as it stands in an ID token; one to come counts as now, since clocks differ."""
+    is_number = isinstance(told, int | float) and not isinstance(told, bool)
+    return min(float(told), time.time()) if is_number else 0.0
+
+
+def _is_recent(at: float) -> bool:
+    return time.time() - at < account_settings.REAUTHENTICATION_TIMEOUT
 
 
 def _nonce(verifier: str) -> str:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
-from accounts import known_browsers, notices
+from accounts import directory_ties, known_browsers, notices
 from accounts.models import User
 from accounts.notices import OF_FACTOR, OF_MEMBERSHIP, TO_OLD_ADDRESS, Notice
 
@@ -22,11 +22,12 @@ def address_asked(person: User, new: str) -> None:
 
 
 def address_changed(person: User, before: str, *, operator: str = "") -> None:
-    """Another address has taken the place of the one before.
+    """Another address has taken the place of the one before. What the directory said of that one has ended with it.
 
     Args:
         operator: The operator who did it; empty when it was the person.
     """
+    directory_ties.untie(person)
     notice = Notice(_("メールアドレスが変更されました"), [(_("新しいアドレス"), person.email)])
     notices.about_account(person, notice, to=before, text=TO_OLD_ADDRESS, operator=operator)
 

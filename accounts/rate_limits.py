@@ -7,6 +7,8 @@
 - `accounts.mailed_code`: tries of one code that was sent by mail (accounts.mailed_codes)
 - `accounts.code_mails`: mails to newcomers, for each invite code (accounts.adapter)
 - `accounts.refused`: sign-ins that a limit refused and that are written down, for each account (accounts.adapter)
+- `accounts.directory_refused`: refused sign-ins by the directory of people whom nobody knows and that are written
+  down, for each visitor's address (accounts.directory)
 - `accounts.directory`: ways to the directory's sign-in, for each visitor's address (accounts.directory_pages)
 - `invoices.attach`: files attached to drafts, for each supplier (invoices.web.supplier.attachment_pages)
 - `portal.large`: large requests of people who are not signed in, for each visitor's address (portal.middleware)
@@ -27,7 +29,7 @@ from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 
 
-def allow(request: HttpRequest, counter: str, rate: str, *, key: str = "") -> bool:
+def allow(request: HttpRequest, counter: str, rate: str, *, key: str = "", counts_get: bool = False) -> bool:
     """Count one attempt, and say whether it is within the limit. A GET request is not counted and always allowed.
 
     Args:
@@ -35,9 +37,11 @@ def allow(request: HttpRequest, counter: str, rate: str, *, key: str = "") -> bo
         rate: How many in how long for what: `20/m/ip` is 20 a minute from one address, `10/h/key` is 10 an hour for
             one `key`. Times are s, m, h and d.
         key: What `…/key` counts by. It is stored as a hash.
+        counts_get: Whether GET requests are counted too, because this one writes something.
     """
     app, action = counter.split(".")
-    return ratelimit.consume(request, app=app, action=action, config={action: rate}, key=key) is not None
+    config = {action: rate}
+    return ratelimit.consume(request, app=app, action=action, config=config, key=key, limit_get=counts_get) is not None
 
 
 def has_room(request: HttpRequest, counter: str, rate: str, *, key: str = "") -> bool:

@@ -22,7 +22,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import kept, sessions
+from accounts import directory, directory_ties, kept, sessions
 from accounts.models import User
 
 _KEPT = gettext_lazy("まだ送られていません。本人の確認が済むと、書いていた内容に戻れます。")
@@ -33,11 +33,15 @@ View = Callable[Concatenate[Request, P], HttpResponseBase]
 
 
 def is_fresh(request: HttpRequest) -> bool:
-    """Whether whoever sits there has shown just now who they are, by signing in or since then."""
+    """Whether whoever sits there has shown just now who they are, by signing in or since then.
+
+    That a directory let them in is no proof by itself: `sessions.shown` knows when it asked them.
+    """
     if not isinstance(request.user, User):
         return False
-    shown = [float(each["at"]) for each in get_authentication_records(request, request.user)]
-    return time.time() - max([sessions.began(request.session), *shown]) < app_settings.REAUTHENTICATION_TIMEOUT
+    records = get_authentication_records(request, request.user)
+    shown = [float(each["at"]) for each in records if each["method"] != "socialaccount"]
+    return time.time() - max([sessions.shown(request.session), *shown]) < app_settings.REAUTHENTICATION_TIMEOUT
 
 
 def require_fresh_sign_in(view: View[Request, P]) -> View[Request, P]:
@@ -67,6 +71,8 @@ def _ask(request: HttpRequest) -> HttpResponse:
     ways = get_adapter(request).get_reauthentication_methods(user)
     if ways:
         return redirect(f"{ways[0]['url']}?{urlencode({'next': page})}")
+    if directory.is_in_use() and directory_ties.is_tied(user):
+        return directory.ask_anew(request, page)
     # Who has neither a password nor a key here signs in anew where they signed in before.
     logout(request)
     messages.info(request, _("この操作の前に、もう一度ログインしてください。"))

@@ -21,7 +21,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import sessions
+from accounts import directory_ties, sessions
 from accounts.models import User
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -118,10 +118,13 @@ def _used(request: HttpRequest, user: User, authenticator: Authenticator, **abou
 def take_away(person: User) -> bool:
     """Take all factors away from somebody who lost them, and end their sessions: whoever has the lost telephone is out.
 
+    The directory may have let them in by that telephone, so the tie to it ends too.
+
     Returns:
         Whether there were any.
     """
     taken, _each = Authenticator.objects.filter(user=person).delete()
+    taken += directory_ties.untie(person)
     if taken:
         for session in UserSession.objects.filter(user=person):
             session.end()

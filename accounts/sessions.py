@@ -22,6 +22,7 @@ from accounts.models import StaffMembership, User
 
 _BEGAN = "session_began"
 _SEEN = "session_seen"
+_SHOWN = "session_shown"
 _OF_STAFF = "session_of_staff"
 _NOTED_EVERY = timedelta(minutes=1)
 
@@ -56,6 +57,16 @@ def began(session: SessionBase) -> float:
     return float(session.get(_BEGAN, 0))
 
 
+def shown(session: SessionBase) -> float:
+    """When somebody showed who they are in order to sign in, in seconds since 1970; 0 where nobody did."""
+    return float(session.get(_SHOWN, began(session)))
+
+
+def note_shown(session: SessionBase, at: float) -> None:
+    """Somebody was let in on the word of another, to whom they showed at that time who they are."""
+    session[_SHOWN] = at
+
+
 def note(session: SessionBase, user: User) -> None:
     """Write down that somebody is at work, and whether they are staff by now; once a minute is enough.
 
@@ -83,6 +94,7 @@ def begin(request: HttpRequest, user: User, **about: object) -> None:
     """Count from the sign-in."""
     request.session[_BEGAN] = request.session[_SEEN] = time.time()
     request.session[_OF_STAFF] = is_staff(user)
+    request.session.pop(_SHOWN, None)
 
 
 def is_staff(user: User) -> bool:

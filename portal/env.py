@@ -4,6 +4,7 @@ A variable `X` may also be given as `X_FILE`, the path of a file that holds its 
 """
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import parseaddr
@@ -31,6 +32,7 @@ _WITHOUT_DIRECTORY = {
     "OIDC_CLIENT_ID": "",
     "OIDC_CLIENT_SECRET": "",
     "OIDC_NAME": "",
+    "OIDC_ADDRESSES": "",
     "OIDC_PROVIDES_MFA": "no",
 }
 # What every installation may leave as it is.
@@ -42,6 +44,7 @@ _OPTIONAL = {
     "REGISTER_URL": "https://web-api.invoice-kohyo.nta.go.jp",
     "CLAMD_ADDRESS": "",
 }
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SHORTEST_LEASE = 60
 _INSECURE_KEYS = ("changeme", "insecure", "secret", "example", "default")
@@ -72,13 +75,15 @@ class Directory:
     Attributes:
         issuer: Its address, exactly as it calls itself.
         name: What people call it (市の職員アカウント).
-        provides_mfa: Whether it asks for a second factor by itself, so that the portal does not.
+        domains: For whose addresses it may speak. Whoever keeps it can give a mailbox any address.
+        provides_mfa: Whether it asks for a second factor by itself, so that nobody has to set one up here.
     """
 
     issuer: str
     client_id: str
     client_secret: str = field(repr=False)
     name: str
+    domains: tuple[str, ...]
     provides_mfa: bool
 
 
@@ -226,7 +231,7 @@ def _bucket(given: dict[str, str], problems: list[str]) -> Bucket | None:
 
 def _directory(given: dict[str, str], problems: list[str]) -> Directory | None:
     """The provider that the `OIDC_…` variables describe. What is wrong with them is added to `problems`."""
-    named = [name for name in ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME") if given[name]]
+    named = [name for name in _WITHOUT_DIRECTORY if name != "OIDC_PROVIDES_MFA" and given[name]]
     if given["OIDC_PROVIDES_MFA"] not in ("yes", "no"):
         problems.append("OIDC_PROVIDES_MFA must be yes or no")
     if not named:
@@ -234,11 +239,16 @@ def _directory(given: dict[str, str], problems: list[str]) -> Directory | None:
     problems += [f"{name} is missing" for name in _WITHOUT_DIRECTORY if not given[name]]
     if given["OIDC_ISSUER"] and not _is_safe_address(given["OIDC_ISSUER"]):
         problems.append("OIDC_ISSUER must be an https:// address without user, question mark or #")
+    listed = [each.strip().lower().removeprefix("@") for each in given["OIDC_ADDRESSES"].split(",")]
+    domains = tuple(each for each in listed if each)
+    if given["OIDC_ADDRESSES"] and not (domains and all(map(_DOMAIN.fullmatch, domains))):
+        problems.append("OIDC_ADDRESSES must be domains of mail addresses, separated by commas (city.example.jp)")
     return Directory(
         issuer=given["OIDC_ISSUER"],
         client_id=given["OIDC_CLIENT_ID"],
         client_secret=given["OIDC_CLIENT_SECRET"],
         name=given["OIDC_NAME"],
+        domains=domains,
         provides_mfa=given["OIDC_PROVIDES_MFA"] == "yes",
     )
 

@@ -30,6 +30,9 @@ class Provider:
         config: What the discovery document says otherwise.
         signs_with: The key, which may be another than the published one.
         asked: The parameters of each way to it.
+        signed_in_at: Since when the browser has a session there; it answers without a question then.
+        obeys: Whether it asks anew when it is told to.
+        moved: A path that is answered with another place, where it would be answered.
     """
 
     url: str = ""
@@ -41,6 +44,9 @@ class Provider:
     key: RSAPrivateKey = field(default_factory=lambda: generate_private_key(65537, 2048))
     signs_with: Any = None
     asked: list[dict[str, str]] = field(default_factory=list)
+    signed_in_at: int = field(default_factory=lambda: int(time.time()) - 3600)
+    obeys: bool = True
+    moved: str = ""
     _codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def discovery(self) -> dict[str, Any]:
@@ -63,6 +69,8 @@ class Provider:
         assert asked["client_id"] == CLIENT
         assert asked["code_challenge_method"] == "S256"
         self.asked.append(asked)
+        if self.obeys and (asked.get("prompt"), asked.get("max_age")) == ("login", "0"):
+            self.signed_in_at = int(time.time())
         code = secrets.token_urlsafe(16)
         self._codes[code] = asked
         return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
@@ -77,7 +85,7 @@ class Provider:
             return None
         now = int(time.time())
         claims = {"iss": self.url, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": asked["nonce"]}
-        claims |= self.person | self.token
+        claims |= {"auth_time": self.signed_in_at} | self.person | self.token
         claims = {name: value for name, value in claims.items() if value is not None}
         key = None if self.algorithm == "none" else self.signs_with or self.key
         signed = jwt.encode(claims, key, self.algorithm, headers={"kid": "one"})
@@ -88,7 +96,9 @@ class _Handler(BaseHTTPRequestHandler):
     provider: Provider
 
     def do_GET(self) -> None:
-        parts = urlsplit(self.path)
+        if self._is_moved():
+            return
+        parts = urlsplit(self.path.removeprefix("/elsewhere"))
         provider = self.provider
         if parts.path == "/authorize":
             asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
@@ -106,9 +116,21 @@ class _Handler(BaseHTTPRequestHandler):
             self._say(200, told[parts.path]())
 
     def do_POST(self) -> None:
+        if self._is_moved():
+            return
         sent = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
         tokens = self.provider.exchange({name: values[0] for name, values in sent.items()})
         self._say(200, tokens) if tokens else self._say(400, {"error": "invalid_grant"})
+
+    def _is_moved(self) -> bool:
+        if urlsplit(self.path).path != self.provider.moved:
+            return False
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(307)
+        self.send_header("Location", f"{self.provider.url}/elsewhere{self.path}")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+        return True
 
     def _say(self, status: int, what: dict[str, Any]) -> None:
         body = json.dumps(what).encode()

@@ -1,76 +1,30 @@
 """Sign-in by a directory, against a provider that runs on this machine: who comes in, and who does not."""
 
-import re
 import time
-from collections.abc import Iterator
 from dataclasses import replace
-from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 from allauth.socialaccount.models import SocialAccount
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from accounts.models import AccessLog, User
-from portal.env import Directory
+from accounts.models import AccessLog, OutgoingMail, User
+from tests.directory_visits import CALLBACK, NAME, back, sign_in, way
 from tests.factories import PASSWORD, UserFactory
-from tests.factors import App, is_signed_in, with_address
-from tests.openid_provider import CLIENT, SECRET, Provider, running
+from tests.factors import App, is_signed_in, recovery_codes, with_address
+from tests.openid_provider import CLIENT, SECRET
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
-
-NAME = "見本市の職員アカウント"
-CALLBACK = "/accounts/directory/callback/"
-
-
-@pytest.fixture(scope="module")
-def one_for_all() -> Iterator[Provider]:
-    with running() as provider:
-        yield provider
 
 
 @pytest.fixture
 def person(reviewer) -> User:
     return with_address(reviewer.user)
-
-
-@pytest.fixture
-def provider(one_for_all, person, settings) -> Provider:
-    """The directory knows the reviewer, under the address that they have here."""
-    fresh = Provider(url=one_for_all.url, key=one_for_all.key)
-    vars(one_for_all).update(vars(fresh))
-    one_for_all.person = {"sub": "staff-17", "email": person.email, "email_verified": True}
-    settings.DIRECTORY = Directory(one_for_all.url, CLIENT, SECRET, NAME, provides_mfa=False)
-    cache.clear()
-    return one_for_all
-
-
-def way(client: Client, **sent: str) -> str:
-    """The address at the provider to which the page leads."""
-    response = client.post(reverse("directory_sign_in"), sent)
-    found = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', response.content.decode())
-    assert found is not None, Page(response).text
-    return unescape(found[1])
-
-
-def back(address: str) -> str:
-    """The address here to which the provider sends the browser."""
-    answer = requests.get(address, allow_redirects=False, timeout=30)
-    assert answer.status_code == 302
-    assert answer.headers["Location"].startswith("http://testserver" + CALLBACK)
-    return answer.headers["Location"].removeprefix("http://testserver")
-
-
-def sign_in(client: Client | None = None, **sent: str) -> tuple[Client, HttpResponse]:
-    client = client or Client()
-    return client, client.get(back(way(client, **sent)))
 
 
 def assert_refused(client: Client, response: HttpResponse) -> None:
@@ -86,7 +40,7 @@ def test_whoever_has_an_account_under_the_address_is_signed_in(provider, person,
     assert client.session["_auth_user_id"] == str(person.pk)
     assert response["Location"] == "/"
     tied = SocialAccount.objects.get()
-    assert (tied.user, tied.provider, tied.uid, tied.extra_data) == (person, "directory", "staff-17", {})
+    assert (tied.user, tied.provider, tied.extra_data) == (person, "directory", {"iss": provider.url})
     row = AccessLog.objects.get()
     assert (row.action, row.user, row.organisation_id, row.object_name) == ("sign_in", person, reviewer.id, NAME)
 
@@ -124,11 +78,12 @@ def test_the_second_time_the_name_at_the_provider_counts_and_no_address(provider
 
 def test_an_address_that_was_given_to_somebody_else_opens_nothing(provider, person):
     sign_in()
+    tied = SocialAccount.objects.get().uid
     provider.person["sub"] = "staff-99"
     client, response = sign_in()
     assert response.status_code == 403
     assert not is_signed_in(client)
-    assert SocialAccount.objects.get().uid == "staff-17"
+    assert SocialAccount.objects.get().uid == tied
 
 
 def test_an_address_that_is_told_only_on_request_counts_too(provider, person):
@@ -221,6 +176,36 @@ def test_a_way_back_without_a_way_there_leads_nowhere(provider, query):
     assert not is_signed_in(client)
 
 
+def test_strangers_do_not_fill_the_record(provider):
+    """Of those who are refused and whom nobody knows, one a minute stands there from each network."""
+    for _each in range(3):
+        Client().get(CALLBACK)
+        Client().get(CALLBACK, {"error": "access_denied", "state": "a"})
+        client = Client()
+        client.get(back(way(client)).replace("code=", "error="))
+    assert AccessLog.objects.count() == 1
+    Client(REMOTE_ADDR="203.0.113.9").get(CALLBACK)
+    assert AccessLog.objects.count() == 2
+
+
+def test_who_is_known_is_written_down_each_time(provider, person):
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    sign_in()
+    sign_in()
+    assert AccessLog.objects.filter(user=person, action="sign_in_refused").count() == 2
+
+
+@pytest.mark.parametrize("moved", ["/.well-known/openid-configuration", "/token", "/jwks", "/userinfo"])
+def test_it_is_followed_to_no_other_place(provider, person, moved):
+    """An open redirect at the provider would hand the secret and the code to somebody else, or let them answer."""
+    provider.token = {"email": None}
+    provider.userinfo = {"sub": "staff-17", "email": person.email, "email_verified": True}
+    client = Client()
+    address = back(way(client))
+    provider.moved = moved
+    assert_refused(client, client.get(address))
+
+
 def test_an_operator_does_not_come_so(provider, operator):
     provider.person = {"sub": "boss", "email": with_address(operator).email, "email_verified": True}
     assert_refused(*sign_in())
@@ -236,11 +221,6 @@ def test_somebody_who_becomes_an_operator_does_not_come_so_any_more(provider):
     assert not is_signed_in(client)
 
 
-def test_somebody_who_was_switched_off_does_not_come_in(provider, person):
-    User.objects.filter(pk=person.pk).update(is_active=False)
-    assert not is_signed_in(sign_in()[0])
-
-
 def test_an_address_that_was_never_confirmed_here_is_asked_for_its_code(provider, person):
     person.emailaddress_set.all().delete()
     client, response = sign_in()
@@ -254,7 +234,77 @@ def test_no_account_is_opened_and_none_is_tied_elsewhere(provider):
             reverse(name)
 
 
+# For whom it speaks
+
+
+@pytest.mark.parametrize("domain", ["a.example", "neighbour.example", "city.example.evil.example", "sub.city.example"])
+def test_it_speaks_for_its_own_addresses_alone(provider, domain):
+    """Whoever keeps it can give a mailbox any address: that of a supplier's owner, of another city's accountant."""
+    other = with_address(UserFactory(email=f"owner@{domain}"))
+    provider.person |= {"email": other.email}
+    assert_refused(*sign_in())
+
+
+def test_a_tie_to_an_address_that_is_not_its_own_any_more_opens_nothing(provider, person, settings):
+    assert is_signed_in(sign_in()[0])
+    settings.DIRECTORY = replace(settings.DIRECTORY, domains=("elsewhere.example",))
+    client, response = sign_in()
+    assert response.status_code == 403
+    assert not is_signed_in(client)
+
+
+def test_nobody_is_tied_before_they_are_signed_in(provider, person):
+    app = App.of(person)
+    client, _response = sign_in()
+    assert not SocialAccount.objects.exists()
+    client.post(reverse("mfa_authenticate"), {"code": app.code()})
+    assert SocialAccount.objects.get().user == person
+
+
+def test_nobody_is_tied_before_their_address_is_confirmed(provider, person):
+    person.emailaddress_set.all().delete()
+    sign_in()
+    assert not SocialAccount.objects.exists()
+
+
+def test_of_two_names_for_one_account_the_first_is_tied_and_the_other_does_not_come_in(provider, person):
+    """Both are on their way when neither is tied."""
+    app = App.of(person)
+    first, _response = sign_in()
+    provider.person["sub"] = "staff-99"
+    second, _response = sign_in()
+    first.post(reverse("mfa_authenticate"), {"code": app.code()})
+    assert is_signed_in(first)
+    response = second.post(reverse("mfa_authenticate"), {"code": recovery_codes(person)[0]})
+    assert response.status_code == 403
+    assert not is_signed_in(second)
+    assert SocialAccount.objects.count() == 1
+
+
+def test_the_person_is_told_once_that_they_were_tied(provider, person):
+    sign_in()
+    sign_in()
+    told = OutgoingMail.objects.filter(subject__contains="結び付けられました", recipient=person.email)
+    assert NAME in told.get().subject
+
+
+def test_somebody_who_is_switched_off_is_never_tied(provider, person):
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    assert_refused(*sign_in())
+
+
 # The second factor
+
+
+def test_a_factor_of_their_own_is_asked_for_whatever_the_provider_asks(provider, person, settings):
+    settings.DIRECTORY = replace(settings.DIRECTORY, provides_mfa=True)
+    app = App.of(person)
+    client, response = sign_in()
+    assert response["Location"] == reverse("mfa_authenticate")
+    assert not is_signed_in(client)
+    client.post(reverse("mfa_authenticate"), {"code": app.code()})
+    assert is_signed_in(client)
+    assert AccessLog.objects.get().object_name == f"{NAME}、認証アプリ"
 
 
 def test_whoever_has_a_factor_is_asked_for_it(provider, person):
@@ -279,7 +329,6 @@ def test_a_provider_that_asks_for_it_counts_where_the_installation_says_so(provi
     client, _response = sign_in()
     assert client.get("/")["Location"].startswith("/m/")
     App.of(person)
-    assert is_signed_in(sign_in()[0])
     # Taken back, it counts for nothing, in sessions from before neither.
     settings.DIRECTORY = replace(settings.DIRECTORY, provides_mfa=False)
     assert client.get("/")["Location"].startswith(reverse("mfa_reauthenticate"))

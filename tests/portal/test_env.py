@@ -43,6 +43,7 @@ DIRECTORY = {
     "OIDC_CLIENT_ID": "madoguchi",
     "OIDC_CLIENT_SECRET": "word",
     "OIDC_NAME": "市の職員アカウント",
+    "OIDC_ADDRESSES": "city.example, @Fire.City.example,",
 }
 OPTIONAL = [
     *DIRECTORY,
@@ -348,6 +349,7 @@ def test_a_directory_is_one_when_it_is_named_whole(environment):
     environment(**WHOLE, **DIRECTORY)
     found = common.configure(env.read())["DIRECTORY"]
     assert (found.issuer, found.name, found.provides_mfa) == (DIRECTORY["OIDC_ISSUER"], "市の職員アカウント", False)
+    assert found.domains == ("city.example", "fire.city.example")
     assert "word" not in repr(found)
     environment(**WHOLE, **DIRECTORY, OIDC_PROVIDES_MFA="yes")
     assert common.configure(env.read())["DIRECTORY"].provides_mfa is True
@@ -367,6 +369,10 @@ def test_a_directory_that_is_named_in_part_is_refused_by_name(environment, name)
         ({"OIDC_ISSUER": "https://login.city.example/?a=b"}, "OIDC_ISSUER"),
         ({"OIDC_ISSUER": "https://[broken"}, "OIDC_ISSUER"),
         ({"OIDC_PROVIDES_MFA": "on"}, "OIDC_PROVIDES_MFA"),
+        *[
+            ({"OIDC_ADDRESSES": text}, "OIDC_ADDRESSES")
+            for text in ("*", ",", "jp", "a@city.example", "city.example;b")
+        ],
     ],
 )
 def test_a_directory_that_cannot_be_is_refused(environment, wrong, named):
