@@ -1,6 +1,8 @@
 """The scanner for viruses, asked by clamd's own protocol."""
 
 import socket
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -10,8 +12,12 @@ from tests import clamd
 
 
 @pytest.fixture(params=["tcp", "unix"])
-def daemon(request, tmp_path):
-    with clamd.running(tmp_path / "clamd.sock" if request.param == "unix" else None) as running:
+def daemon(request):
+    # The path of a socket may not be long, and that of a test's own folder is.
+    with (
+        TemporaryDirectory() as folder,
+        clamd.running(Path(folder) / "clamd.sock" if request.param == "unix" else None) as running,
+    ):
         yield running
 
 
