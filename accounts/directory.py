@@ -247,8 +247,9 @@ def whose(sociallogin: SocialLogin) -> User | None:
 
 def _time(told: object) -> float:
     """A time as it stands in an ID token; one to come counts as now, since clocks differ."""
-    is_number = isinstance(told, int | float) and not isinstance(told, bool)
-    return min(float(told), time.time()) if is_number else 0.0
+    if not isinstance(told, int | float) or isinstance(told, bool):
+        return 0.0
+    return min(float(told), time.time())
 
 
 def _is_recent(at: float) -> bool:
