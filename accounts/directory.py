@@ -247,7 +247,7 @@ def whose(sociallogin: SocialLogin) -> User | None:
 
 def _time(told: object) -> float:
     """A time as it stands in an ID token; one to come counts as now, since clocks differ."""
-    if isinstance(told, bool) or not isinstance(told, int | float):
+    if not isinstance(told, int | float) or isinstance(told, bool):
         return 0.0
     return min(float(told), time.time())
 
