@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.faults.installation import Installation, Running
+from tests.patience import HANGS_SECONDS
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
@@ -73,7 +74,7 @@ def test_a_worker_that_is_asked_to_stop_finishes_what_it_has_in_hand(installatio
     wait_until_rendering(installation)
     assert document(installation)["done_at"] is None
     worker.process.terminate()
-    assert worker.process.wait(35) == 0
+    assert worker.process.wait(HANGS_SECONDS) == 0
     assert status(installation) == "unopened"
     assert document(installation)["attempts"] == 1
 
@@ -85,7 +86,7 @@ def test_a_worker_without_the_library_of_its_renderer_says_so_and_takes_no_work(
     # The first of its name that the loader finds, and no library.
     broken.joinpath("libharfbuzz-subset.so.0").write_bytes(b"")
     worker = installation.worker("broken", LD_LIBRARY_PATH=str(broken))
-    assert worker.process.wait(30) == 1
+    assert worker.process.wait(HANGS_SECONDS) == 1
     assert "This worker cannot make documents." in worker.text
     assert "apt-get install libharfbuzz-subset0" in worker.text
     assert "Traceback" not in worker.text
