@@ -200,7 +200,9 @@ def _send_entry(
     taken_back = entry.takes_back
     more = _balance(invoice) | {
         "entry": entry,
+        "taken_back": taken_back,
         "amount": abs(entry.amount),
+        "not_settled": max(0, -invoice.left) if invoice.is_credit_note else 0,
         "entry_kind": taken_back.get_kind_display() if taken_back else entry.get_kind_display(),
         "transferred": Payment.objects.transferred_to(invoice).amount,
         **(about or {}),

@@ -249,6 +249,28 @@ def test_the_supplier_reads_which_credit_notes_a_payment_sets_off_and_how_much_o
     assert "残額" not in mail.body
 
 
+def test_the_supplier_reads_which_entry_was_taken_back_and_what_is_left_then(office, new_draft):
+    claim = office.claim(new_draft())
+    office.pay(claim, 782)
+    office.pay(claim, 1000)
+    entry = claim.payments.last()
+    OutgoingMail.objects.all().delete()
+    office.correct(entry)
+    body = outbox()[0].body
+    day = f"{entry.paid_on.year}年{entry.paid_on.month}月{entry.paid_on.day}日"
+    assert f"取り消した記録 {day}の1,000円" in body
+    assert "残額 1,000円" in body
+
+
+def test_the_supplier_reads_what_is_left_after_a_part_came_back(office, new_draft):
+    claim = office.claim(new_draft())
+    office.pay(claim)
+    note = office.accept(office.note(claim, 20))
+    OutgoingMail.objects.all().delete()
+    office.refund(note, 94)
+    assert "まだ充当も戻入もされていない額 500円" in outbox()[0].body
+
+
 def test_the_supplier_reads_what_is_left_after_a_dispute(office, new_draft):
     claim = office.claim(new_draft())
     office.pay(claim, 1000)
