@@ -73,14 +73,20 @@ def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
     return _editor(request, forms.with_blank_rows(_BLANK_ROWS), _Draft(uuid7()))
 
 
-def _pastes(request: HttpRequest) -> bool:
-    """Whether rows of a table are pasted, which may be a thousand at once."""
-    return request.method == "POST" and request.POST.get("do", "").startswith("paste-")
+_MANY_FIELDS = 1_000
+"""A page of a hundred lines sends so many."""
+
+
+def _takes_long(request: HttpRequest) -> bool:
+    """Whether rows of a table are pasted, which may be a thousand at once, or a long page is sent."""
+    if request.method != "POST":
+        return False
+    return request.POST.get("do", "").startswith("paste-") or len(request.POST) > _MANY_FIELDS
 
 
 @require_supplier
 @require_http_methods(["GET", "POST"])
-@dear(_pastes)
+@dear(_takes_long)
 def edit(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _post(request, invoice_id)

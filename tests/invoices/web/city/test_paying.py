@@ -13,6 +13,8 @@ from tests.pages import Page, Visitor
 
 pytestmark = pytest.mark.django_db
 
+MEANWHILE = "ほかの支払の記録が先に入りました(ご自分の前の操作のこともあります)。"
+
 
 def send(visitor: Visitor, route: str, invoice: Invoice, **data: object) -> Page:
     typed = {"paid_on": today_jst().isoformat()} | data
@@ -70,14 +72,14 @@ class TestAPayment:
         page = at_accounts.read("review:detail", accepted_invoice.pk)
         typed = {"amount": "500", "seen": page.fields["pay-seen"]}
         assert "支払を記録しました。" in send(at_accounts, "pay", accepted_invoice, **typed).text
-        assert "ほかの支払の記録が先に入りました。" in send(at_accounts, "pay", accepted_invoice, **typed).text
+        assert MEANWHILE in send(at_accounts, "pay", accepted_invoice, **typed).text
         assert Payment.objects.count() == 1
 
     def test_that_came_after_a_colleagues_can_be_sent_once_more(self, at_accounts, accountant, accepted_invoice):
         seen = at_accounts.read("review:detail", accepted_invoice.pk).fields["pay-seen"]
         payments.pay(invoice_id=accepted_invoice.pk, actor=accountant, paid_on=today_jst(), amount=500)
         page = send(at_accounts, "pay", accepted_invoice, amount="300", seen=seen)
-        assert "ほかの支払の記録が先に入りました。" in page.text
+        assert MEANWHILE in page.text
         assert (page.fields["pay-amount"], page.fields["pay-seen"]) == ("300", "1")
         page = send(at_accounts, "pay", accepted_invoice, amount="300", seen=page.fields["pay-seen"])
         assert "支払を記録しました。" in page.text

@@ -121,11 +121,15 @@ class TestWhileTyping:
         page = at_supplier.read("invoices:edit", draft.pk)
         typed = typed_on(page)
         at_supplier.send("invoices:edit", draft.pk, data=typed | {"title": "あとに押したボタン", "do": "save"})
-        answer = live(draft.pk, typed | {"title": "途中の文字"})
+        sent = typed | {"title": "途中の文字", "do": "live"}
+        response = at_supplier.send_in_passing("invoices:edit", draft.pk, data=sent)
+        answer = response.content.decode()
         draft.refresh_from_db()
         assert draft.title == "あとに押したボタン"
-        assert state(answer).startswith("保存済み ")
+        assert "保存済み" not in state(answer), "nothing is said of what was not saved"
+        assert response["X-Overtaken"] == "true"
         assert version(answer) == str(draft.version)
+        assert "保存済み" in state(live(draft.pk, sent | {"version": version(answer)}))
 
     def test_a_page_that_was_loaded_before_another_one_saved_is_told(self, at_supplier, live, draft):
         first, second = (typed_on(at_supplier.read("invoices:edit", draft.pk)) for _tab in range(2))

@@ -12,6 +12,7 @@ from invoices.lifecycle.draft_input import DeductionInput, LineInput
 from invoices.models import Invoice, TaxRate
 from portal.lib.calendar import fiscal_year, fiscal_year_text, today_jst
 from tests.factories import line_input
+from tests.invoices.web.supplier.test_editor_pasting import paste
 from tests.pages import Page, Visitor
 
 pytestmark = pytest.mark.django_db
@@ -99,8 +100,7 @@ class TestAHeading:
 
 class TestPasting:
     def paste(self, at_supplier: Visitor, draft: Invoice, *rows: tuple[str, ...]) -> Page:
-        text = "\n".join(map("\t".join, rows))
-        return post(at_supplier, draft, "paste-0-date", pasted=text)
+        return paste(at_supplier, draft, "0-date", "\n".join(map("\t".join, rows)))
 
     def test_headings_and_blank_rows_of_a_table_are_known_by_what_they_lack(self, at_supplier, draft):
         item = ("2026/11/10", "掘削", "1", "式", "1000", "10%")
@@ -110,7 +110,7 @@ class TestPasting:
         assert lines[0] == LineInput(LineKind.HEADING, description="直接工事費")
 
     def test_a_list_of_names_alone_makes_no_headings(self, at_supplier, draft):
-        page = post(at_supplier, draft, "paste-0-description", pasted="りんご\nみかん")
+        page = paste(at_supplier, draft, "0-description", "りんご\nみかん")
         assert [page.fields[f"lines-{index}-kind"] for index in (0, 1)] == ["item", "item"]
 
     def test_the_kind_and_day_of_a_refund_are_found_to_the_right(self, at_supplier, draft):
