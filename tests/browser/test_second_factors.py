@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal.sample.accounts import PASSWORD
 from tests.browser.conftest import Site, Visitor
 from tests.factors import App
 
@@ -31,12 +30,6 @@ def press(page: Page, name: str) -> None:
 
 def follow(page: Page, name: str) -> None:
     page.locator("main").get_by_role("link", name=name, exact=True).click()
-
-
-def type_password_again(page: Page) -> None:
-    page.wait_for_url("**/reauthenticate/**")
-    page.get_by_label("パスワード", exact=False).first.fill(PASSWORD)
-    press(page, "確認する")
 
 
 def sign_out(page: Page) -> None:
@@ -74,7 +67,6 @@ def test_staff_are_led_to_an_app_and_sign_in_with_its_code(visitor_at: Visit, st
     person.check()
 
     follow(page, "認証アプリを登録する")
-    type_password_again(page)
     page.wait_for_url("**/totp/activate/")
     expect(page.get_by_role("img", name="QRコード")).to_be_visible()
     page.get_by_text("読み取れないとき").click()
@@ -106,7 +98,6 @@ def test_a_passkey_signs_in_without_a_password(visitor_at: Visit, strict: Site):
     with device(page):
         person.sign_in(ACCOUNTANT)
         follow(page, "パスキーを登録する")
-        type_password_again(page)
         page.wait_for_url("**/webauthn/add/")
         person.check()
         page.get_by_label("呼び名").fill("庁内の端末")
