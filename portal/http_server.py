@@ -6,6 +6,7 @@ The checks of health and the refusals have threads of their own and answer while
 """
 
 import socket
+import sys
 import time
 from typing import Any
 
@@ -26,6 +27,12 @@ BYTES_PER_SECOND = 50_000
 ALL_BODIES_BYTES = 256 * 1024 * 1024
 """What the large requests on their way to one process may come to together. They are kept on the disk until then."""
 HEALTH = ("/healthz", "/readyz")
+SWITCH_SECONDS = 0.0001
+"""How long a thread that calculates keeps the interpreter while others wait for it: a fiftieth of what Python gives it.
+
+Every question to the database lets go of the interpreter, and the thread has to wait for it again afterwards. A page of
+twenty questions would wait twenty times for whoever calculates long, as with an invoice of a thousand lines.
+"""
 _BACKLOG = 1024
 _CHUNK_HEAD_MAX_BYTES = 1024
 _PAGE = """\
@@ -57,6 +64,7 @@ class Server(TcpWSGIServer):
             # With a proxy, Django and allauth read its headers about the visitor.
             clear_untrusted_proxy_headers=settings.ALLAUTH_TRUSTED_PROXY_COUNT == 0,
         )
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._for_health = {path: _dispatcher(1) for path in HEALTH}
         self._for_refusals = _dispatcher(1)
         super().__init__(

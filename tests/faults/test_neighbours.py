@@ -12,7 +12,7 @@ from tests.small_files import png_of_size
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
-LINES = 400
+LINES = 1_000
 TRIES = 3
 
 
@@ -62,7 +62,7 @@ def neighbours(request, tmp_path_factory) -> Iterator[Neighbours]:
         site.running.end()
 
 
-def bearable(neighbours: Neighbours, action: Callable[[], object], at_once: int = 4) -> None:
+def bearable(neighbours: Neighbours, action: Callable[[], object]) -> None:
     """While somebody does it over and over, the page of the other one comes about as it comes at rest.
 
     The machine may be busy with something else for a while, so one good time of several counts.
@@ -70,7 +70,7 @@ def bearable(neighbours: Neighbours, action: Callable[[], object], at_once: int 
     ratios = []
     for _try in range(TRIES):
         at_rest = neighbours.waits()
-        with again_and_again(lambda: action() and None, at_once):
+        with again_and_again(lambda: action() and None, at_once=4):
             ratios.append(neighbours.waits() / at_rest)
         print(f"{neighbours.site.running.process.args[:3]}: ratio {ratios[-1]:.1f}")  # noqa: T201  # to be shown
         if ratios[-1] < SLOWER_AT_MOST:
@@ -88,9 +88,6 @@ def test_pasted_blanks_keep_nobody_waiting(neighbours):
     bearable(neighbours, paste)
 
 
-@pytest.mark.xfail(
-    reason="not reached yet: the others wait 11 to 16 times as long, less on a busy machine", strict=False
-)
 @pytest.mark.parametrize("count", [999_999_999, 11_500])
 def test_rows_without_number_keep_nobody_waiting(count, neighbours):
     rows = {f"lines-{number}-description": "品" for number in range(min(count, 2_000))}
@@ -99,7 +96,7 @@ def test_rows_without_number_keep_nobody_waiting(count, neighbours):
         return neighbours.greedy.post(f"{neighbours.draft}/edit/", do="live", **rows, **{"lines-count": str(count)})
 
     assert send().status < 500
-    bearable(neighbours, send, at_once=2)
+    bearable(neighbours, send)
 
 
 def test_long_previews_keep_nobody_waiting(neighbours):

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -75,6 +77,8 @@ def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 
 _MANY_FIELDS = 1_000
 """A page of a hundred lines sends so many."""
+_long_page = Lock()
+"""Long pages are calculated one after the other in a process: several at once would keep everybody's pages waiting."""
 
 
 def _takes_long(request: HttpRequest) -> bool:
@@ -89,7 +93,8 @@ def _takes_long(request: HttpRequest) -> bool:
 @dear(_takes_long)
 def edit(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     if request.method == "POST":
-        return _post(request, invoice_id)
+        with _long_page if _takes_long(request) else nullcontext():
+            return _post(request, invoice_id)
     again = typed_again.get()
     if again is not None and not again.refused:
         return _again(request, invoice_id, again.fields)
