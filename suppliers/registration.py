@@ -22,6 +22,7 @@ class CompanyInput:
     Attributes:
         registration_number: T and 13 digits; empty for an issuer that is not registered (免税事業者).
         registered_on: Since when it is registered; None when that is not said.
+        registration_ended_on: Since when it is registered no more; None while it is.
         member_name, members_all_registered, notice_filed_on: Of joint ventures alone.
     """
 
@@ -37,6 +38,7 @@ class CompanyInput:
     phone: str
     fiscal_year_end_month: int
     registered_on: date | None = None
+    registration_ended_on: date | None = None
     member_name: str = ""
     members_all_registered: bool = False
     notice_filed_on: date | None = None

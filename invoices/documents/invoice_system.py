@@ -63,12 +63,14 @@ def printed_number(invoice: Invoice, content: Content) -> str:
     """The registration number (登録番号) that the document prints; only with one it is a qualified invoice.
 
     Empty for an issuer that is not registered, and where all supplies were made before there were numbers, or before
-    the issuer had its own, or a joint venture had filed its notice: for those nobody can give a qualified invoice or a
-    qualified credit note (消費税法57条の4, 57条の6①).
+    the issuer had its own, or a joint venture had filed its notice, or after the registration ended: for those nobody
+    can give a qualified invoice or a qualified credit note (消費税法57条の4, 57条の6①).
     """
     issuer, days = invoice.issuer, supply_days(invoice, content)
     if system_of(invoice, content) != InvoiceSystem.QUALIFIED:
         return ""
     if issuer.qualified_from and days and days[-1] < issuer.qualified_from:
+        return ""
+    if issuer.registration_ended_on and days and days[0] >= issuer.registration_ended_on:
         return ""
     return issuer.registration_number

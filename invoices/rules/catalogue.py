@@ -103,6 +103,8 @@ CODES: Mapping[str, Rule] = {
     ),
     "before-registration": _warning(_("登録を受ける前の取引で、適格請求書にならない")),
     "supplies-before-registration": _error(_("登録を受ける前の取引と後の取引がある")),
+    "after-registration": _warning(_("登録が終わった後の取引で、適格請求書にならない")),
+    "supplies-after-registration": _error(_("登録が終わる前の取引と後の取引がある")),
     "registration-unchecked": _info(_("登録番号が取引日に有効かどうかは未確認である")),
     "registration-not-in-register": _error(_("登録番号が取引日に登録されていない")),
     "registration-on-some-days": _error(_("登録番号が取引日の一部にだけ登録されている")),

@@ -16,6 +16,7 @@ WORDS: Mapping[str, StrOrPromise] = {
     "registration-not-in-register": _("登録番号が、取引日に国税庁の公表サイトに登録されていません。"),
     "registration-on-some-days": _("登録番号は、取引日の一部にだけ登録されています。請求者に確かめてください。"),
     "supplies-before-registration": _("請求者が登録を受ける前の取引と、受けた後の取引が混ざっています。"),
+    "supplies-after-registration": _("請求者の登録が終わる前の取引と、終わった後の取引が混ざっています。"),
     "across-start-of-qualified-invoices": _("適格請求書の制度が始まる前の取引と、始まった後の取引が混ざっています。"),
     "claims-to-be-qualified": _("適格請求書にならない書類に、適格請求書であると書かれています。"),
     "registration-number-in-text": _("文中に、請求者の登録番号として印字されていない登録番号があります。"),

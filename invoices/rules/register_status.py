@@ -65,18 +65,8 @@ def registration(case: Case) -> Iterator[Finding]:
 
 def _unregistered(case: Case) -> Iterator[Finding]:
     """What an issuer without a number must know; nothing of it concerns a document on which nothing is taxed."""
-    known = None if case.invoice.is_issued else case.invoice.issuer.qualified_from
-    if known and case.invoice.issuer.is_registered:
-        yield Finding(
-            "before-registration",
-            Level.WARNING,
-            _(
-                "%(which)s(%(day)s)より前の取引なので、登録番号を印字せず、適格請求書でない書類として発行されます。"
-                "このまま発行してよいか確かめてください。"
-            )
-            % {"which": _qualifying_day(case), "day": to_wareki(known)},
-            source=JOINT_VENTURES if case.issuer.is_joint_venture else UNREGISTERED,
-        )
+    if not case.invoice.is_issued and case.invoice.issuer.is_registered:
+        yield from _number_left_out(case)
     elif case.is_taxed:
         yield Finding(
             "issuer-not-registered",
@@ -99,8 +89,62 @@ def _unregistered(case: Case) -> Iterator[Finding]:
         )
 
 
+def _number_left_out(case: Case) -> Iterator[Finding]:
+    """The issuer has a number, and it does not hold on the days of the supplies (`printed_number`)."""
+    issuer, days = case.invoice.issuer, supply_days(case.invoice, case.content)
+    begun, ended = issuer.qualified_from, issuer.registration_ended_on
+    if ended and days[0] >= ended:
+        yield Finding(
+            "after-registration",
+            Level.WARNING,
+            _(
+                "登録の失効日(%(day)s)からの取引なので、登録番号を印字せず、適格請求書でない書類として発行されます。"
+                "このまま発行してよいか確かめてください。"
+            )
+            % {"day": to_wareki(ended)},
+            source=_source(case),
+        )
+        yield from _across_the_end(case, days)
+    elif begun:
+        yield Finding(
+            "before-registration",
+            Level.WARNING,
+            _(
+                "%(which)s(%(day)s)より前の取引なので、登録番号を印字せず、適格請求書でない書類として発行されます。"
+                "このまま発行してよいか確かめてください。"
+            )
+            % {"which": _qualifying_day(case), "day": to_wareki(begun)},
+            source=_source(case),
+        )
+
+
+def _across_the_end(case: Case, days: Sequence[date]) -> Iterator[Finding]:
+    """Nothing of a document was supplied before the registration ended, or everything was.
+
+    A refund of what was sold while the number held is made with the number, so it has a document of its own.
+    """
+    ended = None if case.invoice.is_issued else case.invoice.issuer.registration_ended_on
+    every = sorted([*days, *refunded_days(case.content)])
+    if ended and every and every[0] < ended <= every[-1]:
+        yield Finding(
+            "supplies-after-registration",
+            Level.ERROR,
+            _(
+                "登録の失効日(%(day)s)より前の取引(%(first)s)と、失効日からの取引(%(last)s)が混ざっています。"
+                "適格請求書と適格返還請求書にできるのは失効日の前日までの取引だけなので、書類を失効日の前と以後に"
+                "分けてください。"
+            )
+            % {"day": to_wareki(ended), "first": to_wareki(every[0]), "last": to_wareki(every[-1])},
+            source=_source(case),
+        )
+
+
+def _source(case: Case) -> str:
+    return JOINT_VENTURES if case.issuer.is_joint_venture else UNREGISTERED
+
+
 def _from_when(case: Case, answers: Mapping[date, RegisterLookup]) -> Iterator[Finding]:
-    """All was supplied since the issuer registered; before the first day of the system nobody could be registered.
+    """All was supplied while the issuer was registered; before the first day of the system nobody could be.
 
     What was supplied on both sides of that first day may stand in one document, if the issuer registered on it. A
     refund of what was sold before does not lower the tax of what was sold since: it has a document of its own.
@@ -108,6 +152,7 @@ def _from_when(case: Case, answers: Mapping[date, RegisterLookup]) -> Iterator[F
     days = supply_days(case.invoice, case.content)
     if not days:
         return
+    yield from _across_the_end(case, days)
     first, begun = days[0], None if case.invoice.is_issued else case.invoice.issuer.qualified_from
     earliest = min([first, *refunded_days(case.content)])
     if begun and max(earliest, QUALIFIED_SINCE) < begun:
@@ -117,9 +162,10 @@ def _from_when(case: Case, answers: Mapping[date, RegisterLookup]) -> Iterator[F
             _(
                 "%(which)s(%(day)s)より前の取引(%(first)s)と、以後の取引が混ざっています。適格請求書にできるのは"
                 "%(day)sからの取引だけなので、書類を%(day)sの前と以後に分けてください。"
+                "前に始まり以後に完了した1つの役務(請負など)のときは、取引年月日に完了した日を入力してください。"
             )
             % {"which": _qualifying_day(case), "day": to_wareki(begun), "first": to_wareki(earliest)},
-            source=JOINT_VENTURES if case.issuer.is_joint_venture else UNREGISTERED,
+            source=_source(case),
         )
     elif first < QUALIFIED_SINCE:
         answer = answers.get(QUALIFIED_SINCE)
@@ -145,7 +191,8 @@ def _unregistered_words(case: Case) -> str:
     if before is not None and before.snapshot and schema.load(before.snapshot).issuer.registration_number:
         return _(
             "%(before)sには登録番号がありますが、会社情報にはありません。登録が終わっていても、登録のあった間の取引の"
-            "返還や修正には登録番号が要ります。その番号が正しかったときは、会社情報に登録番号を戻してから発行してください。"
+            "返還や修正には登録番号が要ります。その番号が正しかったときは、会社情報に登録番号を戻し、登録が終わったときは"
+            "登録の失効日も入力してから発行してください。"
         ) % {"before": _("もとの請求書") if case.is_credit_note else _("修正前の請求書")}
     if case.is_credit_note:
         return _("登録番号がないため、適格返還請求書にはなりません。このまま発行してよいか確かめてください。")
@@ -243,10 +290,7 @@ def _registration_began() -> str:
 
 
 def _registration_ended() -> str:
-    return _(
-        "登録が終わっているときは、登録のあった日の取引とその返還だけをこの書類に残して先に発行し、"
-        "そのあと会社情報から登録番号を消して、後の取引を別の書類で発行してください。"
-    )
+    return _("登録が終わっているときは、会社情報に登録の失効日を入力し、書類を失効日の前と以後に分けてください。")
 
 
 def _in_words(days: Sequence[date]) -> str:

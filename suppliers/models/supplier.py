@@ -64,6 +64,9 @@ class Supplier(PublicModel):
             of the representative member, and empty unless the venture may issue qualified invoices.
         registered_on: 登録年月日, since when the number holds; None while the supplier has not said. What was supplied
             before is claimed without the number.
+        registration_ended_on: 登録の失効年月日, the first day on which the number does not hold any more; of a joint
+            venture the day on which one member was registered no longer. The number stays: what was supplied while it
+            held is still refunded and corrected with it.
         member_name: The representative member (代表構成員) of a joint venture. Representative, address and telephone
             are the member's too. Empty for other suppliers.
         members_all_registered: Whether all members of a joint venture are registered.
@@ -79,6 +82,7 @@ class Supplier(PublicModel):
     kind = models.CharField(_("事業者の区分"), max_length=20, choices=SupplierKind, default=SupplierKind.CORPORATION)
     registration_number = models.CharField(_("登録番号"), max_length=14, blank=True)
     registered_on = models.DateField(_("登録年月日"), null=True, blank=True)
+    registration_ended_on = models.DateField(_("登録の失効日"), null=True, blank=True)
     member_name = models.CharField(_("代表構成員"), max_length=60, blank=True)
     members_all_registered = models.BooleanField(_("すべての構成員が登録を受けている"), default=False)
     notice_filed_on = models.DateField(_("届出書を提出した日"), null=True, blank=True)

@@ -52,6 +52,13 @@ def test_it_may_say_since_when_it_is_registered(owners, supplier):
     assert supplier.registered_on is None
 
 
+def test_it_may_say_since_when_it_is_registered_no_more(owners, supplier):
+    owners.post(_url("company_edit", supplier), COMPANY | {"registration_ended_on": "R8.4.1"})
+    supplier.refresh_from_db()
+    assert supplier.registration_ended_on == date(2026, 4, 1)
+    assert "登録の失効日 2026年4月1日" in owners.get(_url("company", supplier)).content.decode()
+
+
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
@@ -59,6 +66,14 @@ def test_it_may_say_since_when_it_is_registered(owners, supplier):
         (
             {"registered": "no", "registration_number": "", "registered_on": "2025-04-01"},
             "登録年月日を消すか、「登録している」を選んでください",
+        ),
+        (
+            {"registered": "no", "registration_number": "", "registration_ended_on": "2026-04-01"},
+            "登録の失効日を消すか、「登録している」を選んでください",
+        ),
+        (
+            {"registered_on": "2025-04-01", "registration_ended_on": "2025-04-01"},
+            "登録年月日より後の日付を入力してください",
         ),
     ],
 )

@@ -69,6 +69,7 @@ class CompanyForm(AddressForm):
         "notice_filed_on",
         "registration_number",
         "registered_on",
+        "registration_ended_on",
         "fiscal_year_end_month",
         "representative_title",
         "representative_name",
@@ -126,6 +127,15 @@ class CompanyForm(AddressForm):
         earliest=REGISTER_BEGAN,
         help_text=_(
             "登録通知書の日付です。空けてもかまいません。入力すると、登録より前の取引の請求書には登録番号を印字しません。"
+        ),
+    )
+    registration_ended_on = WarekiDateField(
+        label=_("登録の失効日"),
+        required=False,
+        earliest=REGISTER_BEGAN,
+        help_text=_(
+            "登録をやめたときだけ入力してください。この日からの取引には登録番号を印字しません。登録番号は消さずに残すと、"
+            "登録のあった間の取引の返還や修正に印字されます。"
         ),
     )
     members_all_registered = forms.BooleanField(
@@ -198,8 +208,7 @@ class CompanyForm(AddressForm):
             self.add_error("registration_number", message)
         elif registered == REGISTERED and not number and "registration_number" not in self.errors:
             self.add_error("registration_number", _("登録番号を入力してください"))
-        if registered == UNREGISTERED and cleaned.get("registered_on"):
-            self.add_error("registered_on", _("登録年月日を消すか、「登録している」を選んでください"))
+        self._check_days(cleaned)
         verdict = self.verdict
         if verdict and verdict.level == Level.ERROR:
             self.add_error("registration_number", verdict.message)
@@ -213,6 +222,16 @@ class CompanyForm(AddressForm):
                 if name not in self.errors:
                     self.add_error(name, fault)
         return cleaned
+
+    def _check_days(self, cleaned: dict[str, Any]) -> None:
+        """Only who is registered names days of the registration, and it ends after it began."""
+        begun, ended = cleaned.get("registered_on"), cleaned.get("registration_ended_on")
+        for name, day in (("registered_on", begun), ("registration_ended_on", ended)):
+            if day and cleaned.get("registered") == UNREGISTERED:
+                message = _("%(field)sを消すか、「登録している」を選んでください")
+                self.add_error(name, message % {"field": self.fields[name].label})
+        if begun and ended and ended <= begun and "registration_ended_on" not in self.errors:
+            self.add_error("registration_ended_on", _("登録年月日より後の日付を入力してください"))
 
     @property
     def verdict(self) -> Verdict | None:

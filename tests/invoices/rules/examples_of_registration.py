@@ -72,6 +72,19 @@ EXAMPLES = [
         lambda s: s.company(registered_on=day(-1)).line(date=day(-1)),
     ),
     Example(
+        "after-registration",
+        "",
+        lambda s: s.company(registration_ended_on=day(0)),
+        lambda s: s.company(registration_ended_on=day(1)),
+        level=Level.WARNING,
+    ),
+    Example(
+        "supplies-after-registration",
+        "",
+        lambda s: s.company(registration_ended_on=day(0)).line(date=day(-1)),
+        lambda s: s.company(registration_ended_on=day(1)).line(date=day(-1)),
+    ),
+    Example(
         "registration-on-some-days",
         "",
         lambda s: s.line(date=day(-1)).register(NOT_REGISTERED, on=day(-1)),

@@ -191,6 +191,35 @@ class TestWhoRegisteredLater:
         assert "issuer-not-registered" in codes(found)
 
 
+class TestWhoSaysThatItsRegistrationEnded:
+    """事業者A says since when its registration has ended, and keeps its number."""
+
+    def test_claims_what_is_since_without_its_number_and_is_told(self, scene):
+        scene.company(registration_ended_on=day(0))
+        assert codes(scene.findings()) == ["after-registration"]
+        document = schema.load(scene.issued().snapshot)
+        assert (document.issuer.registration_number, words.legal_kind(document)) == ("", "区分記載請求書")
+
+    def test_claims_what_was_before_with_it(self, scene):
+        document = schema.load(scene.company(registration_ended_on=day(1)).issued().snapshot)
+        assert (document.issuer.registration_number, words.legal_kind(document)) == ("T7123456789012", "適格請求書")
+
+    def test_refunds_what_was_sold_before_with_it(self, scene):
+        """The sale is of thirty days ago."""
+        invoice = scene.company(registration_ended_on=day(-29)).credit_note().issued()
+        assert words.title(schema.load(invoice.snapshot)) == "適格返還請求書"
+        scene.company(registration_ended_on=day(-30))
+        document = schema.load(scene.credit_note(title="二枚目").issued().snapshot)
+        assert (document.issuer.registration_number, words.title(document)) == ("", "返還請求書")
+
+    @pytest.mark.parametrize(("ended", "refused"), [(-30, False), (-29, True), (0, True), (1, False)])
+    def test_does_not_set_a_sale_of_before_off_in_a_claim_of_after(self, ended, refused, scene):
+        """The line that goes back is of thirty days ago."""
+        scene.company(registration_ended_on=day(ended)).line(**back())
+        messages = [str(each.message) for each in scene.findings() if each.code == "supplies-after-registration"]
+        assert [to_wareki(day(-30)) in message for message in messages] == [True] * refused
+
+
 def test_who_registered_on_the_first_day_may_set_off_what_was_sold_before_it(scene):
     scene.company(registered_on=date(2023, 10, 1)).line(**back(original_date=date(2023, 9, 15)))
     assert "supplies-before-registration" not in codes(scene.findings())
@@ -234,7 +263,7 @@ class TestWhoIsRegisteredNoMore:
     def test_still_owes_a_qualified_credit_note_for_what_it_sold_with_its_number(self, claim, scene):
         scene.company(registration_number="").credit_note(original_id=claim.pk, original_number="")
         assert "もとの請求書には登録番号がありますが" in self.message(scene)
-        assert "会社情報に登録番号を戻してから" in self.message(scene)
+        assert "会社情報に登録番号を戻し、" in self.message(scene)
 
     def test_corrects_what_was_qualified_under_its_number_if_that_was_right(self, claim, scene):
         scene.company(registration_number="").replacing(claim)
