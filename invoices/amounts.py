@@ -2,9 +2,12 @@
 
 from decimal import Decimal
 
+from django.db.models import Q, Sum
+
 from invoices.enums import (
     AmountRounding,
     DeductionKind,
+    InvoiceKind,
     PriceMode,
     Rounding,
     TaxCategory,
@@ -12,10 +15,12 @@ from invoices.enums import (
     WithholdingKind,
 )
 from invoices.models import Content, Invoice, InvoiceLine, TaxRate
+from invoices.models.invoice import WITHDRAWN
 from invoices.tax import calculation
 from invoices.tax.calculation import Deduction, LineAmount, Rate, Totals
 from invoices.tax.carry_over import CarryOver
 from invoices.tax.withholding import Withholding
+from portal.lib.yen import Yen
 
 
 def rate_of(row: TaxRate) -> Rate:
@@ -62,8 +67,33 @@ def carry_over_of(invoice: Invoice) -> CarryOver | None:
 
 
 def withholding_of(invoice: Invoice) -> Withholding | None:
-    """源泉徴収, where the invoice shows it. Nobody knows the day of payment yet, so the issue date decides the law."""
-    base = invoice.withholding_base
+    """源泉徴収, where the invoice shows it. Nobody knows the day of payment yet, so the issue date decides the law.
+
+    A credit note lowers what was withheld of its original to that of the fee that is left.
+    """
+    base, kind, day = invoice.withholding_base, WithholdingKind(invoice.withholding_kind), invoice.issue_date
     if base is None:
         return None
-    return Withholding.of(base, WithholdingKind(invoice.withholding_kind), day=invoice.issue_date)
+    before = withholding_base_before(invoice)
+    return Withholding.of(base, kind, day=day) if before is None else Withholding.of_refund(base, before, kind, day=day)
+
+
+def withholding_base_before(note: Invoice) -> Yen | None:
+    """What was subject to withholding in the claim of a credit note, less what others have taken back, in yen.
+
+    None where that is not known: the claim was not issued here, or withheld by another rule, or less than the note
+    takes back is left of it.
+    """
+    claim, base = note.original, note.withholding_base
+    if not note.is_credit_note or claim is None or base is None or base > 0:
+        return None
+    claim = claim.superseded_by or claim
+    if claim.withholding_base is None or claim.withholding_kind != note.withholding_kind:
+        return None
+    others = Invoice.objects.filter(
+        Q(original=claim) | Q(original__superseded_by=claim), kind=InvoiceKind.CREDIT_NOTE, number__isnull=False
+    )
+    others = others.exclude(status__in=WITHDRAWN).exclude(pk__in=[note.pk, note.replaces_id or note.pk])
+    taken = others.filter(superseded_by=None).aggregate(sum=Sum("withholding_base"))["sum"] or 0
+    before = claim.withholding_base + taken
+    return before if before + base >= 0 else None

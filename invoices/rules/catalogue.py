@@ -47,6 +47,7 @@ CODES: Mapping[str, Rule] = {
     "issue-date-far": _error(_("請求日が発行の日から1年以上離れている")),
     "issue-date-not-sending-day": _error(_("請求日が発行する日と違う(同じ日を求める市)")),
     "issue-date-in-future": _warning(_("請求日が発行の日より後である")),
+    "issue-date-in-past": _warning(_("請求日が発行の日より1か月以上前である")),
     "issue-date-before-lines": Rule(
         (Level.ERROR, Level.WARNING),
         _("請求日が、市の認める日数を超えて、取引の日か明細の最後の日付より前である(前払を認める市では注意)"),
@@ -167,9 +168,7 @@ CODES: Mapping[str, Rule] = {
     "withholding-base-above-total": _warning(_("源泉徴収の対象額が税込の合計を超えている")),
     "withholding-of-corporation": _warning(_("個人でない事業者の請求書で源泉徴収をしている")),
     "withholding-of-foreigner": _error(_("国外事業者の請求書で源泉徴収をしている")),
-    "withholding-of-partial-refund": _warning(
-        _("司法書士などの報酬か100万円を超える報酬の、一部の返還で源泉徴収をしている")
-    ),
+    "withholding-of-partial-refund": _warning(_("源泉徴収のある返還で、もとの請求書の対象額がわからないか、合わない")),
     "amount-too-large": _error(_("金額が12桁を超えている")),
     # Files, earlier invoices, characters
     "attachments-not-accepted": _error(_("添付ファイルを受け取らない市に添付している")),

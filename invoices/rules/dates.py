@@ -11,11 +11,13 @@ from invoices.enums import Prepayment
 from invoices.models import Invoice
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
-from invoices.rules.sources import CLOSING, PAID_AHEAD, QUALIFIED
+from invoices.rules.sources import CLOSING, PAID_AHEAD, PAYMENT_TERM, QUALIFIED
 from portal.lib.calendar import closing_period, fiscal_year, is_closed, to_wareki
 
 FAR_DAYS = 366
 """Days. A date that is farther away from the day of issue is taken for a typing mistake."""
+PAST_DAYS = 31
+"""Days. Claims of the month before are sent in the first days of the next one; an older date may be mistyped."""
 
 
 def issue_date(case: Case) -> Iterator[Finding]:
@@ -54,6 +56,22 @@ def issue_date(case: Case) -> Iterator[Finding]:
             )
             % {"date": called.issue_date, "number": called.number, "day": to_wareki(case.effective_day)},
             "issue_date",
+        )
+    elif case.invoice.replaces is None and (case.effective_day - issued).days > PAST_DAYS:
+        yield Finding(
+            "issue-date-in-past",
+            Level.WARNING,
+            _(
+                "%(date)s(%(typed)s)が発行の日より%(days)d日前です。市が支払の期限を数え始めるのは、請求書を受け取った日"
+                "です。月や年の入力間違いでないか、%(date)sを確かめてください。"
+            )
+            % {
+                "date": called.issue_date,
+                "typed": to_wareki(issued),
+                "days": (case.effective_day - issued).days,
+            },
+            "issue_date",
+            source=PAYMENT_TERM,
         )
     yield from _before_what_it_claims(case, issued)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from invoices.amounts import carry_over_of, withholding_of
+from invoices.amounts import carry_over_of, withholding_base_before, withholding_of
 from invoices.enums import TaxCategory, WithholdingKind
 from invoices.models import Invoice
 from invoices.rules.case import Case
@@ -17,7 +17,7 @@ from invoices.rules.sources import (
     WITHHOLDING_OF_SCRIVENERS,
 )
 from invoices.tax.withholding import LIMIT
-from portal.lib.yen import MAX_YEN, format_yen
+from portal.lib.yen import MAX_YEN
 from suppliers.models import SupplierKind
 
 
@@ -162,33 +162,34 @@ def _withholding_by_kind(case: Case) -> Iterator[Finding]:
             "withholding_base",
             source=WITHHOLDING,
         )
-    if case.is_credit_note and not _takes_all_back(case):
-        yield from _partial_refund(invoice)
+    if case.is_credit_note and withholding_base_before(invoice) is None:
+        yield from _refund_of_unknown(invoice)
 
 
-def _partial_refund(invoice: Invoice) -> Iterator[Finding]:
+def _refund_of_unknown(invoice: Invoice) -> Iterator[Finding]:
     """The tax on a part is not that part of the tax, where some of the fee was free or bore twice the percentage."""
-    claimed = invoice.original.withholding_base if invoice.original else None
     if invoice.withholding_kind == WithholdingKind.SCRIVENER:
-        message = _(
-            "支払ごとに差し引く10,000円は、もとの支払で使われています。"
-            "報酬の一部だけを返還するときの源泉徴収税額は、市に確かめてください。"
+        yield Finding(
+            "withholding-of-partial-refund",
+            Level.WARNING,
+            _(
+                "支払ごとに差し引く10,000円は、もとの支払で使われています。もとの請求書の対象額がわからないので、"
+                "報酬の一部だけを返還するときの源泉徴収税額は、市に確かめてください。"
+            ),
+            "withholding_base",
+            source=WITHHOLDING_OF_SCRIVENERS,
         )
-    elif claimed is not None and claimed > LIMIT:
-        message = _(
-            "もとの報酬は%(limit)s円を超え、超えた分の源泉徴収は2倍の率です。書類の源泉徴収税額は返還する額だけから"
-            "計算され、もとの税額との差にはなりません。発行する前に、返還の額を市に確かめてください。"
-        ) % {"limit": format_yen(LIMIT)}
-    else:
-        return
-    source = WITHHOLDING_OF_SCRIVENERS if invoice.withholding_kind == WithholdingKind.SCRIVENER else WITHHOLDING
-    yield Finding("withholding-of-partial-refund", Level.WARNING, message, "withholding_base", source=source)
-
-
-def _takes_all_back(case: Case) -> bool:
-    """Whether a credit note turns the whole withholding of its original."""
-    original, base = case.invoice.original, case.invoice.withholding_base
-    return original is not None and base is not None and original.withholding_base == -base
+    elif invoice.original is not None or -(invoice.withholding_base or 0) > LIMIT:
+        yield Finding(
+            "withholding-of-partial-refund",
+            Level.WARNING,
+            _(
+                "返還の対象額が、もとの請求書の対象額に合いません。源泉徴収税額は返還する額だけから計算され、"
+                "もとの税額との差にはなりません。対象額を直すか、返還の額を市に確かめてください。"
+            ),
+            "withholding_base",
+            source=WITHHOLDING,
+        )
 
 
 def size(case: Case) -> Iterator[Finding]:

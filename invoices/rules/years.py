@@ -21,10 +21,11 @@ def fiscal_years(case: Case) -> Iterator[Finding]:
     By the order (地方自治法施行令143条①) works, purchases and transport belong to the year in which they were
     performed, and rent, electricity, water and telephone to that of the time for which they are due, or to that of
     the payment where this time lies in two. Only the supplier knows what its lines are, so their dates are a reason to
-    ask and no more. A prepayment (前払) is one payment of the year in which it is due, as for a year of a newspaper.
+    ask and no more. A prepayment (前払) over a period is one payment of the year in which it is due, as for a year of a
+    newspaper; its lines of two years may be two payments all the same, as the rent of March and that of April.
     """
     invoice = case.invoice
-    if case.is_credit_note or invoice.prepayment:
+    if case.is_credit_note:
         return
     years = sorted({fiscal_year(line.date) for line in case.content.lines if line.date and line.kind == LineKind.ITEM})
     if len(years) > 1:
@@ -34,7 +35,7 @@ def fiscal_years(case: Case) -> Iterator[Finding]:
             "last": fiscal_year_text(years[-1]),
         }
         yield _in_two_years(what, "lines", FindingAction.SPLIT_BY_YEAR if splits else None)
-    elif _crosses(invoice.period_from, invoice.period_to):
+    elif not invoice.prepayment and _crosses(invoice.period_from, invoice.period_to):
         yield _in_two_years(_("取引期間が年度(4月〜翌3月)をまたいでいます。"), "period_to", None)
 
 

@@ -107,6 +107,28 @@ class Withholding:
         amount, period = withholding_tax(base, kind, day), _period(day)
         return cls(kind, base, amount, period.taxes, _explanation(_parts(base, kind, period), amount))
 
+    @classmethod
+    def of_refund(cls, base: Yen, before: Yen, kind: WithholdingKind, *, day: date | None) -> "Withholding":
+        """The withholding that a refund takes back: what was withheld, less what is to be withheld of the rest.
+
+        So all refunds of a fee together give back just what was withheld of it, where some of it was free or bore twice
+        the percentage too (所得税法205条).
+
+        Args:
+            base: The amount that is refunded, in yen, with a minus sign.
+            before: The amount that was subject to withholding until now, in yen; not less than is refunded.
+        """
+        if before == -base:
+            return cls.of(base, kind, day=day)
+        period, rest = _period(day), before + base
+        was, stays = withholding_tax(before, kind, day), withholding_tax(rest, kind, day)
+        explanation = _("もとの額 %(was)s、残る額 %(stays)s、差 %(difference)s") % {
+            "was": _explanation(_parts(before, kind, period), was),
+            "stays": _explanation(_parts(rest, kind, period), stays),
+            "difference": f"{format_yen(stays)} − {format_yen(was)} = {format_yen(stays - was)}",
+        }
+        return cls(kind, base, stays - was, period.taxes, explanation)
+
     def payable(self, total: Yen) -> Yen:
         """差引支払額 in yen: the total of the invoice minus the withholding."""
         return total - self.amount

@@ -18,7 +18,7 @@ from invoices.documents.difference import of_correction
 from invoices.documents.words import total_in_full
 from invoices.enums import Action, Origin, Prepayment, ReturnReason, Status
 from invoices.lifecycle import accounting, paper, review
-from invoices.lifecycle.related import live_successor, paid_before
+from invoices.lifecycle.related import credit_notes_reducing, live_successor, paid_before
 from invoices.lifecycle.workflow import WrongStatus, refusal
 from invoices.models import Document, Invoice
 from invoices.permissions import may_read_content
@@ -294,6 +294,7 @@ def _detail(request: PortalRequest, invoice: Invoice, sent: Mapping[str, PortalF
             "recall_comment": _last_comment(invoice, Action.RECALL),
             "replaced": replaced,
             "paid_before": _comes_with_acceptance(invoice),
+            "accepted_notes": _accepted_notes(invoice),
             "difference": of_correction(invoice) if replaced else None,
         }
     return render(request, "invoices/city/detail.html", context)
@@ -305,6 +306,12 @@ def _comes_with_acceptance(invoice: Invoice) -> Yen:
         return 0
     settled = paid_before(invoice)
     return -settled if invoice.is_credit_note else settled
+
+
+def _accepted_notes(invoice: Invoice) -> list[str | None]:
+    """The numbers of the credit notes that would take nothing back any more if this came back."""
+    notes = credit_notes_reducing(invoice).filter(status=Status.ACCEPTED).order_by("issued_at", "pk")
+    return [note.number for note in notes]
 
 
 def _last_comment(invoice: Invoice, action: Action) -> str:

@@ -10,9 +10,10 @@ from tests.invoices.rules.scene import Scene, day
 
 
 def closing(scene: Scene, month: int, number: int) -> Scene:
-    """Work of 31 March, dated as claimed on that day, going out on a day of the months after it."""
+    """Work of 31 March, dated as claimed on that day or a month ago, going out on a day of the months after it."""
     year = fiscal_year(today_jst())
-    return scene.dated(date(year, 3, 31), date(year, 3, 31)).going_out(date(year, month, number))
+    work, out = date(year, 3, 31), date(year, month, number)
+    return scene.dated(work, max(work, out - timedelta(days=31))).going_out(out)
 
 
 def month_after(scene: Scene, number: int) -> Scene:
@@ -87,13 +88,20 @@ EXAMPLES = [
         also=("two-fiscal-years",),
     ),
     Example("issue-date-missing", "issue_date", lambda s: s.head(issue_date=None), lambda s: s),
-    Example("issue-date-far", "issue_date", lambda s: long_after(s, 367), lambda s: long_after(s, 366)),
+    Example("issue-date-far", "issue_date", lambda s: long_after(s, 367), lambda s: long_after(s, 31)),
     Example("issue-date-far", "issue_date", lambda s: s.dated(day(367), day(367)), lambda s: s),
     Example(
         "issue-date-in-future",
         "issue_date",
         lambda s: s.dated(day(0), day(1)),
         lambda s: s.dated(day(0), day(1)).going_out(day(1)),
+        level=Level.WARNING,
+    ),
+    Example(
+        "issue-date-in-past",
+        "issue_date",
+        lambda s: long_after(s, 32),
+        lambda s: long_after(s, 31),
         level=Level.WARNING,
     ),
     Example(

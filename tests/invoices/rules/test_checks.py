@@ -280,6 +280,16 @@ def test_an_issue_date_may_be_a_year_ahead_and_is_asked_about(scene):
     assert objections(scene.dated(day(367), day(367)).findings()) == ["issue-date-far"]
 
 
+def test_an_issue_date_may_be_a_year_past_and_is_asked_about(scene):
+    assert "issue-date-in-past" in objections(scene.going_out(day(366)).findings())
+    assert "issue-date-far" in objections(scene.going_out(day(367)).findings())
+
+
+def test_the_correction_of_an_old_claim_keeps_its_date_unasked(scene):
+    claim = scene.issued()
+    assert "issue-date-in-past" not in codes(scene.replacing(claim).going_out(day(60)).findings())
+
+
 def test_a_reserved_draft_is_judged_by_its_time(new_draft):
     draft = new_draft(issue_date=day(3))
     assert codes(rules.warnings(rules.check(draft, content_of(draft)))) == ["issue-date-in-future"]
@@ -290,7 +300,7 @@ def test_a_reserved_draft_is_judged_by_its_time(new_draft):
 def test_an_earlier_date_on_the_paper_does_not_meet_a_time_limit(scene):
     this_month = day(0).replace(day=1)
     work = (this_month - timedelta(days=1)).replace(day=9)
-    scene.city(cut_off_day=10).dated(work, work)
+    scene.city(cut_off_day=10).dated(work, work.replace(day=20))
     assert objections(scene.going_out(this_month.replace(day=10)).findings()) == []
     assert objections(scene.going_out(this_month.replace(day=11)).findings()) == ["past-cut-off"]
 

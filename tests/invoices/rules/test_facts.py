@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from invoices import rules
-from invoices.enums import PriceMode, WithholdingKind
+from invoices.enums import PriceMode
 from invoices.models import Invoice, content_of
 from suppliers.models import BankAccount, BillingSource, RegisterLookup, RegisterStatus, Supplier, SupplierKind
 from tests.invoices.rules.scene import Scene, back, codes, day
@@ -112,29 +112,6 @@ def test_a_finding_about_withholding_names_the_taxes_of_the_issue_date(issued, t
     scene.head(withholding_base=1, issue_date=issued, transaction_date=issued).only_line(date=issued).going_out(issued)
     (finding,) = [each for each in scene.findings() if each.code == "withholding-of-corporation"]
     assert taxes in str(finding.message)
-
-
-def test_a_scriveners_fee_may_be_taken_back_whole(scene):
-    """Then all that was withheld goes back; of a part it is not known."""
-    fee = {"withholding_base": 1000, "withholding_kind": WithholdingKind.SCRIVENER}
-    claim = scene.company(kind=SupplierKind.SOLE_PROPRIETOR).head(**fee).issued()
-    scene.credit_note(original_id=claim.pk, **fee | {"withholding_base": -1000})
-    assert "withholding-of-partial-refund" not in codes(scene.findings())
-    scene.head(withholding_base=-999)
-    assert "withholding-of-partial-refund" in codes(scene.findings())
-
-
-@pytest.mark.parametrize(("base", "is_asked"), [(1_000_001, True), (1_000_000, False)])
-def test_a_part_of_a_fee_that_bore_both_percentages_is_asked_about(base, is_asked, scene):
-    """What is left of the fee decides how much tax comes back, and that need not be 10.21 % of the part."""
-    lines = (scene.written(quantity=Decimal(1), unit_price=Decimal(base)),)
-    claim = scene.company(kind=SupplierKind.SOLE_PROPRIETOR).issued(withholding_base=base, lines=lines)
-    scene.credit_note(original_id=claim.pk, withholding_base=-300)
-    found = [finding for finding in scene.findings() if finding.code == "withholding-of-partial-refund"]
-    assert bool(found) is is_asked
-    assert all("1,000,000円" in str(finding.message) for finding in found)
-    scene.head(withholding_base=-base)
-    assert "withholding-of-partial-refund" not in codes(scene.findings())
 
 
 def test_the_register_is_read_for_the_printed_number(scene):

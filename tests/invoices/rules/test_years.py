@@ -39,8 +39,17 @@ def test_lines_of_two_years_are_offered_to_be_parted_where_their_years_differ(sc
 
 
 def test_what_is_paid_ahead_is_one_payment_of_the_year_in_which_it_is_due(scene):
-    of_two_days(scene, MARCH, APRIL).head(prepayment=Prepayment.SUBSCRIPTION, issue_date=date(2026, 3, 1))
-    assert TWO_YEARS not in codes(scene.going_out(date(2026, 3, 1)).findings())
+    ahead = {"prepayment": Prepayment.SUBSCRIPTION, "issue_date": MARCH, "transaction_date": None}
+    scene.head(period_from=MARCH, period_to=date(2027, 3, 19), **ahead).only_line(date=None).going_out(MARCH)
+    assert TWO_YEARS not in codes(scene.findings())
+    scene.head(prepayment="")
+    assert TWO_YEARS in codes(scene.findings())
+
+
+def test_lines_of_two_years_that_are_paid_ahead_may_be_two_payments(scene):
+    """As the rent of March and that of April: each belongs to the year of its month."""
+    of_two_days(scene, MARCH, APRIL).head(prepayment=Prepayment.RENT, issue_date=date(2026, 3, 1))
+    assert TWO_YEARS in codes(scene.going_out(date(2026, 3, 1)).findings())
 
 
 def test_the_department_reads_by_what_it_judges_the_year(scene):

@@ -65,6 +65,24 @@ class TestACorrectionOfWhatWasAccepted:
         review.return_invoice(invoice_id=correction.pk, actor=reviewer, reason="minor", comment="数量違い")
         assert "支払か充当の記録があります" not in at_department.read("review:detail", correction.pk).text
 
+    def test_leaves_the_old_one_in_force_when_it_comes_back_and_both_pages_say_so(
+        self, at_department, at_supplier, paid_invoice, correction, reviewer
+    ):
+        said = f"この請求書を修正した {correction.number} は差し戻されました。"
+        assert "が発行されています。" in at_department.read("review:detail", paid_invoice.pk).text
+        review.return_invoice(invoice_id=correction.pk, actor=reviewer, reason="minor", comment="数量違い")
+        for page, detail in ((at_department, "review:detail"), (at_supplier, "invoices:detail")):
+            text = page.read(detail, paid_invoice.pk).text
+            assert said in text
+            assert "が発行されています。" not in text
+
+    def test_of_a_correction_says_once_that_what_was_before_stands_elsewhere(self, at_accounts, paid_invoice, office):
+        second = office.take_over(office.accept(office.correction(paid_invoice, 70)))
+        office.pay(second, 100)
+        later = office.accept(office.correction(second, 80))
+        text = at_accounts.read("review:detail", later.pk).text
+        assert text.count("引き継ぐ前の支払や充当は、") == 1
+
     def test_of_less_tells_in_the_history_what_is_overpaid(self, at_accounts, paid_invoice, office):
         new = office.accept(office.correction(paid_invoice, 50))
         page = at_accounts.read("review:detail", new.pk)

@@ -291,3 +291,12 @@ class TestTheDocument:
             invoice_id=opened_invoice.pk, actor=reviewer, department_id=other_department.pk, comment="道路の請求です。"
         )
         assert at_department.ask("review:pdf", opened_invoice.pk).status_code == 404
+
+
+def test_who_returns_a_claim_hears_of_a_credit_note_that_then_takes_nothing_back(at_department, office, new_draft):
+    claim = office.deliver(new_draft())
+    review.open_invoice(invoice_id=claim.pk, actor=office.department)
+    assert "を受理しています" not in at_department.read("review:detail", claim.pk).text
+    note = office.accept(office.note(claim, 6))
+    text = at_department.read("review:detail", claim.pk).text
+    assert f"この請求書を減額する返還請求書 {note.number} を受理しています。" in text
