@@ -126,6 +126,8 @@ invoices:cancel               GET  unopened_invoice  login 302   302   ···   
 invoices:cancel               POST unopened_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:reissue              GET  returned_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:reissue              POST returned_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:copy                 GET  unopened_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
+invoices:copy                 POST unopened_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:begin_credit_note         GET  unopened_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:begin_credit_note         POST unopened_invoice  login 302   302   ···   ···   ···   ···   ···   ···   ···
 invoices:split                     GET  draft             login 302   302   ···   ···   ···   ···   ···   ···   ···

@@ -15,7 +15,7 @@ from invoices.documents.difference import of_correction
 from invoices.documents.pdf.engine import DocumentError
 from invoices.documents.pdf.waiting_line import Crowded
 from invoices.enums import Status
-from invoices.lifecycle import corrections
+from invoices.lifecycle import copies, corrections
 from invoices.lifecycle.related import live_successor
 from invoices.models import Invoice
 from invoices.models.invoice import InvoiceQuerySet
@@ -184,6 +184,17 @@ def reissue(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Http
     _own(request, invoice_id)
     with steps.take(request) as outcome:
         draft = corrections.reissue(invoice_id=invoice_id, actor=request.acting_for)
+    if outcome.refused:
+        return redirect("invoices:detail", supplier_id, invoice_id)
+    return redirect("invoices:edit", supplier_id, draft.id)
+
+
+@require_supplier
+@press_only("invoices:detail")
+def copy(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    _own(request, invoice_id)
+    with steps.take(request, _("前と同じ内容で下書きを作成しました。日付と金額を確かめてください。")) as outcome:
+        draft = copies.begin_copy(invoice_id=invoice_id, actor=request.acting_for)
     if outcome.refused:
         return redirect("invoices:detail", supplier_id, invoice_id)
     return redirect("invoices:edit", supplier_id, draft.id)

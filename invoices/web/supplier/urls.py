@@ -30,6 +30,7 @@ urlpatterns = [
     path("<uuid:invoice_id>/cancel/", outbox.cancel, name="cancel"),
     path("<uuid:invoice_id>/request-return/", outbox.request_return, name="request_return"),
     path("<uuid:invoice_id>/reissue/", outbox.reissue, name="reissue"),
+    path("<uuid:invoice_id>/copy/", outbox.copy, name="copy"),
     path("<uuid:invoice_id>/credit-note/", editor.begin_credit_note, name="begin_credit_note"),
     path("<uuid:invoice_id>/invoice.pdf", outbox.pdf, name="pdf"),
     path("<uuid:invoice_id>/receipt.pdf", outbox.receipt, name="receipt"),

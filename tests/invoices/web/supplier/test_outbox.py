@@ -17,6 +17,7 @@ from tests.pages import Page, Visitor, on_one_line
 pytestmark = pytest.mark.django_db
 
 CANCEL, REISSUE, ASK, TAKE_BACK = "取り消す", "修正して再発行", "依頼を送る", "返還請求書を作成"
+AGAIN = "前と同じ内容で作成"
 
 
 @pytest.fixture
@@ -30,13 +31,13 @@ class TestTheInvoicePage:
     @pytest.mark.parametrize(
         ("invoice", "badge", "buttons"),
         [
-            ("issued_invoice", "送信済", [CANCEL]),
-            ("unopened_invoice", "未開封", [TAKE_BACK, CANCEL]),
-            ("opened_invoice", "開封", [TAKE_BACK, ASK]),
+            ("issued_invoice", "送信済", [AGAIN, CANCEL]),
+            ("unopened_invoice", "未開封", [TAKE_BACK, AGAIN, CANCEL]),
+            ("opened_invoice", "開封", [TAKE_BACK, AGAIN, ASK]),
             ("returned_invoice", "差戻し", [REISSUE]),
-            ("accepted_invoice", "受理", [REISSUE, TAKE_BACK]),
-            ("taken_over_invoice", "受理", [REISSUE, TAKE_BACK]),
-            ("paid_invoice", "支払済", [REISSUE, TAKE_BACK]),
+            ("accepted_invoice", "受理", [REISSUE, TAKE_BACK, AGAIN]),
+            ("taken_over_invoice", "受理", [REISSUE, TAKE_BACK, AGAIN]),
+            ("paid_invoice", "支払済", [REISSUE, TAKE_BACK, AGAIN]),
             ("cancelled_invoice", "取消", [REISSUE]),
         ],
     )
@@ -136,7 +137,7 @@ class TestTheInvoicePage:
         assert CANCEL in at_supplier.read("invoices:detail", unopened_invoice.pk).buttons
         reducing = issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
         page = at_supplier.read("invoices:detail", unopened_invoice.pk)
-        assert page.buttons == [TAKE_BACK]
+        assert page.buttons == [TAKE_BACK, AGAIN]
         reason = f"返還請求書{reducing.number}がこの請求書を減額しているため、取り消せません。"
         assert reason in page.text
         assert reason in at_supplier.send("invoices:cancel", unopened_invoice.pk).text
@@ -180,7 +181,7 @@ class TestTheSteps:
     def test_a_request_is_not_offered_where_the_city_takes_none(self, at_supplier, opened_invoice, policy):
         policy.accepts_return_requests = False
         policy.save()
-        assert at_supplier.read("invoices:detail", opened_invoice.pk).buttons == [TAKE_BACK]
+        assert at_supplier.read("invoices:detail", opened_invoice.pk).buttons == [TAKE_BACK, AGAIN]
         sent = at_supplier.send("invoices:request_return", opened_invoice.pk, data={"request-comment": "誤り"})
         assert "この市は画面からの差戻しの依頼を受け付けていません。" in sent.text
         assert "課の対応をお待ちください。" not in sent.text
@@ -308,3 +309,22 @@ class TestTheList:
         for _n in range(2):
             invoice_in(Status.OPENED, department=factories.DepartmentFactory(municipality=municipality))
         assert queries() == one
+
+
+def test_the_next_one_is_begun_from_the_list_the_page_and_after_issuing(at_supplier, new_draft, office):
+    claim = office.deliver(new_draft())
+    assert f"{claim.number} 同じ内容で作成" in at_supplier.read("invoices:list").text
+    for route in ("invoices:detail", "invoices:issued"):
+        assert AGAIN in at_supplier.read(route, claim.pk).text
+    page = at_supplier.send("invoices:copy", claim.pk)
+    assert "前と同じ内容で下書きを作成しました。" in page.text
+    draft = Invoice.objects.get(status=Status.DRAFT)
+    assert (draft.title, draft.total) == (claim.title, claim.total)
+
+
+def test_no_next_one_is_begun_from_a_credit_note(at_supplier, new_draft, office):
+    note = office.note(office.accept(office.deliver(new_draft())))
+    assert "同じ内容で作成" not in at_supplier.read("invoices:detail", note.pk).text
+    page = at_supplier.send("invoices:copy", note.pk)
+    assert "返還請求書は、減額する請求書のページから作成してください。" in page.text
+    assert not Invoice.objects.filter(status=Status.DRAFT).exists()
