@@ -21,7 +21,7 @@ class _Echo:
 def cell(value: object) -> str:
     """What stands in a cell. A text that a program would take for a formula is made one that it shows as it is."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(_FORMULA) and not isinstance(value, int) else text
 
 
 def lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:

@@ -3,13 +3,15 @@
 import logging
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts import access
 from accounts.dear import always, dear
 from accounts.guards import PortalRequest, press_only, require_supplier
+from accounts.models import AccessKind
 from invoices.documents import reading, schema
 from invoices.documents.difference import of_correction
 from invoices.documents.pdf.engine import DocumentError
@@ -24,6 +26,9 @@ from invoices.web.shared.money import money_of
 from invoices.web.shared.timeline import timeline
 from invoices.web.supplier import receipts
 from invoices.web.supplier.forms.step_forms import RequestReturnForm
+from invoices.web.supplier.invoice_search import InvoiceSearch, as_table
+from portal.lib.calendar import today_jst
+from portal.lib.csv import csv_response
 from portal.lib.querysets import capped_count, keyset_page
 
 logger = logging.getLogger(__name__)
@@ -47,12 +52,11 @@ _TAB_STATUSES: dict[str, tuple[str, ...]] = {Status.UNOPENED: (Status.SENT, Stat
 @require_GET
 def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
     """All invoices, newest first, by status."""
-    visible = Invoice.objects.visible_to(request.acting_for)
-    tab = request.GET.get("status", "")
-    if tab not in (*TABS, Status.RETURNED):
-        tab = ""
+    visible, tab = Invoice.objects.visible_to(request.acting_for), _tab(request)
+    search = InvoiceSearch(request.GET, rows=visible)
+    found = search.of(visible)
     page = keyset_page(
-        _in_tab(visible, tab).select_related("department__municipality"),
+        _in_tab(found, tab).select_related("department__municipality"),
         column="created_at",
         descending=True,
         after=request.GET.get("after", ""),
@@ -63,17 +67,29 @@ def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
         {
             "page": page,
             "tab": tab,
+            "search": search,
             "tabs": [
                 {
                     "status": str(name),
                     "label": Status.RETURNED.label if name == TO_CORRECT else Status(name).label,
-                    "count": capped_count(_in_tab(visible, name)),
+                    "count": capped_count(_in_tab(found, name)),
                     "current": tab == name or (name == TO_CORRECT and tab == Status.RETURNED),
                 }
                 for name in TABS
             ],
         },
     )
+
+
+@require_supplier
+@require_GET
+def listing_csv(request: PortalRequest, supplier_id: UUID) -> StreamingHttpResponse:
+    """Just what the list shows, all of it, as a file."""
+    visible = Invoice.objects.visible_to(request.acting_for)
+    rows = _in_tab(InvoiceSearch(request.GET, rows=visible).of(visible), _tab(request))
+    access.record(request, AccessKind.EXPORT, "Invoice", None, _("請求書の一覧"))
+    rows = rows.select_related("department", "municipality").order_by("-created_at", "-pk")
+    return csv_response(as_table(rows), f"invoices-{today_jst():%Y%m%d}")
 
 
 @require_supplier
@@ -205,6 +221,11 @@ def _own(request: PortalRequest, invoice_id: UUID) -> Invoice:
     return get_object_or_404(
         visible.select_related("replaces", "superseded_by", "opened_by", "department", "municipality"), pk=invoice_id
     )
+
+
+def _tab(request: PortalRequest) -> str:
+    tab = request.GET.get("status", "")
+    return tab if tab in (*TABS, Status.RETURNED) else ""
 
 
 def _in_tab(visible: InvoiceQuerySet, tab: str) -> InvoiceQuerySet:

@@ -8,6 +8,7 @@ app_name = "invoices"
 
 urlpatterns = [
     path("", outbox.listing, name="list"),
+    path("list.csv", outbox.listing_csv, name="list_csv"),
     path("new/", editor.new, name="new"),
     path("<uuid:invoice_id>/", outbox.detail, name="detail"),
     path("<uuid:invoice_id>/edit/", editor.edit, name="edit"),
