@@ -31,12 +31,7 @@ class InvoiceSearch(PortalForm):
         rows: The invoices that may be found; their departments are offered.
     """
 
-    words = forms.CharField(
-        label=_l("言葉"),
-        required=False,
-        max_length=100,
-        help_text=_l("件名、番号、管理番号、課の名前からさがします。空白で区切ると、すべてを含むものをさがします。"),
-    )
+    words = forms.CharField(label=_l("件名・番号・管理番号・課の名前"), required=False, max_length=100)
     department = forms.ChoiceField(label=_l("発行先の課"), required=False)
     since = WarekiDateField(label=_l("請求日(はじめ)"), required=False)
     until = WarekiDateField(label=_l("請求日(おわり)"), required=False)
