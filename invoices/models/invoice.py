@@ -41,6 +41,10 @@ REMARKS_MAX = 2000
 _CLAIM = InvoiceKind.INVOICE.words
 
 
+def _corrections() -> QuerySet[Any]:
+    return Invoice.objects.filter(replaces=OuterRef("pk"), number__isnull=False).exclude(status=Status.CANCELLED)
+
+
 def _with_entries_of_its_own() -> QuerySet[Any]:
     by_hand = (PaymentKind.PAYMENT, PaymentKind.SET_OFF, PaymentKind.REFUND)
     return Invoice.objects.filter(pk=OuterRef("pk"), payments__kind__in=by_hand, payments__taken_back_by=None)
@@ -103,10 +107,11 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
     def to_correct(self) -> Self:
         """Returned invoices without an issued correction. A cancelled correction does not count."""
-        replacing = Invoice.objects.filter(replaces=OuterRef("pk"), number__isnull=False).exclude(
-            status=Status.CANCELLED
-        )
-        return self.filter(~Exists(replacing), status=Status.RETURNED)
+        return self.filter(~Exists(_corrections()), status=Status.RETURNED)
+
+    def with_reissued(self) -> Self:
+        """Each with `reissued`: whether a correction of it was issued and not cancelled."""
+        return self.annotate(reissued=Exists(_corrections()))
 
 
 class Invoice(Settling):

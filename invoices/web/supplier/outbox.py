@@ -56,7 +56,7 @@ def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
     search = InvoiceSearch(request.GET, rows=visible)
     found = search.of(visible)
     page = keyset_page(
-        _in_tab(found, tab).select_related("department__municipality"),
+        _in_tab(found, tab).with_reissued().select_related("department__municipality"),
         column="created_at",
         descending=True,
         after=request.GET.get("after", ""),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AccessKind, AccessLog
 from invoices.enums import Status
+from invoices.lifecycle import issuing, review
 from tests import factories
 from tests.factories import InvoiceFactory
 from tests.pages import Visitor
@@ -128,3 +130,23 @@ def test_more_rows_ask_no_more_questions(at_supplier, three, supplier, departmen
     with CaptureQueriesContext(connection) as of_many:
         at_supplier.read("invoices:list", words="牛乳")
     assert len(of_many) == len(of_three)
+
+
+def test_a_row_tells_when_it_was_issued_opened_or_will_be(at_supplier, scheduled_invoice, office, new_draft, reviewer):
+    assert re.search(r"予約 \d{4}年\d{1,2}月\d{1,2}日 \d\d:\d\d", at_supplier.read("invoices:list").text)
+    claim = office.deliver(new_draft())
+    assert re.search(
+        r"発行 \d{4}年\d{1,2}月\d{1,2}日 \d\d:\d\d", at_supplier.read("invoices:list", status="unopened").text
+    )
+    review.open_invoice(invoice_id=claim.pk, actor=reviewer)
+    assert re.search(
+        r"開封 \d{4}年\d{1,2}月\d{1,2}日 \d\d:\d\d", at_supplier.read("invoices:list", status="opened").text
+    )
+
+
+def test_what_came_back_and_was_reissued_says_so(at_supplier, office, returned_invoice, supplier_owner):
+    assert "再発行済み" not in at_supplier.read("invoices:list", status="returned").text
+    draft = office.begun(returned_invoice)
+    assert "再発行済み" not in at_supplier.read("invoices:list", status="returned").text
+    issuing.issue(invoice_id=draft.pk, actor=supplier_owner, version=draft.version)
+    assert "差戻し 再発行済み" in at_supplier.read("invoices:list", status="returned").text
