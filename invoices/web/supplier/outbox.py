@@ -27,6 +27,7 @@ from invoices.web.shared.timeline import timeline
 from invoices.web.supplier import receipts
 from invoices.web.supplier.forms.step_forms import RequestReturnForm
 from invoices.web.supplier.invoice_search import InvoiceSearch, as_table
+from invoices.web.supplier.progress import stations
 from portal.lib.calendar import today_jst
 from portal.lib.csv import csv_response
 from portal.lib.querysets import capped_count, keyset_page
@@ -116,6 +117,7 @@ def _detail(request: PortalRequest, invoice: Invoice, form: RequestReturnForm) -
             "document": document,
             "difference": of_correction(invoice),
             "delayed": document is None and invoice.documents.filter(attempts__gt=1).exists(),
+            "stations": stations(invoice),
             "timeline": timeline(invoice),
             "request_form": form,
             "successor": invoice.superseded_by or live_successor(invoice),
