@@ -14,7 +14,9 @@ from invoices.enums import Status
 from invoices.models import Invoice
 from invoices.web.city.inbox import CREDIT_NOTES, TABS, TAKEN_OVER, in_tab
 from invoices.web.city.unstaffed import summary
+from invoices.web.supplier import figures
 from portal.current_organisation import last_organisation
+from portal.lib.calendar import today_jst
 from portal.lib.querysets import capped_count
 from suppliers.models import BankAccount, Supplier, SupplierMember, TradingLink
 
@@ -46,6 +48,7 @@ def supplier_home(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
     unopened = visible.filter(status__in=(Status.SENT, Status.UNOPENED))
     drafts = visible.filter(status=Status.DRAFT)
     scheduled = visible.filter(status=Status.SCHEDULED)
+    months = figures.last_months(visible, today_jst())
     link = reverse("invoices:list", args=[supplier_id])
     return render(
         request,
@@ -64,6 +67,9 @@ def supplier_home(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
                 },
                 {"status": Status.UNOPENED, "count": capped_count(unopened), "url": f"{link}?status={Status.UNOPENED}"},
             ],
+            "months": months,
+            "this_month": months[-1],
+            "waiting": figures.waiting(visible),
             "latest": visible.filter(number__isnull=False).order_by("-issued_at")[:_LATEST],
             "has_account": BankAccount.objects.active().filter(supplier_id=supplier_id).exists(),
             "has_links": TradingLink.objects.open().filter(supplier_id=supplier_id).exists(),

@@ -1,0 +1,82 @@
+"""What a supplier has claimed month by month, and what it still waits for: for its home page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, Sum
+from django.db.models.functions import TruncMonth
+
+from invoices.enums import Status
+from invoices.models.invoice import UNISSUED, WITHDRAWN, InvoiceQuerySet
+from portal.lib.yen import Yen
+
+MONTHS = 12
+WIDTH, HEIGHT = 720, 160
+"""Of the chart, in its own units; the names of the months stand below."""
+_BAR = 0.6
+"""The part of its place that a bar fills."""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What was issued in a month: invoices less credit notes, without what came back or was cancelled or replaced.
+
+    Attributes:
+        amount: Yen, with tax.
+        x, y, width, height: Of its bar; a month below zero has none.
+    """
+
+    first: date
+    count: int
+    amount: Yen
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def middle(self) -> float:
+        return self.x + self.width / 2
+
+
+def last_months(visible: InvoiceQuerySet, today: date) -> list[Month]:
+    """The last twelve months with this one, the oldest first."""
+    firsts = [_months_before(today, number) for number in reversed(range(MONTHS))]
+    rows = (
+        _in_force(visible)
+        .filter(issue_date__gte=firsts[0])
+        .values(month=TruncMonth("issue_date"))
+        .annotate(sum=Sum("total"), count=Count("pk"))
+        .order_by("month")
+    )
+    found = {row["month"]: row for row in rows}
+    return _as_bars(
+        [(first, found[first]["count"], found[first]["sum"]) if first in found else (first, 0, 0) for first in firsts]
+    )
+
+
+def waiting(visible: InvoiceQuerySet) -> Yen:
+    """What is accepted and not yet paid, in yen: claims less the credit notes that reduce them."""
+    accepted = _in_force(visible).filter(status=Status.ACCEPTED)
+    return accepted.aggregate(sum=Sum(F("payable") - F("settled")))["sum"] or 0
+
+
+def _in_force(visible: InvoiceQuerySet) -> InvoiceQuerySet:
+    return visible.exclude(status__in=(*UNISSUED, *WITHDRAWN)).filter(superseded_by=None)
+
+
+def _months_before(day: date, number: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - number, 12)
+    return date(year, month + 1, 1)
+
+
+def _as_bars(months: Sequence[tuple[date, int, Yen]]) -> list[Month]:
+    most = max((amount for _first, _count, amount in months), default=0) or 1
+    place = WIDTH / MONTHS
+    bars = []
+    for number, (first, count, amount) in enumerate(months):
+        height = round(max(amount, 0) / most * HEIGHT, 1)
+        x = round(place * (number + (1 - _BAR) / 2), 1)
+        bars.append(Month(first, count, amount, x, HEIGHT - height, round(place * _BAR, 1), height))
+    return bars
