@@ -83,6 +83,6 @@ def test_the_home_page_shows_them_as_picture_and_table(at_supplier, office, new_
     assert "今月の請求額" not in Visitor(factories.member_of(supplier_b)).read("supplier_home").text
     office.accept(office.deliver(new_draft()))
     page = at_supplier.read("supplier_home")
-    assert "今月の請求額 1,782円" in page.text
-    assert "受理済・支払待ち 1,782円" in page.text
+    assert "今月の請求額 1,782 円" in page.text
+    assert "受理済・支払待ち 1,782 円" in page.text
     assert "1件 1,782円" in page.text
