@@ -99,7 +99,7 @@ suppliers:seal_picture        GET  -                 login 200   200   ···   
 suppliers:seal_retire         GET  -                 login 302   403   ···   ···   ···   ···   ···   ···   ···
 suppliers:seal_retire         POST -                 login 302   403   ···   ···   ···   ···   ···   ···   ···
 invoices:list                 GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
-invoices:list_csv             GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
+invoices:list_csv             GET  -                 login rows  rows  ···   ···   ···   ···   ···   ···   ···
 invoices:new                  GET  -                 login 200   200   ···   ···   ···   ···   ···   ···   ···
 invoices:detail               GET  unopened_invoice  login read  read  ···   ···   ···   ···   ···   ···   ···
 invoices:detail               GET  issued_invoice    login read  read  ···   ···   ···   ···   ···   ···   ···
