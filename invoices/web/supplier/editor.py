@@ -69,10 +69,21 @@ class _Draft:
 @require_supplier
 @require_GET
 def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
-    """A blank editor, with `?kind=credit_note` of a credit note. Nothing is saved before something is written."""
+    """A blank editor, with `?kind=credit_note` of a credit note. Nothing is saved before something is written.
+
+    `?department=` chooses the department, if the supplier may send to it; the only one needs no choosing.
+    """
     kind = InvoiceKind.CREDIT_NOTE if request.GET.get("kind") == InvoiceKind.CREDIT_NOTE else InvoiceKind.INVOICE
-    forms = DraftForms.from_input(new_input(request.acting_for, kind), acting_for=request.acting_for)
+    data = replace(new_input(request.acting_for, kind), department_id=_department(request))
+    forms = DraftForms.from_input(data, acting_for=request.acting_for)
     return _editor(request, forms.with_blank_rows(_BLANK_ROWS), _Draft(uuid7()))
+
+
+def _department(request: PortalRequest) -> UUID | None:
+    links = TradingLink.objects.visible_to(request.acting_for).open()
+    possible = list(links.values_list("department", flat=True))
+    asked = request.GET.get("department", "")
+    return possible[0] if len(possible) == 1 else next((pk for pk in possible if str(pk) == asked), None)
 
 
 _MANY_FIELDS = 1_000

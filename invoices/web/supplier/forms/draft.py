@@ -49,8 +49,9 @@ from suppliers.models import BankAccount, BillingSource, Seal
 
 # Where the page shows what is no field of its form.
 _SECTIONS_OF_THE_PAGE = {"attachments": "#attachments", "seal": "#section-issuer"}
-# The page begins with the day of issue and with what the last document said; whatever else stands there somebody wrote.
-_BEGUN = ("issue_date", *FROM_THE_LAST)
+# The page begins with the day of issue, the only department or the one of the link that led here, and what the last
+# document said; whatever else stands there somebody wrote. A department alone is no draft yet.
+_BEGUN = ("issue_date", "department_id", *FROM_THE_LAST)
 _WRITTEN_BY_SOMEBODY = tuple(name for name, usual in DEFAULTS.items() if usual in (None, "") and name not in _BEGUN)
 
 _Form = TypeVar("_Form", bound=RowForm)

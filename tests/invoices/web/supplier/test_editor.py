@@ -95,7 +95,7 @@ class TestANewInvoice:
         assert fields["responsible_name"] == "柏木 一"
         assert fields["contact_phone"] == "0994-00-0003"
         assert fields["bank_account"] == str(bank_account.pk)
-        assert (fields["title"], fields["department"], fields["lines-0-description"]) == ("", "", "")
+        assert (fields["title"], fields["lines-0-description"]) == ("", "")
 
     def test_without_a_department_or_an_account_it_says_where_they_come_from(self, at_supplier, colleague):
         page = at_supplier.read("invoices:new")
