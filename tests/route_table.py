@@ -40,6 +40,8 @@ invitation_code               GET  -                 200   200   200   200   200
 invitation_code               POST -                 200   200   200   200   200   200   200   200   200   200
 first_sign_in                 GET  -                 410   410   410   410   410   410   410   410   410   410
 first_sign_in                 POST -                 302   302   302   302   302   302   302   302   302   302
+first_sign_in_code            GET  -                 200   200   200   200   200   200   200   200   200   200
+first_sign_in_code            POST -                 200   200   200   200   200   200   200   200   200   200
 first_sign_in_link            GET  -                 410   410   410   410   410   410   410   410   410   410
 check                         GET  -                 200   200   200   200   200   200   200   200   200   200
 check                         POST -                 200   200   200   200   200   200   200   200   200   200

@@ -55,6 +55,7 @@ CHANGING_NOTHING = {
     "invitation_entry",
     "invitation_code",
     "first_sign_in",
+    "first_sign_in_code",
     "first_sign_in_link",
     "usersessions_list",
     *WITHOUT_FACTOR,
