@@ -43,7 +43,9 @@ class FirstCodeForm(PortalForm):
                 "data-fragment-target": True,
             }
         ),
-        help_text=gettext_lazy("24文字の英数字です。リンクを開いたときは入力済みです。空のときは、メールから写してください。"),
+        help_text=gettext_lazy(
+            "24文字の英数字です。リンクを開いたときは入力済みです。空のときは、メールから写してください。"
+        ),
     )
 
 
