@@ -47,6 +47,7 @@ check                         GET  -                 200   200   200   200   200
 check                         POST -                 200   200   200   200   200   200   200   200   200   200
 check_registration_number     GET  -                 login 200   200   200   200   200   200   200   200   200
 check_branches                GET  -                 login 200   200   200   200   200   200   200   200   200
+sign_in_anew                  GET  -                 login 200   200   200   200   200   200   200   200   200
 usersessions_list             GET  -                 login 200   200   200   200   200   200   200   200   200
 usersessions_list             POST -                 login 302   302   302   302   302   302   302   302   302
 mfa_index                     GET  -                 login 200   200   200   200   200   200   200   200   200

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from freezegun import freeze_time
 
 from accounts.models import Department, KeptForm, MunicipalityPolicy, User
@@ -214,13 +215,26 @@ def test_whoever_may_not_is_refused_before_any_question(colleague, reviewer):
     assert left_open(reviewer).ask("accounts:policy").status_code == 403
 
 
-def test_somebody_without_a_password_signs_in_anew(supplier_owner):
+@pytest.mark.parametrize("route", ["account_email", "account_set_password"])
+def test_somebody_without_a_password_signs_in_anew_when_they_press_for_it(route, supplier_owner):
     supplier_owner.user.set_unusable_password()
     supplier_owner.user.save()
-    for route in ("account_email", "account_set_password"):
-        person = left_open(supplier_owner)
-        assert person.client.get(reverse(route))["Location"].startswith(reverse("account_login"))
-        assert "_auth_user_id" not in person.client.session
+    person = left_open(supplier_owner)
+    before = dict(person.client.session.items())
+    page = Page(person.client.get(reverse(route), follow=True))
+    assert page.url == reverse("sign_in_anew")
+    assert "パスワードをお忘れですか" in page.text
+    assert dict(person.client.session.items()) == before, "who only looks stays as they were"
+    answer = person.client.post(reverse("account_logout"), page.forms[reverse("account_logout")])
+    assert answer["Location"] == f"{reverse('account_login')}?{urlencode({'next': reverse(route)})}"
+    assert "_auth_user_id" not in person.client.session
+
+
+def test_nobody_is_led_to_another_site_by_the_page_for_signing_in_anew(supplier_owner):
+    client = left_open(supplier_owner).client
+    page = Page(client.get(reverse("sign_in_anew"), {"next": "https://evil.example/"}))
+    answer = client.post(reverse("account_logout"), page.forms[reverse("account_logout")])
+    assert answer["Location"] == f"{reverse('account_login')}?next=%2F"
 
 
 def test_the_new_address_takes_the_place_of_the_old_one_when_its_code_was_typed(supplier_owner):
