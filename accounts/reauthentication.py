@@ -54,7 +54,13 @@ def require_fresh_sign_in(view: View[Request, P]) -> View[Request, P]:
     def asked(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         return view(request, *args, **kwargs) if is_fresh(request) else _ask(request)
 
+    asked.asks_who_it_is = True  # type: ignore[attr-defined]
     return asked
+
+
+def asks_who_it_is(view: Callable[..., object]) -> bool:
+    """Whether a view stands behind the question who sits there."""
+    return getattr(view, "asks_who_it_is", False)
 
 
 def _ask(request: HttpRequest) -> HttpResponse:

@@ -21,7 +21,7 @@ _HERE_AND_SURE = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV
 
 
 class Passkey:
-    """One that somebody has registered.
+    """One of somebody's, on a device of its own.
 
     Attributes:
         user: Whose it says that it is.
@@ -31,13 +31,24 @@ class Passkey:
         self.user = user
         self._id = secrets.token_bytes(16)
         self._key = ec.generate_private_key(ec.SECP256R1())
+
+    @classmethod
+    def of(cls, user: User) -> "Passkey":
+        """Register one."""
+        passkey = cls(user)
+        data = {"name": "端末", "credential": json.loads(passkey.introduction("AAAA"))}
+        Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
+        return passkey
+
+    def introduction(self, challenge: str) -> str:
+        """What it says when a page registers it."""
         public = ES256.from_cryptography_key(self._key.public_key())
         made = self._data(AttestedCredentialData.create(b"\0" * 16, self._id, public))
-        stated = websafe_encode(AttestationObject.create("none", made, {}))
-        told = websafe_encode(_told("webauthn.create", "AAAA"))
-        credential = self._credential({"clientDataJSON": told, "attestationObject": stated})
-        data = {"name": "端末", "credential": credential}
-        Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
+        response = {
+            "clientDataJSON": websafe_encode(_told("webauthn.create", challenge)),
+            "attestationObject": websafe_encode(AttestationObject.create("none", made, {})),
+        }
+        return json.dumps(self._credential(response))
 
     def answer(self, challenge: str) -> str:
         """What it says to the question of a page."""
