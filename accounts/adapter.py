@@ -11,6 +11,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import gate, known_browsers, lock_out, mailed_codes, own_account, reauthentication
 from accounts.access import plain_address
@@ -20,6 +21,15 @@ from portal.lib.mail_addresses import normalise_mail_address
 
 class AccountAdapter(DefaultAccountAdapter):
     """Only a person with an invite code can open an account. After signing in, they go on to accept the invitation."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": gettext_lazy(
+            "メールアドレスかパスワードが違います。大文字・小文字と入力した文字を確かめて、もう一度入力してください。"
+        ),
+        "incorrect_password": gettext_lazy(
+            "パスワードが違います。大文字・小文字を確かめて、もう一度入力してください。"
+        ),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Whether this session has shown an invite code that can still be used."""
@@ -90,7 +100,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """How somebody who is signed in proves once more who they are, in our words."""
         words = {
             "reauthenticate": _("パスワードで確認する"),
-            "mfa_reauthenticate": _("認証アプリか回復コードで確認する"),
+            "mfa_reauthenticate": _("アプリか回復コードで確認する"),
             "mfa_reauthenticate:webauthn": _("パスキーで確認する"),
         }
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)

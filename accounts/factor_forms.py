@@ -100,7 +100,7 @@ class FactorReauthenticateForm(_WithProvingCode, base_forms.ReauthenticateForm):
 class ActivateAppForm(_WithFactorCode, totp_forms.ActivateTOTPForm):
     """Takes the first code of an app that has just been told its secret."""
 
-    code = _code_field(_("読み取ったあとに、アプリに表示される6桁の数字です。"))
+    code = _code_field("")
 
     def _take(self, code: str) -> None:
         super()._take(code)

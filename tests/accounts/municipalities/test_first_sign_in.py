@@ -137,7 +137,7 @@ class TestTheLink:
         page = give(typed)
         assert (page.status, page.url) == (200, GIVE)
         assert page.errors["id_code"]
-        assert page.links["ログインへ進んでください"] == reverse("account_login")
+        assert page.links["ログインへ進む"] == reverse("account_login")
 
     @pytest.mark.parametrize("written", ["{code}", "http://testserver/start/code/#{code}", "  {small} ", "{plain}"])
     def test_without_a_script_its_code_is_typed_or_pasted_in_any_way(self, written, code):
