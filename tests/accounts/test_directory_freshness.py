@@ -41,7 +41,7 @@ def test_a_sign_in_that_the_directory_answered_by_itself_proves_nothing(provider
     client, _response = sign_in()
     page = Page(client.get(reverse(DEAR), follow=True))
     assert page.url == reverse("sign_in_anew")
-    assert f"{NAME}でもう一度ログインする" in page.buttons
+    assert f"{NAME}でログインし直す" in page.buttons
     address = onward(press(client, page))
     asked = parse_qs(urlsplit(address).query)
     assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
