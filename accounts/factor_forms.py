@@ -198,10 +198,12 @@ class _WithProof(_WithAnswer):
     def _clean_fields(self) -> None:
         # Anybody can write somebody else's name into an answer, as they can type somebody else's address.
         person = self.user or self._named()
+        if person is None and not self["credential"].data:  # type: ignore[index]  # of the form beside it
+            super()._clean_fields()  # nothing was shown, as where no password was typed
+            return
         try:
             taken = lock_out.count(context.request, person.email if person else "")
         except ValidationError as too_many:
-            self.cleaned_data: dict[str, Any] = {}
             self.add_error("credential", too_many)  # type: ignore[attr-defined]  # of the form beside it
             return
         super()._clean_fields()
