@@ -198,23 +198,23 @@ class _WithProof(_WithAnswer):
     def _clean_fields(self) -> None:
         # Anybody can write somebody else's name into an answer, as they can type somebody else's address.
         person = self.user or self._named()
-        if person is None and not self["credential"].data:  # type: ignore[index]  # of the form beside it
+        if person is None and not self["credential"].data:
             super()._clean_fields()  # nothing was shown, as where no password was typed
             return
         try:
             taken = lock_out.count(context.request, person.email if person else "")
         except ValidationError as too_many:
-            self.add_error("credential", too_many)  # type: ignore[attr-defined]  # of the form beside it
+            self.add_error("credential", too_many)
             return
         super()._clean_fields()
-        if self.errors:  # type: ignore[attr-defined]
+        if self.errors:
             self._write_down(person)
         else:
             taken.rollback()
 
     def _named(self) -> User | None:
         with suppress(ValidationError, *_NO_ANSWER):
-            answer = self.fields["credential"].clean(self["credential"].data)  # type: ignore[attr-defined,index]
+            answer = self.fields["credential"].clean(self["credential"].data)
             named = url_str_to_user_pk(websafe_decode(answer["response"]["userHandle"]).decode())
             return User.objects.filter(pk=named).first()
         return None
