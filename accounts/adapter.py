@@ -8,13 +8,12 @@ from allauth.core import context
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.signals import user_login_failed
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts import gate, known_browsers, lock_out, mailed_codes, own_account, rate_limits, reauthentication
+from accounts import gate, known_browsers, lock_out, mailed_codes, own_account, reauthentication
 from accounts.access import plain_address
 from accounts.models import User
 from portal.lib.mail_addresses import normalise_mail_address
@@ -22,6 +21,15 @@ from portal.lib.mail_addresses import normalise_mail_address
 
 class AccountAdapter(DefaultAccountAdapter):
     """Only a person with an invite code can open an account. After signing in, they go on to accept the invitation."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": gettext_lazy(
+            "メールアドレスかパスワードが違います。大文字・小文字と入力した文字を確かめて、もう一度入力してください。"
+        ),
+        "incorrect_password": gettext_lazy(
+            "パスワードが違います。大文字・小文字を確かめて、もう一度入力してください。"
+        ),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Whether this session has shown an invite code that can still be used."""
@@ -50,20 +58,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return plain_address(super().get_client_ip(request))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Stop somebody who tries too often. That is a refused sign-in too, and written down once a minute."""
-        email = str(credentials.get("email", ""))
+        """Stop somebody who tries too often."""
         # Under this name allauth gives it back when the password was right.
-        self._login_failed_rl_usage = lock_out.take(request, email)
-        if self._login_failed_rl_usage is None:
-            if rate_limits.allow(request, "accounts.refused", "1/m/key", key=email):
-                user_login_failed.send(__name__, credentials={"email": email}, request=request)
-            raise ValidationError(
-                _(
-                    "パスワードの誤りが続いたため、いまはログインできません。"
-                    "しばらく待ってからやり直すか、パスワードを設定し直してください。"
-                ),
-                code="too_many_login_attempts",
-            )
+        self._login_failed_rl_usage = lock_out.count(request, str(credentials.get("email", "")))
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """allauth's name for what follows a new password that was set by a code in somebody's mailbox."""
@@ -103,7 +100,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """How somebody who is signed in proves once more who they are, in our words."""
         words = {
             "reauthenticate": _("パスワードで確認する"),
-            "mfa_reauthenticate": _("認証アプリか回復コードで確認する"),
+            "mfa_reauthenticate": _("アプリか回復コードで確認する"),
             "mfa_reauthenticate:webauthn": _("パスキーで確認する"),
         }
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)

@@ -109,7 +109,7 @@ def _too_many(request: PortalRequest) -> HttpResponse:
     else:
         match = request.resolver_match
         name = kept.keep(request, request.user) if sends(request) and match and kept.takes_typing(match) else None
-        back = kept.with_kept(request.path, name) if sends(request) else ""
-        response = render(request, "crowded.html", {"own": True, "back": back}, status=429)
+        back = {"back": kept.with_kept(request.path, name)} if sends(request) else {"again": request.get_full_path()}
+        response = render(request, "crowded.html", {"own": True, **back}, status=429)
     response["Retry-After"] = "10"
     return response

@@ -26,10 +26,9 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
-from django.utils.http import urlencode
 
 from accounts import directory_ties, rate_limits
 from accounts.directory_ties import ID
@@ -38,7 +37,8 @@ from portal.lib.mail_addresses import normalise_mail_address
 
 _SIGNED_WITH = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"}
 _SUB_MAX = 191  # the column's
-_ANEW = "directory_anew"
+_ANEW = "anew"
+"""A button sends it: somebody who is signed in shall be asked again who they are."""
 _AUTH_TIME = "auth_time"
 
 
@@ -60,7 +60,7 @@ class DirectoryProvider(OpenIDConnectProvider):
 
     def get_redirect_from_request_kwargs(self, request: HttpRequest) -> dict[str, Any]:
         kept = super().get_redirect_from_request_kwargs(request)
-        anew = bool(request.session.pop(_ANEW, False))
+        anew = _ANEW in request.POST
         asked = {
             "process": AuthProcess.LOGIN,
             "scope": ["openid", "email"],
@@ -198,17 +198,6 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
 
     def on_authentication_error(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         raise ImmediateHttpResponse(refusal(request))
-
-
-def ask_anew(request: HttpRequest, page: str) -> HttpResponse:
-    """Lead somebody who is signed in to the directory, which shall ask them who they are, and from there to a page."""
-    request.session[_ANEW] = True
-    return redirect(f"{reverse('directory_sign_in')}?{urlencode({'next': page})}")
-
-
-def is_asked_anew(request: HttpRequest) -> bool:
-    """Whether somebody is on the way there because a page asked who they are."""
-    return _ANEW in request.session
 
 
 def shown_at(sociallogin: SocialLogin) -> float:

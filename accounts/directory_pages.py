@@ -43,7 +43,7 @@ def _in_use(view: View) -> View:
 @_in_use
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Lead on to the provider. The page does it and not a redirect: no form of ours may end on another site (CSP)."""
-    if request.method == "GET" and not directory.is_asked_anew(request):
+    if request.method == "GET":
         return redirect("account_login")
     if not rate_limits.allow(request, "accounts.directory", _RATE):
         return render(request, "429.html", status=429)

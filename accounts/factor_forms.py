@@ -2,9 +2,10 @@
 
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
+from allauth.account.utils import url_str_to_user_pk
 from allauth.core import context
 from allauth.mfa import app_settings, signals
 from allauth.mfa.adapter import get_adapter
@@ -15,11 +16,14 @@ from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django import forms
+from django.contrib.auth.signals import user_login_failed
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from fido2.utils import websafe_decode
 
-from accounts import codes, second_factor
+from accounts import codes, lock_out, second_factor
+from accounts.models import User
 from portal.lib.forms import PortalFormMixin
 
 # What reading an answer can end in that no device gave.
@@ -58,13 +62,36 @@ class _WithFactorCode(PortalFormMixin):
             raise ValidationError(_("このコードは使用済みです。新しいコードが表示されるまで待って、入力してください。"))
 
 
-class AuthenticateForm(_WithFactorCode, base_forms.AuthenticateForm):
+class _WithProvingCode(_WithFactorCode):
+    """Takes a code as the proof of who somebody is: a wrong one is written down and counts for the lock-out."""
+
+    def clean_code(self) -> str:
+        email: str = self.user.email  # type: ignore[attr-defined]  # of the form beside it
+        taken = lock_out.count(context.request, email)
+        try:
+            code = super().clean_code()
+        except ValidationError as refused:
+            if refused.code == lock_out.TOO_MANY:  # by allauth, which counts the codes of an account from everywhere
+                raise lock_out.too_many(context.request, email) from None
+            raise
+        taken.rollback()
+        return code
+
+    def _take(self, code: str) -> None:
+        try:
+            super()._take(code)
+        except ValidationError:
+            self._emit_authentication_failed(self.authenticator)  # type: ignore[attr-defined]
+            raise
+
+
+class AuthenticateForm(_WithProvingCode, base_forms.AuthenticateForm):
     """Asks for the second factor at sign-in."""
 
     code = _code_field(_("認証アプリの6桁のコード。スマートフォンが手元にないときは、控えておいた8桁の回復コード。"))
 
 
-class FactorReauthenticateForm(_WithFactorCode, base_forms.ReauthenticateForm):
+class FactorReauthenticateForm(_WithProvingCode, base_forms.ReauthenticateForm):
     """Asks for the second factor of somebody who is signed in."""
 
     code = _code_field(_("認証アプリの6桁のコード、または控えておいた8桁の回復コード。"))
@@ -73,7 +100,7 @@ class FactorReauthenticateForm(_WithFactorCode, base_forms.ReauthenticateForm):
 class ActivateAppForm(_WithFactorCode, totp_forms.ActivateTOTPForm):
     """Takes the first code of an app that has just been told its secret."""
 
-    code = _code_field(_("読み取ったあとに、アプリに表示される6桁の数字です。"))
+    code = _code_field("")
 
     def _take(self, code: str) -> None:
         super()._take(code)
@@ -162,32 +189,64 @@ class EditPasskeyForm(PortalFormMixin, webauthn_forms.EditWebAuthnForm):
     name = forms.CharField(label=_("呼び名"), max_length=40)
 
 
-class AuthenticatePasskeyForm(_WithAnswer, webauthn_forms.AuthenticateWebAuthnForm):
+class _WithProof(_WithAnswer):
+    """Takes a passkey as the proof of who somebody is: a wrong one is written down and counts for the lock-out."""
+
+    user: User | None
+    reauthenticated: bool
+
+    def _clean_fields(self) -> None:
+        # Anybody can write somebody else's name into an answer, as they can type somebody else's address.
+        person = self.user or self._named()
+        if person is None and not self["credential"].data:
+            super()._clean_fields()  # nothing was shown, as where no password was typed
+            return
+        try:
+            taken = lock_out.count(context.request, person.email if person else "")
+        except ValidationError as too_many:
+            self.add_error("credential", too_many)
+            return
+        super()._clean_fields()
+        if self.errors:
+            self._write_down(person)
+        else:
+            taken.rollback()
+
+    def _named(self) -> User | None:
+        with suppress(ValidationError, *_NO_ANSWER):
+            answer = self.fields["credential"].clean(self["credential"].data)
+            named = url_str_to_user_pk(websafe_decode(answer["response"]["userHandle"]).decode())
+            return User.objects.filter(pk=named).first()
+        return None
+
+    def _write_down(self, person: User | None) -> None:
+        request = context.request
+        passkey = Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN).first()
+        if person is None or passkey is None:
+            user_login_failed.send(__name__, credentials={"email": person.email if person else ""}, request=request)
+            return
+        signals.authentication_failed.send(
+            Authenticator,
+            request=request,
+            user=person,
+            authenticator=passkey,
+            reauthentication=self.reauthenticated,
+        )
+
+
+class AuthenticatePasskeyForm(_WithProof, webauthn_forms.AuthenticateWebAuthnForm):
     """Asks for a passkey after the password."""
 
     credential = CredentialField()
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        passkey = Authenticator.objects.filter(user=self.user, type=Authenticator.Type.WEBAUTHN).first()
-        if self.errors and passkey is not None:
-            signals.authentication_failed.send(
-                Authenticator,
-                request=context.request,
-                user=self.user,
-                authenticator=passkey,
-                reauthentication=self.reauthenticated,
-            )
-        return cleaned
 
-
-class PasskeyReauthenticateForm(_WithAnswer, webauthn_forms.ReauthenticateWebAuthnForm):
+class PasskeyReauthenticateForm(_WithProof, webauthn_forms.ReauthenticateWebAuthnForm):
     """Asks somebody who is signed in for a passkey."""
 
     credential = CredentialField()
 
 
-class PasskeySignInForm(_WithAnswer, webauthn_forms.LoginWebAuthnForm):
+class PasskeySignInForm(_WithProof, webauthn_forms.LoginWebAuthnForm):
     """Signs in with a passkey alone, which tells whose it is."""
 
     credential = CredentialField()

@@ -9,6 +9,7 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkey
 from django.urls import include, path
 
+from accounts.factor_pages import AskPasskeyView
 from accounts.reauthentication import require_fresh_sign_in as fresh
 
 urlpatterns = [
@@ -20,5 +21,6 @@ urlpatterns = [
     path("webauthn/add/", fresh(passkey.add_webauthn), name="mfa_add_webauthn"),
     path("webauthn/keys/<int:pk>/remove/", fresh(passkey.remove_webauthn), name="mfa_remove_webauthn"),
     path("webauthn/keys/<int:pk>/edit/", fresh(passkey.edit_webauthn), name="mfa_edit_webauthn"),
+    path("webauthn/reauthenticate/", AskPasskeyView.as_view(), name="mfa_reauthenticate_webauthn"),
     path("", include("allauth.mfa.urls")),
 ]

@@ -43,6 +43,15 @@ def continue_url(request: HttpRequest) -> str | None:
     return reverse(settings.INVITE_CONTINUE[code.purpose]) if code else None
 
 
+def may_guess(request: HttpRequest, public_id: str) -> bool:
+    """Count a typed code for the visitor's address and for the typed 仮ID, whether it exists or not."""
+    limits = settings.INVITE_CODE_RATE_LIMITS
+    if not rate_limits.allow(request, "accounts.invite_address", limits["address"]):
+        # Not counted for the 仮ID: otherwise one address could use up the attempts of every 仮ID.
+        return False
+    return rate_limits.allow(request, "accounts.invite_code", limits["code"], key=public_id)
+
+
 def counts_mail(request: HttpRequest) -> bool:
     """Count a mail for the invite code of this session, and say whether it is within the limit.
 

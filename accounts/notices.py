@@ -23,6 +23,7 @@ from accounts.organisations import Organisation
 TO_PERSON = "accounts/mail/notice_to_person.txt"
 TO_OLD_ADDRESS = "accounts/mail/notice_to_old_address.txt"
 TO_COLLEAGUES = "accounts/mail/notice_to_colleagues.txt"
+TO_OPERATORS = "accounts/mail/notice_to_operators.txt"
 OF_ORGANISATION = "accounts/mail/notice_of_organisation.txt"
 OF_MEMBERSHIP = "accounts/mail/notice_of_membership.txt"
 OF_FACTOR = "accounts/mail/notice_of_factor.txt"
@@ -46,13 +47,24 @@ class Notice:
     note: str = ""
 
 
-def about_account(person: User, notice: Notice, *, to: str = "", text: str = TO_PERSON, operator: str = "") -> None:
+def about_account(
+    person: User,
+    notice: Notice,
+    *,
+    to: str = "",
+    text: str = TO_PERSON,
+    operator: str = "",
+    of_operator: bool = False,
+) -> None:
     """Tell a person of a change of their own account, and their colleagues who answer for where they work.
+
+    Of an operator's account all other operators hear, and whoever of them did it: it may have been done in their name.
 
     Args:
         to: The address of the person until now; where nothing is given, the one they have.
         text: What the person is advised.
         operator: The operator who did it. Of what operators do, those who answer hear by `accounts.operator_news`.
+        of_operator: Whether the person was or becomes an operator by it.
     """
     address = to or person.email
     facts = [(_("アカウント"), _known_as(person, address)), *notice.facts, *_by_operator(operator)]
@@ -60,6 +72,8 @@ def about_account(person: User, notice: Notice, *, to: str = "", text: str = TO_
     _send([address], notice.title, told, text, by_operator=bool(operator))
     if not operator:
         _tell_colleagues(person, address, told)
+    if of_operator or person.is_staff:
+        _tell_operators(person, told, by_operator=bool(operator))
 
 
 def _tell_colleagues(person: User, address: str, notice: Notice) -> None:
@@ -71,8 +85,18 @@ def _tell_colleagues(person: User, address: str, notice: Notice) -> None:
     for other, concerned in colleagues.items():
         where = (_("所属"), "、".join(each.name for each in concerned))
         told = Notice(notice.title, [where, *notice.facts], notice.note)
-        title = _("%(person)sさんの%(title)s") % {"person": person, "title": notice.title}
-        _send([other], title, told, TO_COLLEAGUES, settings.PORTAL_URL + concerned[0].record)
+        _send([other], _of(person, notice), told, TO_COLLEAGUES, settings.PORTAL_URL + concerned[0].record)
+
+
+def _tell_operators(person: User, notice: Notice, *, by_operator: bool) -> None:
+    others = User.objects.filter(is_staff=True, is_active=True).exclude(pk=person.pk).order_by("email")
+    record = settings.PORTAL_URL + reverse("admin:accounts_accesslog_changelist")
+    addresses = others.values_list("email", flat=True)
+    _send(addresses, _of(person, notice), notice, TO_OPERATORS, record, by_operator=by_operator)
+
+
+def _of(person: User, notice: Notice) -> str:
+    return _("%(person)sさんの%(title)s") % {"person": person, "title": notice.title}
 
 
 def about_sign_in(person: User) -> None:
@@ -126,6 +150,7 @@ def _send(
         "page_url": page,
         "reset_url": settings.PORTAL_URL + reverse("account_reset_password"),
         "factors_url": settings.PORTAL_URL + reverse("mfa_index"),
+        "people_url": settings.PORTAL_URL + reverse("admin:accounts_user_changelist"),
         "sessions_url": settings.PORTAL_URL + reverse("usersessions_list"),
     }
     body = render_to_string(text, words)

@@ -42,9 +42,13 @@ def factor_changed(person: User, title: str, *, note: str = "", operator: str = 
     notices.about_account(person, Notice(title, note=note), text=OF_FACTOR, operator=operator)
 
 
-def rights_changed(person: User, title: StrOrPromise, operator: str) -> None:
-    """An operator made somebody an operator, switched them off, or took that back."""
-    notices.about_account(person, Notice(title), text=OF_MEMBERSHIP, operator=operator)
+def rights_changed(person: User, title: StrOrPromise, operator: str, *, of_operator: bool) -> None:
+    """An operator made somebody an operator, switched them off, or took that back.
+
+    Args:
+        of_operator: Whether the person was or becomes an operator by it.
+    """
+    notices.about_account(person, Notice(title), text=OF_MEMBERSHIP, operator=operator, of_operator=of_operator)
 
 
 @receiver([signals.password_set, signals.password_changed, signals.password_reset])

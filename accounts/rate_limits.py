@@ -1,12 +1,13 @@
 """How often something may be tried. The portal's own limits are counted here; sign-in has allauth's own.
 
-- `suppliers.address`: invite codes typed in, for each visitor's address (settings: INVITE_CODE_RATE_LIMITS)
-- `suppliers.code`: invite codes typed in, for each 仮ID (settings: INVITE_CODE_RATE_LIMITS)
+- `accounts.invite_address`: invite codes typed in, for each visitor's address (settings: INVITE_CODE_RATE_LIMITS)
+- `accounts.invite_code`: invite codes typed in, for each 仮ID (settings: INVITE_CODE_RATE_LIMITS)
 - `invoices.address`: check codes asked about (照合), for each visitor's address (invoices.web.public.check)
-- `accounts.sign_in_…`: passwords typed wrongly (accounts.lock_out; settings: SIGN_IN_RATES)
+- `accounts.sign_in_…`: passwords, passkeys and codes of second factors that were wrong (accounts.lock_out; settings:
+  SIGN_IN_RATES)
 - `accounts.mailed_code`: tries of one code that was sent by mail (accounts.mailed_codes)
 - `accounts.code_mails`: mails to newcomers, for each invite code (accounts.adapter)
-- `accounts.refused`: sign-ins that a limit refused and that are written down, for each account (accounts.adapter)
+- `accounts.refused`: sign-ins that a limit refused and that are written down, for each account (accounts.lock_out)
 - `accounts.directory_refused`: refused sign-ins by the directory of people whom nobody knows and that are written
   down, for each visitor's address (accounts.directory)
 - `accounts.directory`: ways to the directory's sign-in, for each visitor's address (accounts.directory_pages)

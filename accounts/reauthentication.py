@@ -13,16 +13,15 @@ from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from django.contrib import messages
-from django.contrib.auth import logout
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import directory, directory_ties, kept, sessions
+from accounts import kept, sessions
 from accounts.models import User
 
 _KEPT = gettext_lazy("まだ送られていません。本人の確認が済むと、書いていた内容に戻れます。")
@@ -55,7 +54,13 @@ def require_fresh_sign_in(view: View[Request, P]) -> View[Request, P]:
     def asked(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         return view(request, *args, **kwargs) if is_fresh(request) else _ask(request)
 
+    asked.asks_who_it_is = True  # type: ignore[attr-defined]
     return asked
+
+
+def asks_who_it_is(view: Callable[..., object]) -> bool:
+    """Whether a view stands behind the question who sits there."""
+    return getattr(view, "asks_who_it_is", False)
 
 
 def _ask(request: HttpRequest) -> HttpResponse:
@@ -69,11 +74,6 @@ def _ask(request: HttpRequest) -> HttpResponse:
         page = kept.with_kept(page, name)
         messages.info(request, _KEPT if name else _("まだ行われていません。本人の確認が済むと、もとの画面に戻ります。"))
     ways = get_adapter(request).get_reauthentication_methods(user)
-    if ways:
-        return redirect(f"{ways[0]['url']}?{urlencode({'next': page})}")
-    if directory.is_in_use() and directory_ties.is_tied(user):
-        return directory.ask_anew(request, page)
     # Who has neither a password nor a key here signs in anew where they signed in before.
-    logout(request)
-    messages.info(request, _("この操作の前に、もう一度ログインしてください。"))
-    return redirect_to_login(page)
+    question = ways[0]["url"] if ways else reverse("sign_in_anew")
+    return redirect(f"{question}?{urlencode({'next': page})}")

@@ -14,7 +14,9 @@ from accounts import kept, second_factor
 from accounts.second_factor import Missing
 
 _ALWAYS = {"healthz", "readyz", "account_logout", "admin:logout"}
-_TO_SET_UP = {"account_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn"}
+_ANEW = {"sign_in_anew", "directory_sign_in", "directory_callback"}
+"""Where somebody who has nothing but a directory shows again who they are."""
+_TO_SET_UP = {"account_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", *_ANEW}
 _TO_PROVE = {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
 
 

@@ -8,6 +8,7 @@ from django.urls import include, path
 
 import portal.sign_in_record  # noqa: F401  # loading it connects it to the signals of sign-in
 from accounts.reauthentication import require_fresh_sign_in
+from accounts.sign_in_anew import sign_in_anew
 from portal.web import city_history, demo_mail, health, home
 
 handler400 = "portal.web.refusals.bad_request"
@@ -16,6 +17,7 @@ handler404 = "portal.web.refusals.not_found"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("accounts/anew/", sign_in_anew, name="sign_in_anew"),
     path("accounts/email/", require_fresh_sign_in(account_pages.email), name="account_email"),
     path("accounts/password/set/", require_fresh_sign_in(account_pages.password_set), name="account_set_password"),
     # Of allauth's parts those that are used: an account at a directory opens none here and is managed nowhere.

@@ -55,6 +55,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (item.path not in slow, -tests[item.path], item.path))
 
 
+_TRIED = "tried: "
+
+
+@pytest.fixture
+def tried(record_property: Callable[[str, object], None]) -> Callable[[str, int], None]:
+    """Count what a test tries out in numbers; the sums of a run stand at its end."""
+    return lambda what, number: record_property(f"{_TRIED}{what}", number)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [each for kind in terminalreporter.stats.values() for each in kind if type(each) is pytest.TestReport]
+    sums: Counter[str] = Counter()
+    for report in reports:
+        if report.when == "call":
+            for name, number in report.user_properties:
+                if name.startswith(_TRIED) and isinstance(number, int):
+                    sums[name.removeprefix(_TRIED)] += number
+    for what, number in sorted(sums.items()):
+        terminalreporter.write_line(f"tried {number:,} {what}")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _static_files_when_asked_for() -> Iterator[None]:
     """Otherwise each browser of a test would look through all static files before its first request."""

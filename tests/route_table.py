@@ -40,11 +40,14 @@ invitation_code               GET  -                 200   200   200   200   200
 invitation_code               POST -                 200   200   200   200   200   200   200   200   200   200
 first_sign_in                 GET  -                 410   410   410   410   410   410   410   410   410   410
 first_sign_in                 POST -                 302   302   302   302   302   302   302   302   302   302
+first_sign_in_code            GET  -                 200   200   200   200   200   200   200   200   200   200
+first_sign_in_code            POST -                 200   200   200   200   200   200   200   200   200   200
 first_sign_in_link            GET  -                 410   410   410   410   410   410   410   410   410   410
 check                         GET  -                 200   200   200   200   200   200   200   200   200   200
 check                         POST -                 200   200   200   200   200   200   200   200   200   200
 check_registration_number     GET  -                 login 200   200   200   200   200   200   200   200   200
 check_branches                GET  -                 login 200   200   200   200   200   200   200   200   200
+sign_in_anew                  GET  -                 login 200   200   200   200   200   200   200   200   200
 usersessions_list             GET  -                 login 200   200   200   200   200   200   200   200   200
 usersessions_list             POST -                 login 302   302   302   302   302   302   302   302   302
 mfa_index                     GET  -                 login 200   200   200   200   200   200   200   200   200

@@ -55,6 +55,7 @@ CHANGING_NOTHING = {
     "invitation_entry",
     "invitation_code",
     "first_sign_in",
+    "first_sign_in_code",
     "first_sign_in_link",
     "usersessions_list",
     *WITHOUT_FACTOR,
@@ -299,7 +300,7 @@ def ask(browser: Client, row: Row, url: str, data: dict[str, Any]) -> HttpRespon
 
 
 @each_state
-def test_everybody_gets_from_a_route_what_the_table_says(prepared, browsers, trying):
+def test_everybody_gets_from_a_route_what_the_table_says(prepared, browsers, trying, tried):
     for row, url, data in prepared:
         with trying(row):
             before = everything()
@@ -310,6 +311,7 @@ def test_everybody_gets_from_a_route_what_the_table_says(prepared, browsers, try
                     if everything() != before:
                         changed.append(name)
                     transaction.set_rollback(True)
+            tried("answers to a role at a route", len(answers))
             assert tuple(answers) == row.answers
             permitted = zip(CAST, answers, strict=True) if row.method == "POST" else ()
             assert set(changed) <= {name for name, got in permitted if got[0] in "23"}

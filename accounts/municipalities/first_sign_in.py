@@ -41,8 +41,10 @@ def send(user: User, municipality: Municipality) -> FirstSignIn | None:
     for earlier in user.first_sign_ins.select_related("code"):
         codes.revoke(earlier.code)
     code, secret = codes.create(InvitePurpose.STAFF, valid_for=VALID_FOR)
-    url = settings.PORTAL_URL + reverse("first_sign_in_link", args=[code.public_id, secret])
-    context = {"user": user, "municipality": municipality, "url": url, "until": code.expires_at}
+    words = f"{code.public_id}-{secret}"
+    # Behind "#" no server, log or other site gets to see it; static/js/invite-fragment.js puts it into its field.
+    url = f"{settings.PORTAL_URL}{reverse('first_sign_in_code')}#{words}"
+    context = {"user": user, "municipality": municipality, "url": url, "code": words, "until": code.expires_at}
     letter = mail.queue(
         recipient=user.email,
         subject=_("【請求書窓口】%(city)sの職員としてログインしてください") % {"city": municipality.name},
@@ -55,6 +57,16 @@ def by_secret(public_id: str, secret: str) -> FirstSignIn | None:
     """The link with these parts, if it can be used now. Looking does not use it up."""
     code = codes.verify(public_id, secret, InvitePurpose.STAFF)
     return _usable(FirstSignIn.objects.filter(code=code).values_list("pk", flat=True).first()) if code else None
+
+
+def by_typed(text: str) -> FirstSignIn | None:
+    """The link whose code was typed, or pasted with the address before it, if it can be used now."""
+    return by_secret(*_parts(text))
+
+
+def typed_public_id(text: str) -> str:
+    """The part of a typed code that names the link, in the form in which it is stored."""
+    return codes.normalise_public_id(_parts(text)[0])
 
 
 def still_usable(link_id: UUID | str) -> FirstSignIn | None:
@@ -92,6 +104,11 @@ def state(user: User) -> StrOrPromise:
     if link.code.expires_at <= timezone.now():
         return _("リンクの期限切れ")
     return _("リンク送信済み")
+
+
+def _parts(text: str) -> tuple[str, str]:
+    typed = codes.normalise(text.rpartition("#")[2])
+    return typed[: codes.PUBLIC_ID_LENGTH], typed[codes.PUBLIC_ID_LENGTH :]
 
 
 def _may(user: User) -> bool:

@@ -122,13 +122,13 @@ ACCOUNT_LOGIN_TIMEOUT = 60 * 60
 # A city hall signs in at 8:30 from one address, so what is counted by address is for machines.
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
-    "login_failed": "300/m/ip,5/5m/key",  # codes of second factors; passwords are counted below
+    "login_failed": "300/m/ip,5/5m/key",  # codes of second factors, which are counted below too
     "change_password": "10/h/user",  # the old password, typed at an open session
     "reset_password": "100/m/ip,5/m/key",
     "reset_password_from_key": "100/m/ip",
     "confirm_email": "5/m/key",
 }
-# Passwords typed wrongly (accounts.lock_out).
+# Passwords, passkeys and codes that were wrong (accounts.lock_out).
 SIGN_IN_RATES = {
     "address": "60/m/ip",
     "account_from_address": "5/5m/key",

@@ -26,6 +26,8 @@ OF_FACTOR = [
     "運用者に、多要素認証の解除を頼んで",
     "心当たりがないとき",
 ]
+TO_OPERATORS = ["ほかの運用者", "電話など", "/operator/accounts/user/", "/operator/accounts/accesslog/"]
+ALL_RIGHTS = {"is_staff": "on", "is_superuser": "on"}
 TO_COLLEAGUES = ["ご本人に、電話など", "止めてもらって", "/access/"]
 
 
@@ -115,22 +117,43 @@ def test_factors_that_an_operator_takes_away_are_told_without_where_operators_wo
 
 
 @pytest.mark.parametrize(
-    ("was", "becomes", "title"),
+    ("was", "becomes", "title", "hears"),
     [
-        ({}, {"is_staff": "on"}, "運用者として登録されました"),
-        ({"is_staff": True}, {}, "運用者としての登録が解除されました"),
-        ({}, {"is_active": ""}, "アカウントの利用が止められました"),
-        ({"is_active": False}, {}, "アカウントの利用が再開されました"),
+        ({}, {"is_staff": "on"}, "運用者として登録されました", True),
+        ({"is_staff": True}, {}, "運用者としての登録が解除されました", True),
+        ({"is_staff": True}, ALL_RIGHTS, "運用者のすべての権限が与えられました", True),
+        ({"is_staff": True, "is_superuser": True}, {"is_staff": "on"}, "運用者のすべての権限が外されました", True),
+        ({}, {"is_active": ""}, "アカウントの利用が止められました", False),
+        ({"is_active": False}, {}, "アカウントの利用が再開されました", False),
+        ({"is_staff": True}, {"is_staff": "on", "is_active": ""}, "アカウントの利用が止められました", True),
     ],
 )
-def test_what_an_operator_makes_of_an_account_is_told_to_its_person(was, becomes, title, operator, client_of):
+def test_what_an_operator_makes_of_an_account_is_told_to_its_person(was, becomes, title, hears, operator, client_of):
+    """And of an operator's account to all operators: whoever did it hears that it was done in their name."""
+    other = User.objects.create_user("another@portal.example", name="別の", kana="べつの", is_staff=True)
+    away = User.objects.create_user("away@portal.example", name="元", kana="もと", is_staff=True, is_active=False)
     user = User.objects.create_user("hito@example.jp", name="人", kana="ひと", **was)
     fields = {"email": user.email, "name": user.name, "kana": user.kana, "is_active": "on"} | becomes
     arrived = operate(client_of, operator, reverse("admin:accounts_user_change", args=[user.pk]), fields)
-    ((address, (subject, text)),) = arrived.items()
-    assert (address, subject) == (user.email, f"【請求書窓口】{title}")
+    assert away.email not in arrived
+    subject, text = arrived.pop(user.email)
+    assert subject == f"【請求書窓口】{title}"
     assert "運用者 運用 担当" in text and "問い合わせて" in text
     assert "192.0.2.9" not in text
+    assert set(arrived) == ({other.email, operator.email} if hears else set())
+    for subject, text in arrived.values():
+        assert subject == f"【請求書窓口】人さんの{title}"
+        assert not [words for words in [*TO_OPERATORS, "運用者 運用 担当"] if words not in text], text
+
+
+def test_what_an_operator_changes_of_their_own_account_is_told_to_the_other_operators(operator, client_of):
+    other = User.objects.create_user("another@portal.example", name="別の", kana="べつの", is_staff=True)
+    client = give_password(operator, Client(**FROM))
+    OutgoingMail.objects.all().delete()
+    register_app(client, operator)
+    arrived = told()
+    assert set(arrived) == {operator.email, other.email}
+    assert not [words for words in [*TO_OPERATORS, "192.0.2.9"] if words not in arrived[other.email][1]]
 
 
 def test_a_new_operator_is_told_and_somebody_new_otherwise_is_not(operator, client_of):

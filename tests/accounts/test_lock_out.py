@@ -16,7 +16,7 @@ from django.utils import timezone
 from freezegun import freeze_time
 
 from accounts import rate_limits
-from accounts.models import User
+from accounts.models import AccessLog, User
 from tests.factories import PASSWORD, UserFactory
 from tests.factors import App
 from tests.racing import race
@@ -172,7 +172,9 @@ def test_codes_of_one_account_are_guessed_a_few_times(owner):
     app = App.of(owner)
     for number in range(5):
         assert not give_code(browser(many_addresses(number)), owner, f"00000{number}")
-    assert not give_code(browser(), owner, app.code())
+    for _n in range(2):
+        assert not give_code(browser(), owner, app.code())
+    assert AccessLog.objects.filter(action="sign_in_refused").count() == 6, "the last two at once"
 
 
 def test_an_own_browser_is_no_way_to_guess_at_a_colleague(owner):

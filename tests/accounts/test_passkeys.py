@@ -142,6 +142,16 @@ def test_nonsense_proves_nobody(person, passkey, client_of, settings, sent):
     assert client.get("/")["Location"].startswith(address)
 
 
+def test_whoever_was_refused_is_asked_again_and_gets_on_to_where_they_wanted(person, passkey, client_of):
+    client = client_of(person)
+    address = reverse("mfa_reauthenticate_webauthn")
+    client.get(address)
+    page = Page(client.post(address, {"credential": "{}", "next": "/accounts/email/"}, follow=True))
+    assert page.url == address
+    assert "もう一度試してください" in page.text
+    assert page.forms[address]["next"] == "/accounts/email/"
+
+
 def test_a_passkey_belongs_to_the_host_of_the_portal(person, settings):
     settings.PORTAL_URL = "https://portal.city.example"
     settings.ALLOWED_HOSTS = ["*"]

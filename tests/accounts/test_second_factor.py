@@ -17,6 +17,7 @@ from accounts.models import AccessLog, OutgoingMail, User
 from accounts.municipalities import first_sign_in
 from tests.factories import PASSWORD, UserFactory, staff_of
 from tests.factors import App, give_password, is_signed_in, leave_open, recovery_codes, signed_in_with, with_address
+from tests.first_links import follow_mailed_link
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +131,7 @@ def test_the_link_of_the_first_sign_in_does_not_go_round_the_factor(municipality
     app = App.of(newcomer)
     link = first_sign_in.send(newcomer, municipality)
     client = Client()
-    client.get(next(word for word in link.mail.body.split() if "/start/" in word).removeprefix("http://testserver"))
+    follow_mailed_link(client, link.mail.body)
     client.post(reverse("first_sign_in"), {"password1": "a new word 7 for it", "password2": "a new word 7 for it"})
     assert not is_signed_in(client)
     answer(client, app.code())

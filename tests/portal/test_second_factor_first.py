@@ -24,11 +24,15 @@ NEED_NONE = ["supplier_owner", "colleague"]
 SET_UP = "/accounts/2fa/"
 PROVE = "/accounts/2fa/reauthenticate/"
 
-# What stays in reach: signing out, the password once more, setting it up, and the health of the site.
+# How those show again who they are who have nothing but a directory (tests/accounts/test_directory_freshness.py).
+BY_DIRECTORY = {"directory_sign_in", "directory_callback"}
+# What stays in reach: signing out, the password or the sign-in once more, setting it up, and the health of the site.
 IN_REACH = {
     "account_logout",
     "admin:logout",
     "account_reauthenticate",
+    "sign_in_anew",
+    *BY_DIRECTORY,
     "mfa_index",
     "mfa_activate_totp",
     "mfa_add_webauthn",
@@ -91,7 +95,7 @@ def test_every_route_leads_to_setting_it_up(name, somebody, client_of, subtests)
                     assert (response.status_code, response["Location"]) == (302, SET_UP)
 
 
-@pytest.mark.parametrize("route", sorted(IN_REACH - {"account_logout", "admin:logout"}))
+@pytest.mark.parametrize("route", sorted(IN_REACH - BY_DIRECTORY - {"account_logout", "admin:logout"}))
 def test_what_stays_in_reach(route, somebody, client_of):
     client = client_of(somebody("reviewer"))
     work.sweep()

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import AccessLog, User
 from accounts.municipalities import first_sign_in
 from tests.factories import PASSWORD, SupplierMemberFactory, UserFactory, staff_of
+from tests.first_links import follow_mailed_link
 
 pytestmark = pytest.mark.django_db
 
@@ -154,7 +155,6 @@ def test_the_first_sign_in_tells_of_the_password_and_the_sign_in(municipality, d
     newcomer = staff_of(municipality, department).user
     link = first_sign_in.send(newcomer, municipality)
     client = Client(**FROM)
-    address = next(word for word in link.mail.body.split() if "/start/" in word)
-    client.get(address.removeprefix("http://testserver"))
+    follow_mailed_link(client, link.mail.body)
     client.post(reverse("first_sign_in"), {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
     assert [row[:2] for row in rows()] == [("sign_in", newcomer.email), ("password", newcomer.email)]

@@ -1,6 +1,5 @@
 """Pages open to everybody: typing an invite code, and what it invites to."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import codes, gate, rate_limits
+from accounts import codes, gate
 from accounts.models.code import InvitePurpose
 from suppliers.models import Invitation
 from suppliers.web.public.entry_forms import CodeForm
@@ -29,7 +28,7 @@ def enter(request: HttpRequest, public_id: str = "") -> HttpResponse:
         form = CodeForm(initial={"public_id": codes.normalise_public_id(public_id)})
         return render(request, "suppliers/public/entry/enter.html", {"form": form})
     form = CodeForm(request.POST)
-    if not _may_guess(request, form.typed_public_id()):
+    if not gate.may_guess(request, form.typed_public_id()):
         return render(request, "429.html", status=TOO_MANY)
     if form.is_valid():
         code = codes.verify(form.cleaned_data["public_id"], form.cleaned_data["secret"], InvitePurpose.SUPPLIER)
@@ -73,12 +72,3 @@ def ask_again(request: HttpRequest) -> HttpResponse:
     """Ask for the code again, because this session has none that can be used."""
     messages.warning(request, _("招待を確認できません。仮IDと仮パスワードを入力してください。"))
     return redirect("invitation_entry")
-
-
-def _may_guess(request: HttpRequest, public_id: str) -> bool:
-    """Count this attempt for the visitor's address and for the typed 仮ID, whether it exists or not."""
-    limits = settings.INVITE_CODE_RATE_LIMITS
-    if not rate_limits.allow(request, "suppliers.address", limits["address"]):
-        # Not counted for the 仮ID: otherwise one address could use up the attempts of every 仮ID.
-        return False
-    return rate_limits.allow(request, "suppliers.code", limits["code"], key=public_id)

@@ -44,7 +44,8 @@ def kept(folder) -> int:
 
 
 @pytest.mark.parametrize(("place", "case"), GOOD, ids=[f"{place}: {case}" for place, case in GOOD])
-def test_what_is_whole_is_taken(place, case, send, documents_folder):
+def test_what_is_whole_is_taken(place, case, send, documents_folder, tried):
+    tried("whole files, uploaded", 1)
     name, make = PLACES[place][0][case]
     before = kept(documents_folder)
     send(place, name, make())
@@ -52,7 +53,8 @@ def test_what_is_whole_is_taken(place, case, send, documents_folder):
 
 
 @pytest.mark.parametrize(("place", "case"), BAD, ids=[f"{place}: {case}" for place, case in BAD])
-def test_nothing_else_is_taken_nor_stored(place, case, send, documents_folder):
+def test_nothing_else_is_taken_nor_stored(place, case, send, documents_folder, tried):
+    tried("other files, uploaded", 1)
     name, make = PLACES[place][1][case]
     before = kept(documents_folder)
     with pytest.raises((NotAllowed, InputError)) as refused:
@@ -62,6 +64,4 @@ def test_nothing_else_is_taken_nor_stored(place, case, send, documents_folder):
 
 
 def test_so_many_files_are_sent_to_so_many_places():
-    counts = {place: (len(good), len(bad)) for place, (good, bad) in PLACES.items()}
-    print(f"uploads, good and bad: {counts}; together {len(GOOD)} and {len(BAD)}")  # noqa: T201  # to be shown
     assert (len(GOOD), len(BAD)) == (26, 134)
