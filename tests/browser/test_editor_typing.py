@@ -164,7 +164,7 @@ def test_enter_goes_on_to_the_next_line_and_adds_one_at_the_end(visitor_at, demo
     page.keyboard.type("箱")
     expect(field(page, "lines-3-unit")).to_have_value("箱")
     # What folds away below the line unfolds.
-    page.locator("#line-more-0 > summary").click()
+    page.get_by_role("button", name="伝票・返還・見出し").first.click()
     field(page, "lines-0-slip_number").focus()
     page.keyboard.press("Enter")
     expect(field(page, "lines-1-slip_number")).to_be_focused()

@@ -38,6 +38,7 @@ from invoices.web.supplier.forms import (
     new_input,
     too_many_rows,
 )
+from invoices.web.supplier.line_rows import LineRows
 from invoices.web.supplier.sums import sums_of
 from portal.lib.ids import uuid7
 from portal.lib.typed_again import typed_again
@@ -262,7 +263,7 @@ def _live_context(request: PortalRequest, forms: DraftForms) -> dict[str, Any]:
     draft, content = drafting.build(forms.draft_input(), actor=request.acting_for)
     return {
         "sums": sums_of(draft, content),
-        "rows": list(zip(forms.lines, row_amounts.amounts(forms, draft, content.lines), strict=True)),
+        "rows": LineRows(forms, row_amounts.amounts(forms, draft, content.lines)),
         "shown": forms.shown,
     }
 
@@ -274,8 +275,8 @@ def _live(request: PortalRequest, forms: DraftForms, draft: _Draft, problems: Se
         "saved_at": timezone.now() if draft.invoice and not draft.overtaken else None,
         "swaps": forms.swaps(request.POST.get("shown", "")),
     }
-    amounts = [amount for _form, amount in context["rows"]]
-    context["changed"] = json.dumps(row_amounts.changed(amounts, request.POST.get("amounts", "")), ensure_ascii=False)
+    changed = row_amounts.changed(context["rows"].amounts, request.POST.get("amounts", ""))
+    context["changed"] = json.dumps(changed, ensure_ascii=False)
     response = render(request, "invoices/supplier/editor_live.html", context)
     if draft.overtaken:
         # Or an answer was lost, and the page does not know of its own save: it sends what it holds once more.

@@ -138,7 +138,10 @@ class RowBoundField(FoundBoundField):
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
-        return built | {"autofocus": True} if self.form.autofocus == self.name else built
+        if self.form.autofocus == self.name:
+            built["autofocus"] = True
+        # Only where something was found does anything lead to a field, or speak of it by its id.
+        return built if self.form.has_found else built | {"id": None}
 
 
 class RowForm(FoundForm):

@@ -44,6 +44,7 @@ from invoices.web.supplier.forms.rows import (
     typed,
 )
 from portal.lib.calendar import today_jst
+from portal.lib.forms import NativeDateInput
 from portal.lib.text import cut
 from suppliers.models import BankAccount, BillingSource, Seal
 
@@ -76,13 +77,13 @@ class DraftForms:
         acting_for: ActingFor,
     ) -> None:
         self._acting_for = acting_for
-        self.rows = list(rows)
-        self.deduction_rows = list(deduction_rows)
+        rates = Rates()
+        self.rows = [_with_rate(row, rates) for row in rows]
+        self.deduction_rows = [_with_rate(row, rates) for row in deduction_rows]
         self.head = DraftForm(head, acting_for=acting_for)
         self.loose: list[Finding] = []
         self.of_tables: dict[str, list[Finding]] = {}
         self.unfolded: set[str] = set()
-        rates = Rates()
         self.rate_sets = [rates.on(rate_day(row)) for row in self.rows]
         self.deduction_rates = rates.on(_day_of_head(head))
         self.lines = _bound(LineForm, "lines", self.rows, self.rate_sets)
@@ -138,6 +139,11 @@ class DraftForms:
         if not missing and self.deduction_rows:
             return self
         return self.with_rows([*self.rows, *({} for _n in range(missing))], self.deduction_rows or [{}])
+
+    @property
+    def eras(self) -> str:
+        """What the page needs to show the era beside the dates of its lines."""
+        return NativeDateInput.eras
 
     def _forms(self) -> Iterator[FoundForm]:
         yield self.head
@@ -223,7 +229,7 @@ class DraftForms:
         return f"{rates}.{self.deduction_rates.key}.{self.head.city.pk if self.head.city else ''}"
 
     def swaps(self, shown: str) -> Iterator[tuple[str, SafeString]]:
-        """The selects whose choices have changed since the page was sent, by id, with their new content.
+        """The selects whose choices have changed since the page was sent, by name, with their new content.
 
         Args:
             shown: What the page says it offers.
@@ -232,14 +238,18 @@ class DraftForms:
         for index, (row, form) in enumerate(zip(self.rows, self.lines, strict=True)):
             rates = self.rate_sets[index]
             if lines[index : index + 1] != rates.key:
-                yield form["rate"].auto_id, rates.options(row.get("rate", ""))
+                yield form["rate"].html_name, rates.options(row.get("rate", ""))
         if deductions != self.deduction_rates.key:
             for row, deduction in zip(self.deduction_rows, self.deductions, strict=True):
-                yield deduction["rate"].auto_id, self.deduction_rates.options(row.get("rate", ""))
+                yield deduction["rate"].html_name, self.deduction_rates.options(row.get("rate", ""))
         if city != str(self.head.city.pk if self.head.city else ""):
             for name, offered in self.head.choices_of_city.items():
                 chosen = str(self.head.data.get(name, ""))
-                yield self.head[name].auto_id, options(offered, chosen)
+                yield self.head[name].html_name, options(offered, chosen)
+
+
+def _with_rate(row: Row, rates: Rates) -> Row:
+    return row | {"rate": rates.chosen(row["rate"])} if row.get("rate") else row
 
 
 def _bound(form: type[_Form], table: str, rows: Sequence[Row], sets: Sequence[RateSet]) -> list[_Form]:
