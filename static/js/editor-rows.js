@@ -1,7 +1,7 @@
 // The tables by keyboard: Enter goes on to the next row, and rows of a spreadsheet are pasted into the lines.
 // The server says which cells a pasted text fills; whatever is typed in others meanwhile stays.
 
-import { addRow, columnOf, fieldOf, generationOfRows, offerUndo, put, say, takeAway, tell, undoLast, words } from "./editor-table.js";
+import { addRow, addRows, columnOf, fieldOf, generationOfRows, offerUndo, put, say, takeAway, tell, undoLast, words } from "./editor-table.js";
 import { isComposing } from "./keys.js";
 import { post } from "./save-state.js";
 
@@ -60,15 +60,12 @@ async function paste(row, column, text) {
     return;
   }
   // Rows that came or went meanwhile stand above or below: those to be filled are counted from the first of them.
-  const added = [];
-  for (let missing = count + (generation === generationOfRows() ? 0 : moved) - lines().length; missing > 0; missing -= 1) {
-    const made = addRow("lines", []);
-    if (!made) break;
-    added.push(made);
-  }
+  const missing = count + (generation === generationOfRows() ? 0 : moved) - lines().length;
+  const added = addRows("lines", missing, []);
   const replaced = [];
+  const rows = [...lines()];
   for (const [at, name, value] of cells) {
-    const field = lines()[at + moved] && fieldOf(lines()[at + moved], name, { isWanted: Boolean(value) });
+    const field = rows[at + moved] && fieldOf(rows[at + moved], name, { isWanted: Boolean(value) });
     if (!field) continue;
     replaced.push([field, field.value]);
     put(field, value);

@@ -69,7 +69,7 @@ function number(row, index) {
 
 /** After a change: the numbers from a row on, the buttons at both ends, and the server is to hear of it. */
 function settle(table, from = 0, to = Infinity) {
-  const { rows } = bodyOf(table);
+  const rows = [...bodyOf(table).rows];
   for (let index = from; index < Math.min(rows.length, to); index += 1) number(rows[index], index);
   for (const index of new Set([0, 1, from, from + 1, rows.length - 2, rows.length - 1])) {
     for (const [way, end] of [["up", 0], ["down", rows.length - 1]]) {
@@ -107,6 +107,8 @@ function forget(row) {
 function likeRow(row, names = null) {
   const made = row.cloneNode(true);
   forget(made);
+  // Each button that sends a form makes the browser look for the form's first one when it comes.
+  for (const button of made.querySelectorAll("button")) button.type = "button";
   if (names && !("unfolded" in row.closest("table").dataset)) fold(made);
   for (const its of fieldsOf(made)) {
     const name = columnOf(its);
@@ -134,16 +136,19 @@ export function put(field, text) {
 
 const takenOver = (table) => (bodyOf(table).parentElement.dataset.takesOver ?? "").split(" ");
 
-/** A new row at the end, or null where there may be no more. A new line takes over what seldom changes, or nothing. */
-export function addRow(table, names = takenOver(table)) {
-  const { rows } = bodyOf(table);
-  const last = rows[rows.length - 1];
-  if (rows.length >= Number(bodyOf(table).parentElement.dataset.max)) return null;
-  const row = likeRow(last, names);
-  last.after(row);
-  settle(table, rows.length - 1);
-  return row;
+/** So many new rows at the end, as far as there may be more. A new line takes over what seldom changes, or nothing. */
+export function addRows(table, count, names = takenOver(table)) {
+  const rows = [...bodyOf(table).rows];
+  const room = Number(bodyOf(table).parentElement.dataset.max) - rows.length;
+  const added = Array.from({ length: Math.max(Math.min(count, room), 0) }, () => likeRow(rows.at(-1), names));
+  if (!added.length) return added;
+  rows.at(-1).after(...added);
+  settle(table, rows.length);
+  return added;
 }
+
+/** A new row at the end, or undefined where there may be no more. */
+export const addRow = (table) => addRows(table, 1)[0];
 
 function copy(row) {
   row.after(likeRow(row));
