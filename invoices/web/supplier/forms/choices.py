@@ -147,7 +147,11 @@ class RateSet:
     def options(self, chosen: str) -> SafeString:
         """The select's content, whose first option bears the key. Made once for all rows that have the same choice."""
         if chosen not in self._written:
-            self._written[chosen] = options(self.choices, chosen, self.key)
+            written = options(self.choices, chosen, self.key)
+            if " selected>" not in written:
+                # What is none of them stands there nevertheless, so that it can be seen and put right.
+                written += format_html('<option value="{}" selected>{}', chosen, chosen)
+            self._written[chosen] = written
         return self._written[chosen]
 
 

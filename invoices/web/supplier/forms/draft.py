@@ -84,6 +84,7 @@ class DraftForms:
         self.loose: list[Finding] = []
         self.of_tables: dict[str, list[Finding]] = {}
         self.unfolded: set[str] = set()
+        self._unread: list[Entry] | None = None
         self.rate_sets = [rates.on(rate_day(row)) for row in self.rows]
         self.deduction_rates = rates.on(_day_of_head(head))
         self.lines = _bound(LineForm, "lines", self.rows, self.rate_sets)
@@ -103,7 +104,7 @@ class DraftForms:
     @classmethod
     def from_input(cls, data: DraftInput, *, acting_for: ActingFor) -> "DraftForms":
         return cls(
-            as_typed({on_page(name): getattr(data, name) for name in DEFAULTS}),
+            as_typed({on_page(name): getattr(data, name) for name in DEFAULTS} | data.unread),
             [typed(line) for line in data.lines],
             [typed(row) for row in data.deductions],
             acting_for=acting_for,
@@ -156,29 +157,30 @@ class DraftForms:
         return not unreadable
 
     def draft_input(self) -> DraftInput:
-        """What was typed; fields that cannot be read count as empty. Blank rows are left out."""
+        """What was typed; fields that cannot be read are empty, their texts kept beside. Blank rows are left out."""
         return self._input
 
     @cached_property
     def _input(self) -> DraftInput:
         # Kept, because a finding that is put beside a field takes the field out of what was read.
         self.is_valid()
-        cleaned = self.head.cleaned_data
+        cleaned, unread = self.head.cleaned_data, self.head.unread
         return DraftInput(
             **head_of(lambda name: cleaned.get(on_page(name))),
             lines=tuple(form.input() for _index, form in self.written_lines()),
             deductions=tuple(form.input() for _index, form in self.written_deductions()),
+            unread=unread,
         )
 
     def written_lines(self) -> Iterator[tuple[int, LineForm]]:
         """The lines that hold something, with their row's index."""
         for index, (row, form) in enumerate(zip(self.rows, self.lines, strict=True)):
-            if is_written(row):
+            if is_written(row) or form.errors:
                 yield index, form
 
     def written_deductions(self) -> Iterator[tuple[int, DeductionForm]]:
         for index, (row, form) in enumerate(zip(self.deduction_rows, self.deductions, strict=True)):
-            if is_deducting(row):
+            if is_deducting(row) or form.errors:
                 yield index, form
 
     @property
@@ -190,6 +192,7 @@ class DraftForms:
     def show(self, findings: Sequence[Finding]) -> None:
         """Put each finding beside its field; those that belong to none are told at the top of the page."""
         self.draft_input()
+        self.unread_entries()
         lines = [form for _index, form in self.written_lines()]
         deductions = [form for _index, form in self.written_deductions()]
         for finding in findings:
@@ -214,6 +217,12 @@ class DraftForms:
             entries += [_entry(finding, f"#id_{table}") for finding in findings if finding.level == level]
         loose = (finding for finding in self.loose if finding.level == level)
         return entries + [_entry(finding, _SECTIONS_OF_THE_PAGE.get(finding.field, "")) for finding in loose]
+
+    def unread_entries(self) -> list[Entry]:
+        """What cannot be read, for the page to say; as `summary`, whatever was found besides."""
+        if self._unread is None:
+            self._unread = self.summary(Level.ERROR)
+        return self._unread
 
     @property
     def open_sections(self) -> set[str]:

@@ -41,8 +41,8 @@ class LineForm(RowForm):
     rate = forms.TypedChoiceField(label=_("税区分"), required=False, coerce=UUID, empty_value=None)
 
     def input(self) -> LineInput:
-        """What was typed; a field that cannot be read counts as empty."""
-        return row_of(LineInput, partial(_written, self.cleaned_data))
+        """What was typed; a field that cannot be read is empty, and its text is kept beside."""
+        return row_of(LineInput, partial(_written, self.cleaned_data | {"unread": self.unread}))
 
     @property
     def is_unfolded(self) -> bool:
@@ -61,8 +61,8 @@ class DeductionForm(RowForm):
     amount = YenField(label=_("控除額"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
 
     def input(self) -> DeductionInput:
-        """What was typed; a field that cannot be read counts as empty."""
-        return row_of(DeductionInput, partial(_written, self.cleaned_data))
+        """What was typed; a field that cannot be read is empty, and its text is kept beside."""
+        return row_of(DeductionInput, partial(_written, self.cleaned_data | {"unread": self.unread}))
 
 
 def _written(cleaned: Mapping[str, Any], name: str) -> Any:
@@ -219,6 +219,7 @@ def typed(row: LineInput | DeductionInput) -> Row:
     """A line or a deduction as somebody would have typed it."""
     values: dict[str, Any] = {on_page(field.name): getattr(row, field.name) for field in fields(row)}
     until = values.pop("original_until")
+    unread = values.pop("unread")
     if row.original_date is not None:
         values["original_date"] = period_text(Period(row.original_date, until))
-    return as_typed({name: _NUMBER.prepare_value(value) for name, value in values.items()})
+    return as_typed({name: _NUMBER.prepare_value(value) for name, value in values.items()} | unread)
