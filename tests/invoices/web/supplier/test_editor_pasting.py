@@ -128,12 +128,13 @@ def test_a_rate_is_known_by_its_name_or_by_its_beginning_on_that_day(at_supplier
     assert page.fields["lines-0-rate"] == label
 
 
-def test_what_cannot_be_read_is_kept_and_told_and_not_saved(at_supplier, draft):
+def test_what_cannot_be_read_is_kept_as_it_is_and_told(at_supplier, draft):
     page = paste(at_supplier, draft, "0-date", "きのう\t品物\t六十\t個\t100\t十割\n2026-11-10\t封筒\t1\t束\t5\t10%")
     assert set(page.errors) == {"id_lines-0-date", "id_lines-0-quantity", "id_lines-0-rate"}
-    assert (page.fields["lines-0-date"], page.fields["lines-0-quantity"]) == ("きのう", "六十")
-    assert "まだ保存していません。" in page.text
-    assert draft.lines.count() == 1
+    names = ("date", "quantity", "rate")
+    assert [page.fields[f"lines-0-{name}"] for name in names] == ["きのう", "六十", "十割"]
+    assert "読み取れない入力があります。" in page.text
+    assert draft.lines.count() == 2
 
 
 @pytest.mark.parametrize(

@@ -46,9 +46,10 @@ def test_every_field_comes_back_as_it_was_typed_with_its_error_beside_it(
         assert "保存済み" in answer
         assert "読み取れない入力があります。" in answer
     else:
-        assert "入力したまま保存しました。" in at_supplier.send(
-            "invoices:edit", draft.pk, data=typed | {"do": "save"}
-        ).text
+        assert (
+            "入力したまま保存しました。"
+            in at_supplier.send("invoices:edit", draft.pk, data=typed | {"do": "save"}).text
+        )
     page = Visitor(colleague).read("invoices:edit", draft.pk)
     assert UNREADABLE.items() <= page.fields.items()
     assert page.fields["remarks"] == "ほかは読める"
@@ -90,7 +91,12 @@ def test_it_moves_with_its_row(at_supplier, draft, do, expected):
 
 
 def test_a_row_of_nothing_else_stays_and_a_heading_is_none_yet(at_supplier, draft):
-    typed = {"lines-1-date": "あした", "lines-2-description": "工事", "lines-2-kind": "heading", "lines-2-quantity": "一"}
+    typed = {
+        "lines-1-date": "あした",
+        "lines-2-description": "工事",
+        "lines-2-kind": "heading",
+        "lines-2-quantity": "一",
+    }
     send(at_supplier, draft, "save", **typed)
     assert typed.items() <= at_supplier.read("invoices:edit", draft.pk).fields.items()
 
