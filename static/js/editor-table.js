@@ -112,7 +112,8 @@ function likeRow(row, names = null) {
   if (names && !("unfolded" in row.closest("table").dataset)) fold(made);
   for (const its of fieldsOf(made)) {
     const name = columnOf(its);
-    if (!names || names.includes(name)) its.value = textIn(row, name);
+    const isUnread = row.querySelector(`[name$="-${name}"]`)?.ariaInvalid === "true";
+    if (!names || (names.includes(name) && !isUnread)) its.value = textIn(row, name);
     else if (its.localName === "select") its.selectedIndex = 0;
     else put(its, "");
   }

@@ -148,7 +148,7 @@ class RateSet:
         """The select's content, whose first option bears the key. Made once for all rows that have the same choice."""
         if chosen not in self._written:
             written = options(self.choices, chosen, self.key)
-            if " selected>" not in written:
+            if chosen and " selected>" not in written:
                 # What is none of them stands there nevertheless, so that it can be seen and put right.
                 written += format_html('<option value="{}" selected>{}', chosen, chosen)
             self._written[chosen] = written

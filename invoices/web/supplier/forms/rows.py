@@ -153,8 +153,9 @@ TAKEN_OVER = ("date", "rate")
 
 
 def next_line(previous: Row) -> Row:
-    """A new line, with what it takes over from the one before."""
-    return {name: previous.get(name, "") for name in TAKEN_OVER}
+    """A new line, with what it takes over from the one before: no date that cannot be read."""
+    taken = {name: previous.get(name, "") for name in TAKEN_OVER}
+    return taken if day_of(taken["date"]) else taken | {"date": ""}
 
 
 def rate_day(row: Row) -> date | None:

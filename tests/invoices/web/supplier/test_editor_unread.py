@@ -22,7 +22,7 @@ UNREADABLE = {
     "lines-0-unit_price": "1,2,3円くらい",
     "lines-0-original_date": "去年",
     "lines-0-rate": "10割",
-    "lines-0-unit": "とても長い単位の名前",
+    "lines-0-unit": "とても長すぎる単位の名前",
     "deductions-0-amount": "百円",
 }
 
