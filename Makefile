@@ -69,6 +69,7 @@ requirements: python-dev ## Compile requirements/*.txt from pyproject.toml (UPGR
 bench: system-test python-bench ## Measure speed and memory, and write docs/performance.md
 	@$(VENV_PYTHON) bench/tax.py
 	@$(VENV_PYTHON) bench/pdf.py --write
+	@$(VENV_PYTHON) bench/editor.py --write
 
 images: python-base ## Write the digests of the images that the composition uses, as their registry has them today
 	@$(VENV_PYTHON) dev/images.py

@@ -13,6 +13,8 @@ from accounts.acting import ActingFor
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _UNREAD = {"script", "style", "svg"}
+_ENDED_BY = {"option": {"option", "optgroup"}, "optgroup": {"optgroup"}}
+"""Tags that may be left open, by those that end them."""
 
 
 def on_one_line(source: str) -> str:
@@ -59,6 +61,7 @@ class Page(HTMLParser):
         self._form: dict[str, str] | None = None
         self._select = ""
         self._group = ""
+        self._option: dict[str, str] = {}
         source = response.content.decode()
         self._all = "<main" not in source
         self.feed(source)
@@ -67,9 +70,10 @@ class Page(HTMLParser):
 
     @property
     def _inside(self) -> bool:
-        return self._all or "main" in self._path
+        return (self._all or "main" in self._path) and "template" not in self._path
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._end_before(tag)
         if tag not in _VOID:
             self._path.append(tag)
         if not self._inside:
@@ -95,9 +99,15 @@ class Page(HTMLParser):
             if shown or tag != "button":
                 self._open.append((tag, about.get(tag, given.get("id", "")), []))
 
+    def _end_before(self, tag: str) -> None:
+        while self._path and tag in _ENDED_BY.get(self._path[-1], ()):
+            self.handle_endtag(self._path[-1])
+
     def handle_endtag(self, tag: str) -> None:
         if tag in _VOID:
             return
+        while self._path and self._path[-1] in _ENDED_BY and self._path[-1] != tag:
+            self.handle_endtag(self._path[-1])
         while self._path and self._path.pop() != tag:
             pass
         if tag == "form":
@@ -127,7 +137,7 @@ class Page(HTMLParser):
         elif tag == "textarea":
             self._write(about, text.removeprefix("\n"))
         elif tag == "option":
-            self.choices.setdefault(self._select, {}).setdefault(self._group, []).append(words)
+            self._offer(words)
         elif about.endswith("_notes"):
             self.notes[about.removesuffix("_notes")] = words
         else:
@@ -149,13 +159,15 @@ class Page(HTMLParser):
         elif tag == "optgroup":
             self._group = given.get("label", "")
         else:
-            self._option(given)
+            self._option = given
             self._open.append((tag, "", []))
 
-    def _option(self, given: dict[str, str]) -> None:
+    def _offer(self, words: str) -> None:
+        """An option as a whole: without a value of its own, it sends its text."""
         known = self.fields if self._form is None else self._form
-        if "selected" in given or self._select not in known:
-            self._write(self._select, given.get("value", ""))
+        if "selected" in self._option or self._select not in known:
+            self._write(self._select, self._option.get("value", words))
+        self.choices.setdefault(self._select, {}).setdefault(self._group, []).append(words)
 
     def _write(self, name: str, value: str) -> None:
         if name and name not in ("csrfmiddlewaretoken", kept.WRITER, kept.KEPT):

@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Callable
-from dataclasses import Field, dataclass, field, fields, replace
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeVar
@@ -34,6 +34,10 @@ AGAIN = {"again": True}
 CLAIM_ONLY = {"claim_only": True}
 """It belongs to the claim: a credit note about the invoice begins without it."""
 
+Unread = dict[str, str]
+"""What was typed into fields and cannot be read, by the names that the fields have in the editor. Their values are
+empty, nothing is issued before it is mended, and whoever opens the draft finds it as it was typed."""
+
 _Row = TypeVar("_Row", "LineInput", "DeductionInput")
 _MARKED_AS_HEADING = re.compile(r"[【〔［\[〈《<＜].+[】〕］\]〉》>＞]|[■□●○◆◇▼▽★☆].+")
 
@@ -53,6 +57,7 @@ class LineInput:
     original_date: datetime.date | None = None
     original_until: datetime.date | None = None
     reduction: Reduction = Reduction.NONE
+    unread: Unread = field(default_factory=dict)
 
     @property
     def has_figures(self) -> bool:
@@ -71,8 +76,10 @@ class LineInput:
 def settled(line: LineInput) -> LineInput:
     """A line as what it is: with figures an item, whatever was chosen; with a description alone a heading.
 
-    Headings and blank rows hold nothing else.
+    Headings and blank rows hold nothing else. What a line is cannot be told as long as it has something unread.
     """
+    if line.unread:
+        return line
     if line.kind == LineKind.ITEM:
         return LineInput(LineKind.HEADING, description=line.description) if line.is_heading else line
     if line.has_figures:
@@ -90,6 +97,7 @@ class DeductionInput:
     description: str = ""
     original_date: datetime.date | None = None
     original_until: datetime.date | None = None
+    unread: Unread = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +151,11 @@ class DraftInput:
     contact_email: str = field(default="", metadata=AGAIN)
     lines: tuple[LineInput, ...] = ()
     deductions: tuple[DeductionInput, ...] = ()
+    unread: Unread = field(default_factory=dict)
 
 
 TABLES = ("lines", "deductions")
-_HEAD = tuple(each for each in fields(DraftInput) if each.name not in TABLES)
+_HEAD = tuple(each for each in fields(DraftInput) if each.name not in (*TABLES, "unread"))
 DEFAULTS: dict[str, Any] = {each.name: each.default for each in _HEAD}
 """The fields that are no table, and what each holds while nobody wrote anything."""
 _CHOSEN = "_id"
@@ -161,7 +170,7 @@ OF_CLAIMS_ALONE = tuple(each.name for each in _HEAD if "claim_only" in each.meta
 
 
 def head_of(value_of: Callable[[str], Any]) -> dict[str, Any]:
-    """Everything of a `DraftInput` but its tables, from wherever it is written.
+    """Everything of a `DraftInput` but its tables and what is unread, from wherever it is written.
 
     Args:
         value_of: Gives what is written for a field's name. None and the empty text become the field's default.
@@ -184,7 +193,7 @@ def _read(wanted: tuple[Field[Any], ...], value_of: Callable[[str], Any]) -> dic
     for each in wanted:
         value = value_of(each.name)
         if value is None or value == "":
-            value = each.default
+            value = each.default if each.default_factory is MISSING else each.default_factory()
         elif isinstance(each.default, Enum):
             value = type(each.default)(value)
         read[each.name] = value

@@ -79,6 +79,7 @@ def build(data: DraftInput, *, actor: ActingFor, invoice: Invoice | None = None)
     invoice = invoice or Invoice(supplier_id=actor.id, created_by=actor.user)
     for name in COPIED:
         setattr(invoice, name, getattr(data, name))
+    invoice.unread = data.unread
     invoice.department = _department(data.department_id, actor)
     invoice.municipality = invoice.department.municipality if invoice.department else None
     invoice.bank_account = _chosen(BankAccount.objects.visible_to(actor).active(), data.bank_account_id)
@@ -215,6 +216,7 @@ def input_of(invoice: Invoice) -> DraftInput:
     """The input from which this invoice could be written again: for the editor and for copies."""
     return DraftInput(
         **head_of(partial(getattr, invoice)),
+        unread=invoice.unread,
         lines=tuple(row_of(LineInput, partial(getattr, line)) for line in invoice.lines.all()),
         deductions=tuple(row_of(DeductionInput, partial(getattr, row)) for row in invoice.deductions.all()),
     )

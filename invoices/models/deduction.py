@@ -1,6 +1,7 @@
 """Deductions, which are not lines."""
 
 from django.db import models
+from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
 from invoices.enums import DeductionKind
@@ -27,6 +28,7 @@ class InvoiceDeduction(PublicModel):
     original_date = models.DateField(_("元の取引日"), null=True)
     original_until = models.DateField(_("元の取引期間の末日"), null=True)
     amount = models.BigIntegerField(_("控除額"), null=True)
+    unread = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True, editable=False)
 
     class Meta:
         verbose_name = _("控除")

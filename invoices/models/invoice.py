@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -138,6 +138,8 @@ class Invoice(Settling):
         snapshot: Canonical JSON of everything that the document shows (invoices.documents.schema).
         issuer_name, recipient_name, department_name: The names at the time of issue, so that search still finds the
             invoice after a name has changed.
+        unread: What was typed into a draft and cannot be read, by field. An issued invoice has none; so it is with its
+            lines and deductions.
         net, tax, total: Yen.
         delivered_at: The legal moment of receipt.
         opened_at, opened_by: The first opening in the department of now. The events contain the very first opening.
@@ -214,6 +216,7 @@ class Invoice(Settling):
     replaces = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="successors", verbose_name=_("修正前の請求書")
     )
+    unread = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True, editable=False)
     net = models.BigIntegerField(_("税抜金額"), default=0)
     tax = models.BigIntegerField(_("消費税額"), default=0)
     total = models.BigIntegerField(_CLAIM.amount, default=0)

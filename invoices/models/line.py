@@ -1,6 +1,7 @@
 """The lines of an invoice."""
 
 from django.db import models
+from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
 from invoices.enums import LineKind, Reduction
@@ -37,6 +38,7 @@ class InvoiceLine(PublicModel):
     original_until = models.DateField(_("元の取引期間の末日"), null=True)
     reduction = models.CharField(_("返還の種類"), max_length=10, choices=Reduction, default=Reduction.NONE, blank=True)
     amount = models.BigIntegerField(_("金額"), default=0)
+    unread = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True, editable=False)
 
     class Meta:
         verbose_name = _("明細")

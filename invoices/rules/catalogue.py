@@ -35,6 +35,7 @@ def _info(meaning: StrOrPromise) -> Rule:
 
 
 CODES: Mapping[str, Rule] = {
+    "unread": _error(_("入力した内容に、読み取れないものがある")),
     # What it is, to whom, and what it corrects
     "title-missing": _error(_("件名がない")),
     "department-missing": _error(_("発行先の課がない")),

@@ -21,6 +21,7 @@ from invoices.rules import (
     payment,
     reductions,
     register_status,
+    unread,
     years,
 )
 from invoices.rules.case import Case
@@ -28,6 +29,7 @@ from invoices.rules.days import moment_of_issue
 from invoices.rules.findings import Finding, Level
 
 _CHECKS: tuple[Callable[[Case], Iterable[Finding]], ...] = (
+    unread.fields,
     heading.title,
     heading.recipient,
     department_staff.staff,

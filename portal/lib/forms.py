@@ -34,9 +34,14 @@ def as_validation_error(error: InputError) -> ValidationError:
 
 
 class NativeDateInput(forms.DateInput):
-    """The browser's own date picker. It sends `2026-10-31`."""
+    """The browser's own date picker. It sends `2026-10-31`.
+
+    Attributes:
+        eras: What era.js needs to show the era beside the control.
+    """
 
     input_type = "date"
+    eras = _ERAS
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
@@ -51,8 +56,7 @@ class NativeDateInput(forms.DateInput):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        # What era.js needs to show the era beside the control.
-        context["widget"]["eras"] = _ERAS
+        context["widget"]["eras"] = self.eras
         typed = context["widget"]["value"]
         if typed is not None and not _is_iso(typed):
             # A date picker shows nothing for a text that is no date, and what was typed would be lost.

@@ -1,6 +1,8 @@
 // A date picker takes no pasted text. A date is put into it in the spellings of spreadsheets and of Japan; any other text
-// makes it a text box, which the server reads, or says why not. <output data-era="2019-05-01令和 …" data-era-first="…">
-// names the eras and their first year.
+// makes it a text box, which the server reads, or says why not. The words for the era (era.js) name the eras and their
+// first year.
+
+import { eraWordsOf } from "./era.js";
 
 const WESTERN = /^(\d{4})[-/.\p{sc=Han}](\d{1,2})[-/.\p{sc=Han}](\d{1,2})\p{sc=Han}?$/u;
 const JAPANESE = /^(\D+?)(\d{1,2}|\p{sc=Han})[.\p{sc=Han}](\d{1,2})[.\p{sc=Han}](\d{1,2})\p{sc=Han}?$/u;
@@ -32,7 +34,7 @@ document.addEventListener("paste", (event) => {
   const text = event.clipboardData.getData("text/plain").trim();
   if (event.defaultPrevented || !text || !input.matches?.('#invoice-form input[type="date"]')) return;
   event.preventDefault();
-  const iso = isoDate(text, input.nextElementSibling.dataset);
+  const iso = isoDate(text, eraWordsOf(input));
   if (!iso) input.type = "text";
   input.value = iso || text.replace(/\s+/g, " ");
   input.dispatchEvent(new Event("input", { bubbles: true }));
@@ -40,6 +42,5 @@ document.addEventListener("paste", (event) => {
 
 // Emptied, it is a date picker again.
 document.addEventListener("change", ({ target }) => {
-  const output = target.nextElementSibling;
-  if (target.type === "text" && !target.value && output?.matches("output[data-era]")) target.type = "date";
+  if (target.type === "text" && !target.value && eraWordsOf(target)) target.type = "date";
 });

@@ -11,10 +11,18 @@ function named() {
   return fields;
 }
 
+/** The field of this id. A row's has one only once there is something to say about it. */
+function fieldOfId(id) {
+  const field = document.getElementById(id) ?? document.getElementsByName(id.replace(/^id_/, ""))[0];
+  if (field && !field.id) field.id = id;
+  return field;
+}
+
 /** After what the messages of a field stand: its control, with whatever belongs to that. */
 function controlOf(field) {
-  const next = field.nextElementSibling;
-  return field.closest(".field__control") ?? (next?.matches("output[data-era]") ? next : field);
+  const whole = field.closest(".field__control") ?? field.closest("td label") ?? field;
+  const next = whole.nextElementSibling;
+  return next?.matches("output.era") ? next : whole;
 }
 
 function describe(field, id, isOn) {
@@ -26,7 +34,7 @@ function describe(field, id, isOn) {
 }
 
 function mark(id, messages) {
-  const field = document.getElementById(id);
+  const field = fieldOfId(id);
   if (!field) return;
   const errorId = `${id}_error`;
   document.getElementById(errorId)?.remove();
@@ -43,7 +51,7 @@ function mark(id, messages) {
     delete field.dataset.unread;
   }
   describe(field, errorId, Boolean(messages));
-  const whole = field.closest(".field, .line-items__row");
+  const whole = field.closest(".field, tr");
   whole?.toggleAttribute("data-invalid", whole.querySelector('[aria-invalid="true"]') !== null);
 }
 
@@ -51,7 +59,7 @@ document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
   if (target.id !== "live-totals" || detail.requestConfig.generation !== generationOfRows()) return;
   const fields = named();
   for (const [id, messages] of fields) {
-    if (document.getElementById(id)?.dataset.unread !== messages.join("\n")) mark(id, messages);
+    if (fieldOfId(id)?.dataset.unread !== messages.join("\n")) mark(id, messages);
   }
   for (const field of document.querySelectorAll("#invoice-form [data-unread]")) {
     if (!fields.has(field.id)) mark(field.id, null);
@@ -60,6 +68,6 @@ document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
 
 // The page comes with its marks.
 for (const [id, messages] of named()) {
-  const field = document.getElementById(id);
+  const field = fieldOfId(id);
   if (field) field.dataset.unread = messages.join("\n");
 }

@@ -1,15 +1,13 @@
 // The tables by keyboard: Enter goes on to the next row, and rows of a spreadsheet are pasted into the lines.
 // The server says which cells a pasted text fills; whatever is typed in others meanwhile stays.
 
-import { addRow, fieldOf, generationOfRows, offerUndo, put, say, takeAway, tell, undoLast, words } from "./editor-table.js";
+import { addRow, addRows, columnOf, fieldOf, generationOfRows, offerUndo, put, say, takeAway, tell, undoLast, words } from "./editor-table.js";
 import { isComposing } from "./keys.js";
 import { post } from "./save-state.js";
 
-const NAME = /^(lines|deductions)-(\d+)-(\w+)$/;
+const NAME = /^(lines|deductions)-\d+-(\w+)$/;
 const lines = () => document.querySelector("#id_lines > tbody").rows;
 let before = Promise.resolve(); // the paste before, until it stands in the page
-
-const byName = (name) => document.getElementsByName(name)[0];
 
 function enter(field) {
   for (let part = field.parentElement; part.id !== "invoice-form"; part = part.parentElement) {
@@ -24,25 +22,26 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || isComposing(event) || event.defaultPrevented) return;
   if (!event.target.matches("#invoice-form input")) return;
   event.preventDefault();
-  const [, table, index, column] = NAME.exec(event.target.name) ?? [];
+  const [, table, column] = NAME.exec(event.target.name) ?? [];
   if (!table) {
     window.htmx.trigger("#live", "save-now");
     return;
   }
-  const wanted = byName(`${table}-${Number(index) + (event.shiftKey ? -1 : 1)}-${column}`);
-  const added = wanted || event.shiftKey || event.repeat ? null : addRow(table);
-  if (wanted || added) enter(wanted ?? fieldOf(added, column));
+  const row = event.target.closest("tr");
+  const next = event.shiftKey ? row.previousElementSibling : row.nextElementSibling;
+  const wanted = next || event.shiftKey || event.repeat ? next : addRow(table);
+  if (wanted) enter(fieldOf(wanted, column));
 });
 
 document.addEventListener("paste", (event) => {
   const text = event.clipboardData.getData("text/plain");
-  const cell = event.target.closest?.("#id_lines [data-field]");
+  const cell = event.target.closest?.("#id_lines :is(input, select)");
   // One cell is pasted as usual, and so is whatever comes into the fields that fold away.
   if (!cell || cell.closest("details") || !/[\t\r\n]/.test(text.replace(/[\r\n]+$/, ""))) return;
   event.preventDefault();
   say(words("waiting"));
   const row = cell.closest("tr");
-  before = before.then(() => paste(row, cell.dataset.field, text)).catch(() => say(words("failed")));
+  before = before.then(() => paste(row, columnOf(cell), text)).catch(() => say(words("failed")));
 });
 
 async function paste(row, column, text) {
@@ -61,15 +60,12 @@ async function paste(row, column, text) {
     return;
   }
   // Rows that came or went meanwhile stand above or below: those to be filled are counted from the first of them.
-  const added = [];
-  for (let missing = count + (generation === generationOfRows() ? 0 : moved) - lines().length; missing > 0; missing -= 1) {
-    const made = addRow("lines", []);
-    if (!made) break;
-    added.push(made);
-  }
+  const missing = count + (generation === generationOfRows() ? 0 : moved) - lines().length;
+  const added = addRows("lines", missing, []);
   const replaced = [];
+  const rows = [...lines()];
   for (const [at, name, value] of cells) {
-    const field = lines()[at + moved] && fieldOf(lines()[at + moved], name);
+    const field = rows[at + moved] && fieldOf(rows[at + moved], name, { isWanted: Boolean(value) });
     if (!field) continue;
     replaced.push([field, field.value]);
     put(field, value);

@@ -1,16 +1,20 @@
 // The rows of the tables are the page's own: added, copied, moved and taken away at once, whatever the server is doing.
 // It hears of them with the next save. Without script the same buttons send the form.
 // <table id="id_lines" data-max="…" data-takes-over="date rate"> and <input name="lines-count">; #pasted holds the words
-// for what was done.
+// for what was done. A line has the fields that fold away only where they are needed: <template id="line-fold"> holds
+// the button that brings them, and them.
+//
+// A page may have a thousand rows: what is done at a key looks at no more of them than it must.
 
 const TABLES = {
   lines: { add: "line-add", full: "lines-full", focus: "description", removed: "removed" },
   deductions: { add: "deduction-add", full: "deductions-full", focus: "kind", removed: "removedDeduction" },
 };
-const BUTTON = /^(add|deduct|copy|remove|undeduct|up|down)(?:-\d+)?$/;
+const BUTTON = /^(add|deduct|more|copy|remove|undeduct|up|down)(?:-\d+)?$/;
 const IN_A_NAME = /(?<![A-Za-z])(lines|deductions)-\d+-/g;
-const AT_THE_END = /^(line-(?:more|up|down|copy|remove)|deduction-remove|amount|up|down|copy|remove|undeduct)-\d+$/;
-const NUMBERED = ["id", "name", "for", "aria-describedby"];
+const AT_THE_END = /^(line-more|more|up|down|copy|remove|undeduct)-\d+$/;
+const NUMBERED = ["id", "name", "aria-describedby"];
+const FOLDED = ["reduction", "original_date", "kind", "slip_number"];
 
 let generation = 0;
 let undoing = null; // what takes the last change back
@@ -21,26 +25,51 @@ export const generationOfRows = () => generation;
 const form = () => document.getElementById("invoice-form");
 const bodyOf = (table) => document.querySelector(`#id_${table} > tbody`);
 export const tableOf = (row) => row.closest("table").id.replace("id_", "");
-export const fieldOf = (row, name) => row.querySelector(`[data-field="${name}"]`);
+const fieldsOf = (row) => row.querySelectorAll("input, select");
+export const columnOf = (field) => field.name.slice(field.name.lastIndexOf("-") + 1);
+
+/** A field of a row, which is brought to it if it folds away and is wanted. */
+export function fieldOf(row, name, { isWanted = true } = {}) {
+  const field = row.querySelector(`[name$="-${name}"]`);
+  if (field || !isWanted || !FOLDED.includes(name) || tableOf(row) !== "lines") return field;
+  return unfold(row).querySelector(`[name$="-${name}"]`);
+}
+
+/** What stands in a row: "" in a field that is folded away. */
+const textIn = (row, name) => row.querySelector(`[name$="-${name}"]`)?.value ?? "";
+
+/** Bring to a line what folds away below its description. */
+function unfold(row) {
+  const made = document.getElementById("line-fold").content.querySelector("details").cloneNode(true);
+  row.querySelector('button[value^="more-"]').replaceWith(made);
+  number(row, row.sectionRowIndex);
+  return made;
+}
+
+function fold(row) {
+  const made = document.getElementById("line-fold").content.querySelector("button").cloneNode(true);
+  row.querySelector("details")?.replaceWith(made);
+}
 
 function number(row, index) {
-  row.querySelector(".line-items__number").textContent = index + 1;
-  for (const element of row.querySelectorAll("[id], [name], [for]")) {
+  row.cells[0].textContent = index + 1;
+  for (const element of row.querySelectorAll("[id], [name]")) {
     for (const name of NUMBERED) {
       const value = element.getAttribute(name);
-      if (!value) continue;
+      if (!value || value === "do") continue;
       const now = value.replace(IN_A_NAME, `$1-${index}-`).replace(AT_THE_END, `$1-${index}`);
       if (now !== value) element.setAttribute(name, now);
     }
     if (element.localName !== "button") continue;
     element.value = element.value.replace(AT_THE_END, `$1-${index}`);
-    element.setAttribute("aria-label", element.getAttribute("aria-label").replace(/\d+/, index + 1));
+    const label = element.getAttribute("aria-label");
+    if (label) element.setAttribute("aria-label", label.replace(/\d+/, index + 1));
   }
 }
 
 /** After a change: the numbers from a row on, the buttons at both ends, and the server is to hear of it. */
 function settle(table, from = 0, to = Infinity) {
-  const { rows } = bodyOf(table);
+  const rows = [...bodyOf(table).rows];
   for (let index = from; index < Math.min(rows.length, to); index += 1) number(rows[index], index);
   for (const index of new Set([0, 1, from, from + 1, rows.length - 2, rows.length - 1])) {
     for (const [way, end] of [["up", 0], ["down", rows.length - 1]]) {
@@ -64,7 +93,7 @@ export function tell(table) {
 function forget(row) {
   for (const told of row.querySelectorAll(".field__errors, .field__notes")) told.remove();
   row.removeAttribute("data-invalid");
-  for (const field of row.querySelectorAll("[data-field]")) {
+  for (const field of fieldsOf(row)) {
     field.removeAttribute("aria-invalid");
     field.removeAttribute("autofocus");
     delete field.dataset.unread;
@@ -78,16 +107,18 @@ function forget(row) {
 function likeRow(row, names = null) {
   const made = row.cloneNode(true);
   forget(made);
-  for (const field of row.querySelectorAll("[data-field]")) {
-    const name = field.dataset.field;
-    const its = fieldOf(made, name);
-    if (!names || names.includes(name)) its.value = field.value;
+  // Each button that sends a form makes the browser look for the form's first one when it comes.
+  for (const button of made.querySelectorAll("button")) button.type = "button";
+  if (names && !("unfolded" in row.closest("table").dataset)) fold(made);
+  for (const its of fieldsOf(made)) {
+    const name = columnOf(its);
+    const isUnread = row.querySelector(`[name$="-${name}"]`)?.ariaInvalid === "true";
+    if (!names || (names.includes(name) && !isUnread)) its.value = textIn(row, name);
     else if (its.localName === "select") its.selectedIndex = 0;
     else put(its, "");
   }
   if (!names) return made;
-  const more = made.querySelector("details");
-  if (more) more.open = "unfolded" in row.closest("table").dataset;
+  if (!names.includes("date")) made.querySelector("output.era")?.remove();
   const amount = made.querySelector("[data-mark]");
   if (amount) Object.assign(amount, { textContent: "" }).dataset.mark = "";
   return made;
@@ -95,29 +126,30 @@ function likeRow(row, names = null) {
 
 /** Put a text into a field. What a date picker or a select cannot hold still stands there, for the server to read. */
 export function put(field, text) {
-  const era = field.nextElementSibling;
-  const isDate = era?.matches("output[data-era]");
+  const isDate = columnOf(field) === "date";
   if (isDate) field.type = text && !/^\d{4}-\d{2}-\d{2}$/.test(text) ? "text" : "date";
   if (field.localName === "select" && text && ![...field.options].some((option) => option.value === text)) {
     field.add(new Option(text, text));
   }
   field.value = text;
-  if (isDate && !text) era.value = "";
   if (isDate) field.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 const takenOver = (table) => (bodyOf(table).parentElement.dataset.takesOver ?? "").split(" ");
 
-/** A new row at the end, or null where there may be no more. A new line takes over what seldom changes, or nothing. */
-export function addRow(table, names = takenOver(table)) {
-  const { rows } = bodyOf(table);
-  const last = rows[rows.length - 1];
-  if (rows.length >= Number(bodyOf(table).parentElement.dataset.max)) return null;
-  const row = likeRow(last, names);
-  last.after(row);
-  settle(table, rows.length - 1);
-  return row;
+/** So many new rows at the end, as far as there may be more. A new line takes over what seldom changes, or nothing. */
+export function addRows(table, count, names = takenOver(table)) {
+  const rows = [...bodyOf(table).rows];
+  const room = Number(bodyOf(table).parentElement.dataset.max) - rows.length;
+  const added = Array.from({ length: Math.max(Math.min(count, room), 0) }, () => likeRow(rows.at(-1), names));
+  if (!added.length) return added;
+  rows.at(-1).after(...added);
+  settle(table, rows.length);
+  return added;
 }
+
+/** A new row at the end, or undefined where there may be no more. */
+export const addRow = (table) => addRows(table, 1)[0];
 
 function copy(row) {
   row.after(likeRow(row));
@@ -135,7 +167,7 @@ export function takeAway(rows) {
   settle(table, from);
 }
 
-const isBlank = (row) => ![...row.querySelectorAll("input[data-field]")].some((field) => field.value);
+const isBlank = (row) => ![...row.querySelectorAll("input")].some((field) => field.value);
 
 function remove(row) {
   const table = tableOf(row);
@@ -167,6 +199,11 @@ function move(row, way, button) {
   (button.disabled ? row.querySelector(`button[value^="${way === "up" ? "down" : "up"}-"]`) : button).focus();
 }
 
+// What was typed into another row of another page is nothing to offer here. Said once somebody comes to the field.
+document.addEventListener("focusin", ({ target }) => {
+  if (target.matches("#invoice-form tbody input")) target.autocomplete = "off";
+});
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.('#invoice-form button[name="do"]');
   const [, verb] = BUTTON.exec(button?.value ?? "") ?? [];
@@ -177,6 +214,9 @@ document.addEventListener("click", (event) => {
     const table = verb === "add" ? "lines" : "deductions";
     const added = addRow(table);
     if (added) fieldOf(added, TABLES[table].focus).focus();
+  } else if (verb === "more") {
+    unfold(row);
+    fieldOf(row, FOLDED[0]).focus();
   } else if (verb === "copy") {
     if (bodyOf("lines").rows.length < Number(bodyOf("lines").parentElement.dataset.max)) copy(row);
   } else if (verb === "remove" || verb === "undeduct") remove(row);

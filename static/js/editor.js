@@ -12,7 +12,7 @@ document.addEventListener("htmx:configRequest", ({ target, detail }) => {
   if (target.id !== "live") return;
   detail.generation = generationOfRows();
   const rows = rowsOfLines();
-  const rates = rows.map((row) => row.querySelector('[data-field="rate"]').options[0].dataset.rates ?? "-");
+  const rates = rows.map((row) => row.querySelector('[name$="-rate"]').options[0].dataset.rates ?? "-");
   const [, ...rest] = document.getElementById("choices-shown").value.split(".");
   detail.parameters.shown = [rates.join(""), ...rest].join(".");
   detail.parameters.amounts = rows.map((row) => row.querySelector("[data-mark]").dataset.mark.padEnd(4, "-")).join("");

@@ -124,7 +124,7 @@ def test_a_choice_made_while_the_new_rates_are_on_their_way_stays(visitor_at, de
 def test_what_was_unfolded_stays_so_when_a_row_is_added(visitor_at, demo: Site):
     page = new_invoice(visitor_at(demo, 1280))
     page.get_by_text("源泉徴収", exact=True).click()
-    page.locator("#line-more-1 > summary").click()
+    page.get_by_role("button", name="伝票・返還・見出し").nth(1).click()
     page.get_by_role("button", name="行を追加", exact=True).click()
     expect(field(page, "lines-3-description")).to_be_focused()
     expect(field(page, "withholding_base")).to_be_visible()
@@ -155,6 +155,8 @@ def test_everything_works_without_script(new_context: Callable[..., BrowserConte
     page.locator("main").get_by_role("button", name="ログイン").click()
     page.get_by_role("link", name="請求書を作成").first.click()
     write_line(page, 0, "2018-04-01", "8%(旧)")
+    page.get_by_role("button", name="伝票・返還・見出し").first.click()
+    field(page, "lines-0-slip_number").fill("12")
     page.locator("#section-deductions > summary").click()
     field(page, "deductions-0-amount").fill("百円")
     page.get_by_role("button", name="控除の行を追加").click()
@@ -168,6 +170,7 @@ def test_everything_works_without_script(new_context: Callable[..., BrowserConte
     page.get_by_role("button", name="保存する").click()
     expect(page.get_by_text("保存しました。")).to_be_visible()
     expect(field(page, "deductions-0-amount")).to_have_value("100")
+    expect(field(page, "lines-0-slip_number")).to_have_value("12")
 
 
 def test_a_change_that_cannot_be_saved_is_told(visitor_at, demo: Site):

@@ -26,7 +26,11 @@ def saved(page: Page) -> Locator:
 
 
 def descriptions(page: Page) -> list[str]:
-    return [each.input_value() for each in page.locator('#id_lines [data-field="description"]').all()]
+    return [each.input_value() for each in page.locator('#id_lines [name$="-description"]').all()]
+
+
+def amount(page: Page, index: int) -> Locator:
+    return page.locator("#id_lines tbody > tr").nth(index).locator("[data-mark]")
 
 
 def button(page: Page, name: str) -> Locator:
@@ -87,14 +91,14 @@ def test_the_amounts_stand_beside_their_rows_when_rows_were_moved_before_the_ans
     for index in (0, 1):
         write_line(page, index, "2026-11-10", "10%")
     field(page, "lines-1-unit_price").fill("100")
-    expect(page.locator("#amount-1")).to_have_text("6,000")
+    expect(amount(page, 1)).to_have_text("6,000")
     slow_network(page, 1500)
     field(page, "lines-0-unit_price").fill("50")
     with page.expect_request("**/edit/"):
         pass
     button(page, "1行目を下へ").click()
-    expect(page.locator("#amount-0")).to_have_text("6,000")
-    expect(page.locator("#amount-1")).to_have_text("3,000")
+    expect(amount(page, 0)).to_have_text("6,000")
+    expect(amount(page, 1)).to_have_text("3,000")
     expect(page.locator("#live-totals")).to_contain_text("9,000")
 
 
@@ -121,11 +125,16 @@ _AS_NUMBERED = """table => {
     const rows = [...document.querySelectorAll(`#id_${table} > tbody > tr`)];
     const faults = ids.filter((id, at) => ids.indexOf(id) !== at);
     for (const [index, row] of rows.entries()) {
-        for (const field of row.querySelectorAll("[data-field]")) {
-            if (field.name !== `${table}-${index}-${field.dataset.field}`) faults.push(field.name);
-            if (field.id !== `id_${field.name}`) faults.push(field.id);
+        if (row.cells[0].textContent !== `${index + 1}`) faults.push(row.cells[0].textContent);
+        for (const field of row.querySelectorAll("input, select")) {
+            if (!field.name.startsWith(`${table}-${index}-`)) faults.push(field.name);
+            if (field.id && field.id !== `id_${field.name}`) faults.push(field.id);
         }
-        for (const label of row.querySelectorAll("label")) if (!row.contains(label.control)) faults.push(label.htmlFor);
+        for (const label of row.querySelectorAll("label")) if (!row.contains(label.control)) faults.push(label.textContent);
+        for (const button of row.querySelectorAll("button")) {
+            if (!button.value.endsWith(`-${index}`)) faults.push(button.value);
+            if (!(button.ariaLabel ?? `${index + 1}`).includes(index + 1)) faults.push(button.ariaLabel);
+        }
     }
     return faults;
 }"""

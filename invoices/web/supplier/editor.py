@@ -38,6 +38,7 @@ from invoices.web.supplier.forms import (
     new_input,
     too_many_rows,
 )
+from invoices.web.supplier.line_rows import LineRows
 from invoices.web.supplier.sums import sums_of
 from portal.lib.ids import uuid7
 from portal.lib.typed_again import typed_again
@@ -155,9 +156,10 @@ def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
         return _pasted(forms, do, request.POST.get("pasted", ""))
     forms = forms.as_credit_note() if do == FindingAction.TO_CREDIT_NOTE else after_button(forms, do)
     draft = _Draft(invoice_id, drafts.version_of(request.POST), _page(request.POST), existing)
-    unread = too_many_rows(request.POST)
-    readable = forms.is_valid() and not unread
-    if readable and (existing is not None or do in _SAVING_BUTTONS or not forms.is_blank):
+    refused = too_many_rows(request.POST)
+    # What cannot be read is saved as it was typed.
+    unread = forms.unread_entries()
+    if not refused and (existing is not None or do in _SAVING_BUTTONS or not forms.is_blank):
         with steps.attempt() as outcome:
             draft = _save(request, draft, forms, in_passing=do == "live")
         if isinstance(outcome.refused, WrongStatus):
@@ -165,14 +167,12 @@ def _post(request: PortalRequest, invoice_id: UUID) -> HttpResponse:
             kept.keep_refused(request)
             return _whole_page(request, redirect("invoices:detail", request.acting_for.id, invoice_id))
         if outcome.refused:
-            forms.show([Finding("not-saved", Level.ERROR, outcome.refused.message)])
-    forms.show(unread)
-    # Nothing has been checked yet: this is what kept it from being saved.
-    problems = forms.summary(Level.ERROR)
+            refused = [Finding("not-saved", Level.ERROR, outcome.refused.message)]
+    forms.show(refused)
     if do == "live":
-        return _live(request, forms, draft, problems)
-    if problems or draft.invoice is None or do not in _SAVING_BUTTONS:
-        return _editor(request, forms, draft, problems=problems)
+        return _live(request, forms, draft, unread, refused)
+    if refused or draft.invoice is None or do not in _SAVING_BUTTONS or (unread and do == "confirm"):
+        return _editor(request, forms, draft, refused=refused)
     return _onwards(request, forms, draft, do)
 
 
@@ -210,7 +210,10 @@ def _onwards(request: PortalRequest, forms: DraftForms, draft: _Draft, do: str) 
     assert draft.invoice is not None
     drafts.ask_register(draft.invoice)
     if do == "save":
-        messages.success(request, _("保存しました。"))
+        if forms.unread_entries():
+            messages.warning(request, _("入力したまま保存しました。読み取れない項目を直すと、発行できます。"))
+        else:
+            messages.success(request, _("保存しました。"))
         return redirect("invoices:edit", request.acting_for.id, draft.id)
     if do == FindingAction.SPLIT_BY_YEAR:
         return drafts.split_by_year(request, draft.id, draft.version)
@@ -273,20 +276,23 @@ def _live_context(request: PortalRequest, forms: DraftForms) -> dict[str, Any]:
     draft, content = drafting.build(forms.draft_input(), actor=request.acting_for)
     return {
         "sums": sums_of(draft, content),
-        "rows": list(zip(forms.lines, row_amounts.amounts(forms, draft, content.lines), strict=True)),
+        "rows": LineRows(forms, row_amounts.amounts(forms, draft, content.lines)),
         "shown": forms.shown,
     }
 
 
-def _live(request: PortalRequest, forms: DraftForms, draft: _Draft, problems: Sequence[Entry]) -> HttpResponse:
+def _live(
+    request: PortalRequest, forms: DraftForms, draft: _Draft, unread: Sequence[Entry], refused: Sequence[Finding]
+) -> HttpResponse:
     context = _live_context(request, forms) | {
         "draft": draft,
-        "problems": problems,
+        "unread": unread,
+        "refused": refused,
         "saved_at": timezone.now() if draft.invoice and not draft.overtaken else None,
         "swaps": forms.swaps(request.POST.get("shown", "")),
     }
-    amounts = [amount for _form, amount in context["rows"]]
-    context["changed"] = json.dumps(row_amounts.changed(amounts, request.POST.get("amounts", "")), ensure_ascii=False)
+    changed = row_amounts.changed(context["rows"].amounts, request.POST.get("amounts", ""))
+    context["changed"] = json.dumps(changed, ensure_ascii=False)
     response = render(request, "invoices/supplier/editor_live.html", context)
     if draft.overtaken:
         # Or an answer was lost, and the page does not know of its own save: it sends what it holds once more.
@@ -295,12 +301,13 @@ def _live(request: PortalRequest, forms: DraftForms, draft: _Draft, problems: Se
 
 
 def _editor(
-    request: PortalRequest, forms: DraftForms, draft: _Draft, *, problems: Sequence[Entry] = ()
+    request: PortalRequest, forms: DraftForms, draft: _Draft, *, refused: Sequence[Finding] = ()
 ) -> HttpResponse:
-    """The page. `problems` are what kept it from being saved."""
+    """The page. `refused` is what kept it from being saved."""
     supplier_id = request.acting_for.id
     context = {
-        "problems": problems,
+        "refused": refused,
+        "unread": forms.unread_entries(),
         "forms": forms,
         "head": forms.head,
         "is_credit_note": forms.head.is_credit_note,

@@ -44,6 +44,15 @@ def unregistered(scene: Scene, **columns: object) -> Scene:
 
 
 RECIPIENT = [
+    Example("unread", "issue_date", lambda s: s.head(unread={"issue_date": "きのう"}), lambda s: s.head()),
+    Example("unread", "quantity", lambda s: s.line(unread={"quantity": "六十"}), lambda s: s.line(), line=1),
+    Example(
+        "unread",
+        "amount",
+        lambda s: s.deduction(5, unread={"amount": "百円"}),
+        lambda s: s.deduction(5),
+        deduction=1,
+    ),
     Example("title-missing", "title", lambda s: s.head(title=" 　"), lambda s: s.head(title="あ")),
     Example("department-missing", "department", lambda s: s.head(department_id=None), lambda s: s),
     Example("trading-link-closed", "department", with_department_closed, lambda s: s),

@@ -80,7 +80,7 @@ class TestTheSupplier:
         factories.MunicipalityPolicyFactory(municipality=other_municipality, prepayments=["fare"])
         data = typed(at_supplier, draft) | {"department": str(department.pk), "do": "live"}
         answer = at_supplier.send_in_passing("invoices:edit", draft.pk, data=data).content.decode()
-        choices = answer.split('id="id_prepayment" hx-swap-oob="innerHTML"')[1].split("</select>")[0]
+        choices = answer.split('hx-swap-oob="innerHTML:[name=prepayment]"')[1].split("</select>")[0]
         assert "運賃" in choices
         assert "賃借料" not in choices
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 from django import forms
@@ -88,10 +89,18 @@ class FoundForm(PortalForm):
         """
         if finding.field not in self.fields or self[finding.field].is_hidden:
             return False
+        if finding.level == Level.ERROR and finding.field in self.unread:
+            return True  # what is said there about the reading comes first
         self.found.setdefault(finding.field, []).append(finding)
         if finding.level == Level.ERROR:
             self.add_error(finding.field, str(finding.message))
         return True
+
+    @cached_property
+    def unread(self) -> dict[str, str]:
+        """What was typed and cannot be read, by field. Asked before the checks add errors of their own."""
+        texts = {name: self[name].data for name in self.errors if name in self.fields}
+        return {name: text for name, text in texts.items() if isinstance(text, str) and text}
 
     @property
     def has_found(self) -> bool:
@@ -138,7 +147,10 @@ class RowBoundField(FoundBoundField):
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
-        return built | {"autofocus": True} if self.form.autofocus == self.name else built
+        if self.form.autofocus == self.name:
+            built["autofocus"] = True
+        # Only where something was found does anything lead to a field, or speak of it by its id.
+        return built if self.form.has_found else built | {"id": None}
 
 
 class RowForm(FoundForm):

@@ -9,11 +9,15 @@ from invoices.web.supplier.forms.rows import next_line
 def after_button(forms: DraftForms, do: str) -> DraftForms:
     """The page after one of `add`, `copy-3`, `remove-3`, `up-3`, `down-3`, `deduct`, `undeduct-0`; else the same one.
 
-    All that was typed stays, also what cannot be read.
+    All that was typed stays, also what cannot be read. `more-3` unfolds what belongs to a line.
     """
     rows, deductions = list(forms.rows), list(forms.deduction_rows)
     verb, _dash, index_text = do.partition("-")
     index = int(index_text) if index_text.isascii() and index_text.isdecimal() and len(index_text) < 5 else -1
+    if verb == "more" and 0 <= index < len(rows):
+        forms.unfolded.add(f"line-more-{index}")
+        forms.lines[index].autofocus = "reduction"
+        return forms
     if verb in ("deduct", "undeduct"):
         _change_deductions(deductions, verb, index)
     elif not _change_lines(rows, verb, index):

@@ -88,13 +88,26 @@ class Rates:
         day = day or today_jst()
         key = chr(ord("a") + bisect_right(self._turns, day))
         if key not in self._epochs:
-            self._epochs[key] = RateSet(key, self._choices(day))
+            self._epochs[key] = RateSet(key, self._choices(day), self.ids)
         return self._epochs[key]
 
     def named(self, text: str, day: date | None) -> str:
         """The choice of a row with this day that somebody called so in words; the text as it is where it is none."""
         rate = rate_named(text, *self._sorted(day or today_jst()))
-        return str(rate.pk) if rate else text
+        return rate.label if rate else text
+
+    def chosen(self, text: str) -> str:
+        """The choice that was made, by its name or by the id of the rate; the text as it is where it is none."""
+        return self._names.get(text, text)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {str(rate.pk): rate.label for rate in self._rates}
+
+    @cached_property
+    def ids(self) -> dict[str, UUID]:
+        """The rates by their names, of which no two are the same."""
+        return {rate.label: rate.pk for rate in self._rates}
 
     def _sorted(self, day: date) -> tuple[list[TaxRate], list[TaxRate]]:
         """The rates that hold on a day, and the others."""
@@ -113,7 +126,8 @@ class Rates:
 
 
 def _choice(rate: TaxRate) -> tuple[str, str]:
-    return (str(rate.pk), rate.label)
+    # Its name says what it is, and a page of many rows has it once for each row instead of an id beside it.
+    return (rate.label, rate.label)
 
 
 class RateSet:
@@ -121,29 +135,42 @@ class RateSet:
 
     Attributes:
         key: One letter, by which a page and the server tell such sets apart.
+        ids: What each choice of a rate stands for.
     """
 
-    def __init__(self, key: str, choices: Choices) -> None:
+    def __init__(self, key: str, choices: Choices, ids: Mapping[str, UUID] | None = None) -> None:
         self.key = key
         self.choices = choices
+        self.ids = ids or {}
         self._written: dict[str, SafeString] = {}
 
     def options(self, chosen: str) -> SafeString:
         """The select's content, whose first option bears the key. Made once for all rows that have the same choice."""
         if chosen not in self._written:
-            self._written[chosen] = options(self.choices, chosen, self.key)
+            written = options(self.choices, chosen, self.key)
+            if chosen and " selected>" not in written:
+                # What is none of them stands there nevertheless, so that it can be seen and put right.
+                written += format_html('<option value="{}" selected>{}', chosen, chosen)
+            self._written[chosen] = written
         return self._written[chosen]
 
 
 def options(choices: Iterable[Any], chosen: str, key: str = "") -> SafeString:
-    """The content of a select; its first option bears the key, if there is one."""
+    """The content of a select; its first option bears the key, if there is one.
+
+    In short: the value of an option is its text unless it says otherwise, and each ends where the next begins.
+    """
     parts: list[SafeString] = []
     for value, label in choices:
         if isinstance(label, list):
-            parts.append(format_html('<optgroup label="{}">{}</optgroup>', value, options(label, chosen)))
+            parts.append(format_html('<optgroup label="{}">{}', value, options(label, chosen)))
         else:
-            attrs = {"value": value, "data-rates": key if key and not parts else None, "selected": value == chosen}
-            parts.append(format_html("<option{}>{}</option>", flatatt(attrs), label))
+            attrs = {
+                "value": None if value and value == label else value,
+                "data-rates": key if key and not parts else None,
+                "selected": value == chosen,
+            }
+            parts.append(format_html("<option{}>{}", flatatt(attrs), label))
     return format_html_join("", "{}", ((part,) for part in parts))
 
 

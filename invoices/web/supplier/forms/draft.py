@@ -44,6 +44,7 @@ from invoices.web.supplier.forms.rows import (
     typed,
 )
 from portal.lib.calendar import today_jst
+from portal.lib.forms import NativeDateInput
 from portal.lib.text import cut
 from suppliers.models import BankAccount, BillingSource, Seal
 
@@ -77,13 +78,14 @@ class DraftForms:
         acting_for: ActingFor,
     ) -> None:
         self._acting_for = acting_for
-        self.rows = list(rows)
-        self.deduction_rows = list(deduction_rows)
+        rates = Rates()
+        self.rows = [_with_rate(row, rates) for row in rows]
+        self.deduction_rows = [_with_rate(row, rates) for row in deduction_rows]
         self.head = DraftForm(head, acting_for=acting_for)
         self.loose: list[Finding] = []
         self.of_tables: dict[str, list[Finding]] = {}
         self.unfolded: set[str] = set()
-        rates = Rates()
+        self._unread: list[Entry] | None = None
         self.rate_sets = [rates.on(rate_day(row)) for row in self.rows]
         self.deduction_rates = rates.on(_day_of_head(head))
         self.lines = _bound(LineForm, "lines", self.rows, self.rate_sets)
@@ -103,7 +105,7 @@ class DraftForms:
     @classmethod
     def from_input(cls, data: DraftInput, *, acting_for: ActingFor) -> "DraftForms":
         return cls(
-            as_typed({on_page(name): getattr(data, name) for name in DEFAULTS}),
+            as_typed({on_page(name): getattr(data, name) for name in DEFAULTS} | data.unread),
             [typed(line) for line in data.lines],
             [typed(row) for row in data.deductions],
             acting_for=acting_for,
@@ -140,6 +142,11 @@ class DraftForms:
             return self
         return self.with_rows([*self.rows, *({} for _n in range(missing))], self.deduction_rows or [{}])
 
+    @property
+    def eras(self) -> str:
+        """What the page needs to show the era beside the dates of its lines."""
+        return NativeDateInput.eras
+
     def _forms(self) -> Iterator[FoundForm]:
         yield self.head
         yield from self.lines
@@ -151,29 +158,30 @@ class DraftForms:
         return not unreadable
 
     def draft_input(self) -> DraftInput:
-        """What was typed; fields that cannot be read count as empty. Blank rows are left out."""
+        """What was typed; fields that cannot be read are empty, their texts kept beside. Blank rows are left out."""
         return self._input
 
     @cached_property
     def _input(self) -> DraftInput:
         # Kept, because a finding that is put beside a field takes the field out of what was read.
         self.is_valid()
-        cleaned = self.head.cleaned_data
+        cleaned, unread = self.head.cleaned_data, self.head.unread
         return DraftInput(
             **head_of(lambda name: cleaned.get(on_page(name))),
             lines=tuple(form.input() for _index, form in self.written_lines()),
             deductions=tuple(form.input() for _index, form in self.written_deductions()),
+            unread=unread,
         )
 
     def written_lines(self) -> Iterator[tuple[int, LineForm]]:
         """The lines that hold something, with their row's index."""
         for index, (row, form) in enumerate(zip(self.rows, self.lines, strict=True)):
-            if is_written(row):
+            if is_written(row) or form.errors:
                 yield index, form
 
     def written_deductions(self) -> Iterator[tuple[int, DeductionForm]]:
         for index, (row, form) in enumerate(zip(self.deduction_rows, self.deductions, strict=True)):
-            if is_deducting(row):
+            if is_deducting(row) or form.errors:
                 yield index, form
 
     @property
@@ -185,6 +193,7 @@ class DraftForms:
     def show(self, findings: Sequence[Finding]) -> None:
         """Put each finding beside its field; those that belong to none are told at the top of the page."""
         self.draft_input()
+        self.unread_entries()
         lines = [form for _index, form in self.written_lines()]
         deductions = [form for _index, form in self.written_deductions()]
         for finding in findings:
@@ -210,6 +219,12 @@ class DraftForms:
         loose = (finding for finding in self.loose if finding.level == level)
         return entries + [_entry(finding, _SECTIONS_OF_THE_PAGE.get(finding.field, "")) for finding in loose]
 
+    def unread_entries(self) -> list[Entry]:
+        """What cannot be read, for the page to say; as `summary`, whatever was found besides."""
+        if self._unread is None:
+            self._unread = self.summary(Level.ERROR)
+        return self._unread
+
     @property
     def open_sections(self) -> set[str]:
         """The sections that hold something, or about which something was found."""
@@ -224,7 +239,7 @@ class DraftForms:
         return f"{rates}.{self.deduction_rates.key}.{self.head.city.pk if self.head.city else ''}"
 
     def swaps(self, shown: str) -> Iterator[tuple[str, SafeString]]:
-        """The selects whose choices have changed since the page was sent, by id, with their new content.
+        """The selects whose choices have changed since the page was sent, by name, with their new content.
 
         Args:
             shown: What the page says it offers.
@@ -233,14 +248,18 @@ class DraftForms:
         for index, (row, form) in enumerate(zip(self.rows, self.lines, strict=True)):
             rates = self.rate_sets[index]
             if lines[index : index + 1] != rates.key:
-                yield form["rate"].auto_id, rates.options(row.get("rate", ""))
+                yield form["rate"].html_name, rates.options(row.get("rate", ""))
         if deductions != self.deduction_rates.key:
             for row, deduction in zip(self.deduction_rows, self.deductions, strict=True):
-                yield deduction["rate"].auto_id, self.deduction_rates.options(row.get("rate", ""))
+                yield deduction["rate"].html_name, self.deduction_rates.options(row.get("rate", ""))
         if city != str(self.head.city.pk if self.head.city else ""):
             for name, offered in self.head.choices_of_city.items():
                 chosen = str(self.head.data.get(name, ""))
-                yield self.head[name].auto_id, options(offered, chosen)
+                yield self.head[name].html_name, options(offered, chosen)
+
+
+def _with_rate(row: Row, rates: Rates) -> Row:
+    return row | {"rate": rates.chosen(row["rate"])} if row.get("rate") else row
 
 
 def _bound(form: type[_Form], table: str, rows: Sequence[Row], sets: Sequence[RateSet]) -> list[_Form]:

@@ -9,6 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from invoices.enums import DeductionKind, LineKind, Reduction
@@ -17,7 +20,7 @@ from invoices.web.supplier.forms.base import CodeField, Row, RowForm, SharedFiel
 from invoices.web.supplier.forms.choices import RateSet, RowSelect
 from portal.lib.calendar import parse_date
 from portal.lib.errors import InputError
-from portal.lib.forms import DecimalQuantityField, PeriodField, WarekiDateField, YenField
+from portal.lib.forms import DecimalQuantityField, NativeDateInput, PeriodField, WarekiDateField, YenField
 from portal.lib.periods import Period, parse_period, period_text
 from portal.lib.text import LINE_TYPED_MAX, cut
 from portal.lib.yen import parse_decimal
@@ -38,8 +41,8 @@ class LineForm(RowForm):
     rate = forms.TypedChoiceField(label=_("税区分"), required=False, coerce=UUID, empty_value=None)
 
     def input(self) -> LineInput:
-        """What was typed; a field that cannot be read counts as empty."""
-        return row_of(LineInput, partial(_written, self.cleaned_data))
+        """What was typed; a field that cannot be read is empty, and its text is kept beside."""
+        return row_of(LineInput, partial(_written, self.cleaned_data | {"unread": self.unread}))
 
     @property
     def is_unfolded(self) -> bool:
@@ -58,8 +61,8 @@ class DeductionForm(RowForm):
     amount = YenField(label=_("控除額"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
 
     def input(self) -> DeductionInput:
-        """What was typed; a field that cannot be read counts as empty."""
-        return row_of(DeductionInput, partial(_written, self.cleaned_data))
+        """What was typed; a field that cannot be read is empty, and its text is kept beside."""
+        return row_of(DeductionInput, partial(_written, self.cleaned_data | {"unread": self.unread}))
 
 
 def _written(cleaned: Mapping[str, Any], name: str) -> Any:
@@ -85,13 +88,49 @@ def shared_fields(form: type[RowForm], rates: RateSet) -> SharedFields:
     fields = SharedFields(copy.deepcopy(form.base_fields))
     fields["rate"].widget = RowSelect(rates)
     fields["rate"].choices = rates.choices  # type: ignore[attr-defined]
+    fields["rate"].coerce = rates.ids.__getitem__  # type: ignore[attr-defined]
     for name in ("kind", "reduction"):
         if name in fields:
             fields[name].widget = RowSelect(RateSet("", list(fields[name].choices)))  # type: ignore[attr-defined]
-    for name, field in fields.items():
-        # Within the grid the visible label is the column's heading.
-        field.widget.attrs |= {"aria-label": field.label, "data-field": name}
+    for field in fields.values():
+        field.widget = _written_shortly(field.widget)
+        if form is not LineForm:
+            # Within the grid the visible label is the column's heading.
+            field.widget.attrs["aria-label"] = field.label
     return fields
+
+
+class _ShortInput(forms.TextInput):
+    """A text box without a template: a page may have some thousands."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        given: dict[str, Any] = {"name": name, "value": self.format_value(value)}
+        return format_html("<input{}>", flatatt(given | self.build_attrs(self.attrs, attrs)))
+
+
+class _ShortDateInput(NativeDateInput):
+    """A date picker without a template. The table says once what the script needs to show the era."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        text = self.format_value(value)
+        kind = "text" if text and day_of(text) is None else "date"
+        given: dict[str, Any] = {"type": kind, "name": name, "value": text}
+        return format_html("<input{}>", flatatt(given | self.build_attrs(self.attrs, attrs)))
+
+
+def _written_shortly(widget: forms.Widget) -> forms.Widget:
+    if isinstance(widget, NativeDateInput):
+        # Its earliest day is left to the reading; the latest keeps years to four digits while they are typed.
+        return _ShortDateInput({"max": widget.attrs["max"]})
+    if isinstance(widget, forms.TextInput):
+        # The script says of all of them that the browser need not remember what was typed elsewhere.
+        return _ShortInput({name: value for name, value in widget.attrs.items() if name != "autocomplete"})
+    return widget
+
+
+def blank_line() -> LineForm:
+    """A line without anything, of which a page makes others."""
+    return LineForm({}, prefix="lines-0", fields=shared_fields(LineForm, RateSet("", [])))
 
 
 def is_written(row: Row) -> bool:
@@ -114,8 +153,9 @@ TAKEN_OVER = ("date", "rate")
 
 
 def next_line(previous: Row) -> Row:
-    """A new line, with what it takes over from the one before."""
-    return {name: previous.get(name, "") for name in TAKEN_OVER}
+    """A new line, with what it takes over from the one before: no date that cannot be read."""
+    taken = {name: previous.get(name, "") for name in TAKEN_OVER}
+    return taken if day_of(taken["date"]) else taken | {"date": ""}
 
 
 def rate_day(row: Row) -> date | None:
@@ -180,6 +220,7 @@ def typed(row: LineInput | DeductionInput) -> Row:
     """A line or a deduction as somebody would have typed it."""
     values: dict[str, Any] = {on_page(field.name): getattr(row, field.name) for field in fields(row)}
     until = values.pop("original_until")
+    unread = values.pop("unread")
     if row.original_date is not None:
         values["original_date"] = period_text(Period(row.original_date, until))
-    return as_typed({name: _NUMBER.prepare_value(value) for name, value in values.items()})
+    return as_typed({name: _NUMBER.prepare_value(value) for name, value in values.items()} | unread)

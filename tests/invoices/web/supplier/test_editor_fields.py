@@ -197,7 +197,7 @@ class TestSections:
             ({"layout": "cover"}, "section-issuer"),
             ({"lines-0-slip_number": "12"}, "line-more-0"),
             ({"lines-0-original_date": "2026-09-01"}, "line-more-0"),
-            # What cannot be read is not saved, and its error must be seen.
+            # The error of what cannot be read must be seen.
             ({"deductions-0-amount": "百円"}, "section-deductions"),
             ({"carry_over_billed": "百円"}, "section-carry-over"),
             ({"withholding_base": "百円"}, "section-withholding"),

@@ -31,18 +31,21 @@ def draft(new_draft) -> Invoice:
     )
 
 
-class TestAPageThatWasNotSaved:
-    @pytest.mark.parametrize("do", ["save", "confirm", "attachments", "add", "up-1"])
-    def test_says_so_and_leads_to_the_first_field_to_mend(self, at_supplier, draft, do):
+class TestAPageWithSomethingThatCannotBeRead:
+    @pytest.mark.parametrize("do", ["save", "confirm", "add", "up-1"])
+    def test_is_saved_and_leads_to_the_first_field_to_mend(self, at_supplier, draft, do):
         page = press(at_supplier, draft, do, remarks="消えては困る", **{"lines-0-unit_price": "百円"})
-        assert "まだ保存していません。" in page.text
-        assert "保存済み" not in page.text
+        assert "まだ保存していません。" not in page.text
+        assert "保存済み" in page.text
+        assert "読み取れない入力があります。" in page.text
         field = "#id_lines-1-unit_price" if do == "up-1" else "#id_lines-0-unit_price"
         assert page.links[f"{2 if do == 'up-1' else 1}行目の単価：{UNREADABLE}"] == field
         assert page.fields["remarks"] == "消えては困る"
         draft.refresh_from_db()
-        assert draft.remarks == ""
+        assert draft.remarks == "消えては困る"
 
+
+class TestAPageThatWasNotSaved:
     def test_of_another_page_says_why(self, at_supplier, draft):
         typed = at_supplier.read("invoices:edit", draft.pk).fields
         press(at_supplier, draft, "save", title="ほかの画面")

@@ -80,7 +80,7 @@ class TestTheRatesOfARow:
             "invoices:edit", draft.pk, data=typed(draft) | {"lines-0-date": "2018-04-01", "do": "save"}
         )
         assert "10%" in offered(page, "lines-0-rate")[1]
-        assert page.fields["lines-0-rate"] == str(TaxRate.objects.get(code="standard10").pk), "the choice stays"
+        assert page.fields["lines-0-rate"] == "10%", "the choice stays"
 
     def test_of_another_day_are_a_finding_and_no_crash(self, at_supplier, draft, typed):
         data = typed(draft) | {"lines-0-date": "2018-04-01", "do": "confirm"}
@@ -113,9 +113,8 @@ class TestSwappingTheRatesWhileTyping:
         answer = live(three, data)
         assert answer.count("<select") == 1
         select = answer.split("<select")[1].split("</select>")[0]
-        assert 'id="id_lines-1-rate" hx-swap-oob="innerHTML"' in select
-        chosen = TaxRate.objects.get(code="standard10")
-        assert f'<option value="{chosen.pk}" selected>10%</option>' in select
+        assert 'hx-swap-oob="innerHTML:[name=lines-1-rate]"' in select
+        assert "<option selected>10%" in select
         assert select.index("8%(旧)") < select.index(OTHERS) < select.index("10%")
 
     def test_brings_each_change_once_and_takes_it_back(self, live, three, typed):
@@ -135,7 +134,7 @@ class TestSwappingTheRatesWhileTyping:
     def test_brings_those_of_the_deductions_too(self, live, three, typed):
         answer = live(three, typed(three) | {"transaction_date": "2018-04-01"})
         assert answer.count("<select") == 1
-        assert 'id="id_deductions-0-rate"' in answer
+        assert '"innerHTML:[name=deductions-0-rate]"' in answer
 
 
 class TestTheAmountsOfTheRows:
@@ -296,10 +295,10 @@ class TestADocumentOfReturns:
         )
         pk, typed = self.typed_on(blank)
         draft = Invoice(pk=pk)
-        assert 'id="id_original"' not in live(draft, typed | {"title": "返品"})
+        assert "[name=original]" not in live(draft, typed | {"title": "返品"})
         away = typed | {"title": "返品", "department": str(elsewhere.department_id)}
         answer = live(draft, away)
-        select = answer.split('<select id="id_original"')[1].split("</select>")[0]
+        select = answer.split("[name=original]")[1].split("</select>")[0]
         assert unopened_invoice.number not in select
 
     def test_names_any_other_invoice_by_its_number(self, at_supplier, blank):
