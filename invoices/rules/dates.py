@@ -58,22 +58,24 @@ def issue_date(case: Case) -> Iterator[Finding]:
             "issue_date",
         )
     elif case.invoice.replaces is None and (case.effective_day - issued).days > PAST_DAYS:
-        yield Finding(
-            "issue-date-in-past",
-            Level.WARNING,
-            _(
-                "%(date)s(%(typed)s)が発行の日より%(days)d日前です。市が支払の期限を数え始めるのは、請求書を受け取った日"
-                "です。月や年の入力間違いでないか、%(date)sを確かめてください。"
-            )
-            % {
-                "date": called.issue_date,
-                "typed": to_wareki(issued),
-                "days": (case.effective_day - issued).days,
-            },
-            "issue_date",
-            source=PAYMENT_TERM,
-        )
+        yield _long_ago(case, issued)
     yield from _before_what_it_claims(case, issued)
+
+
+def _long_ago(case: Case, issued: date) -> Finding:
+    """An earlier date on a claim brings no earlier payment; of a credit note nothing is paid."""
+    term = _("市が支払の期限を数え始めるのは、請求書を受け取った日です。")
+    message = _(
+        "%(date)s(%(typed)s)が発行の日より%(days)d日前です。%(term)s月や年の入力間違いでないか、"
+        "%(date)sを確かめてください。"
+    ) % {
+        "date": case.words.issue_date,
+        "typed": to_wareki(issued),
+        "days": (case.effective_day - issued).days,
+        "term": "" if case.is_credit_note else term,
+    }
+    source = "" if case.is_credit_note else PAYMENT_TERM
+    return Finding("issue-date-in-past", Level.WARNING, message, "issue_date", source=source)
 
 
 def _before_what_it_claims(case: Case, issued: date) -> Iterator[Finding]:

@@ -285,6 +285,13 @@ def test_an_issue_date_may_be_a_year_past_and_is_asked_about(scene):
     assert "issue-date-far" in objections(scene.going_out(day(367)).findings())
 
 
+def test_of_a_credit_note_nothing_is_paid_so_its_old_date_is_asked_about_without_a_word_of_that(scene):
+    (claim,) = [each for each in scene.going_out(day(40)).findings() if each.code == "issue-date-in-past"]
+    (note,) = [each for each in scene.credit_note().findings() if each.code == "issue-date-in-past"]
+    assert ["支払の期限" in str(each.message) for each in (claim, note)] == [True, False]
+    assert note.source == ""
+
+
 def test_the_correction_of_an_old_claim_keeps_its_date_unasked(scene):
     claim = scene.issued()
     assert "issue-date-in-past" not in codes(scene.replacing(claim).going_out(day(60)).findings())
