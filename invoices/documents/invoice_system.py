@@ -64,8 +64,8 @@ def printed_number(invoice: Invoice, content: Content) -> str:
 
     Empty for an issuer that is not registered, and where all supplies were made before there were numbers, or before
     the issuer had its own, or a joint venture had filed its notice, or after the registration ended: for those nobody
-    can give a qualified invoice or a qualified credit note (消費税法57条の4, 57条の6①). Where nothing is taxed nobody has
-    to, and a number is printed that held on all days.
+    can give a qualified invoice or a qualified credit note (消費税法57条の4, 57条の6①). Where nothing is taxed none is
+    needed, and a number is printed that held on all days.
     """
     issuer, days = invoice.issuer, supply_days(invoice, content)
     if system_of(invoice, content) != InvoiceSystem.QUALIFIED:
