@@ -1,8 +1,9 @@
 """The amounts of an invoice, computed from what it holds: for whoever asks, a page, a check, a document."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from invoices.enums import (
     AmountRounding,
@@ -19,7 +20,7 @@ from invoices.models.invoice import WITHDRAWN
 from invoices.tax import calculation
 from invoices.tax.calculation import Deduction, LineAmount, Rate, Totals
 from invoices.tax.carry_over import CarryOver
-from invoices.tax.withholding import Withholding
+from invoices.tax.withholding import Withholding, withholding_tax
 from portal.lib.yen import Yen
 
 
@@ -69,31 +70,78 @@ def carry_over_of(invoice: Invoice) -> CarryOver | None:
 def withholding_of(invoice: Invoice) -> Withholding | None:
     """源泉徴収, where the invoice shows it. Nobody knows the day of payment yet, so the issue date decides the law.
 
-    A credit note lowers what was withheld of its original to that of the fee that is left.
+    A credit note lowers what is withheld of its claim to what is to be withheld of the fee that is left.
     """
     base, kind, day = invoice.withholding_base, WithholdingKind(invoice.withholding_kind), invoice.issue_date
     if base is None:
         return None
-    before = withholding_base_before(invoice)
-    return Withholding.of(base, kind, day=day) if before is None else Withholding.of_refund(base, before, kind, day=day)
+    before = withheld_before(invoice)
+    if before is None:
+        return Withholding.of(base, kind, day=day)
+    return Withholding.of_refund(base, before.base, before.tax, kind, day=day)
 
 
-def withholding_base_before(note: Invoice) -> Yen | None:
-    """What was subject to withholding in the claim of a credit note, less what others have taken back, in yen.
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What is withheld of a claim, less what credit notes have taken back of it, in yen.
+
+    Attributes:
+        base: The fee on which it was calculated.
+        tax: As it stands on the documents.
+    """
+
+    base: Yen
+    tax: Yen
+
+
+def withheld_before(note: Invoice) -> Withheld | None:
+    """What is withheld of the claim of a credit note until that one takes something back of it.
 
     None where that is not known: the claim was not issued here, or withheld by another rule, or less than the note
-    takes back is left of it.
+    takes back is left of its fee, or its tax could not come back with a fee of this size.
     """
-    claim, base = note.original, note.withholding_base
-    if not note.is_credit_note or claim is None or base is None or base > 0:
+    claim, base, kind = claim_of(note), note.withholding_base, WithholdingKind(note.withholding_kind)
+    if claim is None or base is None or base > 0:
         return None
-    claim = claim.superseded_by or claim
-    if claim.withholding_base is None or claim.withholding_kind != note.withholding_kind:
+    if claim.withholding_base is None or claim.withholding_kind != kind:
         return None
-    others = Invoice.objects.filter(
-        Q(original=claim) | Q(original__superseded_by=claim), kind=InvoiceKind.CREDIT_NOTE, number__isnull=False
+    others = notes_beside(note, claim)
+    before = Withheld(
+        base=claim.withholding_base + sum(other.withholding_base or 0 for other in others),
+        tax=sum(each.total - each.payable for each in (claim, *others)),
     )
-    others = others.exclude(status__in=WITHDRAWN).exclude(pk__in=[note.pk, note.replaces_id or note.pk])
-    taken = others.filter(superseded_by=None).aggregate(sum=Sum("withholding_base"))["sum"] or 0
-    before = claim.withholding_base + taken
-    return before if before + base >= 0 else None
+    rest = before.base + base
+    back = before.tax - withholding_tax(rest, kind, note.issue_date)
+    return before if rest >= 0 and 0 <= back <= -base else None
+
+
+def claim_of(note: Invoice) -> Invoice | None:
+    """The claim that a credit note lowers: the one that it names, or the accepted correction of that."""
+    original = note.original if note.is_credit_note else None
+    return None if original is None else original.superseded_by or original
+
+
+def notes_beside(note: Invoice, claim: Invoice) -> list[Invoice]:
+    """The other credit notes that take something back of a claim now.
+
+    A note and its corrections count once: as the one that is in force, however many of them were sent after it. Those
+    that the note itself corrects do not count, nor what else corrects them.
+    """
+    about = Q(original=claim) | Q(original__superseded_by=claim)
+    issued = Invoice.objects.filter(about, kind=InvoiceKind.CREDIT_NOTE, number__isnull=False)
+    known = {each.pk: each for each in issued}
+    own = {note.pk}
+    while note.replaces is not None:
+        note = note.replaces
+        own.add(note.pk)
+    counting = {key for key, each in known.items() if each.superseded_by_id is None and each.status not in WITHDRAWN}
+    taken = own | counting
+
+    def counts_already(each: Invoice) -> bool:
+        """Whether one that it corrects counts, or belongs to the note."""
+        before = each.replaces_id
+        while before in known and before not in taken:
+            before = known[before].replaces_id
+        return before in taken
+
+    return [known[key] for key in sorted(counting - own) if not counts_already(known[key])]

@@ -6,7 +6,7 @@ The systems are dated data. Only the last of them knows qualified invoices and r
 from collections.abc import Iterable
 from datetime import date
 
-from invoices.enums import InvoiceKind, InvoiceSystem, LineKind
+from invoices.enums import InvoiceKind, InvoiceSystem, LineKind, TaxCategory
 from invoices.models import Content, Invoice, InvoiceDeduction, InvoiceLine
 from suppliers.registration import REGISTER_BEGAN
 
@@ -64,13 +64,25 @@ def printed_number(invoice: Invoice, content: Content) -> str:
 
     Empty for an issuer that is not registered, and where all supplies were made before there were numbers, or before
     the issuer had its own, or a joint venture had filed its notice, or after the registration ended: for those nobody
-    can give a qualified invoice or a qualified credit note (消費税法57条の4, 57条の6①).
+    can give a qualified invoice or a qualified credit note (消費税法57条の4, 57条の6①). Where nothing is taxed none is
+    needed, and a number is printed that held on all days.
     """
     issuer, days = invoice.issuer, supply_days(invoice, content)
     if system_of(invoice, content) != InvoiceSystem.QUALIFIED:
         return ""
-    if issuer.qualified_from and days and days[-1] < issuer.qualified_from:
+    if not days:
+        return issuer.registration_number
+    first, last = days[0], days[-1]
+    if not is_taxed(content):
+        first, last = last, first
+    if issuer.qualified_from and last < issuer.qualified_from:
         return ""
-    if issuer.registration_ended_on and days and days[0] >= issuer.registration_ended_on:
+    if issuer.registration_ended_on and first >= issuer.registration_ended_on:
         return ""
     return issuer.registration_number
+
+
+def is_taxed(content: Content) -> bool:
+    """Whether a line is taxed, or has no rate yet."""
+    items = [line for line in content.lines if line.kind == LineKind.ITEM]
+    return not items or any(line.rate is None or line.rate.category == TaxCategory.TAXABLE for line in items)

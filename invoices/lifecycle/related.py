@@ -46,6 +46,11 @@ def live_successor(invoice: Invoice) -> Invoice | None:
     return None
 
 
+def shown_successor(invoice: Invoice) -> Invoice | None:
+    """Of which successor its page speaks: the one that counts for it, or on which the city is to decide, or any."""
+    return invoice.superseded_by or undecided_correction(invoice) or live_successor(invoice)
+
+
 def accepted_correction(invoice: Invoice) -> Invoice | None:
     """The correction that the city has accepted in this one's place, however many lie between; the last of several.
 

@@ -169,7 +169,12 @@ CODES: Mapping[str, Rule] = {
     "withholding-base-above-total": _warning(_("源泉徴収の対象額が税込の合計を超えている")),
     "withholding-of-corporation": _warning(_("個人でない事業者の請求書で源泉徴収をしている")),
     "withholding-of-foreigner": _error(_("国外事業者の請求書で源泉徴収をしている")),
-    "withholding-of-partial-refund": _warning(_("源泉徴収のある返還で、もとの請求書の対象額がわからないか、合わない")),
+    "withholding-of-partial-refund": _warning(
+        _(
+            "源泉徴収のある返還で、もとの請求書の対象額がわからないか、合わない。"
+            "源泉徴収のある請求書の返還に、対象額がない"
+        )
+    ),
     "amount-too-large": _error(_("金額が12桁を超えている")),
     # Files, earlier invoices, characters
     "attachments-not-accepted": _error(_("添付ファイルを受け取らない市に添付している")),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
-from invoices.enums import Prepayment
+from invoices.enums import LineKind, Prepayment
 from invoices.models import Invoice
 from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
@@ -58,22 +58,24 @@ def issue_date(case: Case) -> Iterator[Finding]:
             "issue_date",
         )
     elif case.invoice.replaces is None and (case.effective_day - issued).days > PAST_DAYS:
-        yield Finding(
-            "issue-date-in-past",
-            Level.WARNING,
-            _(
-                "%(date)s(%(typed)s)が発行の日より%(days)d日前です。市が支払の期限を数え始めるのは、請求書を受け取った日"
-                "です。月や年の入力間違いでないか、%(date)sを確かめてください。"
-            )
-            % {
-                "date": called.issue_date,
-                "typed": to_wareki(issued),
-                "days": (case.effective_day - issued).days,
-            },
-            "issue_date",
-            source=PAYMENT_TERM,
-        )
+        yield _long_ago(case, issued)
     yield from _before_what_it_claims(case, issued)
+
+
+def _long_ago(case: Case, issued: date) -> Finding:
+    """An earlier date on a claim brings no earlier payment; of a credit note nothing is paid."""
+    term = _("市が支払の期限を数え始めるのは、請求書を受け取った日です。")
+    message = _(
+        "%(date)s(%(typed)s)が発行の日より%(days)d日前です。%(term)s月や年の入力間違いでないか、"
+        "%(date)sを確かめてください。"
+    ) % {
+        "date": case.words.issue_date,
+        "typed": to_wareki(issued),
+        "days": (case.effective_day - issued).days,
+        "term": "" if case.is_credit_note else term,
+    }
+    source = "" if case.is_credit_note else PAYMENT_TERM
+    return Finding("issue-date-in-past", Level.WARNING, message, "issue_date", source=source)
 
 
 def _before_what_it_claims(case: Case, issued: date) -> Iterator[Finding]:
@@ -229,20 +231,26 @@ def period(case: Case) -> Iterator[Finding]:
 
 
 def fiscal_year_of_work(case: Case) -> Iterator[Finding]:
-    """A city pays for a fiscal year until its accounts close; later only from another year's budget (過年度支出)."""
+    """A city pays for a fiscal year until its accounts close; later only from another year's budget (過年度支出).
+
+    Of lines of two years the earlier one is closed first.
+    """
     claimed = _claimed(case)
     if case.is_credit_note or claimed is None or case.day is None:
         return
-    year = fiscal_year(case.day)
+    day = min([case.day, *(line.date for line in case.content.lines if line.date and line.kind == LineKind.ITEM)])
+    year = fiscal_year(day)
     start, end = closing_period(year)
+    about = {"day": to_wareki(day), "end": to_wareki(end)}
     if is_closed(year, claimed):
         yield Finding(
             "fiscal-year-closed",
             Level.WARNING,
             _(
-                "取引のあった年度の会計は%(end)sに閉鎖されています。支払えるかどうかを、発行する前に課に確かめてください。"
+                "取引(%(day)s)のあった年度の会計は%(end)sに閉鎖されています。支払えるかどうかを、発行する前に課に"
+                "確かめてください。"
             )
-            % {"end": to_wareki(end)},
+            % about,
             "issue_date",
             source=CLOSING,
         )
@@ -250,8 +258,11 @@ def fiscal_year_of_work(case: Case) -> Iterator[Finding]:
         yield Finding(
             "closing-period",
             Level.INFO,
-            _("前の年度の取引です。その年度の予算から支払えるのは%(end)sまでなので、早めに発行してください。")
-            % {"end": to_wareki(end)},
+            _(
+                "%(day)sの取引は前の年度のものです。その年度の予算から支払えるのは%(end)sまでなので、"
+                "早めに発行してください。"
+            )
+            % about,
             "issue_date",
             source=CLOSING,
         )

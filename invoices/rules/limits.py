@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from invoices.amounts import carry_over_of, withholding_base_before, withholding_of
+from invoices.amounts import carry_over_of, claim_of, withheld_before, withholding_of
 from invoices.enums import TaxCategory, WithholdingKind
 from invoices.models import Invoice
 from invoices.rules.case import Case
@@ -17,7 +17,7 @@ from invoices.rules.sources import (
     WITHHOLDING_OF_SCRIVENERS,
 )
 from invoices.tax.withholding import LIMIT
-from portal.lib.yen import MAX_YEN
+from portal.lib.yen import MAX_YEN, format_yen
 from suppliers.models import SupplierKind
 
 
@@ -110,6 +110,7 @@ def withholding(case: Case) -> Iterator[Finding]:
     """
     base = case.invoice.withholding_base
     if base is None:
+        yield from _withholding_left_out(case)
         return
     if case.is_credit_note and base >= 0:
         yield Finding(
@@ -162,8 +163,38 @@ def _withholding_by_kind(case: Case) -> Iterator[Finding]:
             "withholding_base",
             source=WITHHOLDING,
         )
-    if case.is_credit_note and withholding_base_before(invoice) is None:
+    if case.is_credit_note and not _takes_back_the_difference(invoice):
         yield from _refund_of_unknown(invoice)
+
+
+def _withholding_left_out(case: Case) -> Iterator[Finding]:
+    """A credit note withholds nothing, and its claim does: what was paid is less than what was claimed."""
+    claim = claim_of(case.invoice)
+    if claim is not None and claim.withholding_base and not case.invoice.is_issued:
+        yield Finding(
+            "withholding-of-partial-refund",
+            Level.WARNING,
+            _(
+                "もとの請求書には源泉徴収(対象額%(base)s円)があります。源泉徴収を受けた報酬を返還するときは、"
+                "返還する対象額をマイナスで入力してください。対象でない実費などだけの返還なら、空欄のまま発行できます。"
+            )
+            % {"base": format_yen(claim.withholding_base)},
+            "withholding_base",
+            source=WITHHOLDING,
+        )
+
+
+def _takes_back_the_difference(note: Invoice) -> bool:
+    """Whether a credit note takes back what is withheld too much of its claim.
+
+    That of an issued one may be wrong later, when another note has gone that it was calculated after.
+    """
+    if note.is_issued and not note.is_in_force:
+        return True
+    known, withheld = withheld_before(note), withholding_of(note)
+    if known is None or withheld is None:
+        return False
+    return not note.is_issued or withheld.amount == note.total - note.payable
 
 
 def _refund_of_unknown(invoice: Invoice) -> Iterator[Finding]:
@@ -173,7 +204,7 @@ def _refund_of_unknown(invoice: Invoice) -> Iterator[Finding]:
             "withholding-of-partial-refund",
             Level.WARNING,
             _(
-                "支払ごとに差し引く10,000円は、もとの支払で使われています。もとの請求書の対象額がわからないので、"
+                "支払ごとに差し引く10,000円は、もとの支払で使われています。もとの請求書の対象額がわからないか合わないので、"
                 "報酬の一部だけを返還するときの源泉徴収税額は、市に確かめてください。"
             ),
             "withholding_base",
@@ -184,8 +215,8 @@ def _refund_of_unknown(invoice: Invoice) -> Iterator[Finding]:
             "withholding-of-partial-refund",
             Level.WARNING,
             _(
-                "返還の対象額が、もとの請求書の対象額に合いません。源泉徴収税額は返還する額だけから計算され、"
-                "もとの税額との差にはなりません。対象額を直すか、返還の額を市に確かめてください。"
+                "返還の対象額が、もとの請求書か、ほかの返還請求書の源泉徴収に合いません。源泉徴収税額は返還する額だけから"
+                "計算され、もとの税額との差にはなりません。対象額を直すか、返還の額を市に確かめてください。"
             ),
             "withholding_base",
             source=WITHHOLDING,

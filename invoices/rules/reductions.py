@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from invoices.amounts import notes_beside
 from invoices.documents import schema
 from invoices.documents.schema import FrozenDocument
 from invoices.models import Invoice
@@ -151,12 +151,9 @@ def _taken_back_before(case: Case, original: Invoice) -> Counter[str]:
 
     Those of what the original corrects take back of it, too.
     """
-    named = Q(original=original) | Q(original__superseded_by=original)
-    others = Invoice.objects.filter(named, snapshot__isnull=False, superseded_by=None).exclude(status__in=WITHDRAWN)
-    others = others.exclude(pk__in=[case.invoice.pk, case.invoice.replaces_id])
     taken_back: Counter[str] = Counter()
-    for text in others.values_list("snapshot", flat=True):
-        for rate in Sums.frozen(schema.load(text or "")).rates:
+    for note in notes_beside(case.invoice, original):
+        for rate in Sums.frozen(schema.load(note.snapshot or "")).rates:
             taken_back[rate.code] -= rate.gross
     return taken_back
 

@@ -65,9 +65,11 @@ def registration(case: Case) -> Iterator[Finding]:
 
 def _unregistered(case: Case) -> Iterator[Finding]:
     """What an issuer without a number must know; nothing of it concerns a document on which nothing is taxed."""
+    if not case.is_taxed:
+        return
     if not case.invoice.is_issued and case.invoice.issuer.is_registered:
         yield from _number_left_out(case)
-    elif case.is_taxed:
+    else:
         yield Finding(
             "issuer-not-registered",
             Level.WARNING,
@@ -75,7 +77,7 @@ def _unregistered(case: Case) -> Iterator[Finding]:
             source=UNREGISTERED,
         )
     department = case.invoice.department
-    if case.is_taxed and department is not None and department.taxable_enterprise:
+    if department is not None and department.taxable_enterprise:
         yield Finding(
             "issuer-not-registered-for-enterprise",
             Level.WARNING,
@@ -132,7 +134,8 @@ def _across_the_end(case: Case, days: Sequence[date]) -> Iterator[Finding]:
             _(
                 "登録の失効日(%(day)s)より前の取引(%(first)s)と、失効日からの取引(%(last)s)が混ざっています。"
                 "適格請求書と適格返還請求書にできるのは失効日の前日までの取引だけなので、書類を失効日の前と以後に"
-                "分けてください。"
+                "分けてください。前に始まり失効日以後に完了した1つの役務(請負など)のときは、取引年月日に完了した日を"
+                "入力してください。"
             )
             % {"day": to_wareki(ended), "first": to_wareki(every[0]), "last": to_wareki(every[-1])},
             source=_source(case),
@@ -150,7 +153,7 @@ def _from_when(case: Case, answers: Mapping[date, RegisterLookup]) -> Iterator[F
     refund of what was sold before does not lower the tax of what was sold since: it has a document of its own.
     """
     days = supply_days(case.invoice, case.content)
-    if not days:
+    if not days or not case.is_taxed:
         return
     yield from _across_the_end(case, days)
     first, begun = days[0], None if case.invoice.is_issued else case.invoice.issuer.qualified_from
@@ -259,7 +262,7 @@ def _register(case: Case, days: Sequence[date], answers: Mapping[date, RegisterL
             Level.ERROR,
             _(
                 "登録番号%(number)sは%(called)s(%(day)s)に登録がないため、印字できません。"
-                "会社情報の登録番号と登録年月日、%(called)sを確かめてください。"
+                "会社情報の登録番号と登録年月日、登録の失効日、%(called)sを確かめてください。"
                 "登録されたばかりのときは、1時間以上たってから保存するか確認へ進むと、公表サイトに照会し直します。"
             )
             % {"number": issuer.registration_number, "day": _in_words(absent), "called": _day_of_supply(case)},

@@ -108,26 +108,30 @@ class Withholding:
         return cls(kind, base, amount, period.taxes, _explanation(_parts(base, kind, period), amount))
 
     @classmethod
-    def of_refund(cls, base: Yen, before: Yen, kind: WithholdingKind, *, day: date | None) -> "Withholding":
-        """The withholding that a refund takes back: what was withheld, less what is to be withheld of the rest.
+    def of_refund(cls, base: Yen, before: Yen, tax: Yen, kind: WithholdingKind, *, day: date | None) -> "Withholding":
+        """The withholding that a refund takes back: what is withheld, less what is to be withheld of the rest.
 
         So all refunds of a fee together give back just what was withheld of it, where some of it was free or bore twice
-        the percentage too (所得税法205条).
+        the percentage too (所得税法205条), and in whatever order they came and were corrected.
 
         Args:
             base: The amount that is refunded, in yen, with a minus sign.
-            before: The amount that was subject to withholding until now, in yen; not less than is refunded.
+            before: The amount that is subject to withholding until now, in yen; not less than is refunded.
+            tax: What is withheld of it until now, in yen.
         """
-        if before == -base:
-            return cls.of(base, kind, day=day)
         period, rest = _period(day), before + base
-        was, stays = withholding_tax(before, kind, day), withholding_tax(rest, kind, day)
-        explanation = _("もとの額 %(was)s、残る額 %(stays)s、差 %(difference)s") % {
-            "was": _explanation(_parts(before, kind, period), was),
-            "stays": _explanation(_parts(rest, kind, period), stays),
-            "difference": f"{format_yen(stays)} − {format_yen(was)} = {format_yen(stays - was)}",
+        was = withholding_tax(before, kind, day)
+        if was == tax and not rest:
+            return cls.of(base, kind, day=day)
+        stays = withholding_tax(rest, kind, day)
+        explanation = _("%(was)s、残る額 %(stays)s、差 %(difference)s") % {
+            "was": _("もとの額 %(tax)s") % {"tax": _explanation(_parts(before, kind, period), was)}
+            if was == tax
+            else _("これまでの源泉徴収税額 %(tax)s") % {"tax": format_yen(tax)},
+            "stays": _explanation(_parts(rest, kind, period), stays) if rest else "0",
+            "difference": f"{format_yen(stays)} − {format_yen(tax)} = {format_yen(stays - tax)}",
         }
-        return cls(kind, base, stays - was, period.taxes, explanation)
+        return cls(kind, base, stays - tax, period.taxes, explanation)
 
     def payable(self, total: Yen) -> Yen:
         """差引支払額 in yen: the total of the invoice minus the withholding."""

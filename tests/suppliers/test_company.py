@@ -69,7 +69,7 @@ def test_it_may_say_since_when_it_is_registered_no_more(owners, supplier):
         ),
         (
             {"registered": "no", "registration_number": "", "registration_ended_on": "2026-04-01"},
-            "登録の失効日を消すか、「登録している」を選んでください",
+            "登録が終わったときは、「登録している」を選び、登録番号を残してください",
         ),
         (
             {"registered_on": "2025-04-01", "registration_ended_on": "2025-04-01"},

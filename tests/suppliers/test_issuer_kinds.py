@@ -92,6 +92,9 @@ def test_a_joint_venture_is_kept_with_its_member_and_notice_and_with_its_history
         ({"members_all_registered": ""}, "members_all_registered", "すべての構成員が登録を受けていなければ"),
         ({"notice_filed_on": ""}, "notice_filed_on", "届出書を提出した日を入力するか"),
         ({"registration_number": ""}, "registration_number", "登録番号を入力してください"),
+        ({"registered": "no", "registration_ended_on": "R8.5.1"}, "registration_ended_on", "「発行できる」を選び"),
+        ({"registered": "no", "registered_on": "R8.3.1"}, "registered_on", "「発行できる」を選んでください"),
+        ({"registration_ended_on": "R8.4.1"}, "registration_ended_on", "届出書を提出した日より後の日付を"),
     ],
 )
 def test_a_joint_venture_gets_a_number_only_with_all_members_registered_and_the_notice_filed(
@@ -101,6 +104,14 @@ def test_a_joint_venture_gets_a_number_only_with_all_members_registered_and_the_
     assert message in page.errors[f"id_{field}"]
     supplier.refresh_from_db()
     assert supplier.kind == SupplierKind.CORPORATION
+
+
+def test_a_joint_venture_is_told_that_it_ends_with_the_registration_of_any_member(owner):
+    owner.send("suppliers:company_edit", data=VENTURE | {"registration_ended_on": "R8.10.1"})
+    page = owner.read("suppliers:company_edit")
+    assert page.forms[""]["registration_ended_on"] == "2026-10-01"
+    assert "構成員のいずれかが登録を受けなくなった日" in page.text
+    assert "登録の失効日 2026年10月1日" in owner.read("suppliers:company").text
 
 
 def test_a_joint_venture_without_notice_registers_without_a_number(visitor):

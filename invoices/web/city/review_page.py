@@ -18,7 +18,7 @@ from invoices.documents.difference import of_correction
 from invoices.documents.words import total_in_full
 from invoices.enums import Action, Origin, Prepayment, ReturnReason, Status
 from invoices.lifecycle import accounting, paper, review
-from invoices.lifecycle.related import credit_notes_reducing, live_successor, paid_before
+from invoices.lifecycle.related import credit_notes_reducing, paid_before, shown_successor
 from invoices.lifecycle.workflow import WrongStatus, refusal
 from invoices.models import Document, Invoice
 from invoices.permissions import may_read_content
@@ -266,7 +266,7 @@ def _detail(request: PortalRequest, invoice: Invoice, sent: Mapping[str, PortalF
     acting_for = request.acting_for
     readable = may_read_content(acting_for, invoice)
     visible = Invoice.objects.visible_to(acting_for)
-    successor = invoice.superseded_by or (live_successor(invoice) if readable else None)
+    successor = shown_successor(invoice) if readable else invoice.superseded_by
     offered = steps.offered(acting_for, invoice)
     context: dict[str, Any] = {
         "invoice": invoice,
@@ -309,8 +309,9 @@ def _comes_with_acceptance(invoice: Invoice) -> Yen:
 
 
 def _accepted_notes(invoice: Invoice) -> list[str | None]:
-    """The numbers of the credit notes that would take nothing back any more if this came back."""
-    notes = credit_notes_reducing(invoice).filter(status=Status.ACCEPTED).order_by("issued_at", "pk")
+    """The numbers of the credit notes that would lower nothing any more if this came back."""
+    accepted = credit_notes_reducing(invoice).filter(status__in=(Status.ACCEPTED, Status.PAID))
+    notes = accepted.order_by("issued_at", "pk")
     return [note.number for note in notes]
 
 

@@ -18,7 +18,7 @@ from invoices.documents.pdf.engine import DocumentError
 from invoices.documents.pdf.waiting_line import Crowded
 from invoices.enums import Status
 from invoices.lifecycle import copies, corrections
-from invoices.lifecycle.related import live_successor
+from invoices.lifecycle.related import credit_notes_reducing, shown_successor
 from invoices.models import Invoice
 from invoices.models.invoice import InvoiceQuerySet
 from invoices.web.shared import pictures, steps, viewing
@@ -120,11 +120,19 @@ def _detail(request: PortalRequest, invoice: Invoice, form: RequestReturnForm) -
             "stations": stations(invoice),
             "timeline": timeline(invoice),
             "request_form": form,
-            "successor": invoice.superseded_by or live_successor(invoice),
+            "successor": shown_successor(invoice),
+            "standing_notes": _standing_notes(invoice),
             "money": money_of(request.acting_for, invoice),
             **steps.offered(request.acting_for, invoice),
         },
     )
+
+
+def _standing_notes(invoice: Invoice) -> list[str | None]:
+    """The numbers of the credit notes that will lower the correction of a claim that came back."""
+    if invoice.status != Status.RETURNED or invoice.superseded_by_id:
+        return []
+    return [note.number for note in credit_notes_reducing(invoice).order_by("issued_at", "pk")]
 
 
 @require_supplier

@@ -36,6 +36,13 @@ _OF_MEMBERS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("代表構成員の登録番号"),
         _("Tと13桁の数字です。「発行できない」ときは空けます。"),
     ),
+    "registration_ended_on": (
+        _("登録の失効日"),
+        _(
+            "構成員のいずれかが登録を受けなくなった日です。この日からの取引には登録番号を印字しません。「発行できる」と"
+            "「すべての構成員が登録を受けている」はそのままにすると、それまでの取引の返還や修正に登録番号が印字されます。"
+        ),
+    ),
     "representative_title": (_("代表構成員の代表者職"), _("例:代表取締役")),
     "representative_name": (_("代表構成員の代表者氏名"), ""),
     "postcode": (_("代表構成員の郵便番号"), _("例:893-0014")),
@@ -105,6 +112,7 @@ class CompanyForm(AddressForm):
         label=_("適格請求書発行事業者(インボイス)の登録"),
         choices=[(REGISTERED, _("登録している")), (UNREGISTERED, _("登録していない(免税事業者)"))],
         widget=forms.RadioSelect,
+        help_text=_("登録をやめた方は、「登録している」のまま、登録の失効日を入力してください。"),
     )
     registration_number = RegistrationNumberField(
         label=_("登録番号"),
@@ -224,14 +232,22 @@ class CompanyForm(AddressForm):
         return cleaned
 
     def _check_days(self, cleaned: dict[str, Any]) -> None:
-        """Only who is registered names days of the registration, and it ends after it began."""
+        """Only who is or was registered names days of the registration, and it ends after it began."""
         begun, ended = cleaned.get("registered_on"), cleaned.get("registration_ended_on")
-        for name, day in (("registered_on", begun), ("registration_ended_on", ended)):
-            if day and cleaned.get("registered") == UNREGISTERED:
-                message = _("%(field)sを消すか、「登録している」を選んでください")
-                self.add_error(name, message % {"field": self.fields[name].label})
-        if begun and ended and ended <= begun and "registration_ended_on" not in self.errors:
-            self.add_error("registration_ended_on", _("登録年月日より後の日付を入力してください"))
+        if cleaned.get("registered") == UNREGISTERED:
+            chosen = {"choice": dict(self.fields["registered"].choices)[REGISTERED]}  # type: ignore[attr-defined]
+            if begun:
+                self.add_error("registered_on", _("登録年月日を消すか、「%(choice)s」を選んでください") % chosen)
+            if ended:
+                message = _(
+                    "登録が終わったときは、「%(choice)s」を選び、登録番号を残してください。"
+                    "登録を受けたことがなければ、登録の失効日を消してください"
+                )
+                self.add_error("registration_ended_on", message % chosen)
+        for name, day in (("registered_on", begun), ("notice_filed_on", cleaned.get("notice_filed_on"))):
+            if day and ended and ended <= day and "registration_ended_on" not in self.errors:
+                message = _("%(field)sより後の日付を入力してください")
+                self.add_error("registration_ended_on", message % {"field": self.fields[name].label})
 
     @property
     def verdict(self) -> Verdict | None:

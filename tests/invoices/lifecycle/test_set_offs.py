@@ -57,6 +57,16 @@ class TestACreditNote:
         assert (fresh(claim).status, fresh(claim).paid_amount) == (Status.PAID, 1188)
         adds_up()
 
+    def test_whose_correction_came_back_and_was_corrected_again_is_kept_back_once(self, office, claim):
+        note = office.accept(office.note(claim, 20))
+        came_back = [office.give_back(office.correction(note, -30))]
+        came_back.append(office.give_back(office.correction(came_back[-1], -30)))
+        again = office.correction(came_back[-1], -30)
+        due = due_of(claim)
+        assert (due.amount, due.undecided, due.proposed) == (1188, 297, 891)
+        office.accept(again)
+        assert (due_of(claim).amount, due_of(claim).undecided) == (891, 0)
+
     @pytest.mark.parametrize("set_off", [False, True])
     def test_whose_correction_is_undecided_keeps_back_no_more_than_the_correction(self, office, claim, set_off):
         """Of 1,782 the note takes 594 back, its correction 891: 297 more, whether the note was set off or not."""

@@ -285,6 +285,13 @@ def test_an_issue_date_may_be_a_year_past_and_is_asked_about(scene):
     assert "issue-date-far" in objections(scene.going_out(day(367)).findings())
 
 
+def test_of_a_credit_note_nothing_is_paid_so_its_old_date_is_asked_about_without_a_word_of_that(scene):
+    (claim,) = [each for each in scene.going_out(day(40)).findings() if each.code == "issue-date-in-past"]
+    (note,) = [each for each in scene.credit_note().findings() if each.code == "issue-date-in-past"]
+    assert ["支払の期限" in str(each.message) for each in (claim, note)] == [True, False]
+    assert note.source == ""
+
+
 def test_the_correction_of_an_old_claim_keeps_its_date_unasked(scene):
     claim = scene.issued()
     assert "issue-date-in-past" not in codes(scene.replacing(claim).going_out(day(60)).findings())
@@ -308,9 +315,11 @@ def test_an_earlier_date_on_the_paper_does_not_meet_a_time_limit(scene):
 def test_a_wrong_day_of_the_transaction_does_not_switch_the_time_limits_off(scene):
     scene.city(cut_off_day=1).dated(day(-800), day(0))
     scene.head(transaction_date=day(300))
-    assert objections(scene.findings()) == ["issue-date-before-lines", "line-date-outside-period"]
+    closed = "fiscal-year-closed"
+    assert objections(scene.findings()) == ["issue-date-before-lines", "line-date-outside-period", closed]
     scene.head(transaction_date=None, period_from=day(-900), period_to=day(300))
-    assert objections(scene.findings()) == ["issue-date-before-lines", "two-fiscal-years", "period-longer-than-year"]
+    found = ["issue-date-before-lines", closed, "two-fiscal-years", "period-longer-than-year"]
+    assert objections(scene.findings()) == found
 
 
 @pytest.mark.parametrize("tolerated", [0, 3])

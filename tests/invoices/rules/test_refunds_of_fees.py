@@ -1,14 +1,17 @@
 """What a credit note takes back of the tax that was withheld from a fee."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from invoices.amounts import withholding_base_before, withholding_of
+from invoices.amounts import withheld_before, withholding_of
 from invoices.documents import schema
 from invoices.enums import WithholdingKind
-from invoices.lifecycle import corrections
+from invoices.lifecycle import corrections, drafting
+from invoices.rules.received import remarks
 from suppliers.models import SupplierKind
+from tests import factories
 from tests.invoices.rules.scene import Scene, codes
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +29,10 @@ def fee(scene: Scene, base: int, kind: WithholdingKind = WithholdingKind.FEE):
 def refund(scene: Scene, claim, base: int, kind: WithholdingKind = WithholdingKind.FEE):
     scene.credit_note(original_id=claim.pk, original_number="", withholding_base=-base, withholding_kind=kind)
     return scene
+
+
+def amount(invoice) -> int:
+    return schema.load(invoice.snapshot).withholding.amount
 
 
 @pytest.mark.parametrize(
@@ -70,9 +77,9 @@ def test_all_refunds_together_give_back_what_was_withheld(scene):
 def test_a_withdrawn_refund_takes_nothing(scene):
     claim = fee(scene, 1_500_000)
     note = refund(scene, claim, 500_000).issued(title="取り消される")
-    assert withholding_base_before(refund(scene, claim, 700_000).build()[0]) == 1_000_000
+    assert withheld_before(refund(scene, claim, 700_000).build()[0]).base == 1_000_000
     corrections.cancel(invoice_id=note.pk, actor=scene.actor)
-    assert withholding_base_before(refund(scene, claim, 700_000).build()[0]) == 1_500_000
+    assert withheld_before(refund(scene, claim, 700_000).build()[0]).base == 1_500_000
 
 
 @pytest.mark.parametrize("kind", [WithholdingKind.FEE, SCRIVENER])
@@ -87,3 +94,77 @@ def test_more_than_is_left_is_asked_about(scene):
     refund(scene, claim, 30_000).issued(title="一枚目")
     refund(scene, claim, 30_000)
     assert PARTIAL in codes(scene.findings())
+
+
+class TestOfSeveralRefunds:
+    """Of 1,500,000 yen, of which 204,200 are withheld, first 500,000 go back (102,100), then 700,000 (71,470)."""
+
+    @pytest.fixture
+    def claim(self, scene):
+        return factories.deliver(fee(scene, 1_500_000))
+
+    @pytest.fixture
+    def notes(self, scene, claim):
+        both = [refund(scene, claim, base).issued(title=f"{base}円") for base in (500_000, 700_000)]
+        assert [amount(note) for note in both] == [-102_100, -71_470]
+        return [factories.deliver(note) for note in both]
+
+    def of_fee(self, draft, scene, base: int):
+        """The draft, for a fee of so much."""
+        data = drafting.input_of(draft)
+        lines = (replace(data.lines[0], quantity=Decimal(1 if base > 0 else -1), unit_price=Decimal(abs(base))),)
+        changed = replace(data, withholding_base=base, lines=lines)
+        return drafting.save(draft_id=draft.pk, data=changed, actor=scene.actor, version=draft.version)
+
+    def test_a_correction_of_the_first_leaves_what_is_due_of_the_rest(self, notes, scene, office):
+        draft = office.begun(office.give_back(notes[0]))
+        assert withholding_of(draft).amount == -102_100  # the same again
+        assert withholding_of(draft).explanation == (
+            "これまでの源泉徴収税額 132,730、残る額 300,000 × 10.21 % = 30,630、差 30,630 − 132,730 = △102,100"
+        )
+        # 400,000 yen are left, of which 40,840 are to be withheld: 204,200 − 71,470 − 91,890.
+        assert withholding_of(self.of_fee(draft, scene, -400_000)).amount == -91_890
+
+    def test_a_note_and_its_corrections_count_once(self, claim, notes, scene, office):
+        """While the city has not decided on a correction, the note that it corrects is the one that counts."""
+        first = office.deliver(self.of_fee(office.begun(office.accept(notes[0])), scene, -400_000))
+        assert amount(first) == -91_890
+        assert withheld_before(refund(scene, claim, 1).build()[0]).base == 300_000
+        again = self.of_fee(office.begun(office.give_back(first)), scene, -400_000)
+        assert withholding_of(again).amount == -91_890
+        again = office.deliver(again)
+        assert withheld_before(refund(scene, claim, 1).build()[0]).base == 300_000
+        assert "credit-note-above-original" not in codes(refund(scene, claim, 300_000).findings())
+        office.accept(again)
+        assert withheld_before(refund(scene, claim, 1).build()[0]).base == 400_000
+
+    def test_of_a_corrected_claim_it_begins_with_what_is_withheld_of_that(self, claim, notes, scene, office):
+        """Of 1,400,000 yen 183,780 are withheld, less 102,100 and 71,470; of the 100,000 that are left it is 10,210."""
+        for each in (claim, *notes):
+            office.accept(each)
+        correction = office.accept(office.deliver(self.of_fee(office.begun(claim), scene, 1_400_000)))
+        for named in (claim, correction):
+            assert withholding_of(refund(scene, named, 100_000).build()[0]).amount == 0
+        assert withholding_of(refund(scene, correction, 200_000).build()[0]).amount == -10_210
+
+    def test_once_the_first_is_gone_the_city_is_asked_to_look_at_the_second(self, notes, office):
+        for note in notes:
+            assert PARTIAL not in [remark.code for remark in remarks(note)]
+        office.give_back(notes[0])
+        assert PARTIAL in [remark.code for remark in remarks(notes[1])]
+
+    def test_what_is_withheld_too_much_comes_back_with_the_next_if_that_is_large_enough(self, claim, notes, scene):
+        """132,730 are withheld once the first is gone, and of the 700,000 that would be left 71,470 are due."""
+        corrections.cancel(invoice_id=notes[0].pk, actor=scene.actor)
+        assert withholding_of(refund(scene, claim, 100_000).build()[0]).amount == -61_260
+        # One yen cannot take 51,051 back with it.
+        assert PARTIAL in codes(refund(scene, claim, 1).findings())
+
+
+def test_a_refund_of_a_fee_without_its_withholding_is_asked_about(scene):
+    claim = fee(scene, 50_000)
+    refund(scene, claim, 30_000).head(withholding_base=None)
+    assert PARTIAL in codes(scene.findings())
+    scene.changes.clear()
+    scene.credit_note(original_id=scene.claim().pk, original_number="")
+    assert PARTIAL not in codes(scene.findings())

@@ -219,6 +219,27 @@ class TestWhoSaysThatItsRegistrationEnded:
         messages = [str(each.message) for each in scene.findings() if each.code == "supplies-after-registration"]
         assert [to_wareki(day(-30)) in message for message in messages] == [True] * refused
 
+    def test_is_told_where_one_service_belongs_that_was_completed_after(self, scene):
+        scene.company(registration_ended_on=day(0)).line(date=day(-1))
+        (message,) = [str(each.message) for each in scene.findings() if each.code == "supplies-after-registration"]
+        assert "取引年月日に完了した日を入力してください" in message
+
+
+@pytest.mark.parametrize("column", ["registered_on", "registration_ended_on"])
+@pytest.mark.parametrize("rate", ["exempt", "outside"])
+def test_where_nothing_is_taxed_no_day_parts_it_and_only_a_number_that_held_all_the_time_is_printed(
+    rate, column, scene
+):
+    scene.company(**{column: day(0)})
+    scene.lines = [scene.written(date=day(number), rate=rate) for number in (-1, 0)]
+    assert codes(scene.findings()) == []
+    document = schema.load(scene.issued().snapshot)
+    assert (document.issuer.registration_number, words.legal_kind(document)) == ("", "")
+    outside = day(-1) if column == "registered_on" else day(0)
+    assert codes(scene.only_line(date=outside, rate=rate).findings()) == []
+    scene.line(date=day(-1))
+    assert [code for code in codes(scene.findings()) if code.startswith("supplies-")]
+
 
 def test_who_registered_on_the_first_day_may_set_off_what_was_sold_before_it(scene):
     scene.company(registered_on=date(2023, 10, 1)).line(**back(original_date=date(2023, 9, 15)))

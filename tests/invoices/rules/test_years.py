@@ -38,6 +38,20 @@ def test_lines_of_two_years_are_offered_to_be_parted_where_their_years_differ(sc
     assert finding.action == FindingAction.SPLIT_BY_YEAR
 
 
+@pytest.mark.parametrize(
+    ("claimed", "found"),
+    [
+        (date(2026, 5, 31), ("closing-period", "令和8年3月31日の取引は前の年度のものです。")),
+        (date(2026, 6, 1), ("fiscal-year-closed", "取引(令和8年3月31日)のあった年度の会計は令和8年5月31日に閉鎖")),
+    ],
+)
+def test_of_lines_of_two_years_the_budget_of_the_earlier_one_may_be_closed(claimed, found, scene):
+    of_two_days(scene, MARCH, APRIL).head(issue_date=claimed).going_out(claimed)
+    said = {each.code: str(each.message) for each in scene.findings()}
+    (code,) = {"closing-period", "fiscal-year-closed"} & said.keys()
+    assert (code, found[1] in said[code]) == (found[0], True)
+
+
 def test_what_is_paid_ahead_is_one_payment_of_the_year_in_which_it_is_due(scene):
     ahead = {"prepayment": Prepayment.SUBSCRIPTION, "issue_date": MARCH, "transaction_date": None}
     scene.head(period_from=MARCH, period_to=date(2027, 3, 19), **ahead).only_line(date=None).going_out(MARCH)

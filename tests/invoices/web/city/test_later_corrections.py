@@ -76,6 +76,16 @@ class TestACorrectionOfWhatWasAccepted:
             assert said in text
             assert "が発行されています。" not in text
 
+    def test_names_the_one_that_waits_and_not_the_one_that_came_back_before(
+        self, at_department, at_supplier, paid_invoice, correction, office, reviewer
+    ):
+        review.return_invoice(invoice_id=correction.pk, actor=reviewer, reason="minor", comment="数量違い")
+        again = office.correction(correction, 80)
+        for page, detail in ((at_department, "review:detail"), (at_supplier, "invoices:detail")):
+            text = page.read(detail, paid_invoice.pk).text
+            assert f"この請求書を修正した {again.number} が発行されています。受理されるまでは" in text
+            assert correction.number not in text
+
     def test_of_a_correction_says_once_that_what_was_before_stands_elsewhere(self, at_accounts, paid_invoice, office):
         second = office.take_over(office.accept(office.correction(paid_invoice, 70)))
         office.pay(second, 100)

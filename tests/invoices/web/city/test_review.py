@@ -293,10 +293,23 @@ class TestTheDocument:
         assert at_department.ask("review:pdf", opened_invoice.pk).status_code == 404
 
 
-def test_who_returns_a_claim_hears_of_a_credit_note_that_then_takes_nothing_back(at_department, office, new_draft):
+@pytest.mark.parametrize("refunded", [False, True])
+def test_who_returns_a_claim_hears_of_a_credit_note_that_then_lowers_nothing(
+    refunded, at_department, at_supplier, office, new_draft
+):
+    """And the supplier, who writes the claim anew, that the note still stands."""
     claim = office.deliver(new_draft())
     review.open_invoice(invoice_id=claim.pk, actor=office.department)
     assert "を受理しています" not in at_department.read("review:detail", claim.pk).text
     note = office.accept(office.note(claim, 6))
+    if refunded:
+        office.refund(note)
     text = at_department.read("review:detail", claim.pk).text
     assert f"この請求書を減額する返還請求書 {note.number} を受理しています。" in text
+    still = f"返還請求書 {note.number} は有効です。"
+    assert still not in at_supplier.read("invoices:detail", claim.pk).text
+    returned = {"reason": "wrong_content", "comment": "数量違い"}
+    review.return_invoice(invoice_id=claim.pk, actor=office.department, **returned)
+    assert still in at_supplier.read("invoices:detail", claim.pk).text
+    office.correction(claim)
+    assert still not in at_supplier.read("invoices:detail", claim.pk).text
