@@ -97,7 +97,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         """What is asked between the password and being signed in."""
-        return [*super().get_login_stages(), "accounts.sign_in_stages.TieStage"]
+        ours = "accounts.sign_in_stages"
+        return [f"{ours}.BeginStage", *super().get_login_stages(), f"{ours}.UnchangedStage", f"{ours}.TieStage"]
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """How somebody who is signed in proves once more who they are, in our words."""
