@@ -5,6 +5,8 @@
 - `invoices.address`: check codes asked about (照合), for each visitor's address (invoices.web.public.check)
 - `accounts.sign_in_…`: passwords typed wrongly (accounts.lock_out; settings: SIGN_IN_RATES)
 - `accounts.mailed_code`: tries of one code that was sent by mail (accounts.mailed_codes)
+- `accounts.password_mail…`, `accounts.stranger_mail…`: mails that somebody causes who is not signed in
+  (accounts.door_mails; settings: PASSWORD_MAIL_RATES, STRANGER_MAIL_RATES)
 - `accounts.code_mails`: mails to newcomers, for each invite code (accounts.adapter)
 - `accounts.refused`: sign-ins that a limit refused and that are written down, for each account (accounts.adapter)
 - `accounts.directory_refused`: refused sign-ins by the directory of people whom nobody knows and that are written

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import codes, gate, mailed_codes, newcomers, own_account
+from accounts import codes, door_mails, gate, mailed_codes, newcomers, own_account
 from accounts.models import User
 from portal.lib.forms import PortalFormMixin
 from portal.lib.text_fields import MailAddressField
@@ -97,6 +97,16 @@ class SetPasswordForm(PortalFormMixin, allauth_forms.SetPasswordForm):
 
 class ResetPasswordForm(_WithAddress, allauth_forms.ResetPasswordForm):
     """Asks for a code to set a new password."""
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        if not self.errors and not door_mails.may_ask_for_password(context.request, self.cleaned_data["email"]):
+            raise ValidationError(
+                _(
+                    "このアドレスには、短い間に何度も確認コードをお送りしました。しばらく待ってから、もう一度お試しください。"
+                )
+            )
+        return cleaned
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         """Mail a code. Who asks again gets the same one, because the first mail may come last."""

@@ -124,7 +124,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "login_failed": "300/m/ip,5/5m/key",  # codes of second factors; passwords are counted below
     "change_password": "10/h/user",  # the old password, typed at an open session
-    "reset_password": "100/m/ip,5/m/key",
+    "reset_password": "100/m/ip",  # for one account: below
+    "manage_email": "10/m/user,10/h/user",  # each is a mail to whatever address
     "reset_password_from_key": "100/m/ip",
     "confirm_email": "5/m/key",
 }
@@ -136,6 +137,10 @@ SIGN_IN_RATES = {
     "own_browser": "10/5m/key",
     "own_browser_day": "100/d/key",
 }
+# Mails with a code for a new password to one account (accounts.mailed_codes).
+PASSWORD_MAIL_RATES = {"from_address": "5/10m/key", "account": "20/h/key", "own_browser": "5/10m/key"}
+# Mails to addresses without an account that somebody typed at the door (accounts.adapter).
+STRANGER_MAIL_RATES = {"recipient": "1/d/key", "from_address": "10/h/ip", "all": "100/h/key"}
 ACCOUNT_PREVENT_ENUMERATION = True
 # One address; another takes its place when its code was typed. Before that, and before whatever else a thief would
 # change first, people show again who they are, unless they signed in within these seconds (accounts.reauthentication).
