@@ -13,6 +13,7 @@
   down, for each visitor's address (accounts.directory)
 - `accounts.directory`: ways to the directory's sign-in, for each visitor's address (accounts.directory_pages)
 - `invoices.attach`: files attached to drafts, for each supplier (invoices.web.supplier.attachment_pages)
+- `invoices.issue`, `invoices.cancel`: steps of each supplier (invoices.web.supplier.rations; settings: INVOICE_RATES)
 - `portal.large`: large requests of people who are not signed in, for each visitor's address (portal.middleware)
 
 The counters are in the cache, which is a database table, so a restart does not clear them and all processes share them.

@@ -195,6 +195,8 @@ INVITE_CONTINUE = {"supplier": "invitation_continue"}
 INVITE_CODE_RATE_LIMITS = {"address": "20/m/ip", "code": "10/h/key"}
 # Mails to whoever opens an account with one invite code, to whatever addresses.
 INVITE_CODE_MAILS = "10/d/key"
+# What one supplier issues or reserves by hand, and cancels (invoices.web.supplier.rations).
+INVOICE_RATES = {"issue": "600/h/key", "cancel": "30/h/key,100/d/key"}
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24  # and less for those whose session ends before: accounts.sessions

@@ -24,6 +24,7 @@ from invoices.web.shared.money import money_of
 from invoices.web.shared.timeline import timeline
 from invoices.web.supplier import receipts
 from invoices.web.supplier.forms.step_forms import RequestReturnForm
+from invoices.web.supplier.rations import CANCEL, require_room
 from portal.lib.querysets import capped_count, keyset_page
 
 logger = logging.getLogger(__name__)
@@ -157,6 +158,7 @@ def cancel(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpR
     invoice = _own(request, invoice_id)
     done = _("%(name)sを取り消しました。番号とPDFは記録として残ります。") % {"name": invoice.words.name}
     with steps.take(request, done):
+        require_room(request, CANCEL)
         corrections.cancel(invoice_id=invoice_id, actor=request.acting_for)
     return redirect("invoices:detail", supplier_id, invoice_id)
 
