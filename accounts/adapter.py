@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
-from allauth.core import context
+from allauth.core import context as current
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -13,10 +13,21 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import gate, known_browsers, lock_out, mailed_codes, own_account, reauthentication
+from accounts import (
+    door_mails,
+    gate,
+    known_browsers,
+    lock_out,
+    mailed_codes,
+    own_account,
+    rate_limits,
+    reauthentication,
+)
 from accounts.access import plain_address
 from accounts.models import User
 from portal.lib.mail_addresses import normalise_mail_address
+
+_TO_STRANGER = "account/email/unknown_account"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -45,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **about: Any) -> bool:
         """The library's own pages ask as ours do: whoever has just signed in is not asked again."""
-        request = context.request
+        request = current.request
         asks = super().is_reauthentication_required(app=app, **about)
         return bool(asks) and not (request is not None and reauthentication.is_fresh(request))
 
@@ -68,7 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell somebody that they have an account already."""
-        if self._may_mail(context.request):
+        if self._may_mail(current.request):
             super().send_account_already_exists_mail(email)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
@@ -94,7 +105,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         """What is asked between the password and being signed in."""
-        return [*super().get_login_stages(), "accounts.sign_in_stages.TieStage"]
+        ours = "accounts.sign_in_stages"
+        return [f"{ours}.BeginStage", *super().get_login_stages(), f"{ours}.UnchangedStage", f"{ours}.TieStage"]
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """How somebody who is signed in proves once more who they are, in our words."""
@@ -105,6 +117,11 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         return [each | {"description": words.get(each["id"], each["description"])} for each in methods]
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send one of the library's mails; to strangers, whom anybody may name, only a few."""
+        if template_prefix != _TO_STRANGER or door_mails.may_tell_stranger(current.request, email):
+            super().send_mail(template_prefix, email, context)
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
         """Mail the code for an address. Who asks again gets the same code, because the first mail may come last."""

@@ -16,6 +16,7 @@ from accounts import rate_limits
 from accounts.models import User
 
 _FOR_ADDRESS, _FOR_PASSWORD = "account_email_verification_code", "account_password_reset_verification"
+_OF = "account_as_it_was"
 _SENT = "code_for_address"
 _TRIES = f"{app_settings.EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS}/d/key"
 
@@ -50,6 +51,30 @@ def may_try(request: HttpRequest, code: str) -> bool:
     return rate_limits.allow(request, "accounts.mailed_code", _TRIES, key=key)
 
 
+def hold_to_account(request: HttpRequest, users: Collection[User]) -> None:
+    """Let the code that this session has just asked for be good for the account as it is now, and no longer."""
+    state = request.session.get(_FOR_PASSWORD)
+    user = next((each for each in users if state and str(each.pk) == state.get("user_id")), None)
+    if user is not None:
+        request.session[_FOR_PASSWORD] = state | {_OF: user.get_session_auth_hash()}
+
+
+def person_of(request: HttpRequest) -> User | None:
+    """Whose new password the code is for that this session waits for."""
+    state = request.session.get(_FOR_PASSWORD) or {}
+    return User.objects.filter(pk=state["user_id"]).first() if state.get("user_id") else None
+
+
+def is_outdated(request: HttpRequest, user: User | None) -> bool:
+    """Whether the account is not any more what it was when this session asked for the code for a new password.
+
+    It got another password or address since, or was closed. Whoever read the code in a mailbox that is not its owner's
+    sets no password then, and neither does an owner by an older code.
+    """
+    state = request.session.get(_FOR_PASSWORD) or {}
+    return user is None or not user.is_unchanged_since(state.get(_OF, ""))
+
+
 def repeat_for_password(request: HttpRequest, email: str, users: Collection[User]) -> bool:
     """Mail the code for a new password again that this session asked for before.
 
@@ -60,7 +85,8 @@ def repeat_for_password(request: HttpRequest, email: str, users: Collection[User
     if not state or not state.get("code") or state.get("code_confirmed") or state["email"] != email:
         return False
     fresh = time.time() - state["at"] <= app_settings.PASSWORD_RESET_BY_CODE_TIMEOUT
-    if not fresh or state.get("user_id") not in {str(user.pk) for user in users}:
+    user = next((each for each in users if str(each.pk) == state.get("user_id")), None)
+    if not fresh or is_outdated(request, user):
         return False
     request.session[_FOR_PASSWORD] = state | {"at": time.time()}
     get_adapter().send_mail("account/email/password_reset_code", email, {"request": request, "code": state["code"]})

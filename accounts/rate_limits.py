@@ -6,12 +6,15 @@
 - `accounts.sign_in_…`: passwords, passkeys and codes of second factors that were wrong (accounts.lock_out; settings:
   SIGN_IN_RATES)
 - `accounts.mailed_code`: tries of one code that was sent by mail (accounts.mailed_codes)
+- `accounts.password_mail…`, `accounts.stranger_mail…`: mails that somebody causes who is not signed in
+  (accounts.door_mails; settings: PASSWORD_MAIL_RATES, STRANGER_MAIL_RATES)
 - `accounts.code_mails`: mails to newcomers, for each invite code (accounts.adapter)
 - `accounts.refused`: sign-ins that a limit refused and that are written down, for each account (accounts.lock_out)
 - `accounts.directory_refused`: refused sign-ins by the directory of people whom nobody knows and that are written
   down, for each visitor's address (accounts.directory)
 - `accounts.directory`: ways to the directory's sign-in, for each visitor's address (accounts.directory_pages)
 - `invoices.attach`: files attached to drafts, for each supplier (invoices.web.supplier.attachment_pages)
+- `invoices.issue`, `invoices.cancel`: steps of each supplier (invoices.web.supplier.rations; settings: INVOICE_RATES)
 - `portal.large`: large requests of people who are not signed in, for each visitor's address (portal.middleware)
 
 The counters are in the cache, which is a database table, so a restart does not clear them and all processes share them.

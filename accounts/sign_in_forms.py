@@ -8,15 +8,20 @@ from allauth.account.models import EmailAddress
 from allauth.core import context
 from django import forms
 from django.contrib.auth.hashers import make_password
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts import codes, gate, mailed_codes, newcomers, own_account
+from accounts import codes, door_mails, gate, mailed_codes, newcomers, own_account
 from accounts.models import User
 from portal.lib.forms import PortalFormMixin
 from portal.lib.text_fields import MailAddressField
+
+_OUTDATED = gettext_lazy(
+    "このコードが送られたあとに、パスワードかメールアドレスが変わりました。もう一度、確認コードを受け取ってください。"
+)
 
 
 class _WithAddress(PortalFormMixin):
@@ -93,16 +98,40 @@ class SetPasswordForm(PortalFormMixin, allauth_forms.SetPasswordForm):
 class ResetPasswordForm(_WithAddress, allauth_forms.ResetPasswordForm):
     """Asks for a code to set a new password."""
 
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        if not self.errors and not door_mails.may_ask_for_password(context.request, self.cleaned_data["email"]):
+            raise ValidationError(
+                _(
+                    "このアドレスには、短い間に何度も確認コードをお送りしました。しばらく待ってから、もう一度お試しください。"
+                )
+            )
+        return cleaned
+
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         """Mail a code. Who asks again gets the same one, because the first mail may come last."""
         email: str = self.cleaned_data["email"]
         if not mailed_codes.repeat_for_password(request, email, self.users):
             super().save(request, **kwargs)
+            mailed_codes.hold_to_account(request, self.users)
         return email
 
 
 class ResetPasswordKeyForm(PortalFormMixin, allauth_forms.ResetPasswordKeyForm):
-    """Sets the new password."""
+    """Sets the new password, for an account that stayed as it was when the code was asked for."""
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        if mailed_codes.is_outdated(context.request, self.user):
+            raise ValidationError(_OUTDATED)
+        return cleaned
+
+    def save(self) -> None:
+        with transaction.atomic():
+            self.user = User.objects.select_for_update().get(pk=self.user.pk)
+            if mailed_codes.is_outdated(context.request, self.user):
+                raise PermissionDenied  # it was changed at the same moment
+            super().save()
 
 
 class AddEmailForm(_WithAddress, allauth_forms.AddEmailForm):
@@ -129,6 +158,10 @@ class ConfirmEmailCodeForm(_WithCode, allauth_forms.ConfirmEmailVerificationCode
 
     def clean_code(self) -> Any:
         code = super().clean_code()
+        request = context.request
+        is_left = self.user is not None and not request.user.is_authenticated and self.user.email != self.email
+        if is_left:  # an operator gave the account another address since
+            raise get_adapter().validation_error("incorrect_code")
         if self.user is None:  # the account made room for another one, or there never was one
             raise get_adapter().validation_error("incorrect_code")
         return code
@@ -140,6 +173,12 @@ class ConfirmLoginCodeForm(_WithCode, allauth_forms.ConfirmLoginCodeForm):
 
 class ConfirmPasswordResetCodeForm(_WithCode, allauth_forms.ConfirmPasswordResetCodeForm):
     """Takes the code that was sent for a new password."""
+
+    def clean_code(self) -> Any:
+        code = super().clean_code()
+        if mailed_codes.is_outdated(context.request, mailed_codes.person_of(context.request)):
+            raise ValidationError(_OUTDATED)
+        return code
 
 
 class ReauthenticateForm(PortalFormMixin, allauth_forms.ReauthenticateForm):

@@ -5,11 +5,43 @@ from typing import Any
 from allauth.account import signals
 from allauth.account.stages import LoginStage
 from django.conf import settings
+from django.contrib import messages
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from accounts import directory, directory_ties, second_factor, sessions
 from accounts.models import User
+
+_OF = "account_as_it_was"
+
+
+class BeginStage(LoginStage):
+    """The first step: what the account is like when its password was typed."""
+
+    key = "begin"
+
+    def handle(self) -> Any:
+        if isinstance(self.login.user, User):
+            self.login.state[_OF] = self.login.user.get_session_auth_hash()
+        return None, True
+
+
+class UnchangedStage(LoginStage):
+    """The last step but one: of an account that was changed meanwhile nobody finishes a sign-in.
+
+    Its owner may have set another password because somebody knew the old one, and stood waiting for a code.
+    """
+
+    key = "unchanged"
+
+    def handle(self) -> Any:
+        person = self.login.user
+        if isinstance(person, User) and person.is_unchanged_since(self.login.state.get(_OF, "")):
+            return None, True
+        messages.info(self.request, _("ログインの途中で登録が変わりました。もう一度、最初からログインしてください。"))
+        return redirect("account_login"), False
 
 
 class TieStage(LoginStage):

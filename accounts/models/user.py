@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.columns import MailAddressColumn
@@ -97,6 +98,10 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
 
     def _with_address(self, of_password: str) -> str:
         return hashlib.sha256(f"{of_password} {self.email}".encode()).hexdigest()
+
+    def is_unchanged_since(self, auth_hash: str) -> bool:
+        """Whether password and address are those of which this was the hash, and the account is not closed."""
+        return self.is_active and constant_time_compare(auth_hash, self.get_session_auth_hash())
 
     def get_full_name(self) -> str:
         """The name, or the e-mail address when there is no name."""

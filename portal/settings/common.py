@@ -124,7 +124,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "login_failed": "300/m/ip,5/5m/key",  # codes of second factors, which are counted below too
     "change_password": "10/h/user",  # the old password, typed at an open session
-    "reset_password": "100/m/ip,5/m/key",
+    "reset_password": "100/m/ip",  # for one account: below
+    "manage_email": "10/m/user,10/h/user",  # each is a mail to whatever address
     "reset_password_from_key": "100/m/ip",
     "confirm_email": "5/m/key",
 }
@@ -136,6 +137,10 @@ SIGN_IN_RATES = {
     "own_browser": "10/5m/key",
     "own_browser_day": "100/d/key",
 }
+# Mails with a code for a new password to one account (accounts.mailed_codes).
+PASSWORD_MAIL_RATES = {"from_address": "5/10m/key", "account": "20/h/key", "own_browser": "5/10m/key"}
+# Mails to addresses without an account that somebody typed at the door (accounts.adapter).
+STRANGER_MAIL_RATES = {"recipient": "1/d/key", "from_address": "10/h/ip", "all": "100/h/key"}
 ACCOUNT_PREVENT_ENUMERATION = True
 # One address; another takes its place when its code was typed. Before that, and before whatever else a thief would
 # change first, people show again who they are, unless they signed in within these seconds (accounts.reauthentication).
@@ -190,6 +195,8 @@ INVITE_CONTINUE = {"supplier": "invitation_continue"}
 INVITE_CODE_RATE_LIMITS = {"address": "20/m/ip", "code": "10/h/key"}
 # Mails to whoever opens an account with one invite code, to whatever addresses.
 INVITE_CODE_MAILS = "10/d/key"
+# What one supplier issues or reserves by hand, and cancels (invoices.web.supplier.rations).
+INVOICE_RATES = {"issue": "600/h/key", "cancel": "30/h/key,100/d/key"}
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24  # and less for those whose session ends before: accounts.sessions

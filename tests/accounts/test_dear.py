@@ -1,6 +1,7 @@
 """Dear requests: two at a time for each person."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
@@ -11,7 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from freezegun import freeze_time
 
+from accounts import kept
 from accounts.dear import LONGEST, always, dear, sends, take_place
+from accounts.models import KeptForm
+from invoices.models import InvoiceLine
 from tests.pages import Visitor
 from tests.racing import race
 from tests.small_files import pdf
@@ -36,6 +40,23 @@ def asked(rf: RequestFactory, supplier_owner):
     request = rf.get("/")
     request.user, request.htmx = supplier_owner.user, False  # type: ignore[attr-defined]
     return request
+
+
+@pytest.fixture
+def long_draft(draft):
+    """A draft of a hundred lines, which takes seconds to show."""
+    InvoiceLine.objects.bulk_create(
+        InvoiceLine(invoice=draft, position=position, description="消しゴム") for position in range(10, 110)
+    )
+    return draft
+
+
+@pytest.fixture
+def kept_of_long_page(at_supplier, draft):
+    """The address of what was typed into a page of a hundred lines."""
+    typed = {f"lines-{row}-{cell}": "1" for row in range(101) for cell in range(10)}
+    row = KeptForm.objects.create(user=at_supplier.person.user, address="/", fields=urlencode(typed))
+    return kept.with_kept(reverse("invoices:edit", args=[at_supplier.person.id, draft.pk]), row.pk)
 
 
 def places_left(user) -> int:
@@ -108,6 +129,7 @@ DEAR = {
     "an attachment": ("supplier_owner", "invoices:attachments", "draft", lambda: {"files": upload(pdf())}),
     "a scan": ("reviewer", "review:record_paper", None, lambda: {"title": "修繕", "scan": upload(pdf())}),
     "a seal": ("supplier_owner", "suppliers:seal_new", None, lambda: {"picture": upload(seal_picture())}),
+    "a long draft": ("supplier_owner", "invoices:edit", "long_draft", None),
     "pasted rows": (
         "supplier_owner",
         "invoices:edit",
@@ -151,6 +173,21 @@ def test_what_was_typed_comes_back(at_supplier, draft):
     refused = at_supplier.client.post(address, typed).content.decode()
     back = refused.split(f'href="{address}')[1].split('"')[0]
     assert "直した件名" in at_supplier.client.get(f"{address}{back}").content.decode()
+
+
+def test_what_was_typed_into_a_long_page_comes_back_when_there_is_room(at_supplier, kept_of_long_page):
+    places = [take_place(at_supplier.person.user) for _n in range(2)]
+    assert at_supplier.client.get(kept_of_long_page).status_code == 429
+    for place in places:
+        place.leave()
+    assert at_supplier.client.get(kept_of_long_page).status_code == 200
+
+
+def test_a_short_draft_is_opened_in_any_case(at_supplier, draft):
+    for _n in range(2):
+        take_place(at_supplier.person.user)
+    address = reverse("invoices:edit", args=[at_supplier.person.id, draft.pk])
+    assert at_supplier.client.get(address).status_code == 200
 
 
 def test_script_reads_one_sentence(at_supplier, draft):

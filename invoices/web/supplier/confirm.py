@@ -26,6 +26,7 @@ from invoices.web.shared import pictures, steps
 from invoices.web.shared.timeline import timeline
 from invoices.web.supplier import drafts
 from invoices.web.supplier.forms.step_forms import ScheduleForm
+from invoices.web.supplier.rations import ISSUE, require_room
 from invoices.web.supplier.sums import sums_of
 
 logger = logging.getLogger(__name__)
@@ -121,6 +122,7 @@ def draft_pdf(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Ht
 def issue(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     drafts.own_invoice(request, invoice_id)
     with steps.take(request) as outcome:
+        require_room(request, ISSUE)
         issuing.issue(
             invoice_id=invoice_id,
             actor=request.acting_for,
@@ -144,6 +146,7 @@ def schedule(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Htt
     if not form.is_valid():
         return page(request, invoice, form)
     with steps.take(request, _("発行を予約しました。"), form) as outcome:
+        require_room(request, ISSUE)
         scheduling.schedule(
             invoice_id=invoice_id,
             actor=request.acting_for,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -89,24 +89,40 @@ def _department(request: PortalRequest) -> UUID | None:
 
 _MANY_FIELDS = 1_000
 """A page of a hundred lines sends so many."""
+_MANY_ROWS = 100
 _long_page = Lock()
 """Long pages are calculated one after the other in a process: several at once would keep everybody's pages waiting."""
 
 
 def _takes_long(request: HttpRequest) -> bool:
-    """Whether rows of a table are pasted, which may be a thousand at once, or a long page is sent."""
+    """Whether rows of a table are pasted, which may be a thousand at once, or a long page is sent or asked for."""
     if request.method != "POST":
-        return False
+        return _is_long(cast(PortalRequest, request))
     return request.POST.get("do", "").startswith("paste-") or len(request.POST) > _MANY_FIELDS
+
+
+def _is_long(request: PortalRequest) -> bool:
+    """Whether the page that is asked for has many rows: those of the draft, or those that were typed before."""
+    again, match = typed_again.get(), request.resolver_match
+    if again is not None and len(again.fields) > _MANY_FIELDS:
+        return True
+    drafts_here = Invoice.objects.visible_to(request.acting_for).filter(status=Status.DRAFT)
+    return (
+        match is not None
+        and drafts_here.filter(pk=match.kwargs["invoice_id"], lines__position__gte=_MANY_ROWS).exists()
+    )
 
 
 @require_supplier
 @require_http_methods(["GET", "POST"])
 @dear(_takes_long)
 def edit(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
-    if request.method == "POST":
-        with _long_page if _takes_long(request) else nullcontext():
-            return _post(request, invoice_id)
+    with _long_page if _takes_long(request) else nullcontext():
+        return _post(request, invoice_id) if request.method == "POST" else _get(request, supplier_id, invoice_id)
+
+
+def _get(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
+    """The page as it was typed before, or as the draft is stored."""
     again = typed_again.get()
     if again is not None and not again.refused:
         return _again(request, invoice_id, again.fields)

@@ -30,6 +30,7 @@ from invoices.web.supplier.invoice_search import InvoiceSearch, as_table
 from invoices.web.supplier.progress import stations
 from portal.lib.calendar import today_jst
 from portal.lib.csv import csv_response
+from invoices.web.supplier.rations import CANCEL, require_room
 from portal.lib.querysets import capped_count, keyset_page
 
 logger = logging.getLogger(__name__)
@@ -183,6 +184,7 @@ def cancel(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpR
     invoice = _own(request, invoice_id)
     done = _("%(name)sを取り消しました。番号とPDFは記録として残ります。") % {"name": invoice.words.name}
     with steps.take(request, done):
+        require_room(request, CANCEL)
         corrections.cancel(invoice_id=invoice_id, actor=request.acting_for)
     return redirect("invoices:detail", supplier_id, invoice_id)
 
