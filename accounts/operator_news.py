@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -52,6 +53,12 @@ def tell(request: HttpRequest, changed: Model, concerned: Iterable[Organisation]
         body = render_to_string("accounts/mail/operator_news.txt", words)
         for address in organisation.answerable:
             mail.queue(recipient=address, subject=subject, body=body)
+
+
+def warn(request: HttpRequest, gaps: Iterable[str]) -> None:
+    """Say to the operator what their change has left behind."""
+    for gap in gaps:
+        messages.warning(request, gap)
 
 
 def refuse_operators(form: "ModelForm[Any]", cleaned: dict[str, Any]) -> None:
