@@ -147,6 +147,14 @@ class TestOnTheCitysPage:
         assert visitor.read("city_home").links["登録内容の履歴"] == visitor.address("city_history")
 
 
+def test_a_value_that_is_a_list_is_shown_by_its_names(site, policy):
+    for reasons in (["rent"], ["rent", "other"], []):
+        policy.prepayments = reasons
+        policy.save()
+    shown = history_of(site, policy)
+    assert "前払を認める理由：賃借料・リース料、その他(市の規則による) → なし" in shown
+
+
 def test_all_rights_without_the_operators_site_are_given_to_nobody(site, reviewer):
     person = reviewer.user
     typed = {"email": person.email, "name": person.name, "is_active": "on", "is_superuser": "on"}
