@@ -3,9 +3,11 @@
 from typing import Any
 
 from allauth.account import signals
+from django.conf import settings
 from django.db import transaction
 from django.dispatch import Signal, receiver
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
@@ -44,7 +46,11 @@ def factor_changed(person: User, title: str, *, note: str = "", operator: str = 
 
 def rights_changed(person: User, title: StrOrPromise, operator: str) -> None:
     """An operator made somebody an operator, switched them off, or took that back."""
-    notices.about_account(person, Notice(title), text=OF_MEMBERSHIP, operator=operator)
+    note = ""
+    if person.is_staff and person.last_login is None:  # nobody mails them a link
+        words = _("はじめてログインするときは、次のページで確認コードを受け取り、パスワードを決めてください：%(url)s")
+        note = words % {"url": settings.PORTAL_URL + reverse("account_reset_password")}
+    notices.about_account(person, Notice(title, note=note), text=OF_MEMBERSHIP, operator=operator)
 
 
 @receiver([signals.password_set, signals.password_changed, signals.password_reset])
