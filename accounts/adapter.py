@@ -20,7 +20,6 @@ from accounts import (
     lock_out,
     mailed_codes,
     own_account,
-    rate_limits,
     reauthentication,
 )
 from accounts.access import plain_address

@@ -20,16 +20,15 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import known_browsers, organisations, own_account, second_factor
+from accounts import known_browsers, organisations, own_account, second_factor, staffing
 from accounts.models import AccessLog, InviteCode, OutgoingMail, User
-from accounts.operator_news import ToldAdmin, tell
+from accounts.operator_news import ToldAdmin, tell, warn
 from accounts.organisations import Organisation
-from portal.lib.admin import ReadOnlyAdmin, WorkStateFilter
-from portal.lib.forms import PortalModelForm
+from portal.lib.admin import MasterForm, ReadOnlyAdmin, WorkStateFilter
 
 admin.site.site_header = _("請求書窓口 運用者の画面")
 admin.site.site_title = _("請求書窓口 運用者の画面")
@@ -67,8 +66,23 @@ def _password_change(request: HttpRequest, extra_context: Any = None) -> HttpRes
 admin.site.password_change = _password_change  # type: ignore[method-assign,assignment]
 
 
-class UserForm(PortalModelForm):
-    """A person. Whoever runs the installation works for no organisation."""
+class UserForm(MasterForm):
+    """A person. Whoever runs the installation works for no organisation.
+
+    Attributes:
+        operator: Who fills it in. They take no rights from themselves, so at least one operator is always left.
+    """
+
+    operator: User
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.instance == self.operator:
+            for name in {"is_active", "is_staff"} & {*self.changed_data}:
+                self.add_error(name, _("ご自分の利用と権限は、ここでは止められません。ほかの運用者に頼んでください。"))
+        if "is_staff" in self.changed_data:
+            self.instance.is_superuser = bool(cleaned.get("is_staff"))  # rights come one by one from nowhere here
+        return cleaned
 
     def clean_is_staff(self) -> bool:
         wanted: bool = self.cleaned_data["is_staff"]
@@ -90,14 +104,24 @@ class UserAdmin(ToldAdmin):
 
     list_display = ["email", "name", "is_active", "is_staff"]
     search_fields = ["email", "name"]
-    fields = ["email", "name", "kana", "is_active", "is_staff", "is_superuser", "last_login"]
+    fields = ["email", "name", "kana", "is_active", "is_staff", "last_login"]
     readonly_fields = ["last_login"]
     actions = ["take_factors_away"]
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return type("UserForm", (super().get_form(request, obj, change, **kwargs),), {"operator": request.user})
+
     @admin.action(description=_("多要素認証を解除する(端末も回復コードもなくした方)"), permissions=["change"])
     @transaction.atomic
-    def take_factors_away(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """For people who lost everything. The password is not touched; they and their organisations hear of it."""
+    def take_factors_away(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        """For people who lost everything. The password is not touched; they and their organisations hear of it.
+
+        It cannot be undone, and a wrong tick would lock somebody out, so the names are shown once before.
+        """
+        if "confirmed" not in request.POST:
+            people = [(person, organisations.of_person(person)) for person in queryset]
+            context = {**self.admin_site.each_context(request), "people": people, "opts": self.opts}
+            return render(request, "accounts/operator_factors.html", context | {"title": _("多要素認証の解除")})
         for person in queryset:
             if not second_factor.take_away(person):
                 self.message_user(request, _("%(who)sは登録していません。") % {"who": person}, messages.WARNING)
@@ -110,6 +134,7 @@ class UserAdmin(ToldAdmin):
                 operator=str(request.user),
             )
             self.message_user(request, _("%(who)sの多要素認証を解除しました。") % {"who": person}, messages.SUCCESS)
+        return None
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -125,6 +150,8 @@ class UserAdmin(ToldAdmin):
             if name in news:
                 title = _RIGHTS[name, getattr(obj, name)]
                 own_account.rights_changed(obj, title, str(request.user), of_operator=of_operator)
+        if not obj.is_active and "is_active" in form.changed_data:
+            warn(request, staffing.gaps_of_person(obj))
 
     def concerned(self, row: User) -> Iterable[Organisation]:
         return organisations.of_person(row)

@@ -28,6 +28,9 @@ OF_ORGANISATION = "accounts/mail/notice_of_organisation.txt"
 OF_MEMBERSHIP = "accounts/mail/notice_of_membership.txt"
 OF_FACTOR = "accounts/mail/notice_of_factor.txt"
 
+CITY, SUPPLIER, OPERATOR = "city", "supplier", "operator"
+"""Who reads a mail, for what it advises."""
+
 Fact = tuple[StrOrPromise, str]
 """What is told, with its label."""
 
@@ -69,7 +72,7 @@ def about_account(
     address = to or person.email
     facts = [(_("アカウント"), _known_as(person, address)), *notice.facts, *_by_operator(operator)]
     told = Notice(notice.title, facts, notice.note)
-    _send([address], notice.title, told, text, by_operator=bool(operator))
+    _send([address], notice.title, told, text, by_operator=bool(operator), reader=_reader(person))
     if not operator:
         _tell_colleagues(person, address, told)
     if of_operator or person.is_staff:
@@ -85,14 +88,16 @@ def _tell_colleagues(person: User, address: str, notice: Notice) -> None:
     for other, concerned in colleagues.items():
         where = (_("所属"), "、".join(each.name for each in concerned))
         told = Notice(notice.title, [where, *notice.facts], notice.note)
-        _send([other], _of(person, notice), told, TO_COLLEAGUES, settings.PORTAL_URL + concerned[0].record)
+        reader = CITY if any(each.is_city for each in concerned) else SUPPLIER
+        page = settings.PORTAL_URL + concerned[0].record
+        _send([other], _of(person, notice), told, TO_COLLEAGUES, page, reader=reader)
 
 
 def _tell_operators(person: User, notice: Notice, *, by_operator: bool) -> None:
     others = User.objects.filter(is_staff=True, is_active=True).exclude(pk=person.pk).order_by("email")
     record = settings.PORTAL_URL + reverse("admin:accounts_accesslog_changelist")
     addresses = others.values_list("email", flat=True)
-    _send(addresses, _of(person, notice), notice, TO_OPERATORS, record, by_operator=by_operator)
+    _send(addresses, _of(person, notice), notice, TO_OPERATORS, record, by_operator=by_operator, reader=OPERATOR)
 
 
 def _of(person: User, notice: Notice) -> str:
@@ -102,7 +107,7 @@ def _of(person: User, notice: Notice) -> str:
 def about_sign_in(person: User) -> None:
     """Tell a person of a sign-in from a browser that the portal has not seen with them."""
     notice = Notice(_("新しいブラウザーからログインがありました"), [(_("アカウント"), _known_as(person))])
-    _send([person.email], notice.title, notice, TO_PERSON)
+    _send([person.email], notice.title, notice, TO_PERSON, reader=_reader(person))
 
 
 def about_organisation(organisation: Organisation, actor: User, notice: Notice, page: str) -> None:
@@ -126,7 +131,15 @@ def about_membership(person: User, organisation: Organisation, operator: User, w
         return
     facts = [(_("事業者・市"), organisation.name), (_("内容"), what), *_by_operator(str(operator))]
     title = _("%(organisation)sでのあなたの登録が変更されました") % {"organisation": organisation.name}
-    _send([person.email], title, Notice(title, facts), OF_MEMBERSHIP, by_operator=True)
+    reader = CITY if organisation.is_city else SUPPLIER
+    _send([person.email], title, Notice(title, facts), OF_MEMBERSHIP, by_operator=True, reader=reader)
+
+
+def _reader(person: User) -> str:
+    """Whom somebody can ask follows from where they work."""
+    if person.is_staff:
+        return OPERATOR
+    return CITY if any(each.is_city for each in organisations.of_person(person)) else SUPPLIER
 
 
 def _known_as(person: User, address: str = "") -> str:
@@ -138,7 +151,14 @@ def _by_operator(name: str) -> list[Fact]:
 
 
 def _send(
-    to: Iterable[str], title: StrOrPromise, notice: Notice, text: str, page: str = "", *, by_operator: bool = False
+    to: Iterable[str],
+    title: StrOrPromise,
+    notice: Notice,
+    text: str,
+    page: str = "",
+    *,
+    by_operator: bool = False,
+    reader: str = SUPPLIER,
 ) -> None:
     request = None if by_operator else context.request  # from where operators work is told to nobody
     words = {
@@ -148,6 +168,7 @@ def _send(
         "agent": request.headers.get("User-Agent", "") if request else "",
         "address": (access.address_of(request) if request else None) or "",
         "page_url": page,
+        "reader": reader,
         "reset_url": settings.PORTAL_URL + reverse("account_reset_password"),
         "factors_url": settings.PORTAL_URL + reverse("mfa_index"),
         "people_url": settings.PORTAL_URL + reverse("admin:accounts_user_changelist"),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -19,6 +20,7 @@ from accounts.models import OPERATOR, AccessKind, User
 from accounts.organisations import Organisation
 from accounts.reauthentication import require_fresh_sign_in
 from portal.lib.admin import NoDeleteAdmin, ReadOnlyAdmin
+from portal.lib.histories import typed_into
 
 
 def tell(request: HttpRequest, changed: Model, concerned: Iterable[Organisation], what: str) -> None:
@@ -52,6 +54,12 @@ def tell(request: HttpRequest, changed: Model, concerned: Iterable[Organisation]
         body = render_to_string("accounts/mail/operator_news.txt", words)
         for address in organisation.answerable:
             mail.queue(recipient=address, subject=subject, body=body)
+
+
+def warn(request: HttpRequest, gaps: Iterable[str]) -> None:
+    """Say to the operator what their change has left behind."""
+    for gap in gaps:
+        messages.warning(request, gap)
 
 
 def refuse_operators(form: "ModelForm[Any]", cleaned: dict[str, Any]) -> None:
@@ -103,16 +111,22 @@ class ToldAdmin(NoDeleteAdmin):
         """Whose membership the row is: they hear of it themselves, beside those who answer for the organisation."""
         return None
 
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """Whoever answers for it has to see without asking that somebody has become an administrator."""
+        told = [f"{each.label}：{each.after if add else f'{each.before} → {each.after}'}" for each in typed_into(form)]
+        request.typed = "、".join(told)  # type: ignore[attr-defined]
+        return super().construct_change_message(request, form, formsets, add)
+
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         entry = super().log_addition(request, obj, message)
-        self._tell(request, obj, self.concerned(obj), _("追加しました。"))
+        self._tell(request, obj, self.concerned(obj), _("追加しました。%(typed)s") % {"typed": request.typed})  # type: ignore[attr-defined]
         return entry
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         entry = super().log_change(request, obj, message)
         if message:
             before = getattr(request, "concerned_before", [])
-            self._tell(request, obj, [*before, *self.concerned(obj)], entry.get_change_message())
+            self._tell(request, obj, [*before, *self.concerned(obj)], request.typed)  # type: ignore[attr-defined]
         return entry
 
     def _tell(self, request: HttpRequest, row: Any, concerned: Iterable[Organisation], what: str) -> None:

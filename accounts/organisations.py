@@ -19,12 +19,14 @@ class Organisation:
     Attributes:
         answerable: The addresses of its administrators or owners.
         record: The path of its access record.
+        is_city: Whether it is a city; its people ask others for help than those of a supplier.
     """
 
     id: UUID
     name: str
     answerable: tuple[str, ...]
     record: str
+    is_city: bool = False
 
 
 Finder = Callable[[User], Iterable[Organisation]]
@@ -50,6 +52,7 @@ def city(municipality: Municipality) -> Organisation:
         municipality.name,
         tuple(admins.order_by("user__email").values_list("user__email", flat=True)),
         reverse("accounts:access_record", args=[municipality.pk]),
+        is_city=True,
     )
 
 

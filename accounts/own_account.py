@@ -3,9 +3,11 @@
 from typing import Any
 
 from allauth.account import signals
+from django.conf import settings
 from django.db import transaction
 from django.dispatch import Signal, receiver
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
@@ -48,7 +50,12 @@ def rights_changed(person: User, title: StrOrPromise, operator: str, *, of_opera
     Args:
         of_operator: Whether the person was or becomes an operator by it.
     """
-    notices.about_account(person, Notice(title), text=OF_MEMBERSHIP, operator=operator, of_operator=of_operator)
+    note = ""
+    if person.is_staff and person.last_login is None:  # nobody mails them a link
+        words = _("はじめてログインするときは、次のページで確認コードを受け取り、パスワードを決めてください：%(url)s")
+        note = words % {"url": settings.PORTAL_URL + reverse("account_reset_password")}
+    notice = Notice(title, note=note)
+    notices.about_account(person, notice, text=OF_MEMBERSHIP, operator=operator, of_operator=of_operator)
 
 
 @receiver([signals.password_set, signals.password_changed, signals.password_reset])

@@ -76,6 +76,11 @@ class ReasonsField(models.JSONField):
 
     default_validators = [require_reasons]
 
+    @property
+    def flatchoices(self) -> list[tuple[str, StrOrPromise]]:  # type: ignore[override]  # Django's own are of one value
+        """What the reasons are called."""
+        return [(reason, label) for reason, label in REASONS]
+
     def formfield(self, **kwargs: Any) -> forms.Field:
         """The boxes. None of them needs to be ticked."""
         return forms.MultipleChoiceField(

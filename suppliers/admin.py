@@ -11,8 +11,7 @@ from accounts.models import User
 from accounts.municipalities.departments import with_city
 from accounts.operator_news import ToldAdmin, refuse_operators
 from accounts.organisations import Organisation, city
-from portal.lib.admin import ReadOnlyAdmin, WorkStateFilter
-from portal.lib.forms import PortalModelForm
+from portal.lib.admin import MasterForm, ReadOnlyAdmin, WorkStateFilter
 from suppliers.membership import organisation
 from suppliers.models import BankAccount, Invitation, RegisterLookup, Supplier, SupplierMember, TradingLink
 
@@ -28,7 +27,7 @@ class SupplierAdmin(ToldAdmin):
         return [organisation(row)]
 
 
-class SupplierMemberForm(PortalModelForm):
+class SupplierMemberForm(MasterForm):
     """A person in a supplier."""
 
     def clean(self) -> dict[str, Any]:

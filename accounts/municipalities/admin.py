@@ -8,11 +8,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from accounts import staffing
 from accounts.models import Department, Municipality, MunicipalityPolicy, StaffMembership, User
 from accounts.municipalities import departments, first_sign_in
-from accounts.operator_news import ToldAdmin, refuse_operators
+from accounts.operator_news import ToldAdmin, refuse_operators, warn
 from accounts.organisations import Organisation, city
-from portal.lib.forms import PortalModelForm
+from portal.lib.admin import MasterForm
 
 
 @admin.register(Municipality)
@@ -64,6 +65,8 @@ class DepartmentAdmin(ToldAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         departments.save(obj)
+        if "succeeded_by" in form.changed_data:
+            warn(request, staffing.gaps_of_merger(obj))
 
     def concerned(self, row: Department) -> Iterable[Organisation]:
         return [city(row.municipality)]
@@ -75,7 +78,7 @@ def _of_city(rows: Any, row: Any) -> Any:
     return theirs.select_related("municipality").order_by("municipality__kana", "kana")
 
 
-class StaffMembershipForm(PortalModelForm):
+class StaffMembershipForm(MasterForm):
     """A person in a city. Their departments are the city's own."""
 
     def clean(self) -> dict[str, Any]:
@@ -124,6 +127,15 @@ class StaffMembershipAdmin(ToldAdmin):
         super().save_model(request, obj, form, change)
         if not change:
             self._send_links(request, [obj])
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        row = form.instance
+        if form.has_changed():
+            warn(
+                request,
+                staffing.gaps_of_membership(row, [*form.initial.get("departments", ()), *row.departments.all()]),
+            )
 
     def concerned(self, row: StaffMembership) -> Iterable[Organisation]:
         return [city(row.municipality)]

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import QuerySet, UniqueConstraint
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -58,10 +58,26 @@ def _can_be(key: Any, text: str) -> bool:
         return False
 
 
+class MasterForm(PortalModelForm):
+    """A form of master data. What it only shows counts too: a city has no two departments of one name."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # the place that Django has for it
+        if self.errors:
+            return
+        model = type(self.instance)
+        for constraint in model._meta.constraints:
+            if isinstance(constraint, UniqueConstraint):
+                try:
+                    constraint.validate(model, self.instance)
+                except ValidationError as error:
+                    self.add_error(next((name for name in constraint.fields if name in self.fields), None), error)
+
+
 class NoDeleteAdmin(HistoryAdmin):
     """Master data. Rows may be added and changed (the history is kept). They are retired and never deleted."""
 
-    form = PortalModelForm
+    form = MasterForm
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):

@@ -134,7 +134,11 @@ def _words(entry: Any, field: Any) -> str:
     if field.many_to_many:
         names = sorted(str(getattr(each, field.m2m_reverse_field_name())) for each in getattr(entry, field.name).all())
         return "、".join(names) or _("なし")
-    value = getattr(entry, field.attname)
+    return in_words(field, getattr(entry, field.attname))
+
+
+def in_words(field: Any, value: Any) -> str:
+    """A value of a column, or the rows of a relation, in words for people."""
     if isinstance(value, bool):
         return _("はい") if value else _("いいえ")
     if value in (None, "", []):
@@ -145,4 +149,26 @@ def _words(entry: Any, field: Any) -> str:
     if isinstance(value, date) and not isinstance(value, datetime):
         return f"{value:%Y-%m-%d}"
     choices: Mapping[Any, Any] = dict(field.flatchoices)
+    if isinstance(value, list):
+        return "、".join(str(choices.get(each, each)) for each in value)
     return str(choices.get(value, value))
+
+
+def typed_into(form: Any) -> tuple[Change, ...]:
+    """What a form of a row has changed; of a new row, what it says."""
+    columns = {field.name: field for field in [*form._meta.model._meta.fields, *form._meta.model._meta.many_to_many]}
+    return tuple(
+        Change(
+            str(columns[name].verbose_name),
+            _typed(columns[name], form.initial.get(name)),
+            _typed(columns[name], form.cleaned_data.get(name)),
+        )
+        for name in form.changed_data
+        if name in columns
+    )
+
+
+def _typed(field: Any, value: Any) -> str:
+    if field.many_to_many:
+        return "、".join(sorted(str(row) for row in value or ())) or _("なし")
+    return in_words(field, getattr(value, "pk", value))

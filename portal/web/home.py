@@ -37,7 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
     staff = StaffMembership.objects.filter(user=request.user, active=True).order_by("id").first()
     if staff is not None:
         return redirect("city_home", staff.municipality_id)
-    return render(request, "portal/nowhere.html")
+    worked = [rows.filter(user=request.user).exists() for rows in (StaffMembership.objects, SupplierMember.objects)]
+    return render(request, "portal/nowhere.html", {"has_left": any(worked)})
 
 
 @require_supplier

@@ -83,7 +83,7 @@ def test_an_address_that_an_operator_changed_ends_the_tie(provider, person, oper
 
 
 def take_away(client: Client, person: User) -> None:
-    sent = {"action": "take_factors_away", "_selected_action": [str(person.pk)]}
+    sent = {"action": "take_factors_away", "_selected_action": [str(person.pk)], "confirmed": "yes"}
     client.post(reverse("admin:accounts_user_changelist"), sent, follow=True)
 
 

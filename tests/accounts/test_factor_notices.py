@@ -107,7 +107,7 @@ def operate(client_of: Any, operator: User, url: str, data: dict[str, Any]) -> d
 
 def test_factors_that_an_operator_takes_away_are_told_without_where_operators_work(person, operator, client_of):
     App.of(person)
-    data = {"action": "take_factors_away", "_selected_action": [str(person.pk)]}
+    data = {"action": "take_factors_away", "_selected_action": [str(person.pk)], "confirmed": "yes"}
     arrived = operate(client_of, operator, reverse("admin:accounts_user_changelist"), data)
     assert set(arrived) == {REVIEWER, ADMIN}
     subject, text = arrived[REVIEWER]

@@ -335,7 +335,7 @@ def test_what_was_typed_in_another_persons_session_is_not_theirs(person, app):
 
 
 def take_away(client: Client, person: User) -> Page:
-    sent = {"action": "take_factors_away", "_selected_action": [str(person.pk)]}
+    sent = {"action": "take_factors_away", "_selected_action": [str(person.pk)], "confirmed": "yes"}
     return Page(client.post(reverse("admin:accounts_user_changelist"), sent, follow=True))
 
 

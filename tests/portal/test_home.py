@@ -201,7 +201,7 @@ class TestTheWayIn:
         assert client.get("/")["Location"] == reverse("city_home", args=[municipality.pk])
         StaffMembership.objects.update(active=False)
         page = Page(client.get("/"))
-        assert "このIDはまだどの事業者にも市にも属していません" in page.text
+        assert "所属の登録が終わっています" in page.text
         assert page.links["仮IDを入力する"] == reverse("invitation_entry")
 
 

@@ -52,3 +52,12 @@ def test_lists_say_which_departments_are_gone(client_of, operator, municipality,
     for row, field in ((membership, "departments"), (department, "succeeded_by")):
         offered = Page(client.get(change(row))).choices[field][""]
         assert {"見本市 旧課(廃止)", "見本市 道路課(統合済み)", "見本市 子育て支援課"} <= set(offered)
+
+
+def test_a_name_that_another_department_of_the_city_has_is_refused_with_the_field(
+    client_of, operator, department, other_department
+):
+    typed = {"name": other_department.name, "kana": department.kana, "code": ""}
+    answer = client_of(operator).post(change(department), typed)
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == ["name"]

@@ -50,7 +50,7 @@ def everything(request: Any) -> dict[str, tuple[str, dict[str, Any]]]:
     member, staff = colleague.supplier_memberships.get(), reviewer.staff_memberships.get()
     fields = {"email": colleague.email, "name": colleague.name, "kana": colleague.kana, "is_active": "on"}
     person = reverse("admin:accounts_user_change", args=[colleague.pk])
-    factors = {"action": "take_factors_away", "_selected_action": [str(colleague.pk)]}
+    factors = {"action": "take_factors_away", "_selected_action": [str(colleague.pk)], "confirmed": "yes"}
     return {
         "another address": (person, fields | {"email": NEW}),
         "another operator": (reverse("admin:accounts_user_add"), fields | {"email": NEW, "is_staff": "on"}),

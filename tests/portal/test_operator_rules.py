@@ -161,6 +161,21 @@ class TestWhatAnOperatorDoesIsTold:
         row = AccessLog.objects.get(action="operated")
         assert (row.organisation_id, row.role, row.object_type) == (municipality_admin.id, "operator", "Department")
 
+    def test_with_what_stands_there_now_and_stood_before(self, site, municipality_admin, reviewer, department):
+        row = StaffMembership.objects.get(user=reviewer.user)
+        site.post(address(row), {"role": "admin", "departments": [], "active": "on"})
+        words = f"役割：課の担当者 → 管理者、担当の課：{department.name} → なし"
+        told = {letter.recipient: letter.body for letter in OutgoingMail.objects.all()}
+        assert words in told[municipality_admin.user.email]
+        assert words in AccessLog.objects.get(action="operated").object_name
+        OutgoingMail.objects.all().delete()
+        newcomer = factories.UserFactory(name="新人 太郎")
+        typed = {"user": newcomer.pk, "municipality": row.municipality_id, "role": "admin", "active": "on"}
+        assert site.post(address(StaffMembership, "add"), typed).status_code == 302
+        letter = OutgoingMail.objects.get(recipient=municipality_admin.user.email)
+        assert "追加しました。" in letter.body
+        assert "役割：管理者" in letter.body
+
     def test_a_change_at_a_supplier_to_its_owners(self, site, supplier_owner, colleague):
         member = SupplierMember.objects.get(user=colleague.user)
         site.post(address(member), {"role": "owner", "active": "on"})

@@ -28,9 +28,9 @@ from invoices.web.supplier import receipts
 from invoices.web.supplier.forms.step_forms import RequestReturnForm
 from invoices.web.supplier.invoice_search import InvoiceSearch, as_table
 from invoices.web.supplier.progress import stations
+from invoices.web.supplier.rations import CANCEL, require_room
 from portal.lib.calendar import today_jst
 from portal.lib.csv import csv_response
-from invoices.web.supplier.rations import CANCEL, require_room
 from portal.lib.querysets import capped_count, keyset_page
 
 logger = logging.getLogger(__name__)
