@@ -27,7 +27,7 @@ def letters() -> dict[str, str]:
 def test_everybody_is_sent_to_people_they_know(person, answers, asks, not_them, request):
     acting, other = request.getfixturevalue(person), request.getfixturevalue(answers)
     own_account.address_changed(acting.user, "before@own.example")
-    own_account.rights_changed(acting.user, "アカウントの利用が止められました", "運用 担当")
+    own_account.rights_changed(acting.user, "アカウントの利用が止められました", "運用 担当", of_operator=False)
     told = letters()
     assert set(told) == {"before@own.example", other.user.email, acting.user.email}
     for body in told.values():
@@ -37,7 +37,7 @@ def test_everybody_is_sent_to_people_they_know(person, answers, asks, not_them, 
 
 
 def test_an_operator_is_sent_to_other_operators(operator):
-    own_account.rights_changed(operator, "運用者として登録されました", "運用 次郎")
+    own_account.rights_changed(operator, "運用者として登録されました", "運用 次郎", of_operator=True)
     own_account.factor_changed(operator, "認証アプリが登録されました")
     for body in OutgoingMail.objects.values_list("body", flat=True):
         assert "運用者に" in body
