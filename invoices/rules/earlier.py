@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -20,7 +21,8 @@ from portal.lib.calendar import JST, to_wareki
 def duplicate(case: Case) -> Iterator[Finding]:
     """No other invoice, issued or waiting for its reserved time, has the same department, day or period, and total.
 
-    A transaction date is the same as a period of that one day.
+    A transaction date is the same as a period of that one day. The corrections of one claim are no duplicates, nor are
+    equal refunds of two claims.
     """
     invoice = case.invoice
     first, last = invoice.transaction_date or invoice.period_from, invoice.transaction_date or invoice.period_to
@@ -41,7 +43,9 @@ def duplicate(case: Case) -> Iterator[Finding]:
         first=first,
         last=last,
     )
-    same = same.exclude(status__in=WITHDRAWN).exclude(pk__in=[invoice.pk, invoice.replaces_id])
+    same = same.exclude(status__in=WITHDRAWN).exclude(pk__in=_of_one_chain(invoice))
+    if invoice.original_id:
+        same = same.filter(Q(original=None) | Q(original=invoice.original_id))
     before = same.order_by(F("issued_at").desc(nulls_last=True), "scheduled_for").first()
     if before is None or before.issue_date is None:
         return
@@ -60,6 +64,15 @@ def duplicate(case: Case) -> Iterator[Finding]:
         ) % (called | {"title": before.title, "at": f"{localtime(before.scheduled_for, JST):%Y-%m-%d %H:%M}"})
     named = (("number", before.number or ""), ("issued", to_wareki(before.issue_date)))
     yield Finding("possible-duplicate", Level.WARNING, message, named=named)
+
+
+def _of_one_chain(invoice: Invoice) -> list[UUID]:
+    """The invoice, and all that it corrects: each of them claims the same."""
+    keys = [invoice.pk]
+    while invoice.replaces is not None:
+        invoice = invoice.replaces
+        keys.append(invoice.pk)
+    return keys
 
 
 def monthly_limit(case: Case) -> Iterator[Finding]:

@@ -84,6 +84,13 @@ def test_the_day_of_registration_is_one_that_can_be(owners, supplier, typed, mes
     assert supplier.name != COMPANY["name"]
 
 
+def test_who_is_registered_no_more_is_told_to_keep_its_number_and_not_to_delete_it(owners, supplier):
+    ended = {"registered": "no", "registration_ended_on": "2026-04-01"}
+    page = owners.post(_url("company_edit", supplier), COMPANY | ended).content.decode()
+    assert "登録番号を残してください" in page
+    assert "登録番号を消すか" not in page
+
+
 def test_an_unregistered_issuer_is_shown_as_one(client_of):
     supplier = factories.SupplierFactory(registration_number="")
     owners = client_of(factories.member_of(supplier))

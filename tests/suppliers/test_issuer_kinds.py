@@ -111,6 +111,7 @@ def test_a_joint_venture_is_told_that_it_ends_with_the_registration_of_any_membe
     page = owner.read("suppliers:company_edit")
     assert page.forms[""]["registration_ended_on"] == "2026-10-01"
     assert "構成員のいずれかが登録を受けなくなった日" in page.text
+    assert "登録より前の取引の請求書には登録番号を印字しません" not in page.text  # there the day of the notice decides
     assert "登録の失効日 2026年10月1日" in owner.read("suppliers:company").text
 
 

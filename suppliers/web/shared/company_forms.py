@@ -36,6 +36,10 @@ _OF_MEMBERS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("代表構成員の登録番号"),
         _("Tと13桁の数字です。「発行できない」ときは空けます。"),
     ),
+    "registered_on": (
+        _("代表構成員の登録年月日"),
+        _("登録通知書の日付です。空けてもかまいません。登録番号を印字できるのは、届出書を提出した日からです。"),
+    ),
     "registration_ended_on": (
         _("登録の失効日"),
         _(
@@ -210,7 +214,7 @@ class CompanyForm(AddressForm):
         """Check that a registered company has a number, that another has none, and the check digit."""
         cleaned = super().clean() or {}
         registered, number = cleaned.get("registered"), cleaned.get("registration_number")
-        if registered == UNREGISTERED and number:
+        if registered == UNREGISTERED and number and not cleaned.get("registration_ended_on"):
             choices = dict(self.fields["registered"].choices)  # type: ignore[attr-defined]  # a ChoiceField
             message = _("登録番号を消すか、「%(choice)s」を選んでください") % {"choice": choices[REGISTERED]}
             self.add_error("registration_number", message)

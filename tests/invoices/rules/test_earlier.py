@@ -30,6 +30,20 @@ def test_a_possible_duplicate_is_named_by_number_and_date(scene):
     assert to_wareki(day(-5)) in str(finding.message)
 
 
+def test_the_corrections_of_one_claim_are_no_duplicates_of_each_other(scene):
+    """The second correction, after the first came back, comes to what the claim in force comes to."""
+    came_back = same(scene, status=Status.RETURNED, replaces=same(scene))
+    assert codes(scene.replacing(came_back).findings()) == []
+
+
+def test_equal_refunds_of_two_claims_are_no_duplicates(scene):
+    one, other = scene.claim(), scene.claim()
+    same(scene, kind=InvoiceKind.CREDIT_NOTE, original=one, total=-1782, snapshot=one.snapshot)
+    for claim, found in ((one, True), (other, False)):
+        scene.credit_note(original_id=claim.pk, original_number="")
+        assert ("possible-duplicate" in codes(scene.findings())) == found
+
+
 @pytest.mark.parametrize("status", [status for status in Status if status not in (Status.DRAFT, Status.SCHEDULED)])
 def test_an_invoice_that_was_cancelled_or_returned_has_no_duplicate(status, scene):
     same(scene, status=status)
