@@ -12,7 +12,7 @@ const TABLES = {
 };
 const BUTTON = /^(add|deduct|more|copy|remove|undeduct|up|down)(?:-\d+)?$/;
 const IN_A_NAME = /(?<![A-Za-z])(lines|deductions)-\d+-/g;
-const AT_THE_END = /^(line-more|more|up|down|copy|remove|undeduct)-\d+$/;
+const AT_THE_END = /^(line-more|deduction-remove|more|up|down|copy|remove|undeduct)-\d+$/;
 const NUMBERED = ["id", "name", "aria-describedby"];
 const FOLDED = ["reduction", "original_date", "kind", "slip_number"];
 
