@@ -67,7 +67,4 @@ document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
 });
 
 // The page comes with its marks.
-for (const [id, messages] of named()) {
-  const field = fieldOfId(id);
-  if (field) field.dataset.unread = messages.join("\n");
-}
+for (const [id, messages] of named()) fieldOfId(id)?.setAttribute("data-unread", messages.join("\n"));

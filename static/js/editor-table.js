@@ -1,10 +1,7 @@
 // The rows of the tables are the page's own: added, copied, moved and taken away at once, whatever the server is doing.
 // It hears of them with the next save. Without script the same buttons send the form.
 // <table id="id_lines" data-max="…" data-takes-over="date rate"> and <input name="lines-count">; #pasted holds the words
-// for what was done. A line has the fields that fold away only where they are needed: <template id="line-fold"> holds
-// the button that brings them, and them.
-//
-// A page may have a thousand rows: what is done at a key looks at no more of them than it must.
+// for what was done. A line has the fields that fold away only where they are needed: <template id="line-fold"> has them.
 
 const TABLES = {
   lines: { add: "line-add", full: "lines-full", focus: "description", removed: "removed" },
@@ -12,7 +9,7 @@ const TABLES = {
 };
 const BUTTON = /^(add|deduct|more|copy|remove|undeduct|up|down)(?:-\d+)?$/;
 const IN_A_NAME = /(?<![A-Za-z])(lines|deductions)-\d+-/g;
-const AT_THE_END = /^(line-more|more|up|down|copy|remove|undeduct)-\d+$/;
+const AT_THE_END = /^(line-more|deduction-remove|more|up|down|copy|remove|undeduct)-\d+$/;
 const NUMBERED = ["id", "name", "aria-describedby"];
 const FOLDED = ["reduction", "original_date", "kind", "slip_number"];
 
@@ -28,27 +25,20 @@ export const tableOf = (row) => row.closest("table").id.replace("id_", "");
 const fieldsOf = (row) => row.querySelectorAll("input, select");
 export const columnOf = (field) => field.name.slice(field.name.lastIndexOf("-") + 1);
 
+const standing = (row, name) => row.querySelector(`[name$="-${name}"]`);
+const folding = (part) => document.getElementById("line-fold").content.querySelector(part).cloneNode(true);
+
 /** A field of a row, which is brought to it if it folds away and is wanted. */
 export function fieldOf(row, name, { isWanted = true } = {}) {
-  const field = row.querySelector(`[name$="-${name}"]`);
-  if (field || !isWanted || !FOLDED.includes(name) || tableOf(row) !== "lines") return field;
-  return unfold(row).querySelector(`[name$="-${name}"]`);
+  const field = standing(row, name);
+  return field || !isWanted || !FOLDED.includes(name) ? field : standing(unfold(row), name);
 }
-
-/** What stands in a row: "" in a field that is folded away. */
-const textIn = (row, name) => row.querySelector(`[name$="-${name}"]`)?.value ?? "";
 
 /** Bring to a line what folds away below its description. */
 function unfold(row) {
-  const made = document.getElementById("line-fold").content.querySelector("details").cloneNode(true);
-  row.querySelector('button[value^="more-"]').replaceWith(made);
+  row.querySelector('button[value^="more-"]').replaceWith(folding("details"));
   number(row, row.sectionRowIndex);
-  return made;
-}
-
-function fold(row) {
-  const made = document.getElementById("line-fold").content.querySelector("button").cloneNode(true);
-  row.querySelector("details")?.replaceWith(made);
+  return row;
 }
 
 function number(row, index) {
@@ -62,8 +52,7 @@ function number(row, index) {
     }
     if (element.localName !== "button") continue;
     element.value = element.value.replace(AT_THE_END, `$1-${index}`);
-    const label = element.getAttribute("aria-label");
-    if (label) element.setAttribute("aria-label", label.replace(/\d+/, index + 1));
+    if (element.ariaLabel) element.ariaLabel = element.ariaLabel.replace(/\d+/, index + 1);
   }
 }
 
@@ -94,12 +83,7 @@ function forget(row) {
   for (const told of row.querySelectorAll(".field__errors, .field__notes")) told.remove();
   row.removeAttribute("data-invalid");
   for (const field of fieldsOf(row)) {
-    field.removeAttribute("aria-invalid");
-    field.removeAttribute("autofocus");
-    delete field.dataset.unread;
-    const about = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => !/_(error|notes)$/.test(id));
-    if (about.join("")) field.setAttribute("aria-describedby", about.join(" "));
-    else field.removeAttribute("aria-describedby");
+    for (const name of ["aria-invalid", "autofocus", "aria-describedby", "data-unread"]) field.removeAttribute(name);
   }
 }
 
@@ -107,13 +91,13 @@ function forget(row) {
 function likeRow(row, names = null) {
   const made = row.cloneNode(true);
   forget(made);
+  if (names && !("unfolded" in row.closest("table").dataset)) made.querySelector("details")?.replaceWith(folding("button"));
   // Each button that sends a form makes the browser look for the form's first one when it comes.
   for (const button of made.querySelectorAll("button")) button.type = "button";
-  if (names && !("unfolded" in row.closest("table").dataset)) fold(made);
   for (const its of fieldsOf(made)) {
     const name = columnOf(its);
-    const isUnread = row.querySelector(`[name$="-${name}"]`)?.ariaInvalid === "true";
-    if (!names || (names.includes(name) && !isUnread)) its.value = textIn(row, name);
+    const from = standing(row, name);
+    if (from && (!names || (names.includes(name) && from.ariaInvalid !== "true"))) its.value = from.value;
     else if (its.localName === "select") its.selectedIndex = 0;
     else put(its, "");
   }
@@ -214,10 +198,8 @@ document.addEventListener("click", (event) => {
     const table = verb === "add" ? "lines" : "deductions";
     const added = addRow(table);
     if (added) fieldOf(added, TABLES[table].focus).focus();
-  } else if (verb === "more") {
-    unfold(row);
-    fieldOf(row, FOLDED[0]).focus();
-  } else if (verb === "copy") {
+  } else if (verb === "more") fieldOf(row, FOLDED[0]).focus();
+  else if (verb === "copy") {
     if (bodyOf("lines").rows.length < Number(bodyOf("lines").parentElement.dataset.max)) copy(row);
   } else if (verb === "remove" || verb === "undeduct") remove(row);
   else move(row, verb, button);

@@ -1,7 +1,6 @@
 // Shows the Japanese era beside every date control: <input type="date"> followed by
 // <output data-era="2019-05-01令和 …" data-era-date="{era}{year}…" data-era-first="…">: the first day and the name of each
-// era, the newest first, the pattern of a date, and what a first year is called. Of the dates of a table's rows, the
-// table says it once, and the output comes with the first date.
+// era, the newest first, the pattern of a date, and what a first year is called. Of the dates in its rows a table says it.
 
 /** "2026-10-31" → "令和8年10月31日" in the words of the output; "" for anything else, and for days before all eras. */
 export function inEra(iso, { era: eras, eraDate: pattern, eraFirst: first }) {
@@ -20,29 +19,19 @@ export function eraWordsOf(input) {
   return input.matches?.('table[data-era] input[name$="-date"]') ? input.closest("table").dataset : null;
 }
 
-function outputOf(input, isWanted) {
-  if (input.nextElementSibling?.matches("output")) return input.nextElementSibling;
-  const label = input.closest("label");
-  const output = label.nextElementSibling;
-  if (output?.matches("output.era") || !isWanted) return output;
-  const made = Object.assign(document.createElement("output"), { className: "era" });
-  made.setAttribute("aria-live", "off");
-  label.after(made);
-  return made;
-}
-
 function show(input) {
   const words = eraWordsOf(input);
   if (!words) return;
-  const text = inEra(input.value, words);
-  const output = outputOf(input, Boolean(text));
-  if (output?.matches("output")) output.value = text;
+  const label = input.closest("td > label");
+  if (label && !label.nextElementSibling?.matches("output")) {
+    if (!input.value) return;
+    label.after(Object.assign(document.createElement("output"), { className: "era", ariaLive: "off" }));
+  }
+  (label ?? input).nextElementSibling.value = inEra(input.value, words);
 }
 
 function showAll(root) {
-  for (const input of root.querySelectorAll('input:has(+ output[data-era]), table[data-era] input[type="date"]')) {
-    show(input);
-  }
+  for (const input of root.querySelectorAll('input:has(+ output), table[data-era] input[type="date"]')) show(input);
 }
 
 for (const name of ["input", "change"]) {

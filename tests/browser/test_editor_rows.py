@@ -130,7 +130,7 @@ _AS_NUMBERED = """table => {
             if (!field.name.startsWith(`${table}-${index}-`)) faults.push(field.name);
             if (field.id && field.id !== `id_${field.name}`) faults.push(field.id);
         }
-        for (const label of row.querySelectorAll("label")) if (!row.contains(label.control)) faults.push(label.textContent);
+        for (const label of row.querySelectorAll("label")) if (!row.contains(label.control)) faults.push("label");
         for (const button of row.querySelectorAll("button")) {
             if (!button.value.endsWith(`-${index}`)) faults.push(button.value);
             if (!(button.ariaLabel ?? `${index + 1}`).includes(index + 1)) faults.push(button.ariaLabel);
