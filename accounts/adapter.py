@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import gate, known_browsers, lock_out, mailed_codes, own_account, rate_limits, reauthentication
 from accounts.access import plain_address
@@ -22,6 +23,12 @@ from portal.lib.mail_addresses import normalise_mail_address
 
 class AccountAdapter(DefaultAccountAdapter):
     """Only a person with an invite code can open an account. After signing in, they go on to accept the invitation."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "enter_current_password": gettext_lazy("現在のパスワードが違います。もう一度入力してください。"),
+        "too_many_login_attempts": gettext_lazy("誤りが続きました。5分ほど待ってから、もう一度入力してください。"),
+        "rate_limited": gettext_lazy("続けて何度も送られました。5分ほど待ってから、もう一度試してください。"),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Whether this session has shown an invite code that can still be used."""
