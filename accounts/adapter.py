@@ -39,6 +39,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": gettext_lazy(
             "パスワードが違います。大文字・小文字を確かめて、もう一度入力してください。"
         ),
+        "enter_current_password": gettext_lazy("現在のパスワードが違います。もう一度入力してください。"),
+        "too_many_login_attempts": gettext_lazy("誤りが続きました。5分ほど待ってから、もう一度入力してください。"),
+        "rate_limited": gettext_lazy("続けて何度も送られました。5分ほど待ってから、もう一度試してください。"),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -90,6 +90,13 @@ class AuthenticateForm(_WithProvingCode, base_forms.AuthenticateForm):
 
     code = _code_field(_("認証アプリの6桁のコード。スマートフォンが手元にないときは、控えておいた8桁の回復コード。"))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.has_app = second_factor.has_app(self.user)
+        if not self.has_app:
+            self.fields["code"].help_text = _("パスキーが使えないときは、控えておいた8桁の回復コード。")
+            del self.fields["code"].widget.attrs["autofocus"]
+
 
 class FactorReauthenticateForm(_WithProvingCode, base_forms.ReauthenticateForm):
     """Asks for the second factor of somebody who is signed in."""

@@ -41,6 +41,13 @@ def repeat_for_address(request: HttpRequest, process: Any) -> None:
         request.session[_SENT] = whose | {"code": state["code"], "at": now}
 
 
+def awaited_address(request: HttpRequest) -> str:
+    """The address of which this session still waits for its code; empty when there is none."""
+    state = request.session.get(_FOR_ADDRESS) or {}
+    fresh = time.time() - state.get("at", 0) <= app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT
+    return str(state["email"]) if state and fresh else ""
+
+
 def may_try(request: HttpRequest, code: str) -> bool:
     """Count one try of a code that this session waits for, and say whether it is one of those that are allowed.
 

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from accounts import access, mail, organisations
@@ -28,8 +29,44 @@ OF_ORGANISATION = "accounts/mail/notice_of_organisation.txt"
 OF_MEMBERSHIP = "accounts/mail/notice_of_membership.txt"
 OF_FACTOR = "accounts/mail/notice_of_factor.txt"
 
-CITY, SUPPLIER, OPERATOR = "city", "supplier", "operator"
-"""Who reads a mail, for what it advises."""
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """What a mail advises depends on who reads it.
+
+    Attributes:
+        others: Whom they call when something was done in their name.
+        operators: Who helps where nobody else can.
+        ask: Whom they ask who does not know how to reach the operators; a sentence.
+        rows: What a thief would have changed.
+    """
+
+    others: StrOrPromise
+    operators: StrOrPromise
+    ask: StrOrPromise
+    rows: StrOrPromise
+    are_operators: bool = False
+
+
+OF_CITY = Readers(
+    gettext_lazy("所属の管理者と、この窓口の運用者"),
+    gettext_lazy("この窓口の運用者"),
+    gettext_lazy("運用者の連絡先が分からないときは、庁内の情報システムの担当課に尋ねてください。"),
+    gettext_lazy("請求書の取扱いと、受理や支払の記録"),
+)
+OF_SUPPLIER = Readers(
+    gettext_lazy("所属の管理者と、この窓口の運用者"),
+    gettext_lazy("この窓口の運用者"),
+    gettext_lazy("運用者の連絡先が分からないときは、取引先の市の担当課に尋ねてください。"),
+    gettext_lazy("振込先口座、印影、発行した請求書"),
+)
+OPERATORS = Readers(
+    gettext_lazy("ほかの運用者"),
+    gettext_lazy("ほかの運用者"),
+    "",
+    gettext_lazy("市、職員、税率の登録"),
+    are_operators=True,
+)
 
 Fact = tuple[StrOrPromise, str]
 """What is told, with its label."""
@@ -72,7 +109,7 @@ def about_account(
     address = to or person.email
     facts = [(_("アカウント"), _known_as(person, address)), *notice.facts, *_by_operator(operator)]
     told = Notice(notice.title, facts, notice.note)
-    _send([address], notice.title, told, text, by_operator=bool(operator), reader=_reader(person))
+    _send([address], notice.title, told, text, by_operator=bool(operator), readers=_readers(person))
     if not operator:
         _tell_colleagues(person, address, told)
     if of_operator or person.is_staff:
@@ -88,16 +125,16 @@ def _tell_colleagues(person: User, address: str, notice: Notice) -> None:
     for other, concerned in colleagues.items():
         where = (_("所属"), "、".join(each.name for each in concerned))
         told = Notice(notice.title, [where, *notice.facts], notice.note)
-        reader = CITY if any(each.is_city for each in concerned) else SUPPLIER
+        readers = OF_CITY if any(each.is_city for each in concerned) else OF_SUPPLIER
         page = settings.PORTAL_URL + concerned[0].record
-        _send([other], _of(person, notice), told, TO_COLLEAGUES, page, reader=reader)
+        _send([other], _of(person, notice), told, TO_COLLEAGUES, page, readers=readers)
 
 
 def _tell_operators(person: User, notice: Notice, *, by_operator: bool) -> None:
     others = User.objects.filter(is_staff=True, is_active=True).exclude(pk=person.pk).order_by("email")
     record = settings.PORTAL_URL + reverse("admin:accounts_accesslog_changelist")
     addresses = others.values_list("email", flat=True)
-    _send(addresses, _of(person, notice), notice, TO_OPERATORS, record, by_operator=by_operator, reader=OPERATOR)
+    _send(addresses, _of(person, notice), notice, TO_OPERATORS, record, by_operator=by_operator, readers=OPERATORS)
 
 
 def _of(person: User, notice: Notice) -> str:
@@ -107,7 +144,7 @@ def _of(person: User, notice: Notice) -> str:
 def about_sign_in(person: User) -> None:
     """Tell a person of a sign-in from a browser that the portal has not seen with them."""
     notice = Notice(_("新しいブラウザーからログインがありました"), [(_("アカウント"), _known_as(person))])
-    _send([person.email], notice.title, notice, TO_PERSON, reader=_reader(person))
+    _send([person.email], notice.title, notice, TO_PERSON, readers=_readers(person))
 
 
 def about_organisation(organisation: Organisation, actor: User, notice: Notice, page: str) -> None:
@@ -131,15 +168,15 @@ def about_membership(person: User, organisation: Organisation, operator: User, w
         return
     facts = [(_("事業者・市"), organisation.name), (_("内容"), what), *_by_operator(str(operator))]
     title = _("%(organisation)sでのあなたの登録が変更されました") % {"organisation": organisation.name}
-    reader = CITY if organisation.is_city else SUPPLIER
-    _send([person.email], title, Notice(title, facts), OF_MEMBERSHIP, by_operator=True, reader=reader)
+    readers = OF_CITY if organisation.is_city else OF_SUPPLIER
+    _send([person.email], title, Notice(title, facts), OF_MEMBERSHIP, by_operator=True, readers=readers)
 
 
-def _reader(person: User) -> str:
+def _readers(person: User) -> Readers:
     """Whom somebody can ask follows from where they work."""
     if person.is_staff:
-        return OPERATOR
-    return CITY if any(each.is_city for each in organisations.of_person(person)) else SUPPLIER
+        return OPERATORS
+    return OF_CITY if any(each.is_city for each in organisations.of_person(person)) else OF_SUPPLIER
 
 
 def _known_as(person: User, address: str = "") -> str:
@@ -158,7 +195,7 @@ def _send(
     page: str = "",
     *,
     by_operator: bool = False,
-    reader: str = SUPPLIER,
+    readers: Readers = OF_SUPPLIER,
 ) -> None:
     request = None if by_operator else context.request  # from where operators work is told to nobody
     words = {
@@ -168,7 +205,7 @@ def _send(
         "agent": request.headers.get("User-Agent", "") if request else "",
         "address": (access.address_of(request) if request else None) or "",
         "page_url": page,
-        "reader": reader,
+        "readers": readers,
         "reset_url": settings.PORTAL_URL + reverse("account_reset_password"),
         "factors_url": settings.PORTAL_URL + reverse("mfa_index"),
         "people_url": settings.PORTAL_URL + reverse("admin:accounts_user_changelist"),

@@ -77,7 +77,7 @@ class ReasonsField(models.JSONField):
     default_validators = [require_reasons]
 
     @property
-    def flatchoices(self) -> list[tuple[str, StrOrPromise]]:  # type: ignore[override]  # Django's own are of one value
+    def flatchoices(self) -> list[tuple[str, StrOrPromise]]:
         """What the reasons are called."""
         return [(reason, label) for reason, label in REASONS]
 

@@ -26,6 +26,8 @@ from accounts.models import User
 
 _KEPT = gettext_lazy("まだ送られていません。本人の確認が済むと、書いていた内容に戻れます。")
 
+_WAITING = "typed_before_the_question"
+
 P = ParamSpec("P")
 Request = TypeVar("Request", bound=HttpRequest)
 View = Callable[Concatenate[Request, P], HttpResponseBase]
@@ -52,7 +54,11 @@ def require_fresh_sign_in(view: View[Request, P]) -> View[Request, P]:
 
     @wraps(view)
     def asked(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        return view(request, *args, **kwargs) if is_fresh(request) else _ask(request)
+        if not is_fresh(request):
+            return _ask(request)
+        if _WAITING in request.session:
+            del request.session[_WAITING]
+        return view(request, *args, **kwargs)
 
     asked.asks_who_it_is = True  # type: ignore[attr-defined]
     return asked
@@ -72,7 +78,10 @@ def _ask(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         name = kept.keep(request, user)
         page = kept.with_kept(page, name)
+        request.session[_WAITING] = [request.path, str(name or "")]
         messages.info(request, _KEPT if name else _("まだ行われていません。本人の確認が済むと、もとの画面に戻ります。"))
+    elif request.session.get(_WAITING, [""])[0] == request.path:
+        page = kept.with_kept(page, request.session[_WAITING][1])  # by the browser's Back they came from the question
     ways = get_adapter(request).get_reauthentication_methods(user)
     # Who has neither a password nor a key here signs in anew where they signed in before.
     question = ways[0]["url"] if ways else reverse("sign_in_anew")

@@ -13,12 +13,14 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt, encrypt
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import directory_ties, sessions
@@ -112,6 +114,13 @@ def forget_wanted(request: HttpRequest) -> None:
 @receiver(signals.authenticator_used)
 def _used(request: HttpRequest, user: User, authenticator: Authenticator, **about: Any) -> None:
     note_shown(request.session, user, authenticator.type)
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES and not about.get("reauthenticated"):
+        left = len(Authenticator.objects.get(pk=authenticator.pk).wrap().get_unused_codes())  # this one is gone by now
+        words = gettext(
+            "回復コードでログインしました。残りは%(left)d個です。スマートフォンや鍵をなくしたときは、"
+            "「多要素認証」で登録を解除してから、新しいものを登録し直してください。"
+        )
+        messages.warning(request, words % {"left": left})
 
 
 @transaction.atomic

@@ -99,7 +99,8 @@ class StaffMembershipAdmin(ToldAdmin):
     """Who works in which city, with role and departments."""
 
     list_display = ["user", "municipality", "role", "active", "first_sign_in"]
-    list_filter = ["municipality", "role"]
+    list_filter = ["municipality", "role", "active"]
+    search_fields = ["user__name", "user__kana", "user__email", "departments__name"]
     list_select_related = ["user", "municipality"]
     fields = ["user", "municipality", "role", "departments", "active"]
     autocomplete_fields = ["user"]

@@ -1,4 +1,4 @@
-"""What the pages of the second factor say beside their own matter: why one is needed, and where to go on."""
+"""What the pages of an account say beside their own matter: why something is needed, and where to go on."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts import second_factor
+from accounts import mailed_codes, second_factor
 from accounts.models import User
 
 register = template.Library()
@@ -29,6 +29,12 @@ def must_stay(context: dict[str, Any]) -> bool:
     """Whether the person may not be without a second factor, so that removing the last one leads to a new one."""
     user = context["request"].user
     return isinstance(user, User) and second_factor.is_compulsory_for(user)
+
+
+@register.simple_tag(takes_context=True)
+def awaited_address(context: dict[str, Any]) -> str:
+    """The new address of which a code is still to be typed in; empty without one."""
+    return mailed_codes.awaited_address(context["request"])
 
 
 @register.filter

@@ -142,6 +142,18 @@ class TestOnTheCitysPage:
         assert "転職 前" not in told
         assert "gone@private.example" not in told
 
+    def test_has_a_next_page_on_the_day_on_which_everybody_moves(self, municipality_admin, reviewer, department):
+        for number in range(130):
+            department.name = f"第{number}課"
+            department.save()
+        visitor = Visitor(municipality_admin)
+        first = visitor.read("city_history")
+        assert "→ 第129課" in first.text and "→ 第3課" not in first.text
+        second = Page(visitor.client.get(visitor.address("city_history") + first.links["前の変更を見る"]))
+        assert "→ 第3課" in second.text and "第128課 → 第129課" not in second.text
+        assert "前の変更を見る" not in second.links
+        assert visitor.client.get(visitor.address("city_history") + "?before=nonsense").status_code == 200
+
     def test_is_linked_from_the_home_page(self, municipality_admin):
         visitor = Visitor(municipality_admin)
         assert visitor.read("city_home").links["登録内容の履歴"] == visitor.address("city_history")

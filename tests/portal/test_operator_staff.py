@@ -114,3 +114,11 @@ def test_what_is_the_id_of_nobody_chooses_nobody(client_of, operator, model, non
     answer = client.post(address, dict.fromkeys(fields, nonsense))
     assert answer.status_code == 200
     assert Page(answer).errors
+
+
+def test_one_of_many_is_found_by_name_or_address(client_of, operator, reviewer, accountant):
+    page = reverse("admin:accounts_staffmembership_changelist")
+    for wanted in (reviewer.user.name[:2], reviewer.user.email):
+        found = client_of(operator).get(page, {"q": wanted}).content.decode()
+        assert str(reviewer.user) in found
+        assert str(accountant.user) not in found
