@@ -51,6 +51,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 _RIGHTS = {
     ("is_staff", True): _("運用者として登録されました"),
     ("is_staff", False): _("運用者としての登録が解除されました"),
+    ("is_superuser", True): _("運用者のすべての権限が付きました"),
+    ("is_superuser", False): _("運用者のすべての権限が外されました"),
     ("is_active", True): _("アカウントの利用が再開されました"),
     ("is_active", False): _("アカウントの利用が止められました"),
 }
@@ -119,9 +121,11 @@ class UserAdmin(ToldAdmin):
             own_account.address_changed(obj, before.email, operator=str(request.user))
         # Of somebody new only that they are an operator is news: staff and members hear of their membership.
         news = form.changed_data if change else ["is_staff"] if obj.is_staff else []
-        for name in ("is_staff", "is_active"):
+        for name in ("is_staff", "is_superuser", "is_active"):
             if name in news:
-                own_account.rights_changed(obj, _RIGHTS[name, getattr(obj, name)], str(request.user))
+                of_operator = obj.is_staff or name != "is_active"
+                tell_of = own_account.operator_changed if of_operator else own_account.rights_changed
+                tell_of(obj, _RIGHTS[name, getattr(obj, name)], str(request.user))
 
     def concerned(self, row: User) -> Iterable[Organisation]:
         return organisations.of_person(row)

@@ -25,6 +25,7 @@ TO_OLD_ADDRESS = "accounts/mail/notice_to_old_address.txt"
 TO_COLLEAGUES = "accounts/mail/notice_to_colleagues.txt"
 OF_ORGANISATION = "accounts/mail/notice_of_organisation.txt"
 OF_MEMBERSHIP = "accounts/mail/notice_of_membership.txt"
+TO_OPERATORS = "accounts/mail/notice_to_operators.txt"
 OF_FACTOR = "accounts/mail/notice_of_factor.txt"
 
 Fact = tuple[StrOrPromise, str]
@@ -103,6 +104,19 @@ def about_membership(person: User, organisation: Organisation, operator: User, w
     facts = [(_("事業者・市"), organisation.name), (_("内容"), what), *_by_operator(str(operator))]
     title = _("%(organisation)sでのあなたの登録が変更されました") % {"organisation": organisation.name}
     _send([person.email], title, Notice(title, facts), OF_MEMBERSHIP, by_operator=True)
+
+
+def about_operator(person: User, operator: str, notice: Notice) -> None:
+    """Tell all other operators that somebody became one, is none any more, or got other rights.
+
+    An operator works for no organisation whose administrators would hear of it. Whoever did it hears of it too: it may
+    have been done in their name.
+    """
+    others = User.objects.filter(is_staff=True, is_active=True).exclude(pk=person.pk)
+    facts = [(_("アカウント"), _known_as(person)), *notice.facts, *_by_operator(operator)]
+    title = _("%(person)sさんの%(title)s") % {"person": person, "title": notice.title}
+    addresses = others.order_by("pk").values_list("email", flat=True)
+    _send(addresses, title, Notice(notice.title, facts), TO_OPERATORS, by_operator=True)
 
 
 def _known_as(person: User, address: str = "") -> str:

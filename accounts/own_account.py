@@ -43,8 +43,14 @@ def factor_changed(person: User, title: str, *, note: str = "", operator: str = 
 
 
 def rights_changed(person: User, title: StrOrPromise, operator: str) -> None:
-    """An operator made somebody an operator, switched them off, or took that back."""
+    """An operator made somebody an operator, gave them other rights, switched them off, or took that back."""
     notices.about_account(person, Notice(title), text=OF_MEMBERSHIP, operator=operator)
+
+
+def operator_changed(person: User, title: StrOrPromise, operator: str) -> None:
+    """Somebody became an operator, is none any more, or got other rights as one: the other operators hear of it too."""
+    rights_changed(person, title, operator)
+    notices.about_operator(person, operator, Notice(title))
 
 
 @receiver([signals.password_set, signals.password_changed, signals.password_reset])

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import OutgoingMail, User
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +61,36 @@ def test_an_address_that_stays_is_left_alone(save, person):
     save(OLD)
     assert EmailAddress.objects.filter(user=person, verified=True).count() == 2
     assert signed_in_with(OLD)
+
+
+@pytest.fixture
+def other_operator() -> User:
+    return User.objects.create_superuser("second@portal.example", PASSWORD, name="運用 次郎")
+
+
+@pytest.mark.parametrize(
+    ("before", "given", "title"),
+    [
+        ({}, {"is_staff": "on"}, "運用者として登録されました"),
+        ({"is_staff": True}, {"is_staff": "on", "is_superuser": "on"}, "運用者のすべての権限が付きました"),
+        ({"is_staff": True, "is_superuser": True}, {"is_staff": "on"}, "運用者のすべての権限が外されました"),
+        ({"is_staff": True}, {}, "運用者としての登録が解除されました"),
+    ],
+)
+def test_who_becomes_or_is_no_operator_any_more_is_told_to_the_other_operators(
+    before, given, title, client_of, operator, other_operator, person
+):
+    User.objects.filter(pk=person.pk).update(**before)
+    typed = {"email": OLD, "name": "職員", "is_active": "on"} | given
+    client_of(operator).post(reverse("admin:accounts_user_change", args=[person.pk]), typed)
+    told = {letter.recipient: letter for letter in OutgoingMail.objects.filter(subject__contains=title)}
+    assert set(told) == {OLD, operator.email, other_operator.email}
+    assert "職員さんの" in told[other_operator.email].subject
+    assert f"運用者 {operator}" in told[other_operator.email].body
+
+
+def test_a_new_operator_is_told_to_the_others(client_of, operator, other_operator):
+    typed = {"email": "puppet@portal.example", "name": "新人", "is_active": "on", "is_staff": "on"}
+    client_of(operator).post(reverse("admin:accounts_user_add"), typed)
+    told = OutgoingMail.objects.filter(subject__contains="運用者として登録").values_list("recipient", flat=True)
+    assert set(told) == {"puppet@portal.example", operator.email, other_operator.email}
