@@ -60,8 +60,8 @@ def may_try(request: HttpRequest, code: str) -> bool:
 
 def hold_to_account(request: HttpRequest, users: Collection[User]) -> None:
     """Let the code that this session has just asked for be good for the account as it is now, and no longer."""
-    state = request.session.get(_FOR_PASSWORD)
-    user = next((each for each in users if state and str(each.pk) == state.get("user_id")), None)
+    state = request.session.get(_FOR_PASSWORD) or {}
+    user = next((each for each in users if str(each.pk) == state.get("user_id")), None)
     if user is not None:
         request.session[_FOR_PASSWORD] = state | {_OF: user.get_session_auth_hash()}
 

@@ -45,7 +45,7 @@ def factor_changed(person: User, title: str, *, note: str = "", operator: str = 
 
 
 def rights_changed(person: User, title: StrOrPromise, operator: str, *, of_operator: bool) -> None:
-    """An operator made somebody an operator, switched them off, or took that back.
+    """An operator made somebody an operator, gave them other rights, switched them off, or took that back.
 
     Args:
         of_operator: Whether the person was or becomes an operator by it.

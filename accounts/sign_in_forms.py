@@ -120,6 +120,8 @@ class ResetPasswordForm(_WithAddress, allauth_forms.ResetPasswordForm):
 class ResetPasswordKeyForm(PortalFormMixin, allauth_forms.ResetPasswordKeyForm):
     """Sets the new password, for an account that stayed as it was when the code was asked for."""
 
+    user: User
+
     def clean(self) -> Any:
         cleaned = super().clean()
         if mailed_codes.is_outdated(context.request, self.user):

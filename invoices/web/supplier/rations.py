@@ -1,4 +1,4 @@
-"""How many invoices a supplier may issue and cancel in an hour. Each tells a department by mail and stays for years."""
+"""How many invoices a supplier may issue and cancel in an hour: each tells a department by mail, and stays."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _
