@@ -76,7 +76,7 @@ def new(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
     return _editor(request, forms.with_blank_rows(_BLANK_ROWS), _Draft(uuid7()))
 
 
-_MANY_FIELDS = 1_000
+_MANY_FIELDS = 640
 """A page of a hundred lines sends so many."""
 _long_page = Lock()
 """Long pages are calculated one after the other in a process: several at once would keep everybody's pages waiting."""
