@@ -12,10 +12,8 @@ let busy = false;
 
 /** A line for one file: its name, a bar, and what became of it. */
 function line(file) {
-  const item = document.createElement("li");
-  const name = document.createElement("span");
-  const bar = document.createElement("progress");
-  const outcome = document.createElement("span");
+  const tags = ["li", "span", "progress", "span"];
+  const [item, name, bar, outcome] = tags.map((tag) => document.createElement(tag));
   item.className = "uploads__item";
   name.textContent = file.name;
   bar.className = "progress";

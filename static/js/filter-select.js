@@ -70,14 +70,11 @@ function enhance(select) {
   search.addEventListener("compositionend", narrow);
   search.addEventListener("keydown", (event) => {
     if (isComposing(event)) return;
-    if (event.key === "ArrowDown") {
-      event.preventDefault();
-      select.focus();
-    } else if (event.key === "Escape" && search.value) {
+    if (event.key === "Escape" && search.value) {
       event.preventDefault();
       search.value = "";
       narrow();
-    } else if (event.key === "Enter") {
+    } else if (event.key === "ArrowDown" || event.key === "Enter") {
       // Enter in the search box must not send the form around it.
       event.preventDefault();
       select.focus();

@@ -87,7 +87,7 @@ def _department(request: PortalRequest) -> UUID | None:
     return possible[0] if len(possible) == 1 else next((pk for pk in possible if str(pk) == asked), None)
 
 
-_MANY_FIELDS = 1_000
+_MANY_FIELDS = 640
 """A page of a hundred lines sends so many."""
 _MANY_ROWS = 100
 _long_page = Lock()
