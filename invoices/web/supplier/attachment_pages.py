@@ -16,6 +16,7 @@ from accounts.acting import NotAllowed
 from accounts.dear import dear, sends
 from accounts.guards import PortalRequest, press_only, require_supplier
 from accounts.models import policy_of
+from accounts.rate_limits import Limit
 from invoices.archive.store import DamagedDocumentError
 from invoices.enums import Status
 from invoices.lifecycle import attachments
@@ -23,6 +24,7 @@ from invoices.lifecycle.drafting import DeletedDraft
 from invoices.lifecycle.file_types import ENDINGS
 from invoices.lifecycle.workflow import WrongStatus
 from invoices.models import Attachment, Invoice
+from invoices.models.attachment import MB
 from invoices.web.shared import steps
 from invoices.web.shared.downloads import download
 
@@ -31,6 +33,8 @@ logger = logging.getLogger(__name__)
 FIELD = "files"
 # The store never forgets: what is attached and removed again still takes room in it.
 _RATE = "300/h/key"
+_VOLUME_RATE, _VOLUME_BYTES = "400/d/key", 5 * MB
+"""So many pieces of this size a day: 2,000 MB of a supplier."""
 
 
 @require_supplier
@@ -120,8 +124,18 @@ def _file_by_file(request: PortalRequest, draft: Invoice) -> HttpResponse:
 
 
 def _add(request: PortalRequest, draft: Invoice, upload: UploadedFile) -> Attachment:
-    if not rate_limits.allow(request, "invoices.attach", _RATE, key=str(request.acting_for.id)):
+    key = str(request.acting_for.id)
+    if not rate_limits.allow(request, "invoices.attach", _RATE, key=key):
         raise NotAllowed(_("短い時間に多くのファイルが添付されました。1時間ほどしてから、もう一度添付してください。"))
+    pieces = max(-(-(upload.size or 0) // _VOLUME_BYTES), 1)
+    if not rate_limits.take(request, [Limit("invoices.attach_volume", _VOLUME_RATE, key)] * pieces):
+        raise NotAllowed(
+            _(
+                "1日に添付できる量(約%(most)d MB)に達しました。明日もう一度添付するか、"
+                "ファイルを小さくしてください(画像は解像度を下げると小さくなります)。"
+            )
+            % {"most": 2_000}
+        )
     # One byte more than allowed is enough to see that there are too many.
     data = upload.read(attachments.FILE_MAX_BYTES + 1)
     try:

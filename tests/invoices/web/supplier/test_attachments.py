@@ -69,6 +69,18 @@ def test_one_supplier_cannot_fill_the_store(at_supplier, draft, monkeypatch):
     assert draft.attachments.count() == 2
 
 
+def test_large_files_use_up_more_of_what_a_day_has(at_supplier, draft, monkeypatch):
+    """Three pieces a day: the small file is one, the large one three, and nothing of it is kept."""
+    monkeypatch.setattr("invoices.web.supplier.attachment_pages._VOLUME_RATE", "3/d/key")
+    monkeypatch.setattr("invoices.web.supplier.attachment_pages._VOLUME_BYTES", len(NOTE))
+    cache.clear()
+    sent = [upload("一.pdf"), upload("大.pdf", NOTE * 3), upload("二.csv", b"a,b"), upload("三.csv", b"a,b,c")]
+    page = at_supplier.send("invoices:attachments", draft.pk, data={"files": [*sent, upload("四.csv", b"a")]})
+    assert "「大.pdf」:1日に添付できる量" in page.text
+    assert "「四.csv」:1日に添付できる量" in page.text
+    assert [file.name for file in draft.attachments.all()] == ["一.pdf", "二.csv", "三.csv"]
+
+
 def test_script_refuses_by_the_citys_limit_before_it_sends(at_supplier, draft, policy):
     policy.attachment_max_mb = 3
     policy.save()
