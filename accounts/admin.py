@@ -50,8 +50,6 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 _RIGHTS = {
     ("is_staff", True): _("運用者として登録されました"),
     ("is_staff", False): _("運用者としての登録が解除されました"),
-    ("is_superuser", True): _("運用者のすべての権限が与えられました"),
-    ("is_superuser", False): _("運用者のすべての権限が外されました"),
     ("is_active", True): _("アカウントの利用が再開されました"),
     ("is_active", False): _("アカウントの利用が止められました"),
 }
@@ -145,8 +143,8 @@ class UserAdmin(ToldAdmin):
             known_browsers.forget_others(request, obj)
             own_account.address_changed(obj, before.email, operator=str(request.user))
         # Of somebody new only that they are an operator is news: staff and members hear of their membership.
-        news = form.changed_data if change else [each for each in ("is_staff", "is_superuser") if getattr(obj, each)]
-        for name, of_operator in (("is_staff", True), ("is_superuser", True), ("is_active", False)):
+        news = form.changed_data if change else ["is_staff"] if obj.is_staff else []
+        for name, of_operator in (("is_staff", True), ("is_active", False)):
             if name in news:
                 title = _RIGHTS[name, getattr(obj, name)]
                 own_account.rights_changed(obj, title, str(request.user), of_operator=of_operator)

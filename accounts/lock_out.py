@@ -48,7 +48,7 @@ def too_many(request: HttpRequest, email: str) -> ValidationError:
     if rate_limits.allow(request, "accounts.refused", "1/m/key", key=email or rate_limits.network_of(request)):
         user_login_failed.send(__name__, credentials={"email": email}, request=request)
     words = _(
-        "誤りが続いたため、いまは受け付けられません。しばらく待ってからやり直すか、パスワードを設定し直してください。"
+        "誤りが続いたため、いまは受け付けられません。5分ほど待ってからやり直すか、パスワードを設定し直してください。"
     )
     return ValidationError(words, code=TOO_MANY)
 

@@ -27,7 +27,6 @@ OF_FACTOR = [
     "心当たりがないとき",
 ]
 TO_OPERATORS = ["ほかの運用者", "電話など", "/operator/accounts/user/", "/operator/accounts/accesslog/"]
-ALL_RIGHTS = {"is_staff": "on", "is_superuser": "on"}
 TO_COLLEAGUES = ["ご本人に、電話など", "止めてもらって", "/access/"]
 
 
@@ -121,8 +120,6 @@ def test_factors_that_an_operator_takes_away_are_told_without_where_operators_wo
     [
         ({}, {"is_staff": "on"}, "運用者として登録されました", True),
         ({"is_staff": True}, {}, "運用者としての登録が解除されました", True),
-        ({"is_staff": True}, ALL_RIGHTS, "運用者のすべての権限が与えられました", True),
-        ({"is_staff": True, "is_superuser": True}, {"is_staff": "on"}, "運用者のすべての権限が外されました", True),
         ({}, {"is_active": ""}, "アカウントの利用が止められました", False),
         ({"is_active": False}, {}, "アカウントの利用が再開されました", False),
         ({"is_staff": True}, {"is_staff": "on", "is_active": ""}, "アカウントの利用が止められました", True),

@@ -280,15 +280,19 @@ def changing_pages() -> list[str]:
 
 @pytest.mark.parametrize("name", changing_pages())
 def test_whoever_has_no_password_signs_in_anew_before_a_factor_changes(name, person, client_of):
-    """As those who come by a directory: at their open browser a thief would make a key of their own."""
+    """As those who come by a directory: at their open browser a thief would make a key of their own.
+
+    They read why, and are signed out when they press the button there.
+    """
     person.set_unusable_password()
     person.save()
     for method in ("get", "post"):
         browser = leave_open(client_of(person))
         response = getattr(browser, method)(reverse(name, args=[1] if name in OF_ONE_KEY else []))
         assert response.status_code == 302
-        assert response["Location"].startswith(reverse("account_login"))
-        assert not is_signed_in(browser)
+        assert response["Location"].startswith(reverse("sign_in_anew"))
+        assert is_signed_in(browser)
+        assert not Authenticator.objects.filter(user=person).exists()
 
 
 @pytest.mark.django_db(transaction=True)

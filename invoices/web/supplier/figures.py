@@ -36,6 +36,11 @@ class Month:
     height: float
 
     @property
+    def number(self) -> int:
+        """Of the month, as it stands below its bar: the year is told by the table."""
+        return self.first.month
+
+    @property
     def middle(self) -> float:
         return self.x + self.width / 2
 

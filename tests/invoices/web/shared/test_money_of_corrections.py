@@ -84,7 +84,7 @@ class TestACorrection:
         office.pay(second, 500)
         third = office.accept(office.correction(second))
         for page, address in both(third):
-            assert page.text.count("引き継ぐ前の支払や充当は、修正前の請求書に記録されています。") == 2
+            assert page.text.count("引き継ぐ前の支払や充当は、修正前の請求書に記録されています。") == 1
             for old in (claim, second):
                 assert page.links[f"{old.number} の記録を見る"] == address(old)
 
