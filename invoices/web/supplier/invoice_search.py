@@ -14,10 +14,11 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from accounts.models import Department
+from accounts.acting import ActingFor
 from invoices.models.invoice import InvoiceQuerySet
 from portal.lib.calendar import JST
 from portal.lib.forms import PortalForm, WarekiDateField, YenField
+from suppliers.models import TradingLink
 
 WORDS_MAX = 5
 """More words than one looks for at once. Each has to stand somewhere, so the others only narrow it further."""
@@ -28,7 +29,7 @@ class InvoiceSearch(PortalForm):
     """Words, department, issue dates and amounts. Every field may stay empty.
 
     Args:
-        rows: The invoices that may be found; their departments are offered.
+        acting_for: The supplier, whose departments are offered, also those to which it may send no more.
     """
 
     words = forms.CharField(label=_l("件名・番号・管理番号・課の名前"), required=False, max_length=100)
@@ -38,13 +39,14 @@ class InvoiceSearch(PortalForm):
     least = YenField(label=_l("金額(円以上)"), required=False)
     most = YenField(label=_l("金額(円以下)"), required=False)
 
-    def __init__(self, *args: Any, rows: InvoiceQuerySet, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, acting_for: ActingFor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        departments = Department.objects.filter(pk__in=rows.order_by().values("department")).select_related(
-            "municipality"
+        links = TradingLink.objects.visible_to(acting_for).select_related("department__municipality")
+        named = sorted(
+            (f"{link.department.municipality.name} {link.department.name}", str(link.department_id)) for link in links
         )
-        named = sorted((f"{each.municipality.name} {each.name}", str(each.pk)) for each in departments)
-        self.fields["department"].choices = [("", _("すべて")), *((pk, name) for name, pk in named)]  # type: ignore[attr-defined]
+        choices = [(pk, name) for name, pk in named]
+        self.fields["department"].choices = [("", _("すべて")), *choices]  # type: ignore[attr-defined]
 
     def clean_until(self) -> date | None:
         """The last day is not before the first."""

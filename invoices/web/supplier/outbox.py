@@ -55,7 +55,7 @@ _TAB_STATUSES: dict[str, tuple[str, ...]] = {Status.UNOPENED: (Status.SENT, Stat
 def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
     """All invoices, newest first, by status."""
     visible, tab = Invoice.objects.visible_to(request.acting_for), _tab(request)
-    search = InvoiceSearch(request.GET, rows=visible)
+    search = InvoiceSearch(request.GET, acting_for=request.acting_for)
     found = search.of(visible)
     page = keyset_page(
         _in_tab(found, tab).with_reissued().select_related("department__municipality"),
@@ -88,7 +88,7 @@ def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 def listing_csv(request: PortalRequest, supplier_id: UUID) -> StreamingHttpResponse:
     """Just what the list shows, all of it, as a file."""
     visible = Invoice.objects.visible_to(request.acting_for)
-    rows = _in_tab(InvoiceSearch(request.GET, rows=visible).of(visible), _tab(request))
+    rows = _in_tab(InvoiceSearch(request.GET, acting_for=request.acting_for).of(visible), _tab(request))
     access.record(request, AccessKind.EXPORT, "Invoice", None, _("請求書の一覧"))
     rows = rows.select_related("department", "municipality").order_by("-created_at", "-pk")
     return csv_response(as_table(rows), f"invoices-{today_jst():%Y%m%d}")
