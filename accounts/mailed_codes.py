@@ -52,10 +52,9 @@ def may_try(request: HttpRequest, code: str) -> bool:
     """Count one try of a code that this session waits for, and say whether it is one of those that are allowed.
 
     allauth counts in the session too. But a session is read, changed and written: of many tries at the same moment it
-    counts one, and all are compared.
+    counts one, and all are compared. The code alone is counted by, as it goes along into a session with another key.
     """
-    key = f"{request.session.session_key} {code}"
-    return rate_limits.allow(request, "accounts.mailed_code", _TRIES, key=key)
+    return rate_limits.allow(request, "accounts.mailed_code", _TRIES, key=code)
 
 
 def hold_to_account(request: HttpRequest, users: Collection[User]) -> None:

@@ -13,7 +13,7 @@
 - `accounts.directory_refused`: refused sign-ins by the directory of people whom nobody knows and that are written
   down, for each visitor's address (accounts.directory)
 - `accounts.directory`: ways to the directory's sign-in, for each visitor's address (accounts.directory_pages)
-- `invoices.attach`, `invoices.attach_volume`: files attached to drafts, and pieces of 5 MB of them, for each supplier
+- `invoices.attach`, `invoices.attach_volume`: files attached to drafts, and megabytes of them, for each supplier
   (invoices.web.supplier.attachment_pages)
 - `invoices.issue`, `invoices.cancel`: steps of each supplier (invoices.web.supplier.rations; settings: INVOICE_RATES)
 - `portal.large`: large requests of people who are not signed in, for each visitor's address (portal.middleware)

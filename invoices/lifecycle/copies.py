@@ -11,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.acting import ActingFor, NotAllowed
 from invoices.enums import InvoiceKind
 from invoices.lifecycle import drafting
-from invoices.lifecycle.draft_input import DraftInput, LineInput
+from invoices.lifecycle.draft_input import DraftInput, LineInput, without
 from invoices.models import Invoice
-from portal.lib.calendar import EARLIEST_DATE, LATEST_DATE, REIWA, today_jst
+from portal.lib.calendar import EARLIEST_DATE, LATEST_DATE, REIWA, fiscal_year, today_jst
 from portal.lib.ids import uuid7
 
-_MONTH = re.compile(r"(?:(?P<era>令和|R)?(?P<year>\d{1,4}|元)年 ?)?(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?")
+_MONTH = re.compile(r"(?:(?P<era>令和|R)?(?P<year>\d{1,4}|元)年 ?)?(?P<month>\d{1,2})月(?!曜)(?:(?P<day>\d{1,2})日)?")
+_PERIOD_MAX = 24
+"""Months; longer periods are taken for mistyped, and name nothing between."""
+_OF_ITS_TIME = ("issue_date", "carry_over_billed", "carry_over_received", "own_reference")
 _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
@@ -42,7 +45,7 @@ def moved_on(data: DraftInput, day: date) -> DraftInput:
     """The input for a document of this day, from that of an earlier one."""
     before = data.issue_date or day
     months = (day.year - before.year) * 12 + day.month - before.month
-    named = {each.month for each in (before, data.transaction_date, data.period_from, data.period_to) if each}
+    named = _months(data, before)
     return replace(
         data,
         issue_date=day,
@@ -53,11 +56,22 @@ def moved_on(data: DraftInput, day: date) -> DraftInput:
         carry_over_billed=None,
         carry_over_received=None,
         own_reference="",
+        unread=without(data.unread, *_OF_ITS_TIME),
         lines=tuple(_line(line, months, before, named) for line in data.lines),
     )
 
 
-def _line(line: LineInput, months: int, before: date, named: set[int]) -> LineInput:
+def _months(data: DraftInput, before: date) -> set[tuple[int, int]]:
+    """The months of a document, each with its year: of its dates, of its lines, and all of its period."""
+    days = [before, data.transaction_date, data.period_from, data.period_to, *(line.date for line in data.lines)]
+    named = {(day.year, day.month) for day in days if day}
+    if data.period_from and data.period_to:
+        first, last = (day.year * 12 + day.month - 1 for day in (data.period_from, data.period_to))
+        named |= {(month // 12, month % 12 + 1) for month in range(first, min(last, first + _PERIOD_MAX) + 1)}
+    return named
+
+
+def _line(line: LineInput, months: int, before: date, named: set[tuple[int, int]]) -> LineInput:
     return replace(line, date=_day(line.date, months), description=_text(line.description, months, before, named))
 
 
@@ -75,18 +89,22 @@ def _moved(day: date, months: int) -> date:
     return date(year, month + 1, last if is_last else min(day.day, last))
 
 
-def _text(text: str, months: int, before: date, named: set[int], *, most: int | None = None) -> str:
-    """A text whose months are moved on that are those of its document; others (3月定例会) stay.
+def _text(text: str, months: int, before: date, named: set[tuple[int, int]], *, most: int | None = None) -> str:
+    """A text whose months are moved on that are those of its document; others (3月定例会, the date of a contract) stay.
 
-    It stays as it is where it would not fit any more.
+    It stays as it is where it would not fit any more, and where it names a fiscal year and the next one begins.
     """
+    if "年度" in text and fiscal_year(_moved(before, months)) != fiscal_year(before):
+        return text
+    of_any_year = {month for _year, month in named}
 
     def later(found: re.Match[str]) -> str:
         try:
             day = date(_year(found, before), int(found["month"]), int(found["day"] or 1))
         except ValueError:
             return found[0]
-        return _written_like(found, _moved(day, months)) if day.month in named else found[0]
+        is_its = (day.year, day.month) in named if found["year"] else day.month in of_any_year
+        return _written_like(found, _moved(day, months)) if is_its else found[0]
 
     moved_text = _MONTH.sub(later, text)
     return moved_text if most is None or len(moved_text) <= most else text

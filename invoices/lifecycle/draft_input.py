@@ -154,6 +154,11 @@ class DraftInput:
     unread: Unread = field(default_factory=dict)
 
 
+def without(unread: Unread, *names: str) -> Unread:
+    """What is unread, but for these fields."""
+    return {name: text for name, text in unread.items() if name not in names}
+
+
 TABLES = ("lines", "deductions")
 _HEAD = tuple(each for each in fields(DraftInput) if each.name not in (*TABLES, "unread"))
 DEFAULTS: dict[str, Any] = {each.name: each.default for each in _HEAD}

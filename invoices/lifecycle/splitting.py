@@ -13,12 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.acting import ActingFor, NotAllowed
 from invoices.enums import LineKind
 from invoices.lifecycle import attachments, drafting
-from invoices.lifecycle.draft_input import DraftInput, LineInput
+from invoices.lifecycle.draft_input import DraftInput, LineInput, without
 from invoices.models import Invoice
 from portal.lib.calendar import fiscal_year, fiscal_year_text
 from portal.lib.ids import uuid7
 
 _OF_A_YEAR = re.compile(r"（[^（）]*年度(?:以降)?分）\Z")
+
+
+_DAYS = ("transaction_date", "period_from", "period_to")
+_OF_THE_FIRST = ("withholding_base", "carry_over_billed", "carry_over_received")
 
 
 class OneFiscalYear(NotAllowed):
@@ -70,7 +74,9 @@ def parts(data: DraftInput) -> tuple[DraftInput, DraftInput]:
         lines=tuple(going),
         **_days(data, going, first=date(year + 1, 4, 1)),
     )
-    later = replace(later, deductions=(), withholding_base=None, carry_over_billed=None, carry_over_received=None)
+    first = replace(first, unread=without(data.unread, *_DAYS))
+    later = replace(later, deductions=(), unread=without(data.unread, *_DAYS, *_OF_THE_FIRST))
+    later = replace(later, withholding_base=None, carry_over_billed=None, carry_over_received=None)
     return first, later
 
 

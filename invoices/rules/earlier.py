@@ -17,6 +17,9 @@ from invoices.rules.case import Case
 from invoices.rules.findings import Finding, Level
 from portal.lib.calendar import JST, to_wareki
 
+_CORRECTIONS = 3
+"""How many corrections, each of the one before, are looked at after the invoice."""
+
 
 def duplicate(case: Case) -> Iterator[Finding]:
     """No other invoice, issued or waiting for its reserved time, has the same department, day or period, and total.
@@ -44,6 +47,8 @@ def duplicate(case: Case) -> Iterator[Finding]:
         last=last,
     )
     same = same.exclude(status__in=WITHDRAWN).exclude(pk__in=_of_one_chain(invoice))
+    for number in range(1, _CORRECTIONS + 1):
+        same = same.exclude(**{"__".join(["replaces"] * number): invoice.pk})
     if invoice.original_id:
         same = same.filter(Q(original=None) | Q(original=invoice.original_id))
     before = same.order_by(F("issued_at").desc(nulls_last=True), "scheduled_for").first()

@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 
 BOM = "\ufeff"
 """Without it Excel in Japan reads a file as Shift_JIS."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class _Echo:

@@ -33,8 +33,8 @@ logger = logging.getLogger(__name__)
 FIELD = "files"
 # The store never forgets: what is attached and removed again still takes room in it.
 _RATE = "300/h/key"
-_VOLUME_RATE, _VOLUME_BYTES = "400/d/key", 5 * MB
-"""So many pieces of this size a day: 2,000 MB of a supplier."""
+_VOLUME_RATE, _VOLUME_BYTES = "2000/d/key", MB
+"""So many pieces of this size a day: 2,000 MB of a supplier, or as many small files."""
 
 
 @require_supplier
@@ -131,10 +131,9 @@ def _add(request: PortalRequest, draft: Invoice, upload: UploadedFile) -> Attach
     if not rate_limits.take(request, [Limit("invoices.attach_volume", _VOLUME_RATE, key)] * pieces):
         raise NotAllowed(
             _(
-                "1日に添付できる量(約%(most)d MB)に達しました。明日もう一度添付するか、"
+                "1日に添付できる量(合わせて約2,000MB、または2,000件)に達しました。明日もう一度添付するか、"
                 "ファイルを小さくしてください(画像は解像度を下げると小さくなります)。"
             )
-            % {"most": 2_000}
         )
     # One byte more than allowed is enough to see that there are too many.
     data = upload.read(attachments.FILE_MAX_BYTES + 1)

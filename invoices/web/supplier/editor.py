@@ -287,12 +287,14 @@ def _page(sent: QueryDict) -> UUID:
         return uuid4()
 
 
-def _live_context(request: PortalRequest, forms: DraftForms) -> dict[str, Any]:
+def _live_context(request: PortalRequest, forms: DraftForms, draft: _Draft) -> dict[str, Any]:
     """Totals of what stands in the form, by the one calculation that also freezes them."""
-    draft, content = drafting.build(forms.draft_input(), actor=request.acting_for)
+    built, content = drafting.build(forms.draft_input(), actor=request.acting_for)
+    if draft.invoice is not None:
+        built.replaces = draft.invoice.replaces
     return {
-        "sums": sums_of(draft, content),
-        "rows": LineRows(forms, row_amounts.amounts(forms, draft, content.lines)),
+        "sums": sums_of(built, content),
+        "rows": LineRows(forms, row_amounts.amounts(forms, built, content.lines)),
         "shown": forms.shown,
     }
 
@@ -300,7 +302,7 @@ def _live_context(request: PortalRequest, forms: DraftForms) -> dict[str, Any]:
 def _live(
     request: PortalRequest, forms: DraftForms, draft: _Draft, unread: Sequence[Entry], refused: Sequence[Finding]
 ) -> HttpResponse:
-    context = _live_context(request, forms) | {
+    context = _live_context(request, forms, draft) | {
         "draft": draft,
         "unread": unread,
         "refused": refused,
@@ -337,7 +339,7 @@ def _editor(
         "has_links": TradingLink.objects.open().filter(supplier_id=supplier_id).exists(),
         "has_accounts": BankAccount.objects.active().filter(supplier_id=supplier_id).exists(),
     }
-    return render(request, "invoices/supplier/editor.html", context | _live_context(request, forms))
+    return render(request, "invoices/supplier/editor.html", context | _live_context(request, forms, draft))
 
 
 def _whole_page(request: PortalRequest, response: HttpResponseRedirect) -> HttpResponse:

@@ -3,17 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
-from django.db.models import Count, F, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, Exists, F, OuterRef, Sum
+from django.db.models.functions import Greatest, TruncMonth
 
-from invoices.enums import Status
+from invoices.enums import InvoiceKind, Status
+from invoices.models import Invoice
 from invoices.models.invoice import UNISSUED, WITHDRAWN, InvoiceQuerySet
 from portal.lib.yen import Yen
 
 MONTHS = 12
 WIDTH, HEIGHT = 720, 160
 """Of the chart, in its own units; the names of the months stand below."""
+_CORRECTIONS = 3
+"""How many corrections, each of the one before, are looked at: what came back is corrected again."""
 _BAR = 0.6
 """The part of its place that a bar fills."""
 
@@ -48,8 +53,10 @@ class Month:
 def last_months(visible: InvoiceQuerySet, today: date) -> list[Month]:
     """The last twelve months with this one, the oldest first."""
     firsts = [_months_before(today, number) for number in reversed(range(MONTHS))]
+    corrected = (_corrected("__".join(["replaces"] * number)) for number in range(1, _CORRECTIONS + 1))
     rows = (
         _in_force(visible)
+        .exclude(reduce(or_, corrected))
         .filter(issue_date__gte=firsts[0])
         .values(month=TruncMonth("issue_date"))
         .annotate(sum=Sum("total"), count=Count("pk"))
@@ -62,9 +69,16 @@ def last_months(visible: InvoiceQuerySet, today: date) -> list[Month]:
 
 
 def waiting(visible: InvoiceQuerySet) -> Yen:
-    """What is accepted and not yet paid, in yen: claims less the credit notes that reduce them."""
-    accepted = _in_force(visible).filter(status=Status.ACCEPTED)
-    return accepted.aggregate(sum=Sum(F("payable") - F("settled")))["sum"] or 0
+    """What is accepted and not yet paid, in yen: claims, each less the accepted credit notes that reduce it."""
+    claims = _in_force(visible).filter(status=Status.ACCEPTED, kind=InvoiceKind.INVOICE).with_credit_notes()
+    left = Greatest(F("payable") - F("settled") - F("accepted_notes"), 0)
+    return claims.annotate(waiting=left).aggregate(sum=Sum("waiting"))["sum"] or 0
+
+
+def _corrected(replaces: str) -> Exists:
+    """Whether a correction is out that was not withdrawn: it is counted in the place of what it corrects."""
+    out = Invoice.objects.filter(number__isnull=False).exclude(status__in=WITHDRAWN)
+    return Exists(out.filter(**{replaces: OuterRef("pk")}))
 
 
 def _in_force(visible: InvoiceQuerySet) -> InvoiceQuerySet:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import access
-from accounts.dear import always, dear
+from accounts.dear import always, dear, sends
 from accounts.guards import PortalRequest, press_only, require_supplier
 from accounts.models import AccessKind
 from invoices.documents import reading, schema
@@ -85,6 +85,7 @@ def listing(request: PortalRequest, supplier_id: UUID) -> HttpResponse:
 
 @require_supplier
 @require_GET
+@dear(always)
 def listing_csv(request: PortalRequest, supplier_id: UUID) -> StreamingHttpResponse:
     """Just what the list shows, all of it, as a file."""
     visible = Invoice.objects.visible_to(request.acting_for)
@@ -208,6 +209,7 @@ def request_return(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) 
 
 @require_supplier
 @press_only("invoices:detail")
+@dear(sends)
 def reissue(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     _own(request, invoice_id)
     with steps.take(request) as outcome:
@@ -219,6 +221,7 @@ def reissue(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> Http
 
 @require_supplier
 @press_only("invoices:detail")
+@dear(sends)
 def copy(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
     _own(request, invoice_id)
     with steps.take(request, _("前と同じ内容で下書きを作成しました。日付と金額を確かめてください。")) as outcome:

@@ -1,5 +1,6 @@
 """How far an invoice has come, as a line of stations: 発行 → 到達 → 開封 → 受理 → 支払."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -11,6 +12,7 @@ from invoices.models import Invoice
 from portal.lib.calendar import JST
 
 State = Literal["done", "current", "next", "stopped"]
+_Reached = tuple[str, datetime | date | None]
 _ENDINGS = {Status.RETURNED: Action.RETURN, Status.CANCELLED: Action.CANCEL}
 
 
@@ -30,19 +32,17 @@ class Station:
 
 
 def stations(invoice: Invoice) -> list[Station]:
-    """The stations of an issued invoice or credit note; of what was returned or cancelled those until then."""
-    reached: list[tuple[str, datetime | date | None]] = [
+    """The stations of an issued invoice or credit note; of what ended those until then."""
+    reached: list[_Reached] = [
         (_("発行"), invoice.issued_at),
         (_("到達"), invoice.delivered_at),
         (_("開封"), invoice.opened_at),
     ]
     ending = _ENDINGS.get(Status(invoice.status))
     if ending is not None:
-        passed = [(label, at) for label, at in reached if at is not None]
-        return [
-            *(_station(label, at, "done") for label, at in passed),
-            _station(invoice.state_label, _when(invoice, ending), "stopped"),
-        ]
+        return _ended(reached, invoice.state_label, _when(invoice, ending))
+    if invoice.superseded_by_id is not None:
+        return _ended([*reached, (_("受理"), _when(invoice, Action.ACCEPT))], _("修正後あり"), None)
     settled = invoice.state_label if invoice.status == Status.PAID else _last(invoice)
     accepted = _when(invoice, Action.ACCEPT) if invoice.status in (Status.ACCEPTED, Status.PAID) else None
     reached += [(_("受理"), accepted), (settled, _settled_on(invoice))]
@@ -51,6 +51,12 @@ def stations(invoice: Invoice) -> list[Station]:
         _station(label, at, "done" if number < count else "current" if number == count else "next")
         for number, (label, at) in enumerate(reached, start=1)
     ]
+
+
+def _ended(reached: Sequence[_Reached], label: str, at: datetime | None) -> list[Station]:
+    """The stations that were reached, and what ended the way."""
+    passed = [_station(name, moment, "done") for name, moment in reached if moment is not None]
+    return [*passed, _station(label, at, "stopped")]
 
 
 def _last(invoice: Invoice) -> str:

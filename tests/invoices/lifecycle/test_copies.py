@@ -73,6 +73,40 @@ def test_days_move_by_whole_months_and_the_last_stays_the_last():
     ).transaction_date == date(2027, 2, 28)
 
 
+def test_all_months_of_a_period_and_of_the_lines_move_on():
+    """A quarter that is claimed in July, and copied in October."""
+    data = DraftInput(
+        issue_date=date(2026, 7, 3),
+        period_from=date(2026, 4, 1),
+        period_to=date(2026, 6, 30),
+        title="警備 4月・5月・6月分",
+        lines=(LineInput(date=date(2026, 5, 31), description="警備 5月分"), LineInput(description="2月の追加")),
+    )
+    copied = copies.moved_on(data, date(2026, 10, 2))
+    assert copied.title == "警備 7月・8月・9月分"
+    assert (copied.lines[0].date, copied.lines[0].description) == (date(2026, 8, 31), "警備 8月分")
+    assert copied.lines[1].description == "2月の追加"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("令和7年10月1日契約 警備 10月分", "令和7年10月1日契約 警備 11月分"),
+        ("2025年10月契約 2026年10月分", "2025年10月契約 2026年11月分"),
+        ("第10月曜日講座", "第10月曜日講座"),
+    ],
+)
+def test_what_belongs_to_another_time_stays(before, after):
+    assert november(title=before).title == after
+
+
+def test_a_text_with_a_fiscal_year_stays_when_the_next_one_begins():
+    title = "令和7年度 清掃 3月分"
+    data = DraftInput(issue_date=date(2026, 3, 31), title=title)
+    assert copies.moved_on(data, date(2026, 4, 30)).title == title
+    assert november(title="令和8年度 清掃 10月分").title == "令和8年度 清掃 11月分"
+
+
 def test_a_title_that_would_become_too_long_stays():
     title = "9月" + "品" * 58
     data = copies.moved_on(DraftInput(issue_date=date(2026, 9, 30), title=title), date(2026, 10, 30))

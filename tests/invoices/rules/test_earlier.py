@@ -36,6 +36,16 @@ def test_the_corrections_of_one_claim_are_no_duplicates_of_each_other(scene):
     assert codes(scene.replacing(came_back).findings()) == []
 
 
+def test_nor_is_the_claim_one_of_the_correction_that_waits(scene):
+    """The department reads the claim once more while its correction, or that of one that came back, lies there."""
+    claim = scene.issued()
+    came_back = same(scene, status=Status.RETURNED, replaces=claim)
+    same(scene, status=Status.UNOPENED, replaces=came_back)
+    assert "possible-duplicate" not in codes(rules.check(claim, content_of(claim)))
+    same(scene)
+    assert "possible-duplicate" in codes(rules.check(claim, content_of(claim)))
+
+
 def test_equal_refunds_of_two_claims_are_no_duplicates(scene):
     one, other = scene.claim(), scene.claim()
     same(scene, kind=InvoiceKind.CREDIT_NOTE, original=one, total=-1782, snapshot=one.snapshot)

@@ -3,16 +3,18 @@
 import html
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from invoices.enums import DeductionKind, InvoiceKind, PriceMode, TaxUnit
+from invoices.lifecycle import credit_notes, drafting
 from invoices.lifecycle.draft_input import DeductionInput
 from invoices.models import Invoice, TaxRate
 from portal.lib.calendar import today_jst
-from suppliers.models import Supplier
+from suppliers.models import Supplier, SupplierKind
 from tests import factories
 from tests.factories import line_input
 from tests.pages import Page, Visitor
@@ -337,3 +339,19 @@ class TestADocumentOfReturns:
         at_supplier.send("invoices:edit", page.url.split("/")[-3], data=self.typed_on(page)[1] | {"do": "save"})
         fields = at_supplier.read("invoices:new").fields
         assert (fields["payment_method"], fields["bank_account"]) == ("transfer", str(bank_account.pk))
+
+
+def test_the_correction_of_a_credit_note_shows_what_it_will_take_back_of_the_withholding(
+    office, new_draft, live, typed, supplier
+):
+    """1,200,000 bear 142,940; 900,000 of them 91,890. The note that it corrects does not count beside it."""
+    Supplier.objects.filter(pk=supplier.pk).update(kind=SupplierKind.SOLE_PROPRIETOR)
+    fee = line_input(quantity=Decimal(1), unit_price=Decimal(1_200_000))
+    claim = office.accept(office.deliver(new_draft(lines=(fee,), withholding_base=1_200_000)))
+    note = credit_notes.begin_credit_note(invoice_id=claim.pk, actor=office.supplier)
+    data = drafting.input_of(note)
+    part = replace(data.lines[0], quantity=Decimal(-1), unit_price=Decimal(300_000))
+    data = replace(data, lines=(part,), withholding_base=-300_000)
+    saved = drafting.save(draft_id=note.pk, data=data, actor=office.supplier, version=note.version)
+    correction = office.begun(office.accept(office.deliver(saved)))
+    assert "51,050円" in live(correction, typed(correction))

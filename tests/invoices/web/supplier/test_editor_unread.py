@@ -115,3 +115,12 @@ def test_it_stays_with_its_line_when_the_draft_is_split(at_supplier, new_draft, 
     send(at_supplier, draft, "split-by-year", **{"lines-1-quantity": "六十"})
     (other,) = Invoice.objects.exclude(pk=draft.pk)
     assert [line.unread for line in drafting.input_of(other).lines] == [{"quantity": "六十"}]
+
+
+def test_what_the_second_of_two_drafts_leaves_out_is_unread_in_the_first_alone(at_supplier, new_draft):
+    lines = (factories.line_input(date=date(2026, 3, 1)), factories.line_input())
+    draft = new_draft(lines=lines)
+    send(at_supplier, draft, "split-by-year", withholding_base="三万", period_from="いつか", period_to="")
+    (other,) = Invoice.objects.exclude(pk=draft.pk)
+    assert drafting.input_of(Invoice.objects.get(pk=draft.pk)).unread == {"withholding_base": "三万"}
+    assert other.unread == {}

@@ -7,6 +7,7 @@ import pytest
 from invoices.enums import InvoiceKind, Status
 from invoices.models import Invoice
 from invoices.web.supplier import figures
+from portal.lib.calendar import today_jst
 from tests import factories
 from tests.factories import InvoiceFactory
 from tests.pages import Visitor
@@ -56,6 +57,29 @@ def test_what_stands_in_the_place_of_another_counts_once(office, new_draft, supp
     before = figures.waiting(Invoice.objects.visible_to(supplier_owner))
     office.accept(office.correction(claim, 30))
     assert figures.waiting(Invoice.objects.visible_to(supplier_owner)) == before // 2
+
+
+def test_a_correction_that_is_out_counts_in_the_place_of_what_it_corrects(office, new_draft, supplier_owner):
+    claim = office.accept(office.deliver(new_draft()))
+    first = office.correction(claim, 50)
+
+    def of_now() -> tuple[int, int]:
+        month = figures.last_months(Invoice.objects.visible_to(supplier_owner), today_jst())[-1]
+        return month.count, month.amount
+
+    assert of_now() == (1, first.total)
+    office.give_back(first)
+    assert of_now() == (1, claim.total)
+    again = office.correction(first, 40)
+    assert of_now() == (1, again.total)
+
+
+def test_what_one_city_has_to_get_back_does_not_lower_what_another_pays(office, new_draft, supplier_owner):
+    paid = office.claim(new_draft())
+    office.pay(paid)
+    waiting = office.claim(new_draft())
+    office.accept(office.note(paid, 6))
+    assert figures.waiting(Invoice.objects.visible_to(supplier_owner)) == waiting.total
 
 
 def test_it_waits_for_what_is_accepted_and_not_paid_less_what_was_taken_back(office, new_draft, supplier_owner):

@@ -47,6 +47,17 @@ def test_a_credit_note_ends_by_being_set_off(office, new_draft):
     assert states(note)[-1] == ("充当済", "current")
 
 
+def test_what_was_corrected_ends_there(office, new_draft):
+    claim = office.accept(office.deliver(new_draft()))
+    correction = office.correction(claim, 50)
+    assert states(claim)[-1] == ("支払", "next")
+    office.accept(correction)
+    assert states(claim) == [
+        *((label, "done") for label in ("発行", "到達", "開封", "受理")),
+        ("修正後あり", "stopped"),
+    ]
+
+
 def test_one_of_nothing_is_settled_with_its_acceptance(office, new_draft):
     claim = office.claim(office.of_nothing(new_draft()))
     assert states(claim)[-1] == ("支払不要", "current")
