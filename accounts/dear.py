@@ -6,8 +6,9 @@ the end of the answer, and runs out by itself where a process died meanwhile.
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -27,13 +28,16 @@ P = ParamSpec("P")
 _View = Callable[Concatenate[PortalRequest, P], HttpResponseBase]
 
 
-def dear(when: Callable[[HttpRequest], bool]) -> Callable[[_View[P]], _View[P]]:
+def dear(
+    when: Callable[[HttpRequest], bool], *, turn: AbstractContextManager[Any] | None = None
+) -> Callable[[_View[P]], _View[P]]:
     """The view takes long or much: whoever has two such requests under way is told at once that there are too many.
 
     What was typed is kept, and comes back into its form.
 
     Args:
         when: Of which requests it is true; the others are answered in any case.
+        turn: What each of them waits for and holds while it is answered, as a lock of the process.
     """
 
     def decorate(view: _View[P]) -> _View[P]:
@@ -45,7 +49,8 @@ def dear(when: Callable[[HttpRequest], bool]) -> Callable[[_View[P]], _View[P]]:
             if place is None:
                 return _too_many(request)
             try:
-                response = view(request, *args, **kwargs)
+                with turn or nullcontext():
+                    response = view(request, *args, **kwargs)
             except BaseException:
                 place.leave()
                 raise

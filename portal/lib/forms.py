@@ -64,6 +64,14 @@ class NativeDateInput(forms.DateInput):
         return context
 
 
+class SecretInput(forms.TextInput):
+    """For a secret that the link in a mail brings along behind "#" (static/js/invite-fragment.js), or that is typed."""
+
+    def __init__(self) -> None:
+        about = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        super().__init__(attrs=about | {"data-width": "medium", "data-fragment-target": True})
+
+
 class FilterSelect(forms.Select):
     """A long list with a search box above it (static/js/filter-select.js). Without JavaScript it is a plain list.
 

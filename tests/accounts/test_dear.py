@@ -123,6 +123,9 @@ def test_what_is_not_dear_is_answered_in_any_case(asked):
 
 
 DEAR = {
+    "the list as a file": ("supplier_owner", "invoices:list_csv", None, None),
+    "a copy": ("supplier_owner", "invoices:copy", "opened_invoice", dict),
+    "a correction": ("supplier_owner", "invoices:reissue", "returned_invoice", dict),
     "a certificate": ("supplier_owner", "invoices:receipt", "opened_invoice", None),
     "the record of a supplier": ("supplier_owner", "suppliers:access_record_file", None, None),
     "the record of a city": ("municipality_admin", "accounts:access_record_file", None, None),

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from freezegun import freeze_time
 
+from accounts import mailed_codes
 from accounts.models import User
 from tests.factories import PASSWORD, UserFactory
 
@@ -199,3 +201,14 @@ def test_guessing_the_password_of_one_account_is_stopped(client, db):
         client.post(reverse("account_login"), {"login": user.email, "password": f"guess {number}"})
     sign_in(client, user.email)
     assert not is_signed_in(client)
+
+
+def test_a_code_has_its_tries_also_where_the_session_gets_another_key(rf):
+    """A sign-in or a new password gives the session another key, and the code goes along."""
+    request = rf.post("/")
+    request.session = SessionStore()
+    request.session.create()
+    tries = [mailed_codes.may_try(request, "ABCD-EFGH") for _n in range(3)]
+    request.session.cycle_key()
+    assert [*tries, mailed_codes.may_try(request, "ABCD-EFGH")] == [True, True, True, False]
+    assert mailed_codes.may_try(request, "IJKL-MNOP")

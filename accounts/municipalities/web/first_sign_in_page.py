@@ -21,7 +21,7 @@ from accounts import gate
 from accounts.models import StaffMembership, User
 from accounts.municipalities import first_sign_in
 from accounts.municipalities.first_sign_in import LinkNotUsable
-from portal.lib.forms import PortalForm, PortalFormMixin
+from portal.lib.forms import PortalForm, PortalFormMixin, SecretInput
 
 GONE = 410
 TOO_MANY = 429
@@ -34,15 +34,7 @@ class FirstCodeForm(PortalForm):
     code = forms.CharField(
         label=gettext_lazy("コード"),
         max_length=300,
-        widget=forms.TextInput(
-            attrs={
-                "data-width": "medium",
-                "autocomplete": "off",
-                "autocapitalize": "characters",
-                "spellcheck": "false",
-                "data-fragment-target": True,
-            }
-        ),
+        widget=SecretInput(),
         help_text=gettext_lazy(
             "24文字の英数字です。リンクを開いたときは入力済みです。空のときは、メールから写してください。"
         ),

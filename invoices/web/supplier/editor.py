@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any, cast
@@ -115,10 +114,9 @@ def _is_long(request: PortalRequest) -> bool:
 
 @require_supplier
 @require_http_methods(["GET", "POST"])
-@dear(_takes_long)
+@dear(_takes_long, turn=_long_page)
 def edit(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:
-    with _long_page if _takes_long(request) else nullcontext():
-        return _post(request, invoice_id) if request.method == "POST" else _get(request, supplier_id, invoice_id)
+    return _post(request, invoice_id) if request.method == "POST" else _get(request, supplier_id, invoice_id)
 
 
 def _get(request: PortalRequest, supplier_id: UUID, invoice_id: UUID) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.codes import PUBLIC_ID_LENGTH, SECRET_LENGTH, normalise, normalise_public_id
-from portal.lib.forms import PortalForm
+from portal.lib.forms import PortalForm, SecretInput
 from suppliers.models import Supplier
 
 
@@ -24,15 +24,7 @@ class CodeForm(PortalForm):
     secret = forms.CharField(
         label=_("仮パスワード"),
         max_length=60,
-        widget=forms.TextInput(
-            attrs={
-                "data-width": "medium",
-                "autocomplete": "off",
-                "autocapitalize": "characters",
-                "spellcheck": "false",
-                "data-fragment-target": True,
-            }
-        ),
+        widget=SecretInput(),
         help_text=_("16文字の英数字です。メールの案内から開いたときは入力済みです。"),
     )
 
